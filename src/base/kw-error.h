@@ -1,0 +1,89 @@
+/* kw-error.h: the error domains, one per layer */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define KW_PARSE_ERROR (kw_parse_error_quark())
+#define KW_NET_ERROR (kw_net_error_quark())
+#define KW_MARKET_ERROR (kw_market_error_quark())
+#define KW_STRATEGY_ERROR (kw_strategy_error_quark())
+#define KW_RISK_ERROR (kw_risk_error_quark())
+#define KW_EXCHANGE_ERROR (kw_exchange_error_quark())
+#define KW_STORE_ERROR (kw_store_error_quark())
+#define KW_CONFIG_ERROR (kw_config_error_quark())
+#define KW_CHAT_ERROR (kw_chat_error_quark())
+
+typedef enum {
+    KW_PARSE_ERROR_SYNTAX, /* not of the form at all */
+    KW_PARSE_ERROR_RANGE,  /* right form, value outside its range */
+    KW_PARSE_ERROR_MEMBER, /* a JSON member is missing or of the wrong type */
+    KW_PARSE_ERROR_LIMIT,  /* too long, too deep, too many */
+} KwParseError;
+
+typedef enum {
+    KW_NET_ERROR_CLOSED, /* the peer is gone */
+    KW_NET_ERROR_LIMIT,  /* a line, a queue or the number of peers is over its limit */
+    KW_NET_ERROR_DENIED, /* the peer may not */
+} KwNetError;
+
+typedef enum {
+    KW_MARKET_ERROR_FORMAT, /* a file that is no candle file */
+    KW_MARKET_ERROR_EMPTY,  /* no usable row */
+    KW_MARKET_ERROR_IO,
+} KwMarketError;
+
+typedef enum {
+    KW_STRATEGY_ERROR_LOAD,   /* file missing, unreadable, bytecode */
+    KW_STRATEGY_ERROR_SYNTAX, /* Lua does not compile */
+    KW_STRATEGY_ERROR_RUN,    /* raised while running */
+    KW_STRATEGY_ERROR_BUDGET, /* instructions or memory used up */
+    KW_STRATEGY_ERROR_VALUE,  /* a field is missing, of the wrong type or out of range */
+} KwStrategyError;
+
+typedef enum {
+    KW_RISK_ERROR_UNREADABLE, /* limits or latch cannot be read: counts as "stop" */
+    KW_RISK_ERROR_TICKET,     /* ticket used, expired or not for this order */
+} KwRiskError;
+
+typedef enum {
+    KW_EXCHANGE_ERROR_REFUSED, /* the venue says no; the order does not exist */
+    KW_EXCHANGE_ERROR_UNKNOWN, /* no answer: the order may exist, look it up */
+    KW_EXCHANGE_ERROR_ABSENT,  /* the venue has never seen this client id */
+} KwExchangeError;
+
+typedef enum {
+    KW_STORE_ERROR_OPEN,    /* cannot be opened or created */
+    KW_STORE_ERROR_BUSY,    /* another process holds it */
+    KW_STORE_ERROR_FULL,    /* disk full; may pass by itself */
+    KW_STORE_ERROR_IO,      /* failed write or sync: the handle must not be used again */
+    KW_STORE_ERROR_CORRUPT, /* header, page or row hash is wrong */
+    KW_STORE_ERROR_NEWER,   /* written by a newer version */
+    KW_STORE_ERROR_EXISTS,  /* a row with this identity is already there */
+    KW_STORE_ERROR_QUERY,   /* any other SQL failure */
+} KwStoreError;
+
+typedef enum {
+    KW_CONFIG_ERROR_INVALID, /* one or more keys are wrong; the message lists all */
+    KW_CONFIG_ERROR_UNREADABLE,
+} KwConfigError;
+
+typedef enum {
+    KW_CHAT_ERROR_DENIED, /* not on the allow-list */
+    KW_CHAT_ERROR_LIMIT,
+    KW_CHAT_ERROR_STALE, /* too old for what it asks */
+    KW_CHAT_ERROR_OFFLINE,
+} KwChatError;
+
+GQuark kw_parse_error_quark(void);
+GQuark kw_net_error_quark(void);
+GQuark kw_market_error_quark(void);
+GQuark kw_strategy_error_quark(void);
+GQuark kw_risk_error_quark(void);
+GQuark kw_exchange_error_quark(void);
+GQuark kw_store_error_quark(void);
+GQuark kw_config_error_quark(void);
+GQuark kw_chat_error_quark(void);
+
+G_END_DECLS

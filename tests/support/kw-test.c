@@ -1,0 +1,48 @@
+#include "kw-test.h"
+
+#include <glib/gstdio.h>
+
+gchar *
+kw_test_fixture_path(const gchar *relative)
+{
+    const gchar *root = g_getenv("KW_SOURCE_ROOT");
+
+    g_return_val_if_fail(root != NULL && relative != NULL, NULL);
+
+    return g_build_filename(root, "tests", "fixtures", relative, NULL);
+}
+
+gchar *
+kw_test_tmp_dir_new(void)
+{
+    g_autoptr(GError) error = NULL;
+    gchar *dir = g_dir_make_tmp("kurswart-test-XXXXXX", &error);
+
+    g_assert_no_error(error);
+    return dir;
+}
+
+static void
+remove_tree(const gchar *path)
+{
+    g_autoptr(GDir) dir = NULL;
+    const gchar *name;
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
+        dir = g_dir_open(path, 0, NULL);
+        while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+            g_autofree gchar *child = g_build_filename(path, name, NULL);
+            remove_tree(child);
+        }
+    }
+    (void) g_remove(path);
+}
+
+void
+kw_test_tmp_dir_free(gchar *dir)
+{
+    if (dir == NULL)
+        return;
+    remove_tree(dir);
+    g_free(dir);
+}

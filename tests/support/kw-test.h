@@ -1,0 +1,28 @@
+/* kw-test.h: what several tests need: files of the source tree, scratch folders */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define KW_TEST_T0_US G_GINT64_CONSTANT(1773235800000000) /* 2026-03-11 14:30 Europe/Vienna */
+
+/**
+ * kw_test_fixture_path:
+ * @relative: path below tests/fixtures
+ *
+ * Returns: (transfer full): absolute path
+ */
+gchar *kw_test_fixture_path(const gchar *relative);
+
+/**
+ * kw_test_tmp_dir_new:
+ *
+ * Returns: (transfer full): a fresh folder; give it to kw_test_tmp_dir_free()
+ */
+gchar *kw_test_tmp_dir_new(void);
+
+/* Removes the folder @dir with all that is in it, and frees the string. NULL is allowed. */
+void kw_test_tmp_dir_free(gchar *dir);
+
+G_END_DECLS
