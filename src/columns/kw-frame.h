@@ -1,0 +1,119 @@
+/* kw-frame.h: the candles of one pair and the columns computed from them */
+#pragma once
+
+#include "kw-op.h"
+#include "kw-series.h"
+
+G_BEGIN_DECLS
+
+#define KW_FRAME_MAX_COLUMNS 512
+#define KW_FRAME_MAX_LABELS 32
+
+/**
+ * KwFrame:
+ *
+ * Owns a series and a graph of columns over it. The graph is built once; each update
+ * extends every column from its last row to the end of the series with carried state, so
+ * that one row at a time gives the same bits as all rows in one go. No operation can read
+ * forward. One thread at a time.
+ */
+typedef struct _KwFrame KwFrame;
+
+/* @series: (transfer full): may hold rows already */
+KwFrame *kw_frame_new(KwSeries *series);
+void kw_frame_free(KwFrame *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFrame, kw_frame_free)
+
+const KwSeries *kw_frame_get_series(const KwFrame *self);
+gsize kw_frame_get_n_rows(const KwFrame *self);
+
+/**
+ * kw_frame_append:
+ *
+ * Adds a row; columns follow with the next kw_frame_update().
+ *
+ * Returns: %FALSE (and no change) when @candle is not later than the last one or holds a
+ *   number that is not finite
+ */
+gboolean kw_frame_append(KwFrame *self, const KwCandle *candle);
+
+/* Computes every column up to the last row. */
+void kw_frame_update(KwFrame *self);
+
+/**
+ * kw_frame_trim:
+ * @keep_rows: rows to keep at the end; at least kw_frame_get_lookback() are kept
+ *
+ * Drops old rows from the series and all columns; later values do not change. Costs a move
+ * of the kept rows, so call it when twice the wanted number has gathered.
+ *
+ * Returns: number of rows dropped from the front
+ */
+gsize kw_frame_trim(KwFrame *self, gsize keep_rows);
+
+/* Rows before a new one that any column may read */
+gsize kw_frame_get_lookback(const KwFrame *self);
+
+guint kw_frame_get_n_columns(const KwFrame *self);
+
+/* Column @index in order of creation; an input stands before its users */
+KwColumn *kw_frame_get_column(const KwFrame *self, guint index);
+
+/* @index of a column made by this frame, and the columns it is computed from (0 to 3, for
+ * picks more). Returns the number of inputs; @out_inputs is borrowed. */
+guint
+kw_frame_get_inputs(const KwFrame *self, const KwColumn *column, KwColumn *const **out_inputs);
+
+/* (transfer full): SHA-256 over the names of all columns, in order of creation, as hex */
+gchar *kw_frame_dup_hash(const KwFrame *self);
+
+typedef enum {
+    KW_FIELD_OPEN,
+    KW_FIELD_HIGH,
+    KW_FIELD_LOW,
+    KW_FIELD_CLOSE,
+    KW_FIELD_VOLUME,
+    KW_FIELD_N,
+} KwField;
+
+/* "open", "high", "low", "close", "volume" */
+const gchar *kw_field_to_string(KwField field);
+
+/* All of these return a column of @self: the one that exists when op, parameters and
+ * inputs are the same. They compute nothing before the next update. %NULL with
+ * %KW_COLUMN_ERROR for a wrong parameter, input or limit. */
+KwColumn *kw_frame_field(KwFrame *self, KwField field);
+KwColumn *kw_frame_constant(KwFrame *self, gdouble value, GError **error);
+
+/**
+ * kw_frame_apply:
+ * @inputs: as many as the operation takes, columns of @self
+ * @params: as many as the operation takes, whole numbers; may be %NULL when it takes none
+ */
+KwColumn *kw_frame_apply(
+    KwFrame *self, KwOp op, KwColumn *const *inputs, const gint *params, GError **error);
+
+/**
+ * KwPickCase:
+ * @condition: boolean column
+ * @label: 1 to 32 bytes of printable UTF-8
+ */
+typedef struct {
+    KwColumn *condition;
+    const gchar *label;
+} KwPickCase;
+
+/**
+ * kw_frame_pick:
+ * @cases: the first one whose condition holds gives the label
+ * @fallback: label where none holds
+ *
+ * Returns: a label column, or %NULL with an error
+ */
+KwColumn *kw_frame_pick(KwFrame *self,
+                        const KwPickCase *cases,
+                        gsize n_cases,
+                        const gchar *fallback,
+                        GError **error);
+
+G_END_DECLS
