@@ -1,0 +1,110 @@
+/* kw-broker.h: port to a venue: place, look up, cancel */
+#pragma once
+
+#include "kw-candle.h"
+#include "kw-order.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define KW_BROKER_MAX_FILLS 16
+
+/**
+ * KwBrokerReport:
+ * @state: OPEN, PARTIAL, FILLED, CANCELLED or REJECTED
+ * @fills: executions known so far; repeats are allowed, the order manager drops them
+ * @message: why it was refused, "" otherwise
+ *
+ * What a venue says of one order. Plain value.
+ */
+typedef struct {
+    gchar client_id[KW_ID_SIZE];
+    gchar venue_id[KW_ID_SIZE];
+    KwOrderState state;
+    guint n_fills;
+    KwFill fills[KW_BROKER_MAX_FILLS];
+    gchar message[96];
+} KwBrokerReport;
+
+#define KW_TYPE_BROKER (kw_broker_get_type())
+G_DECLARE_INTERFACE(KwBroker, kw_broker, KW, BROKER, GObject)
+
+/* Signal "report" (const KwBrokerReport *): news of an order that nobody asked for just now. */
+struct _KwBrokerInterface {
+    GTypeInterface parent_iface;
+
+    void (*submit_async)(KwBroker *self,
+                         const KwOrder *order,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+    gboolean (*submit_finish)(KwBroker *self,
+                              GAsyncResult *result,
+                              KwBrokerReport *out,
+                              GError **error);
+    void (*query_async)(KwBroker *self,
+                        const gchar *client_id,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+    gboolean (*query_finish)(KwBroker *self,
+                             GAsyncResult *result,
+                             KwBrokerReport *out,
+                             GError **error);
+    void (*cancel_async)(KwBroker *self,
+                         const gchar *client_id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+    gboolean (*cancel_finish)(KwBroker *self,
+                              GAsyncResult *result,
+                              KwBrokerReport *out,
+                              GError **error);
+};
+
+/**
+ * kw_broker_submit_async:
+ * @order: copied
+ *
+ * Only the order manager calls this, after the intent is durable.
+ */
+void kw_broker_submit_async(KwBroker *self,
+                            const KwOrder *order,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/* Returns: %FALSE with %KW_EXCHANGE_ERROR_REFUSED (does not exist) or
+ *   %KW_EXCHANGE_ERROR_UNKNOWN (may exist: query it) */
+gboolean kw_broker_submit_finish(KwBroker *self,
+                                 GAsyncResult *result,
+                                 KwBrokerReport *out,
+                                 GError **error);
+
+/* Looks an order up by its client id among open, closed and traded ones. */
+void kw_broker_query_async(KwBroker *self,
+                           const gchar *client_id,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+
+/* Returns: %FALSE with %KW_EXCHANGE_ERROR_ABSENT (proven: never reached the venue) or _UNKNOWN */
+gboolean kw_broker_query_finish(KwBroker *self,
+                                GAsyncResult *result,
+                                KwBrokerReport *out,
+                                GError **error);
+
+void kw_broker_cancel_async(KwBroker *self,
+                            const gchar *client_id,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/* @out: the order after the attempt, fills that came before included */
+gboolean kw_broker_cancel_finish(KwBroker *self,
+                                 GAsyncResult *result,
+                                 KwBrokerReport *out,
+                                 GError **error);
+
+G_END_DECLS

@@ -1,0 +1,76 @@
+/* kw-trade.h: one position from entry to exit */
+#pragma once
+
+#include "kw-order.h"
+
+G_BEGIN_DECLS
+
+#define KW_HASH_SIZE 65 /* SHA-256 as hex */
+#define KW_NAME_SIZE 48
+
+/**
+ * KwTradeState:
+ * @KW_TRADE_STATE_OPENING: entry order placed, nothing filled
+ * @KW_TRADE_STATE_OPEN: holds an amount
+ * @KW_TRADE_STATE_CLOSED: sold
+ * @KW_TRADE_STATE_VOID: the entry never filled
+ */
+typedef enum {
+    KW_TRADE_STATE_OPENING,
+    KW_TRADE_STATE_OPEN,
+    KW_TRADE_STATE_CLOSED,
+    KW_TRADE_STATE_VOID,
+} KwTradeState;
+
+/**
+ * KwTrade:
+ * @open_us: candle time of the entry order; every duration counts from it
+ * @amount: base currency held (0 once closed; see @entry_amount)
+ * @stake: entry_amount * open_rate without fee, quote currency
+ * @cost: what the entry took from the cash, fee included; quote currency, exact
+ * @proceeds: what exits have brought so far, fees taken off
+ * @profit_abs: quote currency, rounded to 8 digits; only when closed
+ * @profit_ratio: profit_abs / (entry value incl. fee)
+ * @stop: absolute stop price on the tick; @stop_ratio < 0
+ * @confidence: 0..1, NaN when the strategy gives none
+ *
+ * Plain value, owns no memory.
+ */
+typedef struct {
+    gint64 id;
+    KwTradeState state;
+    KwMode mode;
+    gchar pair[KW_PAIR_NAME_SIZE];
+    gint64 open_us, close_us;
+    KwDecimal entry_amount, amount;
+    KwDecimal open_rate, close_rate; /* amount-weighted means */
+    KwDecimal stake, cost, proceeds;
+    KwDecimal fee_open, fee_close;        /* quote currency, paid */
+    gdouble fee_open_ratio, fee_close_ratio; /* e.g. 0.004 */
+    KwDecimal stop, initial_stop;
+    gdouble stop_ratio;
+    gboolean is_trailing;
+    gdouble max_rate, min_rate;
+    KwDecimal profit_abs;
+    gdouble profit_ratio;
+    gdouble confidence;
+    gchar enter_tag[KW_REASON_SIZE];
+    gchar exit_reason[KW_REASON_SIZE];
+    gchar regime[KW_REASON_SIZE];
+    gchar strategy[KW_NAME_SIZE];
+    gchar strategy_hash[KW_HASH_SIZE];
+    gchar model[KW_NAME_SIZE]; /* "" without a model */
+} KwTrade;
+
+const gchar *kw_trade_state_to_string(KwTradeState state); /* "opening", ...; static */
+gboolean kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError **error);
+
+/* Profit ratio at @rate after both fees, rounded to 8 digits, as exits decide on it:
+ * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). */
+gdouble kw_trade_get_ratio_at(const KwTrade *self, gdouble rate);
+
+/* Quote currency: value of the rest of the position at @rate after the closing fee, minus its
+ * part of the cost. 0 when nothing is held. */
+KwDecimal kw_trade_get_open_profit(const KwTrade *self, KwDecimal rate);
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* kw-feed.h: port for market data: batches of candles that closed at the same instant */
+#pragma once
+
+#include "kw-candle.h"
+#include "kw-pair.h"
+#include "kw-series.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define KW_FEED_MAX_PAIRS 64
+
+/**
+ * KwFeedRow:
+ * @pair_index: index into the feed's pair list
+ */
+typedef struct {
+    guint pair_index;
+    KwCandle candle;
+} KwFeedRow;
+
+/**
+ * KwFeedBatch:
+ * @close_us: the instant at which all rows became known (open + timeframe), UTC
+ * @rows: ascending by pair_index, at most one a pair
+ *
+ * Valid until the next kw_feed_next_async() on the same feed.
+ */
+typedef struct {
+    gint64 close_us;
+    guint n_rows;
+    KwFeedRow rows[KW_FEED_MAX_PAIRS];
+} KwFeedBatch;
+
+#define KW_TYPE_FEED (kw_feed_get_type())
+G_DECLARE_INTERFACE(KwFeed, kw_feed, KW, FEED, GObject)
+
+struct _KwFeedInterface {
+    GTypeInterface parent_iface;
+
+    guint (*get_n_pairs)(KwFeed *self);
+    const KwPair *(*get_pair)(KwFeed *self, guint index);
+    gint64 (*get_timeframe_us)(KwFeed *self);
+    gboolean (*get_synthetic)(KwFeed *self);
+    const gchar *(*get_dataset_hash)(KwFeed *self);
+    void (*load_history)(KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
+    void (*seek)(KwFeed *self, gint64 after_us);
+    void (*next_async)(KwFeed *self,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+    const KwFeedBatch *(*next_finish)(KwFeed *self, GAsyncResult *result, GError **error);
+};
+
+guint kw_feed_get_n_pairs(KwFeed *self);
+
+/* (transfer none): pair @index, valid as long as the feed */
+const KwPair *kw_feed_get_pair(KwFeed *self, guint index);
+gint64 kw_feed_get_timeframe_us(KwFeed *self);
+
+/* TRUE when any row of this feed was made by a generator */
+gboolean kw_feed_get_synthetic(KwFeed *self);
+
+/* (transfer none): SHA-256 hex of the data set, or "" for a stream */
+const gchar *kw_feed_get_dataset_hash(KwFeed *self);
+
+/**
+ * kw_feed_load_history:
+ * @until_us: only candles that close at or before this instant
+ * @max_rows: newest rows that are wanted
+ * @out: empty series of the feed's timeframe; rows are appended
+ */
+void kw_feed_load_history(
+    KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
+
+/* The next batch will be the first one with close_us > @after_us. Call it before next_async. */
+void kw_feed_seek(KwFeed *self, gint64 after_us);
+
+/**
+ * kw_feed_next_async:
+ *
+ * Completes when the clock has reached the next batch's close time. One call at a time.
+ */
+void kw_feed_next_async(KwFeed *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+
+/* Returns: (transfer none) (nullable): %NULL without error at the end of the data */
+const KwFeedBatch *kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
