@@ -47,7 +47,8 @@ void kw_clock_cancel(KwClock *self, guint timer);
 G_DECLARE_FINAL_TYPE(KwSystemClock, kw_system_clock, KW, SYSTEM_CLOCK, GObject)
 KwSystemClock *kw_system_clock_new(void);
 
-/* A clock that stands still until it is moved: tests, demo, simulation. Drives timers itself. */
+/* A clock that stands still until it is moved: tests, demo, simulation. Drives timers itself.
+ */
 #define KW_TYPE_FAKE_CLOCK (kw_fake_clock_get_type())
 G_DECLARE_FINAL_TYPE(KwFakeClock, kw_fake_clock, KW, FAKE_CLOCK, GObject)
 KwFakeClock *kw_fake_clock_new(gint64 now_us);

@@ -75,12 +75,20 @@ gboolean kw_decimal_add(KwDecimal a, KwDecimal b, KwDecimal *out, GError **error
 gboolean kw_decimal_sub(KwDecimal a, KwDecimal b, KwDecimal *out, GError **error);
 
 /* a * b, rounded to @scale digits right of the point */
-gboolean kw_decimal_mul(
-    KwDecimal a, KwDecimal b, guint8 scale, KwRounding rounding, KwDecimal *out, GError **error);
+gboolean kw_decimal_mul(KwDecimal a,
+                        KwDecimal b,
+                        guint8 scale,
+                        KwRounding rounding,
+                        KwDecimal *out,
+                        GError **error);
 
 /* a / b, rounded to @scale digits; b = 0 is %KW_PARSE_ERROR_RANGE */
-gboolean kw_decimal_div(
-    KwDecimal a, KwDecimal b, guint8 scale, KwRounding rounding, KwDecimal *out, GError **error);
+gboolean kw_decimal_div(KwDecimal a,
+                        KwDecimal b,
+                        guint8 scale,
+                        KwRounding rounding,
+                        KwDecimal *out,
+                        GError **error);
 
 /* @value with @scale digits right of the point */
 gboolean kw_decimal_rescale(
