@@ -1,5 +1,7 @@
 #include "kw-error.h"
 
+/* The names are no subtractions. */
+/* clang-format off */
 G_DEFINE_QUARK(kw-parse-error, kw_parse_error)
 G_DEFINE_QUARK(kw-net-error, kw_net_error)
 G_DEFINE_QUARK(kw-market-error, kw_market_error)
@@ -9,3 +11,4 @@ G_DEFINE_QUARK(kw-exchange-error, kw_exchange_error)
 G_DEFINE_QUARK(kw-store-error, kw_store_error)
 G_DEFINE_QUARK(kw-config-error, kw_config_error)
 G_DEFINE_QUARK(kw-chat-error, kw_chat_error)
+/* clang-format on */

@@ -89,7 +89,8 @@ void kw_broker_query_async(KwBroker *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 
-/* Returns: %FALSE with %KW_EXCHANGE_ERROR_ABSENT (proven: never reached the venue) or _UNKNOWN */
+/* Returns: %FALSE with %KW_EXCHANGE_ERROR_ABSENT (proof that it never reached the venue) or
+ * _UNKNOWN */
 gboolean kw_broker_query_finish(KwBroker *self,
                                 GAsyncResult *result,
                                 KwBrokerReport *out,

@@ -84,7 +84,7 @@ typedef struct {
         KwAuditRecord audit;
         struct {
             gchar *key;   /* owned; META: key, MARK: name, OUTBOX: unique message key */
-            gchar *value; /* owned; META: value, MARK: "YYYY-MM-DD", OUTBOX: text or NULL = sent */
+            gchar *value; /* owned; META: value, MARK: "YYYY-MM-DD", OUTBOX: text, NULL: sent */
             gchar *extra; /* owned; MARK: "late" or NULL; OUTBOX: event kind; else NULL */
             gint64 time_us;
         } pair;

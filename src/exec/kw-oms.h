@@ -56,10 +56,8 @@ void kw_oms_submit_async(KwOms *self,
                          gpointer user_data);
 
 /* Returns: %FALSE with %KW_RISK_ERROR_TICKET or a #KwStoreError: nothing was sent */
-gboolean kw_oms_submit_finish(KwOms *self,
-                              GAsyncResult *result,
-                              KwOmsOutcome *out,
-                              GError **error);
+gboolean
+kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
 
 /* Puts back what the store holds (restart), before anything else. */
 void kw_oms_restore_order(KwOms *self, const KwOrder *order);

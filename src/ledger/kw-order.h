@@ -86,9 +86,9 @@ typedef struct {
     gint64 time_us;
 } KwFill;
 
-const gchar *kw_side_to_string(KwSide side);                 /* "buy", "sell"; static */
-const gchar *kw_order_type_to_string(KwOrderType type);      /* "market", "limit"; static */
-const gchar *kw_order_state_to_string(KwOrderState state);   /* "intent", ...; static */
+const gchar *kw_side_to_string(KwSide side);               /* "buy", "sell"; static */
+const gchar *kw_order_type_to_string(KwOrderType type);    /* "market", "limit"; static */
+const gchar *kw_order_state_to_string(KwOrderState state); /* "intent", ...; static */
 gboolean kw_side_from_string(const gchar *text, KwSide *out, GError **error);
 gboolean kw_order_type_from_string(const gchar *text, KwOrderType *out, GError **error);
 gboolean kw_order_state_from_string(const gchar *text, KwOrderState *out, GError **error);

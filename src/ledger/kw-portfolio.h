@@ -61,14 +61,11 @@ gboolean kw_portfolio_restore_trade(KwPortfolio *self, const KwTrade *trade, GEr
  * A buy adds to the trade and takes price*amount+fee from the cash; a sell takes from it; the
  * sell of the rest closes the trade.
  *
- * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when there is no such trade, the sell is larger than
- *   what is held, or the numbers overflow; nothing is changed then
+ * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when there is no such trade, the sell is larger
+ * than what is held, or the numbers overflow; nothing is changed then
  */
-gboolean kw_portfolio_apply_fill(KwPortfolio *self,
-                                 gint64 trade_id,
-                                 const KwFill *fill,
-                                 KwTrade *out_trade,
-                                 GError **error);
+gboolean kw_portfolio_apply_fill(
+    KwPortfolio *self, gint64 trade_id, const KwFill *fill, KwTrade *out_trade, GError **error);
 
 /* Removes an OPENING trade whose entry will never fill; state VOID in @out_trade. */
 gboolean kw_portfolio_void_trade(KwPortfolio *self, gint64 trade_id, KwTrade *out_trade);

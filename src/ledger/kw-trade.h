@@ -45,7 +45,7 @@ typedef struct {
     KwDecimal entry_amount, amount;
     KwDecimal open_rate, close_rate; /* amount-weighted means */
     KwDecimal stake, cost, proceeds;
-    KwDecimal fee_open, fee_close;        /* quote currency, paid */
+    KwDecimal fee_open, fee_close;           /* quote currency, paid */
     gdouble fee_open_ratio, fee_close_ratio; /* e.g. 0.004 */
     KwDecimal stop, initial_stop;
     gdouble stop_ratio;

@@ -44,7 +44,8 @@ struct _KwFeedInterface {
     gint64 (*get_timeframe_us)(KwFeed *self);
     gboolean (*get_synthetic)(KwFeed *self);
     const gchar *(*get_dataset_hash)(KwFeed *self);
-    void (*load_history)(KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
+    void (*load_history)(
+        KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
     void (*seek)(KwFeed *self, gint64 after_us);
     void (*next_async)(KwFeed *self,
                        GCancellable *cancellable,
@@ -71,8 +72,8 @@ const gchar *kw_feed_get_dataset_hash(KwFeed *self);
  * @max_rows: newest rows that are wanted
  * @out: empty series of the feed's timeframe; rows are appended
  */
-void kw_feed_load_history(
-    KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
+void
+kw_feed_load_history(KwFeed *self, guint index, gint64 until_us, gsize max_rows, KwSeries *out);
 
 /* The next batch will be the first one with close_us > @after_us. Call it before next_async. */
 void kw_feed_seek(KwFeed *self, gint64 after_us);

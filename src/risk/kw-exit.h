@@ -28,8 +28,11 @@ const gchar *kw_exit_reason_to_string(KwExitReason reason);
 
 /* First stop of a trade: round_up(price * (1 - |stoploss|), tick); sets stop, initial_stop,
  * stop_ratio, is_trailing. */
-gboolean kw_exit_set_initial_stop(
-    KwTrade *trade, const KwStrategyTerms *terms, KwDecimal price, KwDecimal price_tick, GError **error);
+gboolean kw_exit_set_initial_stop(KwTrade *trade,
+                                  const KwStrategyTerms *terms,
+                                  KwDecimal price,
+                                  KwDecimal price_tick,
+                                  GError **error);
 
 /**
  * kw_exit_evaluate:

@@ -12,30 +12,30 @@ G_BEGIN_DECLS
 /* In the order of the checks. The strings are stable: stored, logged, translated by i18n. */
 typedef enum {
     KW_RISK_OK,
-    KW_RISK_KILL_SWITCH,     /* "kill_switch" */
-    KW_RISK_KILL_UNREADABLE, /* "kill_unreadable" */
-    KW_RISK_ENGINE_STATE,    /* "engine_state": paused, stopped or halted */
-    KW_RISK_DATA_AGE,        /* "data_age" */
-    KW_RISK_PRICE_ZERO,      /* "price_zero": zero, negative, not finite */
-    KW_RISK_PRICE_JUMP,      /* "price_jump" */
-    KW_RISK_SPREAD,          /* "spread" */
-    KW_RISK_PAIR_UNKNOWN,    /* "pair_unknown" */
-    KW_RISK_PAIR_LOCKED,     /* "pair_locked" */
-    KW_RISK_PAIR_BUSY,       /* "pair_busy": open trade or unsettled order in the pair */
-    KW_RISK_MAX_OPEN,        /* "max_open_trades" */
-    KW_RISK_EXPOSURE_PAIR,   /* "max_exposure_pair" */
-    KW_RISK_EXPOSURE_TOTAL,  /* "max_exposure_total" */
-    KW_RISK_STAKE_MIN,       /* "min_stake" */
-    KW_RISK_STAKE_MAX,       /* "max_stake" */
-    KW_RISK_CASH,            /* "cash" */
-    KW_RISK_ORDERS_MINUTE,   /* "max_orders_per_minute" */
-    KW_RISK_ORDERS_HOUR,     /* "max_orders_per_hour" */
-    KW_RISK_LOSSES_ROW,      /* "max_losses_in_row" */
-    KW_RISK_DAILY_LOSS_ABS,  /* "max_daily_loss_abs" */
+    KW_RISK_KILL_SWITCH,      /* "kill_switch" */
+    KW_RISK_KILL_UNREADABLE,  /* "kill_unreadable" */
+    KW_RISK_ENGINE_STATE,     /* "engine_state": paused, stopped or halted */
+    KW_RISK_DATA_AGE,         /* "data_age" */
+    KW_RISK_PRICE_ZERO,       /* "price_zero": zero, negative, not finite */
+    KW_RISK_PRICE_JUMP,       /* "price_jump" */
+    KW_RISK_SPREAD,           /* "spread" */
+    KW_RISK_PAIR_UNKNOWN,     /* "pair_unknown" */
+    KW_RISK_PAIR_LOCKED,      /* "pair_locked" */
+    KW_RISK_PAIR_BUSY,        /* "pair_busy": open trade or unsettled order in the pair */
+    KW_RISK_MAX_OPEN,         /* "max_open_trades" */
+    KW_RISK_EXPOSURE_PAIR,    /* "max_exposure_pair" */
+    KW_RISK_EXPOSURE_TOTAL,   /* "max_exposure_total" */
+    KW_RISK_STAKE_MIN,        /* "min_stake" */
+    KW_RISK_STAKE_MAX,        /* "max_stake" */
+    KW_RISK_CASH,             /* "cash" */
+    KW_RISK_ORDERS_MINUTE,    /* "max_orders_per_minute" */
+    KW_RISK_ORDERS_HOUR,      /* "max_orders_per_hour" */
+    KW_RISK_LOSSES_ROW,       /* "max_losses_in_row" */
+    KW_RISK_DAILY_LOSS_ABS,   /* "max_daily_loss_abs" */
     KW_RISK_DAILY_LOSS_RATIO, /* "max_daily_loss_ratio" */
-    KW_RISK_DRAWDOWN,        /* "max_drawdown_ratio" */
-    KW_RISK_EQUITY_UNKNOWN,  /* "equity_unknown": a price is missing, counts as stop */
-    KW_RISK_CONFIDENCE,      /* "confidence": below the threshold */
+    KW_RISK_DRAWDOWN,         /* "max_drawdown_ratio" */
+    KW_RISK_EQUITY_UNKNOWN,   /* "equity_unknown": a price is missing, counts as stop */
+    KW_RISK_CONFIDENCE,       /* "confidence": below the threshold */
 } KwRiskReason;
 
 const gchar *kw_risk_reason_to_string(KwRiskReason reason);
@@ -110,14 +110,16 @@ const KwLimits *kw_risk_get_limits(KwRisk *self);
  *
  * Returns: (transfer full) (nullable): a ticket for one buy of @input->amount, or %NULL
  */
-KwTicket *kw_risk_check_entry(KwRisk *self, const KwRiskInput *input, KwRiskVerdict *out_verdict);
+KwTicket *
+kw_risk_check_entry(KwRisk *self, const KwRiskInput *input, KwRiskVerdict *out_verdict);
 
 /**
  * kw_risk_check_exit:
  * @held: base currency held; @amount must not be larger
  *
- * Exits make the bot do less: no limit stops them, also not the kill switch. Only an amount above
- * what is held, a price that is no price, or an order rate above the minute cap is refused.
+ * Exits make the bot do less: no limit stops them, also not the kill switch. Only an amount
+ * above what is held, a price that is no price, or an order rate above the minute cap is
+ * refused.
  */
 KwTicket *kw_risk_check_exit(KwRisk *self,
                              const KwRiskInput *input,
@@ -134,7 +136,8 @@ KwTicket *kw_risk_check_exit(KwRisk *self,
  */
 KwRiskReason kw_risk_judge(KwRisk *self, const KwRiskInput *input, KwRiskVerdict *out_verdict);
 
-/* Counts an order that left, for the rates; call it again at start for those of the last hour. */
+/* Counts an order that left, for the rates; call it again at start for those of the last hour.
+ */
 void kw_risk_note_order(KwRisk *self, gint64 time_us);
 
 /* Tells the result of a closed trade, oldest first; also at start. reset forgets the row. */

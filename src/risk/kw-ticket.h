@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * KwTicket:
  *
- * Names pair, side and the largest amount and price it is good for, and when it expires. Used once. There is no
- * constructor in any header: the one function that makes a ticket is static in kw-risk.c.
+ * Names pair, side and the largest amount and price it is good for, and when it expires. Used
+ * once. There is no constructor in any header: the one function that makes a ticket is static
+ * in kw-risk.c.
  */
 typedef struct _KwTicket KwTicket;
 
@@ -20,8 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTicket, kw_ticket_free)
  * kw_ticket_use:
  * @order: the order it is to be used for
  *
- * Returns: %TRUE once; %FALSE with %KW_RISK_ERROR_TICKET when it was used before, has expired, or
- *   names another pair, side, or a smaller amount
+ * Returns: %TRUE once; %FALSE with %KW_RISK_ERROR_TICKET when it was used before, has expired,
+ * or names another pair, side, or a smaller amount
  */
 gboolean kw_ticket_use(KwTicket *self, const KwOrder *order, gint64 now_us, GError **error);
 
