@@ -1,0 +1,84 @@
+/* kw-control.h: port: the whole list of what chat may change; no order is among it */
+#pragma once
+
+#include "kw-view.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * KwControlResult:
+ * @is_changed: FALSE: it was so already
+ * @is_refused: a precondition is missing; nothing was changed; @refusal says which
+ * @refusal: "kill_switch" (released first), "halted:REASON", "no_strategy", "unknown_pair"
+ * @at_us: time of the change, or since when it has been so
+ * @by: who had changed it, when !is_changed
+ */
+typedef struct {
+    gboolean is_changed;
+    gboolean is_refused;
+    gchar refusal[KW_VIEW_TEXT_SIZE];
+    gint64 at_us;
+    gchar by[KW_VIEW_TEXT_SIZE];
+    gdouble old_value, new_value; /* threshold */
+    guint n_open;
+    KwDecimal open_profit;
+} KwControlResult;
+
+#define KW_TYPE_CONTROL (kw_control_get_type())
+G_DECLARE_INTERFACE(KwControl, kw_control, KW, CONTROL, GObject)
+
+struct _KwControlInterface {
+    GTypeInterface parent_iface;
+
+    void (*start)(KwControl *self, const gchar *by, KwControlResult *out);
+    void (*stop)(KwControl *self, const gchar *by, gint64 reminder_us, KwControlResult *out);
+    void (*pause)(KwControl *self, const gchar *by, gint64 reminder_us, KwControlResult *out);
+    void (*kill_on)(KwControl *self, const gchar *by, KwControlResult *out);
+    void (*kill_off)(KwControl *self, const gchar *by, KwControlResult *out);
+    void (*set_threshold)(KwControl *self,
+                          const gchar *by,
+                          gdouble value,
+                          KwControlResult *out);
+    void (*lock_pair)(KwControl *self,
+                      const gchar *by,
+                      const gchar *pair,
+                      gint64 until_us,
+                      KwControlResult *out);
+    void (*unlock_pair)(KwControl *self,
+                        const gchar *by,
+                        const gchar *pair,
+                        KwControlResult *out);
+    void (*audit)(KwControl *self, const gchar *by, const gchar *action, const gchar *detail);
+};
+
+/* All take effect at once in memory and are written down after; @by names channel and sender
+ * ("admin:1000"). @reminder_us 0 = none: a reminder asks, it never starts trading again. */
+void kw_control_start(KwControl *self, const gchar *by, KwControlResult *out);
+void
+kw_control_stop(KwControl *self, const gchar *by, gint64 reminder_us, KwControlResult *out);
+void
+kw_control_pause(KwControl *self, const gchar *by, gint64 reminder_us, KwControlResult *out);
+void kw_control_kill_on(KwControl *self, const gchar *by, KwControlResult *out);
+
+/* Leaves the bot stopped. */
+void kw_control_kill_off(KwControl *self, const gchar *by, KwControlResult *out);
+
+/* @value 0..1 */
+void
+kw_control_set_threshold(KwControl *self, const gchar *by, gdouble value, KwControlResult *out);
+
+/* @until_us: last locked instant, or G_MAXINT64 */
+void kw_control_lock_pair(
+    KwControl *self, const gchar *by, const gchar *pair, gint64 until_us, KwControlResult *out);
+void kw_control_unlock_pair(KwControl *self,
+                            const gchar *by,
+                            const gchar *pair,
+                            KwControlResult *out);
+
+/* One row of the audit trail: an inbound message and what was done with it. */
+void
+kw_control_audit(KwControl *self, const gchar *by, const gchar *action, const gchar *detail);
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+#include "kw-event.h"
+
+static const struct {
+    const gchar *name;
+    gboolean is_alarm;
+} kinds[KW_N_EVENT_KINDS] = {
+    [KW_EVENT_STARTED] = {"started", FALSE},
+    [KW_EVENT_STOPPING] = {"stopping", FALSE},
+    [KW_EVENT_ENTRY] = {"entry", FALSE},
+    [KW_EVENT_EXIT] = {"exit", FALSE},
+    [KW_EVENT_STATE] = {"state", FALSE},
+    [KW_EVENT_REMINDER] = {"reminder", FALSE},
+    [KW_EVENT_KILL_ON] = {"kill_on", TRUE},
+    [KW_EVENT_KILL_OFF] = {"kill_off", TRUE},
+    [KW_EVENT_KILLED_SIGNAL] = {"killed_signal", TRUE},
+    [KW_EVENT_HALT] = {"halt", TRUE},
+    [KW_EVENT_HALT_OVER] = {"halt_over", FALSE},
+    [KW_EVENT_REJECTED] = {"rejected", FALSE},
+    [KW_EVENT_STRATEGY] = {"strategy", TRUE},
+    [KW_EVENT_STORE] = {"store", TRUE},
+    [KW_EVENT_DATA] = {"data", TRUE},
+    [KW_EVENT_ORDER] = {"order", TRUE},
+    [KW_EVENT_CAPITAL] = {"capital", FALSE},
+    [KW_EVENT_DIGEST] = {"digest", FALSE},
+    [KW_EVENT_WEEKLY] = {"weekly", FALSE},
+    [KW_EVENT_END_OF_DATA] = {"end_of_data", FALSE},
+};
+
+const gchar *
+kw_event_kind_to_string(KwEventKind kind)
+{
+    g_return_val_if_fail((guint) kind < G_N_ELEMENTS(kinds), "");
+
+    return kinds[kind].name;
+}
+
+gboolean
+kw_event_kind_is_alarm(KwEventKind kind)
+{
+    g_return_val_if_fail((guint) kind < G_N_ELEMENTS(kinds), TRUE);
+
+    return kinds[kind].is_alarm;
+}

@@ -1,0 +1,59 @@
+/* kw-event.h: what the bot tells unasked; made by the engine, worded by commands/kw-event-text
+ */
+#pragma once
+
+#include "kw-view.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    KW_EVENT_STARTED,  /* the process is up; text: "crash" after an unclean end */
+    KW_EVENT_STOPPING, /* the process ends orderly */
+    KW_EVENT_ENTRY,    /* trade */
+    KW_EVENT_EXIT,     /* trade; amount: realised today; count: closed today */
+    KW_EVENT_STATE,    /* run state changed by somebody: status.state, text = who */
+    KW_EVENT_REMINDER, /* the date of a stop "until" has come */
+    KW_EVENT_KILL_ON,  /* text: reason or who */
+    KW_EVENT_KILL_OFF,
+    KW_EVENT_KILLED_SIGNAL, /* a signal came while the kill switch was on; trade.pair */
+    KW_EVENT_HALT,          /* a limit was hit: text = risk reason, value, limit */
+    KW_EVENT_HALT_OVER,     /* the reset of the day lifted it */
+    KW_EVENT_REJECTED,      /* an entry was refused: text = risk reason, trade.pair */
+    KW_EVENT_STRATEGY,    /* strategy broken: text = message; count 1 = last good one in use */
+    KW_EVENT_STORE,       /* store cannot be written (text) or works again (count 1) */
+    KW_EVENT_DATA,        /* no new candle for too long; count 1 = they come again */
+    KW_EVENT_ORDER,       /* an order is unknown, refused or foreign: text = code */
+    KW_EVENT_CAPITAL,     /* configured starting capital differs from the ledger's */
+    KW_EVENT_DIGEST,      /* digest */
+    KW_EVENT_WEEKLY,      /* digest */
+    KW_EVENT_END_OF_DATA, /* replay is over */
+} KwEventKind;
+#define KW_N_EVENT_KINDS 20
+
+/* Stable names, "entry", "digest", ...; static */
+const gchar *kw_event_kind_to_string(KwEventKind kind);
+
+/* Alarms ignore mute. */
+gboolean kw_event_kind_is_alarm(KwEventKind kind);
+
+/**
+ * KwEvent:
+ * @key: unique and the same when the event is made again after a restart, so that it is
+ *   sent once ("exit:42", "digest:2026-03-11")
+ *
+ * Plain value; only the members that the kind names are filled.
+ */
+typedef struct {
+    KwEventKind kind;
+    gchar key[KW_VIEW_TEXT_SIZE * 2];
+    gint64 time_us;
+    KwMode mode;
+    gchar text[KW_VIEW_LONG_SIZE];
+    gdouble value, limit;
+    KwDecimal amount;
+    guint count;
+    KwTradeView trade;
+    KwDigestView digest;
+} KwEvent;
+
+G_END_DECLS

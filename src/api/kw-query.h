@@ -1,0 +1,90 @@
+/* kw-query.h: port: everything that may be asked; answers come from memory, at once */
+#pragma once
+
+#include "kw-view.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define KW_TYPE_QUERY (kw_query_get_type())
+G_DECLARE_INTERFACE(KwQuery, kw_query, KW, QUERY, GObject)
+
+struct _KwQueryInterface {
+    GTypeInterface parent_iface;
+
+    void (*get_status)(KwQuery *self, KwStatusView *out);
+    GArray *(*list_open)(KwQuery *self);
+    gboolean (*find_trade)(KwQuery *self, gint64 id, const gchar *pair, KwTradeView *out);
+    GArray *(*list_closed)(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+    void (*get_profit)(KwQuery *self, KwPeriod period, const gchar *pair, KwProfitView *out);
+    GArray *(*list_pair_results)(KwQuery *self, KwPeriod period);
+    void (*get_balance)(KwQuery *self, KwBalanceView *out);
+    void (*get_drawdown)(KwQuery *self, KwPeriod period, KwDrawdownView *out);
+    void (*get_stats)(KwQuery *self, KwPeriod period, const gchar *pair, KwStatsView *out);
+    void (*get_risk)(KwQuery *self, KwRiskView *out);
+    GArray *(*list_errors)(KwQuery *self, KwPeriod period, guint max);
+    GArray *(*list_health)(KwQuery *self);
+    gboolean (*get_price)(KwQuery *self, const gchar *pair, KwPriceView *out);
+    void (*get_fees)(KwQuery *self, KwPeriod period, KwFeesView *out);
+    GArray *(*list_config)(KwQuery *self);
+    GArray *(*list_pairs)(KwQuery *self);
+    void (*get_digest)(KwQuery *self, KwPeriod period, KwDigestView *out);
+    guint64 (*get_serial)(KwQuery *self);
+};
+
+void kw_query_get_status(KwQuery *self, KwStatusView *out);
+
+/* (transfer full) (element-type KwTradeView): open trades in the order of opening */
+GArray *kw_query_list_open(KwQuery *self);
+
+/**
+ * kw_query_find_trade:
+ * @id: > 0, or 0 to search by @pair: the open trade, else the last closed one
+ * @pair: (nullable)
+ *
+ * Returns: %FALSE when there is none
+ */
+gboolean kw_query_find_trade(KwQuery *self, gint64 id, const gchar *pair, KwTradeView *out);
+
+/**
+ * kw_query_list_closed:
+ * @period: by close time
+ * @pair: (nullable): all pairs
+ * @max: 0 = all
+ *
+ * Returns: (transfer full) (element-type KwTradeView): newest first
+ */
+GArray *kw_query_list_closed(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+
+void kw_query_get_profit(KwQuery *self, KwPeriod period, const gchar *pair, KwProfitView *out);
+
+/* (transfer full) (element-type KwPairResultView): best first */
+GArray *kw_query_list_pair_results(KwQuery *self, KwPeriod period);
+
+void kw_query_get_balance(KwQuery *self, KwBalanceView *out);
+void kw_query_get_drawdown(KwQuery *self, KwPeriod period, KwDrawdownView *out);
+void kw_query_get_stats(KwQuery *self, KwPeriod period, const gchar *pair, KwStatsView *out);
+void kw_query_get_risk(KwQuery *self, KwRiskView *out);
+
+/* (transfer full) (element-type KwErrorView): newest first */
+GArray *kw_query_list_errors(KwQuery *self, KwPeriod period, guint max);
+
+/* (transfer full) (element-type KwHealthView) */
+GArray *kw_query_list_health(KwQuery *self);
+
+/* Returns: %FALSE when the pair is not known at all */
+gboolean kw_query_get_price(KwQuery *self, const gchar *pair, KwPriceView *out);
+void kw_query_get_fees(KwQuery *self, KwPeriod period, KwFeesView *out);
+
+/* (transfer full) (element-type KwConfigView): settings in force, never a secret */
+GArray *kw_query_list_config(KwQuery *self);
+
+/* (transfer full) (element-type KwPairView): traded pairs in their order */
+GArray *kw_query_list_pairs(KwQuery *self);
+void kw_query_get_digest(KwQuery *self, KwPeriod period, KwDigestView *out);
+
+/* Grows with every change of run state, kill switch, threshold, lock; binds confirmations. */
+guint64 kw_query_get_serial(KwQuery *self);
+
+G_END_DECLS
