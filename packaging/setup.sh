@@ -99,7 +99,7 @@ kw_install() {
     mapfile -t missing < <(kw_missing "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
 
-    say "Installiere ${#missing[@]} Debian-Pakete mit apt: ${missing[*]}"
+    say "Installiere mit apt, was fehlt (${#missing[@]}): ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
         fail 77 "Zum Installieren fehlen die Rechte, und sudo gibt es hier nicht." \
             "Als root ausführen: apt-get install ${missing[*]}"
@@ -122,6 +122,10 @@ kw_build() {
     local dir=$1 log=$1/kurswart-build.log
 
     shift
+    if [ -e "$dir" ] && [ ! -w "$dir" ]; then
+        fail 73 "$dir gehört einem anderen Benutzer." \
+            "sudo chown -R $(id -un) $dir, oder KURSWART_BUILD_DIR auf einen eigenen Ordner setzen."
+    fi
     if [ ! -f "$dir/build.ninja" ]; then
         say "Konfiguriere $dir"
         mkdir -p "$dir"

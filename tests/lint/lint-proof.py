@@ -38,6 +38,10 @@ FORMAT = "---\nBasedOnStyle: LLVM\nIndentWidth: 4\nColumnLimit: 96\nBreakBeforeB
          "AlwaysBreakAfterReturnType: AllDefinitions\n...\n"
 
 
+with open(os.path.join(LINTS, "..", "..", "packaging", "kurswart.service.in"), encoding="utf-8") as unit:
+    UNIT = unit.read()
+
+
 def write(root, path, text):
     full = os.path.join(root, path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
@@ -53,6 +57,7 @@ def clean_tree(root):
         function = "kw_" + stem.split("-")[1] + "_get"
         write(root, f"{folder}/{stem}.h", HEADER.format(name=stem + ".h", function=function))
         write(root, f"{folder}/{stem}.c", BODY.format(stem=stem, function=function))
+    write(root, "packaging/kurswart.service.in", UNIT)
     os.chmod(write(root, "packaging/go.sh", "#!/bin/sh\ntrue\n"), 0o755)
 
 
@@ -106,6 +111,8 @@ CASES = [
     ("calls", "src/base/kw-bad.c", in_function('g_string_append_printf(s, " DELETE FROM %s", a);'), "builds SQL"),
     ("booleans", "src/base/kw-bad.h", "void kw_bad_set(int a, gboolean on);\n", "kw_bad_set takes a boolean"),
     ("format", "src/base/kw-bad.c", "int  x = 1 ;\n", "clang-format would change this line"),
+    ("unit", "packaging/kurswart.service.in", UNIT.replace("Burst=5", "Burst=6"), "StartLimitBurst is '6'"),
+    ("unit", "packaging/kurswart.service.in", UNIT.replace("WatchdogSec", "WatchSec"), "WatchdogSec is missing"),
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
 ]
@@ -170,10 +177,14 @@ def prove_files(proof, root):
         proof.expect(f"{lint}: clean tree", run_lint(lint, root), None)
     for lint, path, content, *wanted in CASES + CLEAN:
         full = os.path.join(root, path)
+        before = UNIT if path.endswith(".service.in") else None
         write(root, path, content)
         text = wanted[0] if wanted else None
         proof.expect(f"{lint}: {text or 'nothing in ' + path}", run_lint(lint, root), text)
-        os.remove(full)
+        if before is None:
+            os.remove(full)
+        else:
+            write(root, path, before)
 
 
 def prove_builds(proof, root, build):
