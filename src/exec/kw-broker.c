@@ -1,0 +1,85 @@
+/* kw-broker.c: port to a venue */
+#define G_LOG_DOMAIN "kw-exec"
+
+#include "kw-broker.h"
+
+G_DEFINE_INTERFACE(KwBroker, kw_broker, G_TYPE_OBJECT)
+
+static void
+kw_broker_default_init(KwBrokerInterface *iface)
+{
+    (void) g_signal_new("report", KW_TYPE_BROKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                        G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+void
+kw_broker_submit_async(KwBroker *self,
+                       const KwOrder *order,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+    g_return_if_fail(KW_IS_BROKER(self));
+    g_return_if_fail(order != NULL);
+
+    KW_BROKER_GET_IFACE(self)->submit_async(self, order, cancellable, callback, user_data);
+}
+
+gboolean
+kw_broker_submit_finish(KwBroker *self,
+                        GAsyncResult *result,
+                        KwBrokerReport *out,
+                        GError **error)
+{
+    g_return_val_if_fail(KW_IS_BROKER(self) && out != NULL, FALSE);
+
+    return KW_BROKER_GET_IFACE(self)->submit_finish(self, result, out, error);
+}
+
+void
+kw_broker_query_async(KwBroker *self,
+                      const gchar *client_id,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    g_return_if_fail(KW_IS_BROKER(self));
+    g_return_if_fail(client_id != NULL);
+
+    KW_BROKER_GET_IFACE(self)->query_async(self, client_id, cancellable, callback, user_data);
+}
+
+gboolean
+kw_broker_query_finish(KwBroker *self,
+                       GAsyncResult *result,
+                       KwBrokerReport *out,
+                       GError **error)
+{
+    g_return_val_if_fail(KW_IS_BROKER(self) && out != NULL, FALSE);
+
+    return KW_BROKER_GET_IFACE(self)->query_finish(self, result, out, error);
+}
+
+void
+kw_broker_cancel_async(KwBroker *self,
+                       const gchar *client_id,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+    g_return_if_fail(KW_IS_BROKER(self));
+    g_return_if_fail(client_id != NULL);
+
+    KW_BROKER_GET_IFACE(self)->cancel_async(self, client_id, cancellable, callback, user_data);
+}
+
+gboolean
+kw_broker_cancel_finish(KwBroker *self,
+                        GAsyncResult *result,
+                        KwBrokerReport *out,
+                        GError **error)
+{
+    g_return_val_if_fail(KW_IS_BROKER(self) && out != NULL, FALSE);
+
+    return KW_BROKER_GET_IFACE(self)->cancel_finish(self, result, out, error);
+}
