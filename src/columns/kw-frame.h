@@ -59,8 +59,7 @@ guint kw_frame_get_n_columns(const KwFrame *self);
 /* Column @index in order of creation; an input stands before its users */
 KwColumn *kw_frame_get_column(const KwFrame *self, guint index);
 
-/* @index of a column made by this frame, and the columns it is computed from (0 to 3, for
- * picks more). Returns the number of inputs; @out_inputs is borrowed. */
+/* The columns that @column is computed from. Returns their number; @out_inputs is borrowed. */
 guint
 kw_frame_get_inputs(const KwFrame *self, const KwColumn *column, KwColumn *const **out_inputs);
 

@@ -1,0 +1,554 @@
+/* kw-frame.c: a graph of columns that grows at its end
+ *
+ * Columns stand in order of creation, and an input exists before its user, so one pass
+ * in this order is a correct evaluation. An update goes over the new rows in blocks, all
+ * columns for one block before the next block: what a column needs has just been written
+ * and is still in the cache, and a constant needs no more memory than a block. Each
+ * column carries its own state; where the calls are cut therefore does not show.
+ *
+ * Evaluating column after column over all rows was the alternative: simpler by one loop, but
+ * every value then makes the way to memory and back.
+ *
+ * Trimming needs no change of state: no kernel remembers a row number. */
+#include "kw-frame.h"
+
+#include "kw-column-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_BYTES (G_GUINT64_CONSTANT(8) << 30) /* of all columns together */
+#define MAX_LABEL_BYTES 32
+
+struct _KwFrame {
+    KwSeries *series;   /* owned */
+    GPtrArray *columns; /* of owned KwColumn, inputs before users */
+    GHashTable *by_key; /* owned key -> borrowed KwColumn */
+    gsize capacity;     /* rows for which every column has memory */
+    gsize lookback;     /* rows; the longest of all columns */
+};
+
+static const gchar *const field_names[KW_FIELD_N] = {"open", "high", "low", "close", "volume"};
+
+const gchar *
+kw_field_to_string(KwField field)
+{
+    g_return_val_if_fail((guint) field < KW_FIELD_N, NULL);
+
+    return field_names[field];
+}
+
+KwFrame *
+kw_frame_new(KwSeries *series)
+{
+    KwFrame *self;
+
+    g_return_val_if_fail(series != NULL, NULL);
+
+    self = g_new0(KwFrame, 1);
+    self->series = series;
+    self->columns = g_ptr_array_new_with_free_func((GDestroyNotify) kw_column_free);
+    self->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->capacity = kw_series_get_length(series);
+    return self;
+}
+
+void
+kw_frame_free(KwFrame *self)
+{
+    if (self == NULL)
+        return;
+    g_hash_table_unref(self->by_key);
+    g_ptr_array_unref(self->columns);
+    kw_series_free(self->series);
+    g_free(self);
+}
+
+const KwSeries *
+kw_frame_get_series(const KwFrame *self)
+{
+    return self->series;
+}
+
+gsize
+kw_frame_get_n_rows(const KwFrame *self)
+{
+    return kw_series_get_length(self->series);
+}
+
+gboolean
+kw_frame_append(KwFrame *self, const KwCandle *candle)
+{
+    g_return_val_if_fail(self != NULL && candle != NULL, FALSE);
+
+    if (!isfinite(candle->open) || !isfinite(candle->high) || !isfinite(candle->low) ||
+        !isfinite(candle->close) || !isfinite(candle->volume))
+        return FALSE;
+    return kw_series_append(self->series, candle);
+}
+
+/* -- update -- */
+
+static void
+column_reserve(KwColumn *column, gsize capacity)
+{
+    if (column->run == NULL)
+        return;
+    if (column->kind == KW_COLUMN_NUMBER)
+        column->numbers = g_renew(gdouble, column->numbers, capacity);
+    else
+        column->bytes = g_renew(guint8, column->bytes, capacity);
+}
+
+static void
+reserve(KwFrame *self, gsize n_rows)
+{
+    if (n_rows <= self->capacity)
+        return;
+    self->capacity = MAX(n_rows, 2 * self->capacity);
+    for (guint i = 0; i < self->columns->len; i++)
+        column_reserve(g_ptr_array_index(self->columns, i), self->capacity);
+}
+
+static const gdouble *
+field_array(const KwSeries *series, KwField field)
+{
+    switch (field) {
+    case KW_FIELD_OPEN:
+        return kw_series_get_opens(series);
+    case KW_FIELD_HIGH:
+        return kw_series_get_highs(series);
+    case KW_FIELD_LOW:
+        return kw_series_get_lows(series);
+    case KW_FIELD_CLOSE:
+        return kw_series_get_closes(series);
+    case KW_FIELD_VOLUME:
+        return kw_series_get_volumes(series);
+    case KW_FIELD_N:
+        break;
+    }
+    g_return_val_if_reached(NULL);
+}
+
+/* Appending to the series may move its arrays. Fields are the first columns. */
+static void
+attach_fields(KwFrame *self)
+{
+    for (guint i = 0; i < self->columns->len; i++) {
+        KwColumn *column = g_ptr_array_index(self->columns, i);
+
+        if (column->run != NULL || column->constant != NULL)
+            continue;
+        column->borrowed = field_array(self->series, (KwField) column->params[0]);
+    }
+}
+
+/* First row that some column does not have yet */
+static gsize
+first_missing(const KwFrame *self, gsize n_rows)
+{
+    gsize first = n_rows;
+
+    for (guint i = 0; i < self->columns->len; i++) {
+        const KwColumn *column = g_ptr_array_index(self->columns, i);
+
+        first = MIN(first, column->n_rows);
+    }
+    return first;
+}
+
+static void
+update_block(KwFrame *self, gsize end)
+{
+    for (guint i = 0; i < self->columns->len; i++) {
+        KwColumn *column = g_ptr_array_index(self->columns, i);
+
+        if (column->n_rows >= end)
+            continue;
+        if (column->run != NULL)
+            column->run(column, column->n_rows, end);
+        column->n_rows = end;
+    }
+}
+
+void
+kw_frame_update(KwFrame *self)
+{
+    gsize n_rows;
+
+    g_return_if_fail(self != NULL);
+
+    n_rows = kw_series_get_length(self->series);
+    reserve(self, n_rows);
+    attach_fields(self);
+    for (gsize row = first_missing(self, n_rows); row < n_rows; row += KW_COLUMN_BLOCK)
+        update_block(self, MIN(n_rows, row + KW_COLUMN_BLOCK));
+}
+
+/* -- trim -- */
+
+static void
+column_drop_front(KwColumn *column, gsize n_rows)
+{
+    gsize rest = column->n_rows - n_rows;
+
+    if (column->numbers != NULL)
+        memmove(column->numbers, column->numbers + n_rows, rest * sizeof(gdouble));
+    if (column->bytes != NULL)
+        memmove(column->bytes, column->bytes + n_rows, rest);
+    column->n_rows = rest;
+}
+
+gsize
+kw_frame_trim(KwFrame *self, gsize keep_rows)
+{
+    gsize n_rows, keep, n_drop;
+
+    g_return_val_if_fail(self != NULL, 0);
+
+    n_rows = kw_series_get_length(self->series);
+    keep = MAX(keep_rows, self->lookback);
+    if (n_rows <= keep)
+        return 0;
+    kw_frame_update(self);
+    n_drop = n_rows - keep;
+    for (guint i = 0; i < self->columns->len; i++)
+        column_drop_front(g_ptr_array_index(self->columns, i), n_drop);
+    kw_series_drop_front(self->series, n_drop);
+    return n_drop;
+}
+
+gsize
+kw_frame_get_lookback(const KwFrame *self)
+{
+    return self->lookback;
+}
+
+/* -- looking at the graph -- */
+
+guint
+kw_frame_get_n_columns(const KwFrame *self)
+{
+    return self->columns->len;
+}
+
+KwColumn *
+kw_frame_get_column(const KwFrame *self, guint index)
+{
+    g_return_val_if_fail(index < self->columns->len, NULL);
+
+    return g_ptr_array_index(self->columns, index);
+}
+
+guint
+kw_frame_get_inputs(const KwFrame *self, const KwColumn *column, KwColumn *const **out_inputs)
+{
+    g_return_val_if_fail(self != NULL && column != NULL && out_inputs != NULL, 0);
+
+    *out_inputs = column->inputs;
+    return column->n_inputs;
+}
+
+gchar *
+kw_frame_dup_hash(const KwFrame *self)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    for (guint i = 0; i < self->columns->len; i++) {
+        const KwColumn *column = g_ptr_array_index(self->columns, i);
+
+        g_checksum_update(sum, (const guchar *) column->name, -1);
+        g_checksum_update(sum, (const guchar *) "\n", 1);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+/* -- adding columns -- */
+
+static gboolean
+check_room(const KwFrame *self, GError **error)
+{
+    guint64 bytes = (guint64) self->capacity * (self->columns->len + 1) * sizeof(gdouble);
+
+    if (self->columns->len >= KW_FRAME_MAX_COLUMNS) {
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_LIMIT, "more than %d columns",
+                    KW_FRAME_MAX_COLUMNS);
+        return FALSE;
+    }
+    if (bytes > MAX_BYTES) {
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_LIMIT,
+                    "%u columns of %" G_GSIZE_FORMAT " rows need too much memory",
+                    self->columns->len + 1, self->capacity);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Takes @column; the caller knows that there is room and no equal one */
+static KwColumn *
+add(KwFrame *self, KwColumn *column, const gchar *key)
+{
+    self->lookback = MAX(self->lookback, column->lookback);
+    column_reserve(column, self->capacity);
+    g_ptr_array_add(self->columns, column);
+    g_hash_table_insert(self->by_key, g_strdup(key), column);
+    return column;
+}
+
+KwColumn *
+kw_frame_field(KwFrame *self, KwField field)
+{
+    KwColumn *column;
+
+    g_return_val_if_fail(self != NULL && (guint) field < KW_FIELD_N, NULL);
+
+    column = g_hash_table_lookup(self->by_key, field_names[field]);
+    if (column != NULL)
+        return column;
+    column = kw_column_new(KW_COLUMN_NUMBER, NULL, 0);
+    column->name = g_strdup(field_names[field]);
+    column->params[0] = (gint) field;
+    column->borrowed = field_array(self->series, field);
+    return add(self, column, field_names[field]);
+}
+
+/* The shortest text that reads back as @value */
+static void
+number_to_text(gdouble value, gchar *buffer)
+{
+    for (gint digits = 15; digits <= 17; digits++) {
+        gchar format[8];
+
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
+        if (fabs(g_ascii_strtod(buffer, NULL) - value) <= 0.0)
+            return;
+    }
+}
+
+KwColumn *
+kw_frame_constant(KwFrame *self, gdouble value, GError **error)
+{
+    gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+    KwColumn *column;
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    if (!isfinite(value)) {
+        g_set_error_literal(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                            "a constant must be a finite number");
+        return NULL;
+    }
+    number_to_text(value, text);
+    column = g_hash_table_lookup(self->by_key, text);
+    if (column != NULL)
+        return column;
+    if (!check_room(self, error))
+        return NULL;
+    column = kw_column_new(KW_COLUMN_NUMBER, NULL, 0);
+    column->name = g_strdup(text);
+    column->constant = g_new(gdouble, KW_COLUMN_BLOCK);
+    for (gsize i = 0; i < KW_COLUMN_BLOCK; i++)
+        column->constant[i] = value;
+    return add(self, column, text);
+}
+
+static const gchar *
+kind_to_string(KwColumnKind kind)
+{
+    switch (kind) {
+    case KW_COLUMN_NUMBER:
+        return "number";
+    case KW_COLUMN_BOOL:
+        return "boolean";
+    case KW_COLUMN_LABEL:
+        return "label";
+    }
+    g_return_val_if_reached(NULL);
+}
+
+static gboolean
+check_inputs(const KwOpInfo *info, KwColumn *const *inputs, GError **error)
+{
+    for (guint i = 0; i < info->n_inputs; i++) {
+        if (inputs[i]->kind != info->input_kind) {
+            g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                        "%s: input %u must be a %s column, but %s is a %s column", info->name,
+                        i + 1, kind_to_string(info->input_kind), inputs[i]->name,
+                        kind_to_string(inputs[i]->kind));
+            return FALSE;
+        }
+        if (inputs[i]->constant != NULL && !info->takes_constants) {
+            g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                        "%s: input %u must be a column, not the number %s", info->name, i + 1,
+                        inputs[i]->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+check_params(const KwOpInfo *info, const gint *params, GError **error)
+{
+    for (guint i = 0; i < info->n_params; i++) {
+        const KwOpParam *param = &info->params[i];
+
+        if (params[i] < param->min || params[i] > param->max) {
+            g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                        "%s: %s must be between %d and %d, but is %d", info->name, param->name,
+                        param->min, param->max, params[i]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Parameters as text; optional ones at the end that have their fallback are left out */
+static GStrv
+params_to_strv(const KwOpInfo *info, const gint *params)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    guint n = info->n_params;
+
+    while (n > 1 && info->params[n - 1].is_optional &&
+           params[n - 1] == info->params[n - 1].fallback)
+        n--;
+    for (guint i = 0; i < n; i++) {
+        g_autofree gchar *text = g_strdup_printf("%d", params[i]);
+
+        g_strv_builder_add(builder, text);
+    }
+    return g_strv_builder_end(builder);
+}
+
+/* Identity by the inputs' addresses: names could be shortened */
+static gchar *
+build_key(const gchar *name, const KwColumn *column, const gchar *const *more)
+{
+    GString *key = g_string_new(name);
+
+    for (guint i = 0; i < column->n_inputs; i++)
+        g_string_append_printf(key, " %p", (gpointer) column->inputs[i]);
+    for (; *more != NULL; more++)
+        g_string_append_printf(key, ",%s", *more);
+    return g_string_free(key, FALSE);
+}
+
+KwColumn *
+kw_frame_apply(
+    KwFrame *self, KwOp op, KwColumn *const *inputs, const gint *params, GError **error)
+{
+    const KwOpInfo *info = kw_op_get_info(op);
+    g_auto(GStrv) texts = NULL;
+    g_autofree gchar *key = NULL;
+    KwColumn *column, *known;
+
+    g_return_val_if_fail(self != NULL && inputs != NULL && info != NULL, NULL);
+    g_return_val_if_fail(params != NULL || info->n_params == 0, NULL);
+
+    if (!check_inputs(info, inputs, error) || !check_params(info, params, error) ||
+        !check_room(self, error))
+        return NULL;
+
+    column = kw_column_new(info->kind, inputs, info->n_inputs);
+    for (guint i = 0; i < info->n_params; i++)
+        column->params[i] = params[i];
+    texts = params_to_strv(info, params);
+    key = build_key(info->name, column, (const gchar *const *) texts);
+    known = g_hash_table_lookup(self->by_key, key);
+    if (known != NULL) {
+        kw_column_free(column);
+        return known;
+    }
+    column->name = kw_column_build_name(info->name, column, (const gchar *const *) texts);
+    kw_op_prepare(op, column);
+    return add(self, column, key);
+}
+
+/* -- pick -- */
+
+static void
+run_pick(KwColumn *self, gsize from, gsize to)
+{
+    guint8 *out = self->bytes + from;
+
+    memset(out, (gint) self->n_inputs, to - from);
+    for (guint c = self->n_inputs; c-- > 0;) {
+        const guint8 *condition = self->inputs[c]->bytes + from;
+
+        for (gsize i = 0; i < to - from; i++)
+            out[i] = condition[i] != 0 ? (guint8) c : out[i];
+    }
+}
+
+static gboolean
+check_label(const gchar *label, GError **error)
+{
+    gsize length = label != NULL ? strlen(label) : 0;
+    gboolean good = length > 0 && length <= MAX_LABEL_BYTES && g_utf8_validate(label, -1, NULL);
+
+    for (const gchar *p = label; good && *p != '\0'; p = g_utf8_next_char(p))
+        good = g_unichar_isprint(g_utf8_get_char(p));
+    if (!good)
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                    "pick: a label must be 1 to %d printable bytes", MAX_LABEL_BYTES);
+    return good;
+}
+
+static gboolean
+check_cases(const KwPickCase *cases, gsize n_cases, const gchar *fallback, GError **error)
+{
+    if (n_cases == 0 || n_cases > KW_FRAME_MAX_LABELS) {
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_LIMIT, "pick: needs 1 to %d cases",
+                    KW_FRAME_MAX_LABELS);
+        return FALSE;
+    }
+    for (gsize i = 0; i < n_cases; i++) {
+        if (cases[i].condition->kind != KW_COLUMN_BOOL) {
+            g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                        "pick: case %" G_GSIZE_FORMAT " must have a boolean column", i + 1);
+            return FALSE;
+        }
+        if (!check_label(cases[i].label, error))
+            return FALSE;
+    }
+    return check_label(fallback, error);
+}
+
+KwColumn *
+kw_frame_pick(KwFrame *self,
+              const KwPickCase *cases,
+              gsize n_cases,
+              const gchar *fallback,
+              GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) labels = NULL;
+    g_autofree gchar *key = NULL;
+    KwColumn *inputs[KW_FRAME_MAX_LABELS];
+    KwColumn *column, *known;
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    if (!check_cases(cases, n_cases, fallback, error) || !check_room(self, error))
+        return NULL;
+    for (gsize i = 0; i < n_cases; i++) {
+        inputs[i] = cases[i].condition;
+        g_strv_builder_add(builder, cases[i].label);
+    }
+    g_strv_builder_add(builder, fallback);
+    labels = g_strv_builder_end(builder);
+
+    column = kw_column_new(KW_COLUMN_LABEL, inputs, (guint) n_cases);
+    key = build_key("pick", column, (const gchar *const *) labels);
+    known = g_hash_table_lookup(self->by_key, key);
+    if (known != NULL) {
+        kw_column_free(column);
+        return known;
+    }
+    column->name = kw_column_build_name("pick", column, (const gchar *const *) labels);
+    column->labels = g_steal_pointer(&labels);
+    column->run = run_pick;
+    return add(self, column, key);
+}
