@@ -1,0 +1,39 @@
+/* kw-scan.h: what a strategy saw of one pair at one scan */
+#pragma once
+
+#include "kw-trade.h"
+
+G_BEGIN_DECLS
+
+#define KW_SCAN_MAX_COLUMNS 64
+
+/**
+ * KwScanRecord:
+ * @time_us: instant of the scan (close of the candle)
+ * @spread: ask minus bid in quote currency, or NaN when not known
+ * @names: (nullable): the strategy's named columns, %NULL-terminated; borrowed and alike for
+ *   every scan of one strategy
+ * @values: as many as @names; NaN where not defined
+ * @action: "enter", "exit", "rejected", "hold", "none" ...
+ * @confidence: 0..1 or NaN
+ *
+ * One for every pair and every scan. Plain value; copied by kw_market_batch_add_scan().
+ */
+typedef struct {
+    gint64 time_us;
+    gchar pair[KW_PAIR_NAME_SIZE];
+    KwMode mode;
+    gdouble price;
+    gdouble spread;
+    gchar regime[KW_REASON_SIZE];
+    gchar strategy_hash[KW_HASH_SIZE];
+    const gchar *const *names;
+    guint n_values;
+    gdouble values[KW_SCAN_MAX_COLUMNS];
+    gboolean has_signal;
+    gchar action[16];
+    gdouble confidence;
+    gchar reason[KW_REASON_SIZE];
+} KwScanRecord;
+
+G_END_DECLS
