@@ -69,6 +69,20 @@ gboolean kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError
  * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). */
 gdouble kw_trade_get_ratio_at(const KwTrade *self, gdouble rate);
 
+/**
+ * kw_trade_apply_fill:
+ * @fill: a fill of an order of this trade, not applied before
+ * @out_cash: (out caller-allocates): what the fill changes the cash by; < 0 for a buy
+ *
+ * The one place where a fill changes a trade: the portfolio applies with it, the order manager
+ * computes with it, on a copy, the row that must be durable first.
+ *
+ * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when the sell is larger than what is held, the
+ * trade is closed, or the numbers overflow; nothing is changed then
+ */
+gboolean
+kw_trade_apply_fill(KwTrade *self, const KwFill *fill, KwDecimal *out_cash, GError **error);
+
 /* Quote currency: value of the rest of the position at @rate after the closing fee, minus its
  * part of the cost. 0 when nothing is held. */
 KwDecimal kw_trade_get_open_profit(const KwTrade *self, KwDecimal rate);
