@@ -1,0 +1,76 @@
+/* test-series.c: appending, finding and dropping rows, against a plain list of candles */
+#include "kw-series.h"
+
+static KwCandle
+candle_at(gint64 open_us)
+{
+    gdouble base = (gdouble) open_us;
+
+    return (KwCandle){open_us, base + 1, base + 4, base, base + 2, base * 10};
+}
+
+static void
+test_series_append_and_get(void)
+{
+    g_autoptr(KwSeries) series = kw_series_new(10);
+
+    for (gint64 i = 0; i < 1000; i++) {
+        KwCandle candle = candle_at(i * 10);
+        g_assert_true(kw_series_append(series, &candle));
+    }
+    g_assert_cmpuint(kw_series_get_length(series), ==, 1000);
+    for (gsize i = 0; i < 1000; i++) {
+        KwCandle expected = candle_at((gint64) i * 10);
+        KwCandle got = kw_series_get(series, i);
+
+        g_assert_cmpmem(&got, sizeof got, &expected, sizeof expected);
+        g_assert_cmpfloat(kw_series_get_volumes(series)[i], ==, expected.volume);
+    }
+}
+
+static void
+test_series_refuses_older_rows(void)
+{
+    g_autoptr(KwSeries) series = kw_series_new(10);
+    KwCandle first = candle_at(20), same = candle_at(20), older = candle_at(10);
+
+    g_assert_true(kw_series_append(series, &first));
+    g_assert_false(kw_series_append(series, &same));
+    g_assert_false(kw_series_append(series, &older));
+    g_assert_cmpuint(kw_series_get_length(series), ==, 1);
+}
+
+/* Property: find() equals a linear search, before and after dropping at the front. */
+static void
+test_series_find(void)
+{
+    g_autoptr(KwSeries) series = kw_series_new(1);
+    gint64 time_us = 0;
+
+    for (guint i = 0; i < 300; i++) {
+        KwCandle candle = candle_at(time_us += g_test_rand_int_range(1, 5));
+        g_assert_true(kw_series_append(series, &candle));
+    }
+    for (guint round = 0; round < 3; round++) {
+        const gint64 *times = kw_series_get_times(series);
+
+        for (gint64 t = -1; t <= time_us + 1; t++) {
+            gsize expected = 0;
+
+            while (expected < kw_series_get_length(series) && times[expected] < t)
+                expected++;
+            g_assert_cmpuint(kw_series_find(series, t), ==, expected);
+        }
+        kw_series_drop_front(series, (gsize) g_test_rand_int_range(1, 50));
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/market/series/append-and-get", test_series_append_and_get);
+    g_test_add_func("/market/series/refuses-older-rows", test_series_refuses_older_rows);
+    g_test_add_func("/market/series/find", test_series_find);
+    return g_test_run();
+}
