@@ -169,6 +169,8 @@ looks_like_key(const gchar *run)
     for (const gchar *p = run; *p != '\0'; p++) {
         CharClass class = classify(*p);
 
+        if (class == CLASS_OTHER)
+            continue;
         n_changes += class != last;
         seen[class] = TRUE;
         last = class;
