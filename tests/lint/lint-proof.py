@@ -58,7 +58,15 @@ def clean_tree(root):
         write(root, f"{folder}/{stem}.h", HEADER.format(name=stem + ".h", function=function))
         write(root, f"{folder}/{stem}.c", BODY.format(stem=stem, function=function))
     write(root, "packaging/kurswart.service.in", UNIT)
+    write(root, "packaging/man/kurswart.1", MAN)
     os.chmod(write(root, "packaging/go.sh", "#!/bin/sh\ntrue\n"), 0o755)
+
+
+MAN = ".TH KURSWART 1\n.SH NAME\nkurswart \\- x\n.SH COMMANDS\n.SS demo\n.B \\-\\-days\n"
+PROGRAM = """#!/bin/sh
+test "$1" != demo || exec printf '  -d, --days=N  x\\n  --help  x\\n{option}'
+printf 'verbs\\n  demo  x\\n{verb}'
+"""
 
 
 def in_function(statement):
@@ -113,6 +121,7 @@ CASES = [
     ("format", "src/base/kw-bad.c", "int  x = 1 ;\n", "clang-format would change this line"),
     ("unit", "packaging/kurswart.service.in", UNIT.replace("Burst=5", "Burst=6"), "StartLimitBurst is '6'"),
     ("unit", "packaging/kurswart.service.in", UNIT.replace("WatchdogSec", "WatchSec"), "WatchdogSec is missing"),
+    ("man", "packaging/man/de/bad.5", ".TH BAD 5\n.SH NAME\nbad \\- x\n.NOSUCH\n", "NOSUCH"),
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
 ]
@@ -146,6 +155,11 @@ def compile_tree(root, build, extra):
     write(build, "compile_commands.json",
           '[{"directory": "%s", "command": "gcc -I%s/src/base -c x.c", "file": "%s/src/base/kw-one.c"}]'
           % (build, root, root))
+
+
+def install_program(build, verb="", option=""):
+    path = write(build, "src/app/kurswart", PROGRAM.format(verb=verb, option=option))
+    os.chmod(path, 0o755)
 
 
 class Proof:
@@ -194,6 +208,12 @@ def prove_builds(proof, root, build):
     proof.expect("symbols: defined order symbol", run_lint("symbols", root, build), "kw_risk_mint")
     compile_tree(root, build, "int kw_oms_submit(void); int f(void) { return kw_oms_submit(); }\n")
     proof.expect("symbols: symbol by its prefix", run_lint("symbols", root, build), "kw_oms_submit")
+    install_program(build)
+    proof.expect("man: every verb is there", run_lint("man", root, build), None)
+    install_program(build, verb="  fly  x\\n")
+    proof.expect("man: verb without section", run_lint("man", root, build), "the verb 'fly'")
+    install_program(build, option="  --wings  x\\n")
+    proof.expect("man: option without a word", run_lint("man", root, build), "does not name --wings")
     proof.expect("headers: clean tree", run_lint("headers", root, build), None)
     write(root, "src/base/kw-bad.h", "#pragma once\nKwUnknown *f(void);\n")
     proof.expect("headers: unknown type", run_lint("headers", root, build), "kw-bad.h:1: does not compile")

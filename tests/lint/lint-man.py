@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Man pages render without a warning, in every language, and name every verb and option.
+
+lint-man.py ROOT BUILD: where BUILD holds the program, its --help is the list of verbs, and
+what the --help of a verb offers has to stand in that verb's section.
+"""
+import os
+import re
+import shutil
+import subprocess
+
+from source_tree import run, skip, walk
+
+FOLDER = os.path.join("packaging", "man")
+PAGE = re.compile(r"\.[1-8]$")
+VERB = re.compile(r"^  ([a-z]+)\s{2,}\S", re.M)
+OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z-]*)", re.M)
+EVERYWHERE = {"--help", "--version"}
+
+
+def pages(root):
+    return [path for path in walk(root, (FOLDER,), tuple(f".{n}" for n in range(1, 9)))]
+
+
+def check_rendering(root, path):
+    env = dict(os.environ, LC_ALL="C.UTF-8", MANROFFSEQ="", MANWIDTH="80", MANPAGER="cat")
+    result = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", path],
+                            cwd=root, env=env, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        yield f"{path}:1: man cannot render it: {result.stderr.strip()[:300]}"
+        return
+    for line in result.stderr.splitlines():
+        yield f"{path}:1: {line.strip()}"
+
+
+def plain(text):
+    """The page's source without the escapes that would hide a name."""
+    return re.sub(r"\\f[A-Z]", "", text.replace("\\-", "-"))
+
+
+def section_of(text, verb):
+    match = re.search(rf"^\.SS {verb}\b.*?(?=^\.S[SH] |\Z)", text, re.M | re.S)
+    return match[0] if match else None
+
+
+def help_of(program, *words):
+    env = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en")
+    return subprocess.run([program, *words, "--help"], env=env, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False, timeout=30).stdout
+
+
+def check_verbs(root, program):
+    manuals = {}
+    for path in pages(root):
+        if os.path.basename(path) == "kurswart.1":
+            with open(os.path.join(root, path), encoding="utf-8") as file:
+                manuals[path] = plain(file.read())
+    verbs = VERB.findall(help_of(program))
+    if not verbs:
+        yield "kurswart --help: no verb recognised"
+    for verb in verbs:
+        options = set(OPTION.findall(help_of(program, verb))) - EVERYWHERE
+        for path, text in manuals.items():
+            section = section_of(text, verb)
+            if section is None:
+                yield f"{path}:1: no section about the verb '{verb}'"
+                continue
+            for option in sorted(options):
+                if not re.search(rf"{option}(?![a-z-])", section):
+                    yield f"{path}:1: section '{verb}' does not name {option}"
+
+
+def check(root, build=None, *_rest):
+    if shutil.which("man") is None:
+        skip("man is not installed")
+    if not pages(root):
+        yield f"{FOLDER}:1: no man page"
+    for path in pages(root):
+        yield from check_rendering(root, path)
+    program = os.path.join(build or "", "src", "app", "kurswart")
+    if build is not None and os.path.exists(program):
+        yield from check_verbs(root, program)
+
+
+run(check)
