@@ -167,7 +167,8 @@ const gchar *
 kw_utc_to_text(gint64 time_us, gchar *buffer)
 {
     gint64 days = floor_div(time_us, KW_US_PER_DAY);
-    gint ms = (gint) ((time_us - days * KW_US_PER_DAY) / 1000);
+    gint64 rest_us = time_us % KW_US_PER_DAY;
+    gint ms = (gint) ((rest_us < 0 ? rest_us + KW_US_PER_DAY : rest_us) / 1000);
     KwDate date = kw_date_from_days(days);
 
     g_return_val_if_fail(buffer != NULL, "");

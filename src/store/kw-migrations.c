@@ -1,8 +1,9 @@
 /* kw-migrations.c: numbered files, compiled in, run in order
  *
  * The list of names is the version history: the index of a name plus one is the version that
- * the file makes. A database is either before or after a file, as schema and user_version
- * change in the same transaction. There is no way back; the backup is the way back. */
+ * the file makes; the file sets user_version to it as its last statement, since a pragma takes
+ * no parameter. A database is either before or after a file, as schema and user_version change
+ * in the same transaction. There is no way back; the backup is the way back. */
 #define G_LOG_DOMAIN "kw-store"
 
 #include "kw-migrations.h"
@@ -63,20 +64,26 @@ static gboolean
 run_file(sqlite3 *db, const gchar *name, guint version, GError **error)
 {
     g_autofree gchar *path = g_strconcat(PREFIX, name, NULL);
-    g_autofree gchar *stamp = g_strdup_printf("PRAGMA user_version=%u", version);
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(KwTxn) txn = NULL;
+    gint64 reached = 0;
 
     bytes = g_resource_lookup_data(kw_store_get_resource(), path, 0, error);
     if (bytes == NULL)
         return FALSE;
     txn = kw_txn_begin(db, error);
     if (txn == NULL || !kw_sql_run(db, g_bytes_get_data(bytes, NULL), error) ||
-        !kw_sql_run(db, stamp, error) || !kw_txn_commit(&txn, error)) {
+        !kw_sql_get_int(db, "PRAGMA user_version", 0, &reached, error)) {
         g_prefix_error(error, "migration %s: ", name);
         return FALSE;
     }
-    return TRUE;
+    if (reached != version) {
+        g_set_error(error, KW_STORE_ERROR, KW_STORE_ERROR_QUERY,
+                    "migration %s sets user_version %" G_GINT64_FORMAT ", not %u", name,
+                    reached, version);
+        return FALSE;
+    }
+    return kw_txn_commit(&txn, error);
 }
 
 gboolean

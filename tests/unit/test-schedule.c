@@ -179,8 +179,8 @@ test_offset_property(void)
         g_autoptr(GTimeZone) rules = g_time_zone_new_identifier(names[i]);
 
         for (guint n = 0; n < 4000; n++) {
-            gint64 time_s =
-                g_test_rand_int_range(0, G_MAXINT32) + g_test_rand_int_range(0, 900000000);
+            gint64 time_s = (gint64) g_test_rand_int_range(0, G_MAXINT32) +
+                            g_test_rand_int_range(0, 900000000);
             gint interval = g_time_zone_find_interval(rules, G_TIME_TYPE_UNIVERSAL, time_s);
 
             g_assert_cmpint(kw_zone_get_offset_s(zone, time_s * G_USEC_PER_SEC), ==,

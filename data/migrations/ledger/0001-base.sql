@@ -207,3 +207,5 @@ CREATE TABLE meta (
     value TEXT NOT NULL,
     time_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 1;

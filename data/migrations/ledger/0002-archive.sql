@@ -38,3 +38,5 @@ CREATE TABLE trade_archive (
 CREATE TRIGGER trade_archive_paper_only BEFORE INSERT ON trade_archive
 WHEN NEW.mode <> 'dryrun' OR NEW.state NOT IN ('closed', 'void')
 BEGIN SELECT RAISE(ABORT, 'only closed paper trades are archived'); END;
+
+PRAGMA user_version = 2;

@@ -25,3 +25,5 @@ CREATE TABLE candle (
     origin INTEGER NOT NULL REFERENCES origin (id),
     PRIMARY KEY (series, open_us)
 ) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 1;

@@ -39,3 +39,5 @@ CREATE TABLE scan_hour (
     column_values BLOB NOT NULL,
     PRIMARY KEY (hour_us, pair, mode)
 ) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 2;
