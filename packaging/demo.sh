@@ -11,10 +11,10 @@ set -eu
 
 kw_install "${KW_BUILD_PACKAGES[@]}"
 home=$(kw_build_home)
-kw_build "$home/build"
+kw_build "$home/build-demo" -Dtests=false
 
-program=$home/build/src/app/kurswart
+program=$home/build-demo/src/app/kurswart
 [ -x "$program" ] ||
-    fail 70 "Das gebaute Programm $program fehlt." "rm -rf $home/build, dann noch einmal starten."
+    fail 70 "Das gebaute Programm $program fehlt." "rm -rf $home/build-demo, dann noch einmal starten."
 say "Starte die Demo: Papiergeld, aufgezeichnete Kurse, kein Netz"
 exec "$program" demo "$@"
