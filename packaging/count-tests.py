@@ -2,7 +2,7 @@
 """Counts the test cases in meson's testlog.json files.
 
 A TAP program counts with each of its cases, any other test as one. A program that dies,
-runs into its time limit or breaks its plan counts as one failure more than its cases say.
+runs into its time limit or breaks its plan fails even when each of its cases passed.
 
     count-tests.py NAME=testlog.json        one run, with its failures and skips
     count-tests.py --total NAME=FILE...     the sum as the last line, exit code 1 on failure

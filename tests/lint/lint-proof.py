@@ -4,6 +4,7 @@
 lint-proof.py FOLDER-OF-THE-LINTS: prints TAP. A case is a lint, a file to write, and a text
 that the finding must contain; the clean tree must give no finding at all.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -125,6 +126,17 @@ CASES = [
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
 ]
+# meson's result, the program's output, and the verdict that packaging/test.sh must come to
+VERDICTS = [
+    ("OK", "ok 1 /a\nok 2 /b\n1..2\n", "2 passed, 0 failed"),
+    ("OK", "", "1 passed, 0 failed"),
+    ("OK", "ok 1 /a\nok 2 /b # SKIP no data\n1..2\n", "1 passed, 0 failed, 1 skipped"),
+    ("SKIP", "pmccabe is not installed\n", "0 passed, 1 failed, 1 skipped"),
+    ("FAIL", "ok 1 /a\nnot ok 2 /b\n1..2\n", "1 passed, 1 failed"),
+    ("ERROR", "ok 1 /a\nok 2 /b\n", "2 passed, 1 failed"),
+    ("TIMEOUT", "", "0 passed, 1 failed"),
+    ("FAIL", "", "0 passed, 1 failed"),
+]
 # What must not be found: the near misses.
 CLEAN = [
     ("calls", "src/base/kw-good.c", in_function("x = localtime_x(a); y = self->time(b); /* strtod(x) */")),
@@ -222,6 +234,23 @@ def prove_builds(proof, root, build):
     proof.expect("headers: header of another layer", run_lint("headers", root, build), "kw-two.h")
 
 
+def prove_verdicts(proof, folder):
+    count = os.path.join(LINTS, "..", "..", "packaging", "count-tests.py")
+    for result, output, verdict in VERDICTS:
+        log = write(folder, "testlog.json",
+                    json.dumps({"name": "x", "result": result, "stdout": output}) + "\n")
+        run = subprocess.run([sys.executable, "-B", count, "--total", "gcc=" + log],
+                             capture_output=True, text=True, check=False)
+        last = (run.stdout.splitlines() or [""])[-1]
+        proof.case(f"verdict: {result.lower()}: {verdict}",
+                   last == verdict and (run.returncode == 0) == (", 0 failed" in verdict),
+                   run.stdout + run.stderr)
+    write(folder, "testlog.json", "")
+    run = subprocess.run([sys.executable, "-B", count, "--total", "gcc=" + log],
+                         capture_output=True, text=True, check=False)
+    proof.case("verdict: no test at all is a failure", run.returncode == 1, run.stdout)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="kurswart-lint-")
     proof = Proof()
@@ -230,6 +259,7 @@ def main():
         clean_tree(root)
         prove_files(proof, root)
         prove_builds(proof, root, build)
+        prove_verdicts(proof, folder)
     finally:
         shutil.rmtree(folder)
     print(f"1..{proof.n}")
