@@ -103,12 +103,29 @@ gboolean kw_order_state_may_follow(KwOrderState from, KwOrderState to);
  * kw_order_apply_state:
  * @now_us: clock time of the change
  *
- * Returns: %FALSE with no change when the table forbids it (late and repeated messages)
+ * OPEN becomes PARTIAL for an order that has a fill.
+ *
+ * Returns: %FALSE with no change when the table forbids it (late and repeated messages), or
+ *   when REJECTED or LAPSED contradict a fill
  */
 gboolean kw_order_apply_state(KwOrder *self, KwOrderState to, gint64 now_us);
 
-/* Adds @amount to the filled part (never above the amount) and moves to PARTIAL or FILLED.
- * Returns: %FALSE with no change when it would overfill */
+/* Adds @amount to the filled part (never above the amount) and moves to PARTIAL or FILLED. A
+ * fill that comes after CANCELLED or FILLED counts and leaves the state as it is.
+ * Returns: %FALSE with no change when it would overfill, or is REJECTED or LAPSED */
 gboolean kw_order_apply_fill(KwOrder *self, KwDecimal amount, gint64 now_us);
+
+/**
+ * kw_fill_compute_fee:
+ * @price, @amount: of the fill
+ * @fee_ratio: of the value, 0..1, e.g. 0.004
+ * @out: (out caller-allocates): the fee, rounded up, with 14 digits right of the point (fewer
+ *   for large values, at least 8): finer than the ledger's 8, so that a fee computed here does
+ *   not move the profit
+ *
+ * Returns: %TRUE, or %FALSE with %KW_PARSE_ERROR_RANGE
+ */
+gboolean kw_fill_compute_fee(
+    KwDecimal price, KwDecimal amount, gdouble fee_ratio, KwDecimal *out, GError **error);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define KW_HASH_SIZE 65 /* SHA-256 as hex */
 #define KW_NAME_SIZE 48
+#define KW_MONEY_SCALE 8 /* digits right of the point of cost, proceeds, profit and cash */
 
 /**
  * KwTradeState:
@@ -27,10 +28,13 @@ typedef enum {
  * @open_us: candle time of the entry order; every duration counts from it
  * @amount: base currency held (0 once closed; see @entry_amount)
  * @stake: entry_amount * open_rate without fee, quote currency
- * @cost: what the entry took from the cash, fee included; quote currency, exact
- * @proceeds: what exits have brought so far, fees taken off
+ * @cost: what the entry took from the cash, fee included; quote currency, 8 digits
+ * @proceeds: what exits have brought to the cash so far, fees taken off; 8 digits; of a closed
+ *   trade exactly cost + profit_abs
  * @profit_abs: quote currency, rounded to 8 digits; only when closed
  * @profit_ratio: profit_abs / (entry value incl. fee)
+ * @bought, @sold: exact sums of price * amount of the fills, 18 digits right of the point; kept
+ *   while the process lives and not stored: 0 is taken from the mean rates
  * @stop: absolute stop price on the tick; @stop_ratio < 0
  * @confidence: 0..1, NaN when the strategy gives none
  *
@@ -45,7 +49,8 @@ typedef struct {
     KwDecimal entry_amount, amount;
     KwDecimal open_rate, close_rate; /* amount-weighted means */
     KwDecimal stake, cost, proceeds;
-    KwDecimal fee_open, fee_close;           /* quote currency, paid */
+    KwDecimal fee_open, fee_close; /* quote currency, paid */
+    __int128 bought, sold;
     gdouble fee_open_ratio, fee_close_ratio; /* e.g. 0.004 */
     KwDecimal stop, initial_stop;
     gdouble stop_ratio;
@@ -66,7 +71,8 @@ const gchar *kw_trade_state_to_string(KwTradeState state); /* "opening", ...; st
 gboolean kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError **error);
 
 /* Profit ratio at @rate after both fees, rounded to 8 digits, as exits decide on it:
- * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). */
+ * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). NaN when nothing
+ * is held. */
 gdouble kw_trade_get_ratio_at(const KwTrade *self, gdouble rate);
 
 /**
@@ -82,6 +88,10 @@ gdouble kw_trade_get_ratio_at(const KwTrade *self, gdouble rate);
  */
 gboolean
 kw_trade_apply_fill(KwTrade *self, const KwFill *fill, KwDecimal *out_cash, GError **error);
+
+/* Part of the cost that belongs to what is still held: cost * amount / entry_amount, 8 digits.
+ * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when the numbers overflow */
+gboolean kw_trade_get_held_cost(const KwTrade *self, KwDecimal *out, GError **error);
 
 /* Quote currency: value of the rest of the position at @rate after the closing fee, minus its
  * part of the cost. 0 when nothing is held. */
