@@ -39,8 +39,9 @@ FORMAT = "---\nBasedOnStyle: LLVM\nIndentWidth: 4\nColumnLimit: 96\nBreakBeforeB
          "AlwaysBreakAfterReturnType: AllDefinitions\n...\n"
 
 
-with open(os.path.join(LINTS, "..", "..", "packaging", "kurswart.service.in"), encoding="utf-8") as unit:
-    UNIT = unit.read()
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def write(root, path, text):
@@ -60,9 +61,20 @@ def clean_tree(root):
         write(root, f"{folder}/{stem}.c", BODY.format(stem=stem, function=function))
     write(root, "packaging/kurswart.service.in", UNIT)
     write(root, "packaging/man/kurswart.1", MAN)
+    write(root, "i18n/po/de.po", PO)
+    write(root, "i18n/po/en.po", PO)
+    write(root, "commands/cmd-four.c", 'const char *x = N_("Halt %s");\n')
     os.chmod(write(root, "packaging/go.sh", "#!/bin/sh\ntrue\n"), 0o755)
 
 
+PO = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+#, c-format
+msgid "Halt %s"
+msgstr "Halt %s"
+"""
 MAN = ".TH KURSWART 1\n.SH NAME\nkurswart \\- x\n.SH COMMANDS\n.SS demo\n.B \\-\\-days\n"
 PROGRAM = """#!/bin/sh
 test "$1" != demo || exec printf '  -d, --days=N  x\\n  --help  x\\n{option}'
@@ -82,6 +94,8 @@ def nested(depth):
 def branches(n):
     return in_function("\n    ".join(f"if (a == {i})\n        f();" for i in range(n)))
 
+
+UNIT = read(os.path.join(LINTS, "..", "..", "packaging", "kurswart.service.in"))
 
 # lint, file, content, what the finding must say
 CASES = [
@@ -122,6 +136,9 @@ CASES = [
     ("format", "src/base/kw-bad.c", "int  x = 1 ;\n", "clang-format would change this line"),
     ("unit", "packaging/kurswart.service.in", UNIT.replace("Burst=5", "Burst=6"), "StartLimitBurst is '6'"),
     ("unit", "packaging/kurswart.service.in", UNIT.replace("WatchdogSec", "WatchSec"), "WatchdogSec is missing"),
+    ("catalogue", "commands/cmd-bad.c", 'const char *x = N_("Not translated");\n', "is used but not defined in i18n/po/de.po"),
+    ("catalogue", "i18n/po/en.po", PO.replace('msgstr "Halt %s"', 'msgstr ""'), "untranslated"),
+    ("catalogue", "i18n/po/de.po", PO.replace('msgstr "Halt %s"', 'msgstr "Halt"'), "i18n/po/de.po:7: number of format"),
     ("man", "packaging/man/de/bad.5", ".TH BAD 5\n.SH NAME\nbad \\- x\n.NOSUCH\n", "NOSUCH"),
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
@@ -203,7 +220,7 @@ def prove_files(proof, root):
         proof.expect(f"{lint}: clean tree", run_lint(lint, root), None)
     for lint, path, content, *wanted in CASES + CLEAN:
         full = os.path.join(root, path)
-        before = UNIT if path.endswith(".service.in") else None
+        before = read(full) if os.path.exists(full) else None
         write(root, path, content)
         text = wanted[0] if wanted else None
         proof.expect(f"{lint}: {text or 'nothing in ' + path}", run_lint(lint, root), text)
