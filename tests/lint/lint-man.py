@@ -1,20 +1,24 @@
 #!/usr/bin/env python3
-"""Man pages render without a warning, in every language, and name every verb and option.
+"""Man pages render without a warning, in every language, and leave nothing out.
 
 lint-man.py ROOT BUILD: where BUILD holds the program, its --help is the list of verbs, and
-what the --help of a verb offers has to stand in that verb's section.
+what the --help of a verb offers has to stand in that verb's section of kurswart(1). The
+fields and the column operations of the sources have to stand in kurswart-strategy(5).
 """
 import os
 import re
 import shutil
 import subprocess
 
-from source_tree import run, skip, walk
+from source_tree import PRODUCT, run, skip, sources, walk
 
 FOLDER = os.path.join("packaging", "man")
 PAGE = re.compile(r"\.[1-8]$")
 VERB = re.compile(r"^  ([a-z]+)\s{2,}\S", re.M)
 OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z-]*)", re.M)
+FIELD = re.compile(r'^ +\{"([a-z_]+)", FIELD_', re.M)
+OPERATION = re.compile(r'^ +\[KW_OP_[A-Z_]+\] =\s+\{"([a-z_]+)"', re.M)
+AS_OPERATORS = {"neg", "add", "sub", "mul", "div", "not", "and", "or"}
 EVERYWHERE = {"--help", "--version"}
 
 
@@ -70,6 +74,19 @@ def check_verbs(root, program):
                     yield f"{path}:1: section '{verb}' does not name {option}"
 
 
+def check_strategy(root):
+    words = set()
+    for file in sources(root, PRODUCT):
+        words |= set(FIELD.findall(file.text)) | set(OPERATION.findall(file.text))
+    for path in pages(root):
+        if os.path.basename(path) == "kurswart-strategy.5":
+            with open(os.path.join(root, path), encoding="utf-8") as file:
+                bold = " ".join(re.findall(r"^\.(?:B|BR|BI) .*$", plain(file.read()), re.M))
+            for word in sorted(words - AS_OPERATORS):
+                if not re.search(rf"(?<!\w){word}(?!\w)", bold):
+                    yield f"{path}:1: '{word}' of the strategy language is not described"
+
+
 def check(root, build=None, *_rest):
     if shutil.which("man") is None:
         skip("man is not installed")
@@ -77,6 +94,7 @@ def check(root, build=None, *_rest):
         yield f"{FOLDER}:1: no man page"
     for path in pages(root):
         yield from check_rendering(root, path)
+    yield from check_strategy(root)
     program = os.path.join(build or "", "src", "app", "kurswart")
     if build is not None and os.path.exists(program):
         yield from check_verbs(root, program)

@@ -61,6 +61,7 @@ def clean_tree(root):
         write(root, f"{folder}/{stem}.c", BODY.format(stem=stem, function=function))
     write(root, "packaging/kurswart.service.in", UNIT)
     write(root, "packaging/man/kurswart.1", MAN)
+    write(root, "packaging/man/kurswart-strategy.5", MAN.replace("KURSWART 1", "KURSWART 5"))
     write(root, "i18n/po/de.po", PO)
     write(root, "i18n/po/en.po", PO)
     write(root, "commands/cmd-four.c", 'const char *x = N_("Halt %s");\n')
@@ -139,6 +140,7 @@ CASES = [
     ("catalogue", "commands/cmd-bad.c", 'const char *x = N_("Not translated");\n', "is used but not defined in i18n/po/de.po"),
     ("catalogue", "i18n/po/en.po", PO.replace('msgstr "Halt %s"', 'msgstr ""'), "untranslated"),
     ("catalogue", "i18n/po/de.po", PO.replace('msgstr "Halt %s"', 'msgstr "Halt"'), "i18n/po/de.po:7: number of format"),
+    ("man", "src/base/kw-op.c", '    [KW_OP_FLY] = {"fly", 1},\n', "'fly' of the strategy language"),
     ("man", "packaging/man/de/bad.5", ".TH BAD 5\n.SH NAME\nbad \\- x\n.NOSUCH\n", "NOSUCH"),
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
