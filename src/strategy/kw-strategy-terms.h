@@ -51,18 +51,6 @@ KwStrategyTerms kw_strategy_terms_default(void);
 /* Returns: %FALSE with %KW_STRATEGY_ERROR_VALUE that names the field */
 gboolean kw_strategy_terms_check(const KwStrategyTerms *terms, GError **error);
 
-/**
- * kw_timeframe_parse:
- * @text: "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "1w"
- * @out_us: (out): its length; untouched on failure
- *
- * Returns: %TRUE, or %FALSE with %KW_STRATEGY_ERROR_VALUE
- */
-gboolean kw_timeframe_parse(const gchar *text, gint64 *out_us, GError **error);
-
-/* The text of a length that kw_timeframe_parse() knows, else %NULL; static */
-const gchar *kw_timeframe_to_string(gint64 timeframe_us);
-
 /* The step that holds @minutes after the opening, or %NULL; borrowed */
 const KwRoiStep *kw_strategy_terms_find_roi(const KwStrategyTerms *terms, gint64 minutes);
 

@@ -2,24 +2,12 @@
 #pragma once
 
 #include "kw-strategy-columns.h"
+#include "kw-strategy-limits.h"
 #include "kw-strategy-terms.h"
 
 G_BEGIN_DECLS
 
 #define KW_STRATEGY_MAX_BYTES (256 * 1024) /* of a source file */
-
-/**
- * KwStrategyLimits:
- * @max_memory_bytes: of all Lua values together
- * @max_steps: Lua instructions per call; allocated memory is charged as well
- */
-typedef struct {
-    gsize max_memory_bytes;
-    guint64 max_steps;
-} KwStrategyLimits;
-
-#define KW_STRATEGY_LIMITS_DEFAULT                                                             \
-    ((KwStrategyLimits){.max_memory_bytes = 16 * 1024 * 1024, .max_steps = 10 * 1000 * 1000})
 
 /**
  * KwStrategyParam:

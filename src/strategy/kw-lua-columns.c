@@ -1,0 +1,338 @@
+/* kw-lua-columns.c: userdata that stand for columns; operators and functions make new ones
+ *
+ * A column in Lua is a pointer into the frame, and an operation adds a node to the graph:
+ * nothing is computed here. One function serves all operations of the table kw_op_get_info();
+ * its upvalue says which.
+ *
+ * Lua turns the results of < and == into true or false, so they cannot give columns. They
+ * raise and name the function to use; otherwise c.close < 5 would be an odd error, and
+ * c.close == x would be silently false. */
+#include "kw-lua-columns.h"
+
+#include "kw-recipe.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#define METATABLE "column"
+#define MESSAGE_BYTES 256
+
+static void
+push_column(lua_State *L, KwColumn *column)
+{
+    KwColumn **box = lua_newuserdatauv(L, sizeof column, 0);
+
+    *box = column;
+    luaL_setmetatable(L, METATABLE);
+}
+
+KwColumn *
+kw_lua_columns_get(lua_State *L, gint index)
+{
+    KwColumn **box = luaL_testudata(L, index, METATABLE);
+
+    return box != NULL ? *box : NULL;
+}
+
+/* Raises the error of a column call; frees it first, as raising is a jump */
+static int
+raise_gerror(lua_State *L, GError *error)
+{
+    gchar message[MESSAGE_BYTES];
+
+    g_strlcpy(message, error->message, sizeof message);
+    g_error_free(error);
+    return luaL_error(L, "%s", message);
+}
+
+static int
+push_result(lua_State *L, KwColumn *column, GError *error)
+{
+    if (column == NULL)
+        return raise_gerror(L, error);
+    push_column(L, column);
+    return 1;
+}
+
+/* The column at @index, or a constant for a number */
+static KwColumn *
+check_operand(lua_State *L, gint index)
+{
+    KwColumn *column = kw_lua_columns_get(L, index);
+    GError *error = NULL;
+
+    if (column != NULL)
+        return column;
+    if (lua_type(L, index) != LUA_TNUMBER) {
+        (void) luaL_typeerror(L, index, "column or number");
+        return NULL;
+    }
+    column = kw_frame_constant(kw_sandbox_get_frame(L), lua_tonumber(L, index), &error);
+    if (column == NULL)
+        (void) raise_gerror(L, error);
+    return column;
+}
+
+static gint
+check_whole(lua_State *L, gint index)
+{
+    lua_Integer value = luaL_checkinteger(L, index);
+
+    luaL_argcheck(L, value >= G_MININT && value <= G_MAXINT, index, "number too large");
+    return (gint) value;
+}
+
+/* -- operations of the table -- */
+
+static int
+apply(lua_State *L, KwOp op, gint n_operands_given)
+{
+    const KwOpInfo *info = kw_op_get_info(op);
+    KwColumn *inputs[KW_OP_MAX_INPUTS] = {NULL};
+    gint params[KW_OP_MAX_PARAMS] = {0};
+    gint at = info->n_inputs + 1;
+    gint n_params = MIN(info->n_params, 1); /* later ones are for recipes */
+    KwColumn *column;
+    GError *error = NULL;
+
+    if (n_operands_given > info->n_inputs + n_params)
+        return luaL_error(L, "too many arguments for '%s'", info->name);
+    for (gint i = 0; i < info->n_inputs; i++)
+        inputs[i] = check_operand(L, i + 1);
+    for (gint i = 0; i < info->n_params; i++)
+        params[i] = info->params[i].fallback;
+    if (n_params == 1 && !(info->params[0].is_optional && lua_isnoneornil(L, at)))
+        params[0] = check_whole(L, at);
+    column = kw_frame_apply(kw_sandbox_get_frame(L), op, inputs, params, &error);
+    return push_result(L, column, error);
+}
+
+static int
+call_op(lua_State *L)
+{
+    return apply(L, (KwOp) lua_tointeger(L, lua_upvalueindex(1)), lua_gettop(L));
+}
+
+/* Lua gives unary operators their operand twice */
+static int
+call_unary_operator(lua_State *L)
+{
+    lua_settop(L, 1);
+    return call_op(L);
+}
+
+/* atr(c, n) is short for atr(c.high, c.low, c.close, n) */
+static int
+call_atr(lua_State *L)
+{
+    static const gchar *const fields[] = {"close", "low", "high"};
+
+    if (lua_istable(L, 1)) {
+        for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+            (void) lua_getfield(L, 1, fields[i]);
+            lua_insert(L, 2);
+        }
+        lua_remove(L, 1);
+    }
+    return apply(L, KW_OP_ATR, lua_gettop(L));
+}
+
+/* -- recipes -- */
+
+static void
+set_column(lua_State *L, const gchar *name, KwColumn *column)
+{
+    push_column(L, column);
+    lua_setfield(L, -2, name);
+}
+
+static int
+call_macd(lua_State *L)
+{
+    static const gint fallback[] = {12, 26, 9};
+    KwColumn *input = check_operand(L, 1);
+    gint periods[3];
+    GError *error = NULL;
+    KwMacd macd;
+
+    for (gint i = 0; i < 3; i++)
+        periods[i] = lua_isnoneornil(L, i + 2) ? fallback[i] : check_whole(L, i + 2);
+    if (!kw_recipe_macd(kw_sandbox_get_frame(L), input, periods, &macd, &error))
+        return raise_gerror(L, error);
+    lua_createtable(L, 0, 3);
+    set_column(L, "line", macd.line);
+    set_column(L, "signal", macd.signal);
+    set_column(L, "hist", macd.hist);
+    kw_sandbox_make_strict(L, "columns of macd");
+    return 1;
+}
+
+static int
+call_bollinger(lua_State *L)
+{
+    KwColumn *input = check_operand(L, 1);
+    gint period = lua_isnoneornil(L, 2) ? 20 : check_whole(L, 2);
+    gdouble width = luaL_optnumber(L, 3, 2.0);
+    GError *error = NULL;
+    KwBollinger bb;
+
+    if (!kw_recipe_bollinger(kw_sandbox_get_frame(L), input, period, width, &bb, &error))
+        return raise_gerror(L, error);
+    lua_createtable(L, 0, 3);
+    set_column(L, "upper", bb.upper);
+    set_column(L, "middle", bb.middle);
+    set_column(L, "lower", bb.lower);
+    kw_sandbox_make_strict(L, "columns of bollinger");
+    return 1;
+}
+
+/* One {condition, "label"} at the top of the stack, which stays there to keep the text */
+static KwPickCase
+read_case(lua_State *L, gint number)
+{
+    KwPickCase pick = {NULL, NULL};
+
+    if (lua_istable(L, -1)) {
+        (void) lua_rawgeti(L, -1, 1);
+        pick.condition = kw_lua_columns_get(L, -1);
+        lua_pop(L, 1);
+        if (lua_rawgeti(L, -1, 2) == LUA_TSTRING)
+            pick.label = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    if (pick.condition == NULL || pick.label == NULL)
+        (void) luaL_error(L, "pick: case %d must be {boolean column, \"label\"}", number);
+    return pick;
+}
+
+static int
+call_pick(lua_State *L)
+{
+    KwPickCase cases[KW_FRAME_MAX_LABELS];
+    KwColumn *column;
+    gsize n = 0;
+    GError *error = NULL;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    luaL_checkstack(L, KW_FRAME_MAX_LABELS + 8, "pick");
+    if (lua_getfield(L, 1, "default") != LUA_TSTRING)
+        return luaL_error(L, "pick: needs default = \"label\"");
+    if (lua_rawlen(L, 1) == 0 || lua_rawlen(L, 1) > KW_FRAME_MAX_LABELS)
+        return luaL_error(L, "pick: needs 1 to %d cases", KW_FRAME_MAX_LABELS);
+    for (n = 0; n < lua_rawlen(L, 1); n++) {
+        (void) lua_rawgeti(L, 1, (lua_Integer) n + 1);
+        cases[n] = read_case(L, (gint) n + 1);
+    }
+    column = kw_frame_pick(kw_sandbox_get_frame(L), cases, n, lua_tostring(L, 2), &error);
+    return push_result(L, column, error);
+}
+
+/* -- the metatable -- */
+
+static int
+on_compare(lua_State *L)
+{
+    return luaL_error(L, "columns cannot be compared with < > <= >= ==; use below(a, b), "
+                         "above(a, b), le(a, b), ge(a, b), eq(a, b)");
+}
+
+static int
+on_index(lua_State *L)
+{
+    return luaL_error(L, "a column has no fields; use shift(column, n) for earlier values");
+}
+
+static int
+on_tostring(lua_State *L)
+{
+    lua_pushstring(L, kw_column_get_name(kw_lua_columns_get(L, 1)));
+    return 1;
+}
+
+typedef struct {
+    const gchar *name;
+    KwOp op;
+} OpName;
+
+static const OpName binary_operators[] = {
+    {"__add", KW_OP_ADD}, {"__sub", KW_OP_SUB},  {"__mul", KW_OP_MUL},
+    {"__div", KW_OP_DIV}, {"__band", KW_OP_AND}, {"__bor", KW_OP_OR},
+};
+
+static const OpName unary_operators[] = {
+    {"__unm", KW_OP_NEG},
+    {"__bnot", KW_OP_NOT},
+};
+
+static const OpName aliases[] = {
+    {"rolling_mean", KW_OP_SMA},
+    {"rolling_stddev", KW_OP_STDDEV},
+};
+
+static void
+set_op(lua_State *L, const gchar *name, lua_CFunction call, KwOp op)
+{
+    lua_pushinteger(L, (lua_Integer) op);
+    lua_pushcclosure(L, call, 1);
+    lua_setfield(L, -2, name);
+}
+
+static void
+create_metatable(lua_State *L)
+{
+    static const luaL_Reg methods[] = {
+        {"__lt", on_compare},  {"__le", on_compare},        {"__eq", on_compare},
+        {"__index", on_index}, {"__tostring", on_tostring}, {NULL, NULL},
+    };
+
+    (void) luaL_newmetatable(L, METATABLE);
+    luaL_setfuncs(L, methods, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(binary_operators); i++)
+        set_op(L, binary_operators[i].name, call_op, binary_operators[i].op);
+    for (gsize i = 0; i < G_N_ELEMENTS(unary_operators); i++)
+        set_op(L, unary_operators[i].name, call_unary_operator, unary_operators[i].op);
+    lua_pop(L, 1);
+}
+
+static gboolean
+has_operator(KwOp op)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(binary_operators); i++) {
+        if (binary_operators[i].op == op)
+            return TRUE;
+    }
+    return op == KW_OP_NEG || op == KW_OP_NOT;
+}
+
+void
+kw_lua_columns_open(lua_State *L)
+{
+    create_metatable(L);
+    lua_pushglobaltable(L);
+    for (guint op = 0; op < KW_OP_N; op++) {
+        if (!has_operator((KwOp) op))
+            set_op(L, kw_op_get_info((KwOp) op)->name, call_op, (KwOp) op);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
+        set_op(L, aliases[i].name, call_op, aliases[i].op);
+    lua_pushcfunction(L, call_atr);
+    lua_setfield(L, -2, "atr");
+    lua_pushcfunction(L, call_macd);
+    lua_setfield(L, -2, "macd");
+    lua_pushcfunction(L, call_bollinger);
+    lua_setfield(L, -2, "bollinger");
+    lua_pushcfunction(L, call_pick);
+    lua_setfield(L, -2, "pick");
+    lua_pop(L, 1);
+}
+
+void
+kw_lua_columns_push_candles(lua_State *L)
+{
+    lua_createtable(L, 0, KW_FIELD_N);
+    for (guint f = 0; f < KW_FIELD_N; f++)
+        set_column(L, kw_field_to_string((KwField) f),
+                   kw_frame_field(kw_sandbox_get_frame(L), (KwField) f));
+    kw_sandbox_make_strict(L, "candle fields");
+}
