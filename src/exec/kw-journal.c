@@ -198,11 +198,11 @@ kw_batch_add_meta(KwBatch *self, const gchar *key, const gchar *value, gint64 ti
 
 void
 kw_batch_add_mark(
-    KwBatch *self, const gchar *name, const gchar *date, gboolean is_late, gint64 time_us)
+    KwBatch *self, const gchar *name, const gchar *date, KwMarkTiming timing, gint64 time_us)
 {
     g_return_if_fail(self != NULL && name != NULL && date != NULL);
 
-    add_pair(self, KW_RECORD_MARK, name, date, is_late ? "late" : NULL, time_us);
+    add_pair(self, KW_RECORD_MARK, name, date, timing == KW_MARK_LATE ? "late" : NULL, time_us);
 }
 
 void

@@ -115,8 +115,15 @@ void kw_batch_add_audit(KwBatch *self,
                         const gchar *action,
                         const gchar *detail);
 void kw_batch_add_meta(KwBatch *self, const gchar *key, const gchar *value, gint64 time_us);
+
+/* Whether a scheduled event came at its time or was made up for after downtime */
+typedef enum {
+    KW_MARK_IN_TIME,
+    KW_MARK_LATE,
+} KwMarkTiming;
+
 void kw_batch_add_mark(
-    KwBatch *self, const gchar *name, const gchar *date, gboolean is_late, gint64 time_us);
+    KwBatch *self, const gchar *name, const gchar *date, KwMarkTiming timing, gint64 time_us);
 
 /* @text NULL marks the message @key as delivered. */
 void kw_batch_add_outbox(KwBatch *self,

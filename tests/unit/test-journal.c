@@ -42,7 +42,7 @@ test_batch_keeps_order(void)
     kw_batch_add_equity(batch, &(KwEquityRecord){.n_open = 3});
     kw_batch_add_audit(batch, KW_TEST_T0_US, KW_MODE_LIVE, "admin:1000", "stop", "by hand");
     kw_batch_add_meta(batch, "kill", "on", 1);
-    kw_batch_add_mark(batch, "digest", "2026-03-11", TRUE, 2);
+    kw_batch_add_mark(batch, "digest", "2026-03-11", KW_MARK_LATE, 2);
     kw_batch_add_outbox(batch, "m1", "digest", "Guten Abend", 3);
 
     g_assert_cmpuint(kw_batch_get_length(batch), ==, G_N_ELEMENTS(kinds));
@@ -65,7 +65,7 @@ test_batch_copies_text(void)
     gchar key[] = "key";
 
     kw_batch_add_meta(batch, key, "value", 1);
-    kw_batch_add_mark(batch, "digest", "2026-03-11", FALSE, 2);
+    kw_batch_add_mark(batch, "digest", "2026-03-11", KW_MARK_IN_TIME, 2);
     kw_batch_add_outbox(batch, "m1", "digest", NULL, 3);
     key[0] = 'X';
 
