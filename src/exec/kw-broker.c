@@ -83,3 +83,14 @@ kw_broker_cancel_finish(KwBroker *self,
 
     return KW_BROKER_GET_IFACE(self)->cancel_finish(self, result, out, error);
 }
+
+gint64
+kw_broker_get_settle_us(KwBroker *self)
+{
+    KwBrokerInterface *iface;
+
+    g_return_val_if_fail(KW_IS_BROKER(self), KW_BROKER_SETTLE_US);
+
+    iface = KW_BROKER_GET_IFACE(self);
+    return iface->get_settle_us != NULL ? iface->get_settle_us(self) : KW_BROKER_SETTLE_US;
+}

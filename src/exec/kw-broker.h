@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 #define KW_BROKER_MAX_FILLS 16
+#define KW_BROKER_SETTLE_US (5 * G_USEC_PER_SEC)
 
 /**
  * KwBrokerReport:
@@ -61,6 +62,7 @@ struct _KwBrokerInterface {
                               GAsyncResult *result,
                               KwBrokerReport *out,
                               GError **error);
+    gint64 (*get_settle_us)(KwBroker *self); /* NULL: KW_BROKER_SETTLE_US */
 };
 
 /**
@@ -107,5 +109,9 @@ gboolean kw_broker_cancel_finish(KwBroker *self,
                                  GAsyncResult *result,
                                  KwBrokerReport *out,
                                  GError **error);
+
+/* How long after sending a look-up may still miss an order that exists. Until then ABSENT is no
+ * verdict; 0: look-ups are always right, one is enough. */
+gint64 kw_broker_get_settle_us(KwBroker *self);
 
 G_END_DECLS

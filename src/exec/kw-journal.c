@@ -215,6 +215,19 @@ kw_batch_add_outbox(
 }
 
 void
+kw_batch_set_signal_trade(KwBatch *self, gint64 trade_id)
+{
+    g_return_if_fail(self != NULL);
+
+    for (guint i = 0; i < self->n_records; i++) {
+        KwRecord *record = &self->records[i];
+
+        if (record->kind == KW_RECORD_SIGNAL && record->u.signal.trade_id == 0)
+            record->u.signal.trade_id = trade_id;
+    }
+}
+
+void
 kw_batch_take_all(KwBatch *self, KwBatch *other)
 {
     g_return_if_fail(self != NULL && other != NULL && self != other);

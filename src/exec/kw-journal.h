@@ -132,6 +132,9 @@ void kw_batch_add_outbox(KwBatch *self,
                          const gchar *text,
                          gint64 time_us);
 
+/* Signal records that name no trade (0) get @trade_id. */
+void kw_batch_set_signal_trade(KwBatch *self, gint64 trade_id);
+
 /* Moves all records of @other to the end of @self; @other is empty afterwards. */
 void kw_batch_take_all(KwBatch *self, KwBatch *other);
 

@@ -27,8 +27,17 @@ typedef struct {
 /* All arguments are kept as references; @portfolio is borrowed and must outlive the manager. */
 KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfolio *portfolio);
 
-/* Signal "settled" (const KwOmsOutcome *): after every durable change of an order. */
-/* Signal "alert" (const gchar *code, const gchar *pair): F07, F08, F12: a person must look. */
+/* Signal "settled" (const KwOmsOutcome *): after every durable change of an order.
+ *
+ * Signal "alert" (const gchar *code, const gchar *pair): a person must look.
+ *   "order_unknown"   five look-ups brought no verdict; entries of the pair wait
+ *   "order_adopted"   the venue refused the order and has it nevertheless
+ *   "order_lost"      the venue acknowledged the order and no longer knows it
+ *   "order_foreign"   news of an order that is not ours; it is not touched
+ *   "fill_conflict"   a fill that cannot be booked
+ *   "journal_failed"  news of the venue are not durable yet; they are kept and retried, entries
+ *                     of all pairs wait
+ *   "journal_back"    the above is over */
 
 /**
  * kw_oms_submit_async:
@@ -37,7 +46,8 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  * @trade: (nullable): for a buy, the trade to open (id 0: given here); NULL for a sell
  * @extra: (transfer full) (nullable): records that belong to the decision, same transaction
  *
- * 1. refuses a ticket that is used, expired or minted for another order;
+ * 1. refuses a ticket that is used, expired or minted for another order, a buy while an order
+ *    of the pair is not settled, a sell of more than is held and not yet offered;
  * 2. an order of the same client id that already exists is not sent again (already_done);
  * 3. journals the intent, the trade and @extra in one transaction;
  * 4. only then submits; journals answer and fills (order, fill, trade, capital rows) in one
@@ -45,6 +55,10 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  * 5. an answer that stays out leaves the order UNKNOWN, starts look-ups with backoff, and
  *    never sends twice.
  * Completes when the order is final, open at the venue, or UNKNOWN.
+ *
+ * The signal record in @extra, if it names no trade, gets the trade of the order. Cancelling
+ * @cancellable before the request leaves makes the order LAPSED; later it does nothing, as the
+ * order in flight must be tracked.
  */
 void kw_oms_submit_async(KwOms *self,
                          KwTicket *ticket,
@@ -55,12 +69,42 @@ void kw_oms_submit_async(KwOms *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
 
-/* Returns: %FALSE with %KW_RISK_ERROR_TICKET or a #KwStoreError: nothing was sent */
+/**
+ * kw_oms_submit_finish:
+ *
+ * When the journal fails after the order was sent, @out shows the order as SENT: it is known
+ * in memory, and "settled" follows when the journal is back.
+ *
+ * Returns: %FALSE with %KW_RISK_ERROR_TICKET or a #KwStoreError: nothing was sent
+ */
 gboolean
 kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
 
-/* Puts back what the store holds (restart), before anything else. */
+/**
+ * kw_oms_cancel_async:
+ * @client_id: an order of this manager
+ *
+ * Asks the venue to cancel. What was filled before counts. An order that is over is left as it
+ * is, and that is no error.
+ */
+void kw_oms_cancel_async(KwOms *self,
+                         const gchar *client_id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+
+/* Returns: %FALSE with a #KwExchangeError when there is no such order or the venue did not
+ * answer; the order is looked up then */
+gboolean
+kw_oms_cancel_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
+
+/* (nullable) (transfer none): the order of this id, valid until the main loop runs again */
+const KwOrder *kw_oms_find_order(KwOms *self, const gchar *client_id);
+
+/* Puts back what the store holds (restart), before anything else: all orders that a decision
+ * could repeat, and the executions of those that are not final. */
 void kw_oms_restore_order(KwOms *self, const KwOrder *order);
+void kw_oms_restore_fill(KwOms *self, const gchar *exec_id);
 void kw_oms_set_next_trade_id(KwOms *self, gint64 next_id);
 
 /**
@@ -81,12 +125,16 @@ gboolean kw_oms_is_busy(KwOms *self, const gchar *pair);
 /* TRUE when an order of @pair is UNKNOWN */
 gboolean kw_oms_is_unknown(KwOms *self, const gchar *pair);
 
+/* TRUE while news of the venue wait for the journal: buys are refused */
+gboolean kw_oms_is_stuck(KwOms *self);
+
 /**
  * kw_oms_make_client_id:
  * @buffer: KW_ID_SIZE bytes
  *
- * Deterministic: same decision, same id. The attempt counts earlier orders of the same decision
- * that are proven LAPSED.
+ * Deterministic: same decision, same id; 18 characters of ASCII. The attempt counts earlier
+ * orders of the same decision that are proven LAPSED. A buy is tried twice at most: after that
+ * the id is the second one's again, so that submitting it finds it already done.
  */
 void kw_oms_make_client_id(
     KwOms *self, const gchar *pair, gint64 candle_us, KwSide side, gchar *buffer);

@@ -1,0 +1,752 @@
+/* kw-oms.c: order manager
+ *
+ * An order goes through four hands, and each step is done before the next begins:
+ *   ticket -> intent in the journal -> venue -> news in the journal -> portfolio.
+ * What the venue says (answers, look-ups, reports nobody asked for) and what this manager
+ * concludes itself (UNKNOWN, LAPSED) are all reports, and all go through kw-booker.c. Here is
+ * what leads to reports: sending, deadlines and look-ups.
+ *
+ * SENT is never journaled by itself: after a restart INTENT means "may have been sent", which
+ * costs one look-up instead of one more transaction for every order.
+ *
+ * A look-up that does not find an order proves its absence only if the venue never acknowledged
+ * it, nothing of it is filled, and the venue has had time to show it: see is_proof(). */
+#define G_LOG_DOMAIN "kw-exec"
+
+#include "kw-oms.h"
+
+#include "kw-booker.h"
+#include "kw-error.h"
+#include "kw-log.h"
+#include "kw-order-table.h"
+
+#include <string.h>
+
+#define ANSWER_DEADLINE_US (15 * G_USEC_PER_SEC)
+#define MAX_BACKOFF_US (60 * G_USEC_PER_SEC)
+#define N_LOOK_UPS_ALERT 5
+
+/* An order and what is being done about it; lives as long as the manager. */
+typedef struct {
+    KwOrder order;  /* first, see find_entry(); as journaled; SENT in memory only */
+    KwOms *oms;     /* borrowed */
+    KwTrade *trade; /* owned; to open, later the one that was voided; else NULL */
+    GTask *submit;  /* owned; until the caller has its answer */
+    gint64 sent_mono_us;
+    guint timer; /* deadline of the answer, or the next look-up */
+    guint n_look_ups, n_absent;
+    gboolean is_asking;
+    gboolean was_refused;
+} Entry;
+
+struct _KwOms {
+    GObject parent_instance;
+
+    KwClock *clock;         /* owned */
+    KwJournal *journal;     /* owned */
+    KwBroker *broker;       /* owned */
+    KwPortfolio *portfolio; /* borrowed */
+    KwOrderTable *orders;   /* owned; each order is the head of an Entry */
+    KwBooker *booker;       /* owned */
+    GTask *reconcile;       /* owned; under way */
+    gulong on_report;       /* signal of the broker */
+    gint64 next_trade_id;
+    gint64 last_order_id;
+};
+
+enum { SIGNAL_SETTLED, SIGNAL_ALERT, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(KwOms, kw_oms, G_TYPE_OBJECT)
+
+static void on_look_up_due(gpointer user_data);
+
+/* -- entries -- */
+
+static void
+entry_free(gpointer data)
+{
+    Entry *entry = data;
+
+    kw_clock_cancel(entry->oms->clock, entry->timer);
+    g_clear_pointer(&entry->trade, g_free);
+    g_clear_object(&entry->submit);
+    g_free(entry);
+}
+
+static Entry *
+add_entry(KwOms *self, const KwOrder *order)
+{
+    Entry *entry = g_new0(Entry, 1);
+
+    entry->oms = self;
+    entry->order = *order;
+    entry->sent_mono_us = kw_clock_monotonic_us(self->clock);
+    kw_order_table_add(self->orders, &entry->order);
+    return entry;
+}
+
+/* (nullable): the table knows orders alone, and each is the first member of its entry */
+static Entry *
+find_entry(KwOms *self, const gchar *client_id)
+{
+    return (Entry *) kw_order_table_find(self->orders, client_id);
+}
+
+static Entry *
+get_live(KwOms *self, guint index)
+{
+    return (Entry *) kw_order_table_get_live(self->orders, index);
+}
+
+/* It is not durable and was not sent: it never was, and its numbers are free again. */
+static void
+forget_intent(KwOms *self, Entry *entry)
+{
+    if (entry->order.id == self->last_order_id)
+        self->last_order_id--;
+    if (entry->trade != NULL && entry->trade->id == self->next_trade_id - 1)
+        self->next_trade_id--;
+    kw_order_table_remove(self->orders, &entry->order);
+}
+
+static gint64
+backoff_us(guint n_tries)
+{
+    return MIN(G_USEC_PER_SEC << MIN(n_tries, 6), MAX_BACKOFF_US);
+}
+
+static void
+set_timer(Entry *entry, gint64 delay_us, KwTimerFunc func)
+{
+    KwClock *clock = entry->oms->clock;
+
+    kw_clock_cancel(clock, entry->timer);
+    entry->timer = kw_clock_call_at(clock, kw_clock_now_us(clock) + delay_us, func, entry);
+}
+
+static void
+clear_timer(Entry *entry)
+{
+    kw_clock_cancel(entry->oms->clock, entry->timer);
+    entry->timer = 0;
+}
+
+static void
+alert(KwOms *self, const gchar *code, const Entry *entry)
+{
+    g_signal_emit(self, signals[SIGNAL_ALERT], 0, code, entry->order.pair);
+}
+
+static void
+fill_outcome(KwOms *self, const Entry *entry, KwOmsOutcome *out)
+{
+    const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, entry->order.trade_id);
+
+    out->order = entry->order;
+    out->already_done = FALSE;
+    if (trade != NULL)
+        out->trade = *trade;
+    else
+        memset(&out->trade, 0, sizeof out->trade);
+}
+
+/* Answers @task (transfer full, nullable) with the order as it stands. */
+static void
+return_outcome(GTask *task, const Entry *entry, gboolean already_done)
+{
+    KwOmsOutcome *outcome;
+
+    if (task == NULL)
+        return;
+    outcome = g_new(KwOmsOutcome, 1);
+    fill_outcome(entry->oms, entry, outcome);
+    outcome->already_done = already_done;
+    g_task_return_pointer(task, outcome, g_free);
+    g_object_unref(task);
+}
+
+/* -- news -- */
+
+/* A state that follows from what was not said; @task: (transfer full) (nullable) */
+static void
+add_verdict(Entry *entry, KwOrderState state, GTask *task)
+{
+    KwBrokerReport report = {.state = state};
+
+    kw_booker_add(entry->oms->booker, &entry->order, &report, task);
+}
+
+static void
+on_booked(gpointer owner, KwOrder *order, const KwSettlement *settlement)
+{
+    KwOms *self = owner;
+    Entry *entry = (Entry *) order;
+    KwOmsOutcome outcome;
+
+    if (kw_order_state_is_final(order->state))
+        kw_order_table_retire(self->orders, order);
+    if (order->state != KW_ORDER_STATE_UNKNOWN) {
+        clear_timer(entry);
+        if (!settlement->is_short)
+            entry->n_look_ups = entry->n_absent = 0;
+    }
+
+    fill_outcome(self, entry, &outcome);
+    g_signal_emit(self, signals[SIGNAL_SETTLED], 0, &outcome);
+    /* a fill can be here before the answer to its order: the caller need not wait for that */
+    if (order->state != KW_ORDER_STATE_SENT)
+        return_outcome(g_steal_pointer(&entry->submit), entry, FALSE);
+}
+
+static void
+on_report_done(gpointer owner, KwOrder *order, GTask *task, gboolean is_short)
+{
+    Entry *entry = (Entry *) order;
+
+    if (is_short && !kw_order_state_is_final(order->state))
+        set_timer(entry, backoff_us(entry->n_look_ups), on_look_up_due);
+    return_outcome(task, entry, FALSE);
+}
+
+static void
+on_booker_alert(gpointer owner, const gchar *code, const KwOrder *order)
+{
+    g_signal_emit(owner, signals[SIGNAL_ALERT], 0, code, order->pair);
+}
+
+/* Answers a reconciliation once every look-up has an answer and that is booked. */
+static void
+on_idle(gpointer owner)
+{
+    KwOms *self = owner;
+    g_autoptr(GTask) task = NULL;
+
+    if (self->reconcile == NULL || kw_booker_is_working(self->booker))
+        return;
+    for (guint i = 0; i < kw_order_table_get_n_live(self->orders); i++)
+        if (get_live(self, i)->is_asking)
+            return;
+
+    task = g_steal_pointer(&self->reconcile);
+    if (kw_booker_is_stuck(self->booker))
+        g_task_return_new_error(task, KW_STORE_ERROR, KW_STORE_ERROR_IO,
+                                "what the venue said is not durable yet");
+    else
+        g_task_return_boolean(task, TRUE);
+}
+
+static const KwBookerEvents booker_events = {
+    .booked = on_booked,
+    .done = on_report_done,
+    .alert = on_booker_alert,
+    .idle = on_idle,
+};
+
+/* -- look-ups -- */
+
+/* ABSENT is proof once the venue cannot be late any more, and for a real venue not from one
+ * answer. Never for an order that it once had. */
+static gboolean
+is_proof(const Entry *entry)
+{
+    gint64 settle_us = kw_broker_get_settle_us(entry->oms->broker);
+    gint64 age_us = kw_clock_monotonic_us(entry->oms->clock) - entry->sent_mono_us;
+
+    return entry->order.venue_id[0] == '\0' && kw_decimal_sign(entry->order.filled) == 0 &&
+           age_us >= settle_us && entry->n_absent >= (settle_us > 0 ? 2 : 1);
+}
+
+static void
+on_not_found(Entry *entry, const GError *error)
+{
+    KwOms *self = entry->oms;
+    gboolean is_absent = g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
+
+    entry->n_absent += is_absent ? 1 : 0;
+    if (is_absent && is_proof(entry)) {
+        add_verdict(entry, entry->was_refused ? KW_ORDER_STATE_REJECTED : KW_ORDER_STATE_LAPSED,
+                    NULL);
+        return;
+    }
+    set_timer(entry, backoff_us(entry->n_look_ups - 1), on_look_up_due);
+    if (is_absent && entry->order.venue_id[0] != '\0' && entry->n_absent == 1)
+        alert(self, "order_lost", entry);
+    if (entry->n_look_ups == N_LOOK_UPS_ALERT)
+        alert(self, "order_unknown", entry);
+    if (entry->order.state != KW_ORDER_STATE_UNKNOWN)
+        add_verdict(entry, KW_ORDER_STATE_UNKNOWN, NULL);
+}
+
+static void
+on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Entry *entry = user_data;
+    g_autoptr(KwOms) self = entry->oms; /* the reference that ask() took */
+    g_autoptr(GError) error = NULL;
+    KwBrokerReport report;
+
+    entry->is_asking = FALSE;
+    if (kw_broker_query_finish(KW_BROKER(source), result, &report, &error)) {
+        if (entry->was_refused)
+            alert(self, "order_adopted", entry);
+        entry->was_refused = FALSE;
+        entry->n_absent = 0;
+        kw_booker_add(self->booker, &entry->order, &report, NULL);
+    } else if (!kw_order_state_is_final(entry->order.state)) {
+        on_not_found(entry, error);
+    }
+    on_idle(self);
+}
+
+static void
+ask(Entry *entry)
+{
+    KwOms *self = entry->oms;
+
+    clear_timer(entry);
+    if (entry->is_asking)
+        return;
+    entry->is_asking = TRUE;
+    entry->n_look_ups++;
+    g_object_ref(self);
+    kw_broker_query_async(self->broker, entry->order.client_id, NULL, on_looked_up, entry);
+}
+
+static void
+on_look_up_due(gpointer user_data)
+{
+    Entry *entry = user_data;
+
+    entry->timer = 0;
+    ask(entry);
+}
+
+/* From now on the order may exist or not. */
+static void
+start_looking_up(Entry *entry, GTask *task)
+{
+    add_verdict(entry, KW_ORDER_STATE_UNKNOWN, task);
+    ask(entry);
+}
+
+/* -- submit: intent, then venue -- */
+
+static void
+on_deadline(gpointer user_data)
+{
+    Entry *entry = user_data;
+
+    entry->timer = 0;
+    start_looking_up(entry, g_steal_pointer(&entry->submit));
+}
+
+static void
+on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Entry *entry = user_data;
+    g_autoptr(KwOms) self = entry->oms; /* the reference that send_order() took */
+    g_autoptr(GError) error = NULL;
+    KwBrokerReport report;
+
+    if (kw_broker_submit_finish(KW_BROKER(source), result, &report, &error)) {
+        clear_timer(entry);
+        kw_booker_add(self->booker, &entry->order, &report, g_steal_pointer(&entry->submit));
+        return;
+    }
+    kw_log_debug("order has no answer", "KW_ORDER", entry->order.client_id, "KW_ERROR",
+                 error->message);
+    entry->was_refused = g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED);
+    if (kw_order_state_is_final(entry->order.state))
+        return_outcome(g_steal_pointer(&entry->submit), entry, FALSE);
+    else
+        start_looking_up(entry, g_steal_pointer(&entry->submit));
+}
+
+static void
+send_order(KwOms *self, Entry *entry)
+{
+    (void) kw_order_apply_state(&entry->order, KW_ORDER_STATE_SENT,
+                                kw_clock_now_us(self->clock));
+    entry->sent_mono_us = kw_clock_monotonic_us(self->clock);
+    set_timer(entry, ANSWER_DEADLINE_US, on_deadline);
+    g_object_ref(self);
+    kw_broker_submit_async(self->broker, &entry->order, NULL, on_submitted, entry);
+}
+
+static void
+on_intent_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Entry *entry = user_data;
+    g_autoptr(KwOms) self = entry->oms; /* the reference that write_intent() took */
+    GError *error = NULL;
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
+        g_autoptr(GTask) task = g_steal_pointer(&entry->submit);
+
+        forget_intent(self, entry);
+        g_task_return_error(task, error);
+        return;
+    }
+    if (entry->trade != NULL)
+        (void) kw_portfolio_open_trade(self->portfolio, entry->trade);
+    g_clear_pointer(&entry->trade, g_free);
+
+    if (g_cancellable_is_cancelled(g_task_get_cancellable(entry->submit)))
+        add_verdict(entry, KW_ORDER_STATE_LAPSED, g_steal_pointer(&entry->submit));
+    else
+        send_order(self, entry);
+}
+
+static void
+write_intent(KwOms *self, Entry *entry, KwBatch *extra)
+{
+    KwBatch *batch = kw_batch_new();
+
+    if (entry->trade != NULL)
+        kw_batch_add_trade(batch, entry->trade);
+    kw_batch_add_order(batch, &entry->order);
+    if (extra != NULL) {
+        kw_batch_set_signal_trade(extra, entry->order.trade_id);
+        kw_batch_take_all(batch, extra);
+    }
+    g_object_ref(self);
+    kw_journal_append_async(self->journal, batch, NULL, on_intent_durable, entry);
+}
+
+/* The last gate behind the risk checks */
+static gboolean
+may_leave(KwOms *self, const KwOrder *order, GError **error)
+{
+    gboolean is_stuck = kw_booker_is_stuck(self->booker);
+    const KwTrade *trade;
+    KwDecimal total;
+
+    if (order->side == KW_SIDE_BUY) {
+        if (!is_stuck && !kw_oms_is_busy(self, order->pair))
+            return TRUE;
+        g_set_error_literal(error, is_stuck ? KW_STORE_ERROR : KW_RISK_ERROR,
+                            is_stuck ? (gint) KW_STORE_ERROR_IO : (gint) KW_RISK_ERROR_TICKET,
+                            is_stuck ? "news of the venue wait for the journal"
+                                     : "an order of the pair is not settled");
+        return FALSE;
+    }
+    trade = kw_portfolio_find_trade(self->portfolio, order->trade_id);
+    if (trade != NULL &&
+        kw_decimal_add(kw_order_table_sum_offered(self->orders, order->trade_id), order->amount,
+                       &total, NULL) &&
+        kw_decimal_cmp(total, trade->amount) <= 0)
+        return TRUE;
+    g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
+                        "sell is larger than what is held and not yet offered");
+    return FALSE;
+}
+
+static Entry *
+add_intent(KwOms *self, const KwOrder *order, const KwTrade *trade)
+{
+    Entry *entry;
+    KwOrder intent = *order;
+
+    intent.id = ++self->last_order_id;
+    intent.state = KW_ORDER_STATE_INTENT;
+    intent.filled = KW_DECIMAL_ZERO;
+    intent.venue_id[0] = '\0';
+    intent.updated_us = kw_clock_now_us(self->clock);
+    if (trade != NULL && trade->id == 0)
+        intent.trade_id = self->next_trade_id++;
+    entry = add_entry(self, &intent);
+    if (trade != NULL) {
+        entry->trade = g_memdup2(trade, sizeof *trade);
+        entry->trade->id = intent.trade_id;
+        entry->trade->state = KW_TRADE_STATE_OPENING;
+    }
+    return entry;
+}
+
+void
+kw_oms_submit_async(KwOms *self,
+                    KwTicket *ticket,
+                    const KwOrder *order,
+                    const KwTrade *trade,
+                    KwBatch *extra,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+    g_autoptr(KwTicket) used = ticket;
+    g_autoptr(KwBatch) records = extra;
+    g_autoptr(GTask) task = NULL;
+    GError *error = NULL;
+    Entry *entry;
+
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(ticket != NULL && order != NULL && order->client_id[0] != '\0');
+    g_return_if_fail((order->side == KW_SIDE_BUY) == (trade != NULL));
+
+    task = g_task_new(self, cancellable, callback, user_data);
+    g_task_set_source_tag(task, kw_oms_submit_async);
+    g_task_set_check_cancellable(task, FALSE);
+    if (!kw_ticket_use(used, order, kw_clock_now_us(self->clock), &error)) {
+        g_task_return_error(task, error);
+        return;
+    }
+    entry = find_entry(self, order->client_id);
+    if (entry != NULL) {
+        return_outcome(g_steal_pointer(&task), entry, TRUE);
+        return;
+    }
+    if (!may_leave(self, order, &error)) {
+        g_task_return_error(task, error);
+        return;
+    }
+    entry = add_intent(self, order, trade);
+    entry->submit = g_steal_pointer(&task);
+    write_intent(self, entry, records);
+}
+
+static gboolean
+finish_outcome(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
+{
+    g_autofree KwOmsOutcome *outcome = NULL;
+
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+    g_return_val_if_fail(out != NULL, FALSE);
+
+    outcome = g_task_propagate_pointer(G_TASK(result), error);
+    if (outcome == NULL)
+        return FALSE;
+    *out = *outcome;
+    return TRUE;
+}
+
+gboolean
+kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
+{
+    return finish_outcome(self, result, out, error);
+}
+
+/* -- cancel -- */
+
+static void
+on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    Entry *entry = g_task_get_task_data(task);
+    GError *error = NULL;
+    KwBrokerReport report;
+
+    if (kw_broker_cancel_finish(KW_BROKER(source), result, &report, &error)) {
+        kw_booker_add(entry->oms->booker, &entry->order, &report, g_steal_pointer(&task));
+        return;
+    }
+    if (!kw_order_state_is_final(entry->order.state))
+        ask(entry);
+    g_task_return_error(task, error);
+}
+
+void
+kw_oms_cancel_async(KwOms *self,
+                    const gchar *client_id,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+    Entry *entry;
+
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(client_id != NULL);
+
+    task = g_task_new(self, cancellable, callback, user_data);
+    g_task_set_source_tag(task, kw_oms_cancel_async);
+    entry = find_entry(self, client_id);
+    if (entry == NULL) {
+        g_task_return_new_error(task, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT,
+                                "no order of this client id");
+    } else if (kw_order_state_is_final(entry->order.state)) {
+        return_outcome(g_steal_pointer(&task), entry, FALSE);
+    } else {
+        g_task_set_task_data(task, entry, NULL);
+        kw_broker_cancel_async(self->broker, client_id, NULL, on_cancelled,
+                               g_steal_pointer(&task));
+    }
+}
+
+gboolean
+kw_oms_cancel_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
+{
+    return finish_outcome(self, result, out, error);
+}
+
+/* -- restart -- */
+
+void
+kw_oms_restore_order(KwOms *self, const KwOrder *order)
+{
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(order != NULL);
+    g_return_if_fail(find_entry(self, order->client_id) == NULL);
+
+    (void) add_entry(self, order);
+    self->last_order_id = MAX(self->last_order_id, order->id);
+}
+
+void
+kw_oms_restore_fill(KwOms *self, const gchar *exec_id)
+{
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(exec_id != NULL);
+
+    kw_booker_restore_fill(self->booker, exec_id);
+}
+
+void
+kw_oms_set_next_trade_id(KwOms *self, gint64 next_id)
+{
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(next_id > 0);
+
+    self->next_trade_id = next_id;
+}
+
+void
+kw_oms_reconcile_async(KwOms *self,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(self->reconcile == NULL);
+
+    task = g_task_new(self, cancellable, callback, user_data);
+    g_task_set_source_tag(task, kw_oms_reconcile_async);
+    for (guint i = 0; i < kw_order_table_get_n_live(self->orders); i++) {
+        Entry *entry = get_live(self, i);
+
+        /* an intent of this process that has not left yet is nobody's business */
+        if (entry->submit == NULL)
+            ask(entry);
+    }
+    self->reconcile = g_steal_pointer(&task);
+    on_idle(self);
+}
+
+gboolean
+kw_oms_reconcile_finish(KwOms *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+/* -- questions -- */
+
+const KwOrder *
+kw_oms_find_order(KwOms *self, const gchar *client_id)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), NULL);
+
+    return kw_order_table_find(self->orders, client_id);
+}
+
+gboolean
+kw_oms_is_busy(KwOms *self, const gchar *pair)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), TRUE);
+
+    return kw_order_table_is_busy(self->orders, pair);
+}
+
+gboolean
+kw_oms_is_unknown(KwOms *self, const gchar *pair)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), TRUE);
+
+    return kw_order_table_has_state(self->orders, pair, KW_ORDER_STATE_UNKNOWN);
+}
+
+gboolean
+kw_oms_is_stuck(KwOms *self)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), TRUE);
+
+    return kw_booker_is_stuck(self->booker);
+}
+
+void
+kw_oms_make_client_id(
+    KwOms *self, const gchar *pair, gint64 candle_us, KwSide side, gchar *buffer)
+{
+    g_return_if_fail(KW_IS_OMS(self));
+
+    kw_order_table_make_client_id(self->orders, pair, candle_us, side, buffer);
+}
+
+/* -- object -- */
+
+static void
+on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
+{
+    Entry *entry = find_entry(self, report->client_id);
+
+    if (entry != NULL)
+        kw_booker_add(self->booker, &entry->order, report, NULL);
+    else
+        g_signal_emit(self, signals[SIGNAL_ALERT], 0, "order_foreign",
+                      report->n_fills > 0 ? report->fills[0].pair : "");
+}
+
+KwOms *
+kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfolio *portfolio)
+{
+    KwOms *self;
+
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_JOURNAL(journal), NULL);
+    g_return_val_if_fail(KW_IS_BROKER(broker) && portfolio != NULL, NULL);
+
+    self = g_object_new(KW_TYPE_OMS, NULL);
+    self->clock = g_object_ref(clock);
+    self->journal = g_object_ref(journal);
+    self->broker = g_object_ref(broker);
+    self->portfolio = portfolio;
+    self->booker = kw_booker_new(clock, journal, portfolio, &booker_events, G_OBJECT(self));
+    self->on_report = g_signal_connect(broker, "report", G_CALLBACK(on_report), self);
+    return self;
+}
+
+/* Calls under way hold a reference, so none of them can come after this. */
+static void
+kw_oms_finalize(GObject *object)
+{
+    KwOms *self = KW_OMS(object);
+
+    g_clear_signal_handler(&self->on_report, self->broker);
+    g_clear_pointer(&self->booker, kw_booker_free);
+    g_clear_pointer(&self->orders, kw_order_table_free);
+    g_clear_object(&self->broker);
+    g_clear_object(&self->journal);
+    g_clear_object(&self->clock);
+
+    G_OBJECT_CLASS(kw_oms_parent_class)->finalize(object);
+}
+
+static void
+kw_oms_class_init(KwOmsClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_oms_finalize;
+
+    signals[SIGNAL_SETTLED] = g_signal_new("settled", KW_TYPE_OMS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+    signals[SIGNAL_ALERT] = g_signal_new("alert", KW_TYPE_OMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+kw_oms_init(KwOms *self)
+{
+    self->orders = kw_order_table_new(entry_free);
+    self->next_trade_id = 1;
+}
