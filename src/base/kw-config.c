@@ -4,9 +4,12 @@
  * file never leaves a mixture. The files are key files as GLib writes them, but read here line
  * by line: GKeyFile ends at the first bad line, forgets line numbers and lets a key that is
  * there twice pass, and the owner wants all faults in one go. */
+#define G_LOG_DOMAIN "kw-base"
+
 #include "kw-config.h"
 
 #include "kw-escape.h"
+#include "kw-log.h"
 
 #include <string.h>
 
@@ -461,7 +464,8 @@ get(const KwConfig *self, const gchar *section, const gchar *key, KwConfigType t
     gssize index = find_row(self->table, section, key);
 
     if (index < 0 || self->table->rows[index].type != type) {
-        g_critical("no key [%s] %s of this type in %s", section, key, self->table->file_name);
+        kw_log_critical("configuration key is not in the table or has another type",
+                        "KW_SECTION", section, "KW_KEY", key);
         return &self->entries[0];
     }
     return &self->entries[index];

@@ -4,6 +4,7 @@
 #include "kw-test.h"
 
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     gchar *dir;  /* owned */
@@ -33,7 +34,9 @@ tear_down(Fixture *fixture, gconstpointer unused)
 static gboolean
 load(Fixture *fixture, const gchar *content, const gchar *const *environment)
 {
-    g_assert_true(g_file_set_contents(fixture->path, content, -1, NULL));
+    (void) unlink(fixture->path);
+    g_assert_true(g_file_set_contents_full(fixture->path, content, -1, G_FILE_SET_CONTENTS_NONE,
+                                           0600, NULL));
     return kw_config_load(fixture->config, fixture->path, environment, fixture->problems);
 }
 
