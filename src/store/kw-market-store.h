@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define KW_MARKET_STORE_MAX_BACKLOG 20000 /* rows; wait (flush) before you append more */
+#define KW_MARKET_STORE_MAX_BACKLOG 8192 /* rows; wait (flush) before you append more */
 
 /* Candles and scans that belong together, written in one transaction. */
 typedef struct _KwMarketBatch KwMarketBatch;
@@ -35,7 +35,7 @@ void kw_market_batch_add_candle(KwMarketBatch *self,
                                 const KwCandle *candle,
                                 const KwCandleOrigin *origin);
 
-/* @scan: copied with its values; its names must live as long as the store (interned) */
+/* @scan: copied */
 void kw_market_batch_add_scan(KwMarketBatch *self, const KwScanRecord *scan);
 
 #define KW_TYPE_MARKET_STORE (kw_market_store_get_type())
@@ -75,6 +75,9 @@ guint kw_market_store_get_backlog(KwMarketStore *self);
 /* Rows lost to failed transactions since the opening */
 guint64 kw_market_store_get_n_failed(KwMarketStore *self);
 
+/* TRUE after an I/O error or damage: rows are refused until the file is opened anew */
+gboolean kw_market_store_is_broken(KwMarketStore *self);
+
 /* Commits at once and calls back when all that was queued before is committed. */
 void kw_market_store_flush_async(KwMarketStore *self,
                                  GCancellable *cancellable,
@@ -98,29 +101,43 @@ typedef struct {
 
 typedef enum { KW_IMPORT_KEEP, KW_IMPORT_REPLACE } KwImportMode;
 
+/**
+ * KwImport:
+ * @mode: what happens to rows that are there with other numbers
+ */
+typedef struct {
+    const gchar *pair;
+    KwCandleOrigin origin;
+    KwImportMode mode;
+} KwImport;
+
 /* Writes a whole series in one transaction. Real rows never replace synthetic ones or the other
  * way round: that is %KW_STORE_ERROR_EXISTS, and nothing is written. */
 gboolean kw_market_store_import(KwMarketStore *self,
-                                const gchar *pair,
+                                const KwImport *import,
                                 const KwSeries *series,
-                                const KwCandleOrigin *origin,
-                                KwImportMode mode,
                                 KwImportCount *out,
                                 GError **error);
 
 /**
- * kw_market_store_load:
+ * KwCandleRange:
  * @from_us: first opening time wanted
  * @until_us: opening times below this one
  * @max_rows: newest rows that are wanted; 0 for all
+ */
+typedef struct {
+    gint64 from_us, until_us;
+    gsize max_rows;
+} KwCandleRange;
+
+/**
+ * kw_market_store_load:
  * @out: empty series of the timeframe wanted; rows are appended
  * @out_is_synthetic: (out) (nullable): %TRUE when any of the rows was generated
  */
 gboolean kw_market_store_load(KwMarketStore *self,
                               const gchar *pair,
-                              gint64 from_us,
-                              gint64 until_us,
-                              gsize max_rows,
+                              const KwCandleRange *range,
                               KwSeries *out,
                               gboolean *out_is_synthetic,
                               GError **error);

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * KwScanRecord:
  * @time_us: instant of the scan (close of the candle)
  * @spread: ask minus bid in quote currency, or NaN when not known
- * @names: (nullable): the strategy's named columns, %NULL-terminated; borrowed and alike for
- *   every scan of one strategy
- * @values: as many as @names; NaN where not defined
+ * @names: the strategy's named columns joined by ',', from g_intern_string(): it is kept by
+ *   reference; "" without any
+ * @values: @n_values of them, as many as @names; NaN where not defined
  * @action: "enter", "exit", "rejected", "hold", "none" ...
  * @confidence: 0..1 or NaN
  *
@@ -27,7 +27,7 @@ typedef struct {
     gdouble spread;
     gchar regime[KW_REASON_SIZE];
     gchar strategy_hash[KW_HASH_SIZE];
-    const gchar *const *names;
+    const gchar *names;
     guint n_values;
     gdouble values[KW_SCAN_MAX_COLUMNS];
     gboolean has_signal;

@@ -2,6 +2,8 @@
 
 #include <glib/gstdio.h>
 
+#include <unistd.h>
+
 gchar *
 kw_test_fixture_path(const gchar *relative)
 {
@@ -20,6 +22,15 @@ kw_test_tmp_dir_new(void)
 
     g_assert_no_error(error);
     return dir;
+}
+
+void
+kw_test_prefer_memory(void)
+{
+    static const gchar place[] = "/dev/shm";
+
+    if (g_access(place, W_OK) == 0)
+        (void) g_setenv("TMPDIR", place, TRUE);
 }
 
 static void

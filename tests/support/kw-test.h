@@ -22,6 +22,10 @@ gchar *kw_test_fixture_path(const gchar *relative);
  */
 gchar *kw_test_tmp_dir_new(void);
 
+/* Scratch folders are made in memory from now on, where the system has such a place: for tests
+ * that sync often. Call it before the first one is made. */
+void kw_test_prefer_memory(void);
+
 /* Removes the folder @dir with all that is in it, and frees the string. NULL is allowed. */
 void kw_test_tmp_dir_free(gchar *dir);
 

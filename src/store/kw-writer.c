@@ -1,0 +1,181 @@
+/* kw-writer.c: the writer thread of a database
+ *
+ * Jobs are grouped, because a transaction costs more than the rows in it: one sync serves all
+ * jobs that came while the last group was written. Finished tasks go back to the main context
+ * in one source per group; they are released there as well, so that the last reference on a
+ * store is never dropped on its own thread. */
+#define G_LOG_DOMAIN "kw-store"
+
+#include "kw-writer.h"
+
+#define MAX_GROUP 512 /* jobs */
+
+struct _KwWriter {
+    KwWriterSetup setup;
+    GMainContext *context; /* owned; where tasks complete */
+    GAsyncQueue *queue;    /* owned; KwJob */
+    GThread *thread;       /* owned */
+    KwJob stop;            /* tells the thread to end */
+    guint backlog;         /* atomic */
+};
+
+/* -- completion, on the main context -- */
+
+static gboolean
+complete_jobs(gpointer user_data)
+{
+    GPtrArray *jobs = user_data;
+
+    for (guint i = 0; i < jobs->len; i++) {
+        KwJob *job = g_ptr_array_index(jobs, i);
+
+        if (job->error != NULL)
+            g_task_return_error(job->task, g_steal_pointer(&job->error));
+        else
+            g_task_return_boolean(job->task, TRUE);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static void
+free_job(gpointer data)
+{
+    KwJob *job = data;
+
+    g_clear_object(&job->task);
+    g_clear_error(&job->error);
+    g_free(job);
+}
+
+/* -- the thread -- */
+
+static void
+deliver(KwWriter *self, GPtrArray *group)
+{
+    g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(free_job);
+    GSource *source;
+
+    for (guint i = 0; i < group->len; i++) {
+        KwJob *job = g_ptr_array_index(group, i);
+
+        (void) g_atomic_int_add(&self->backlog, -(gint) job->weight);
+        if (job->payload != NULL)
+            self->setup.free_payload(g_steal_pointer(&job->payload));
+        if (job->task != NULL)
+            g_ptr_array_add(done, job);
+        else
+            free_job(job);
+    }
+    g_ptr_array_set_size(group, 0);
+    if (done->len == 0)
+        return;
+    source = g_idle_source_new();
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, complete_jobs, g_steal_pointer(&done),
+                          (GDestroyNotify) g_ptr_array_unref);
+    (void) g_source_attach(source, self->context);
+    g_source_unref(source);
+}
+
+/* (nullable): the next job that may join the group */
+static KwJob *
+pop_more(KwWriter *self, guint weight, guint n_jobs)
+{
+    if (weight >= self->setup.max_weight || n_jobs >= MAX_GROUP)
+        return NULL;
+    if (self->setup.linger_us == 0)
+        return g_async_queue_try_pop(self->queue);
+    return g_async_queue_timeout_pop(self->queue, self->setup.linger_us);
+}
+
+/* Returns: %FALSE when the thread shall end after this group */
+static gboolean
+collect(KwWriter *self, GPtrArray *group)
+{
+    KwJob *job = g_async_queue_pop(self->queue);
+    guint weight = 0;
+
+    while (job != NULL && job != &self->stop) {
+        g_ptr_array_add(group, job);
+        if (job->is_flush)
+            return TRUE;
+        weight += job->weight;
+        job = pop_more(self, weight, group->len);
+    }
+    return job != &self->stop;
+}
+
+static gpointer
+run_thread(gpointer data)
+{
+    g_autoptr(GPtrArray) group = g_ptr_array_new();
+    gboolean goes_on = TRUE;
+    KwWriter *self = data;
+
+    while (goes_on) {
+        goes_on = collect(self, group);
+        if (group->len == 0)
+            continue;
+        self->setup.run((KwJob *const *) group->pdata, group->len, self->setup.user_data);
+        deliver(self, group);
+    }
+    return NULL;
+}
+
+/* -- public -- */
+
+KwWriter *
+kw_writer_new(const KwWriterSetup *setup)
+{
+    KwWriter *self;
+
+    g_return_val_if_fail(setup != NULL && setup->run != NULL, NULL);
+
+    self = g_new0(KwWriter, 1);
+    self->setup = *setup;
+    self->context = g_main_context_ref_thread_default();
+    self->queue = g_async_queue_new();
+    self->thread = g_thread_new(setup->name, run_thread, self);
+    return self;
+}
+
+void
+kw_writer_free(KwWriter *self)
+{
+    if (self == NULL)
+        return;
+    g_async_queue_push(self->queue, &self->stop);
+    (void) g_thread_join(self->thread);
+    g_async_queue_unref(self->queue);
+    g_main_context_unref(self->context);
+    g_free(self);
+}
+
+static void
+push_job(KwWriter *self, KwJob job)
+{
+    (void) g_atomic_int_add(&self->backlog, (gint) job.weight);
+    g_async_queue_push(self->queue, g_memdup2(&job, sizeof job));
+}
+
+void
+kw_writer_push(KwWriter *self, gpointer payload, guint weight, GTask *task)
+{
+    g_return_if_fail(self != NULL && payload != NULL);
+
+    push_job(self, (KwJob){.payload = payload, .weight = weight, .task = task});
+}
+
+void
+kw_writer_flush(KwWriter *self, GTask *task)
+{
+    g_return_if_fail(self != NULL && task != NULL);
+
+    push_job(self, (KwJob){.task = task, .is_flush = TRUE});
+}
+
+guint
+kw_writer_get_backlog(KwWriter *self)
+{
+    return (guint) g_atomic_int_get(&self->backlog);
+}

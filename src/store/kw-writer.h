@@ -1,0 +1,57 @@
+/* kw-writer.h: a thread that takes jobs in order and does many of them in one go */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * KwJob:
+ * @payload: owned by the job
+ * @weight: rows
+ * @error: (out): set by the function when this job failed; owned by the job
+ */
+typedef struct {
+    gpointer payload;
+    guint weight;
+    GError *error;
+    GTask *task; /* owned; (nullable) */
+    gboolean is_flush;
+} KwJob;
+
+/* On the writer thread: does all @jobs, commits, and sets the error of those that failed. */
+typedef void (*KwWriterFunc)(KwJob *const *jobs, guint n_jobs, gpointer user_data);
+
+/**
+ * KwWriterSetup:
+ * @max_weight: a group is closed when it has at least so many rows
+ * @linger_us: how long a group waits for more jobs when the queue is empty; 0 to never wait
+ */
+typedef struct {
+    const gchar *name;
+    KwWriterFunc run;
+    GDestroyNotify free_payload;
+    gpointer user_data;
+    guint max_weight;
+    guint64 linger_us;
+} KwWriterSetup;
+
+typedef struct _KwWriter KwWriter;
+
+/* Tasks complete on the thread-default main context of this call. */
+KwWriter *kw_writer_new(const KwWriterSetup *setup);
+
+/* Does what is queued, ends the thread, frees. */
+void kw_writer_free(KwWriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwWriter, kw_writer_free)
+
+/* @task: (transfer full) (nullable): returns %TRUE, or the job's error */
+void kw_writer_push(KwWriter *self, gpointer payload, guint weight, GTask *task);
+
+/* @task: (transfer full): returns when everything pushed before is done; nobody lingers */
+void kw_writer_flush(KwWriter *self, GTask *task);
+
+/* Weight of all jobs that are not done */
+guint kw_writer_get_backlog(KwWriter *self);
+
+G_END_DECLS
