@@ -151,12 +151,12 @@ kw_atr_init(KwAtr *self, gsize period)
     *self = (KwAtr){.period = period};
 }
 
-/* Selections instead of fmax(), which is a call; no NaN arrives here that matters */
+/* Selections instead of fmax(), which is a call; in this order a NaN of @high or @low stays */
 static gdouble
 true_range(gdouble high, gdouble low, gdouble previous_close)
 {
-    gdouble top = high > previous_close ? high : previous_close;
-    gdouble bottom = low < previous_close ? low : previous_close;
+    gdouble top = previous_close > high ? previous_close : high;
+    gdouble bottom = previous_close < low ? previous_close : low;
 
     return top - bottom;
 }
@@ -187,26 +187,36 @@ atr_seed(KwAtr *self, const KwAtrInput *in, gdouble *out, gsize i, gsize to)
     return i;
 }
 
+static gsize
+atr_steady(KwAtr *self, const KwAtrInput *in, gdouble *out, gsize i, gsize to)
+{
+    const gdouble *high = in->high, *low = in->low, *close = in->close;
+    gdouble fresh = 1.0 / (gdouble) self->period;
+    gdouble keep = ((gdouble) self->period - 1.0) / (gdouble) self->period;
+    gdouble value = self->value, previous = self->previous_close;
+
+    for (; i < to; i++) {
+        gdouble range = true_range(high[i], low[i], previous);
+
+        if (isnan(range + close[i]))
+            break;
+        value = value * keep + range * fresh;
+        previous = close[i];
+        out[i] = value;
+    }
+    self->value = value;
+    self->previous_close = previous;
+    return i;
+}
+
 void
 kw_atr_run(KwAtr *self, const KwAtrInput *in, gdouble *out, gsize from, gsize to)
 {
     gsize i = from;
-    gdouble fresh = 1.0 / (gdouble) self->period;
-    gdouble keep = ((gdouble) self->period - 1.0) / (gdouble) self->period;
 
     while (i < to) {
-        gdouble value, previous;
-
         i = atr_seed(self, in, out, i, to);
-        value = self->value;
-        previous = self->previous_close;
-        for (; i < to && !is_gap(in, i); i++) {
-            value = value * keep + true_range(in->high[i], in->low[i], previous) * fresh;
-            previous = in->close[i];
-            out[i] = value;
-        }
-        self->value = value;
-        self->previous_close = previous;
+        i = atr_steady(self, in, out, i, to);
         if (i < to) {
             out[i++] = NAN;
             kw_atr_init(self, self->period);

@@ -23,23 +23,26 @@ typedef struct {
 void kw_ema_init(KwEma *self, gsize period, gsize skip);
 void kw_ema_run(KwEma *self, const gdouble *in, gdouble *out, gsize from, gsize to);
 
+/* In this order: of neighbouring doubles the compiler makes pairs, in the loop as well, and
+ * packing them costs more than the arithmetic. */
 typedef struct {
-    gsize period;
-    gsize seen; /* inputs since the last NaN, counted up to period + 1 */
-    gdouble previous;
     gdouble gain; /* Wilder mean of the rises */
+    gsize period;
     gdouble move; /* Wilder mean of all moves, up or down */
+    gsize seen;   /* inputs since the last NaN, counted up to period + 1 */
+    gdouble previous;
 } KwRsi;
 
 /* Relative strength, 0 to 100; 0 when nothing moved */
 void kw_rsi_init(KwRsi *self, gsize period);
 void kw_rsi_run(KwRsi *self, const gdouble *in, gdouble *out, gsize from, gsize to);
 
+/* In this order for the same reason */
 typedef struct {
-    gsize period;
-    gsize seen; /* rows since the last NaN, counted up to period + 1 */
-    gdouble previous_close;
     gdouble value;
+    gsize period;
+    gdouble previous_close;
+    gsize seen; /* rows since the last NaN, counted up to period + 1 */
 } KwAtr;
 
 /* The three inputs of an ATR */
