@@ -28,7 +28,7 @@ test_rejects(void)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
 
-        g_test_message("row %" G_GSIZE_FORMAT ": %s", i, rows[i]);
+        g_test_message("row %" G_GSIZE_FORMAT, i);
         g_assert_null(kw_json_parse_text(rows[i], -1, &error));
         g_assert_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX);
         g_assert_null(strstr(error->message, "html")); /* nothing of the content */

@@ -55,7 +55,7 @@ test_attacks(void)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree gchar *text = kw_redactor_apply(redactor, rows[i].text);
 
-        g_test_message("row %" G_GSIZE_FORMAT ": %s -> %s", i, rows[i].text, text);
+        g_test_message("row %" G_GSIZE_FORMAT, i);
         g_assert_nonnull(strstr(rows[i].text, rows[i].leak));
         g_assert_null(strstr(text, rows[i].leak));
         g_assert_nonnull(strstr(text, KW_REDACT_MARK));

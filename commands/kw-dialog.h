@@ -1,0 +1,77 @@
+/* kw-dialog.h: from a message to its reply: parser, confirmations, commands, audit */
+#pragma once
+
+#include "kw-clock.h"
+#include "kw-control.h"
+#include "kw-i18n.h"
+#include "kw-query.h"
+#include "kw-schedule.h"
+
+G_BEGIN_DECLS
+
+#define KW_DIALOG_MAX_BYTES 1800 /* of a reply */
+#define KW_DIALOG_CODE_SIZE 5    /* four digits and terminator */
+
+/**
+ * KwDialogSettings:
+ * @zone: borrowed by the call that gets it; a dialog keeps its own reference
+ * @is_synthetic: the data come from a generator; said in every reply with money
+ */
+typedef struct {
+    KwZone *zone;
+    KwLanguage language;
+    KwAddress address;
+    gboolean is_synthetic;
+} KwDialogSettings;
+
+/* Writes four digits and a terminator to @code (KW_DIALOG_CODE_SIZE bytes). */
+typedef void (*KwCodeFunc)(gchar *code, gpointer user_data);
+
+/**
+ * KwInbound:
+ * @chat: the conversation ("admin", "signal:..."); state is kept for each
+ * @sender: who wrote, already allowed; with the chat the name in the audit trail
+ * @text: (array length=length): own text, any bytes
+ * @sent_us: UTC, by the sender's clock
+ * @is_forward: passed on from somebody else: never commands
+ * @quoted: (nullable): text that the message answers to; never read as a command
+ */
+typedef struct {
+    const gchar *chat;
+    const gchar *sender;
+    const gchar *text;
+    gsize length;
+    gint64 sent_us;
+    gboolean is_forward;
+    const gchar *quoted;
+} KwInbound;
+
+typedef struct _KwDialog KwDialog;
+
+/**
+ * kw_dialog_new:
+ * @query: a reference is kept; so of @control and @clock
+ * @code_func: (scope notified): gives the code of each confirmation
+ *
+ * Returns: (transfer full)
+ */
+KwDialog *kw_dialog_new(KwQuery *query,
+                        KwControl *control,
+                        KwClock *clock,
+                        const KwDialogSettings *settings,
+                        KwCodeFunc code_func,
+                        gpointer user_data);
+void kw_dialog_free(KwDialog *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDialog, kw_dialog_free)
+
+/**
+ * kw_dialog_handle:
+ *
+ * Reads the message, carries out what it asks for (the safe direction at once, the other only
+ * with its code), writes the audit row.
+ *
+ * Returns: (transfer full): the reply, at most %KW_DIALOG_MAX_BYTES of UTF-8
+ */
+gchar *kw_dialog_handle(KwDialog *self, const KwInbound *inbound);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* kw-event-text.h: what the bot tells unasked, in words */
+#pragma once
+
+#include "kw-dialog.h"
+#include "kw-event.h"
+
+G_BEGIN_DECLS
+
+/**
+ * kw_event_text:
+ * @settings: zone, language and address of the text
+ *
+ * Returns: (transfer full): the message, at most %KW_DIALOG_MAX_BYTES of UTF-8
+ */
+gchar *kw_event_text(const KwEvent *event, const KwDialogSettings *settings);
+
+/**
+ * kw_risk_reason_text:
+ * @reason: "max_open_trades", "kill_switch", ...: the stable name of a risk reason
+ *
+ * Returns: (transfer none): the reason in the owner's language, static; @reason itself when it
+ *   is not known
+ */
+const gchar *kw_risk_reason_text(const gchar *reason);
+
+G_END_DECLS

@@ -1,0 +1,198 @@
+/* kw-config-table.c: every key with its range and help, in the order of the sample files */
+#include "kw-config-table.h"
+
+#include <string.h>
+
+static const KwConfigRow bot_rows[] = {
+    {"bot", "mode", KW_CONFIG_ENUM, "dryrun", NULL, NULL, "dryrun|live", "dryrun",
+     "Spielgeld (dryrun) oder echtes Geld (live)", "paper money (dryrun) or real money (live)"},
+    {"bot", "name", KW_CONFIG_STRING, "Kurswart", NULL, NULL, NULL, "Kurswart",
+     "Name, mit dem sich der Bot meldet", "name that the bot answers with"},
+    {"bot", "language", KW_CONFIG_ENUM, "de", NULL, NULL, "de|en", "de",
+     "Sprache der Antworten", "language of the replies"},
+    {"bot", "anrede", KW_CONFIG_ENUM, "du", NULL, NULL, "du|sie", "du",
+     "Anrede in den Antworten", "form of address in German replies"},
+    {"bot", "zone", KW_CONFIG_ZONE, "Europe/Vienna", NULL, NULL, NULL, "Europe/Vienna",
+     "Zeitzone für Uhrzeiten, Tagesbericht und Tagesgrenzen",
+     "time zone of clock times, the daily report and days"},
+
+    {"data", "root", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/var/lib/kurswart",
+     "Ordner für alle Daten; leer: der übliche Ordner des Benutzers oder Dienstes",
+     "folder of all data; empty: the usual one of the user or service"},
+
+    {"feed", "kind", KW_CONFIG_ENUM, "replay", NULL, NULL, "replay", "replay",
+     "Quelle der Kerzen", "source of the candles"},
+    {"feed", "path", KW_CONFIG_PATHS, "", NULL, NULL, NULL, "/srv/kerzen/BTCUSDT_1h.csv.gz",
+     "Kerzendateien oder Ordner damit; leer: die gespeicherten Kerzen",
+     "candle files or folders of them; empty: the stored candles"},
+    {"feed", "from", KW_CONFIG_DATE, "", NULL, NULL, NULL, "2025-01-01",
+     "erster Tag der Wiedergabe; leer: der erste vorhandene",
+     "first day of the replay; empty: the first there is"},
+    {"feed", "speed", KW_CONFIG_DOUBLE, "1", "0", "1000000", NULL, "3600",
+     "Marktsekunden je wirklicher Sekunde; 0: so schnell es geht",
+     "market seconds per real second; 0: as fast as possible"},
+
+    {"trading", "pairs", KW_CONFIG_PAIRS, "BTC/USDT, ETH/USDT", NULL, NULL, NULL,
+     "BTC/USDT, ETH/USDT", "gehandelte Paare", "pairs to trade"},
+    {"trading", "timeframe", KW_CONFIG_ENUM, "1h", NULL, NULL, "1m|5m|15m|30m|1h|4h|1d", "1h",
+     "Kerzenlänge, auf der die Strategie entscheidet",
+     "length of the candles that the strategy decides on"},
+    {"trading", "strategy", KW_CONFIG_PATH, "ema_cross.lua", NULL, NULL, NULL, "ema_cross.lua",
+     "Strategiedatei; ein Name ohne Schrägstrich meint eine mitgelieferte oder eigene",
+     "strategy file; a name without a slash is one that ships or the owner's"},
+    {"trading", "stake_currency", KW_CONFIG_STRING, "USDT", NULL, NULL, NULL, "USDT",
+     "Währung des Einsatzes; die Paare enden darauf",
+     "currency of the stakes; pairs end with it"},
+    {"trading", "stake_amount", KW_CONFIG_DECIMAL, "unlimited", "1", "100000000", "unlimited",
+     "100", "Einsatz je Handel; unlimited: das Kapital geteilt durch die offenen Plätze",
+     "stake per trade; unlimited: the capital divided by the open places"},
+    {"trading", "max_open_trades", KW_CONFIG_INT, "2", "1", "100", NULL, "2",
+     "Plätze für gleichzeitig offene Handel", "places for trades open at the same time"},
+    {"trading", "tradable_balance_ratio", KW_CONFIG_DOUBLE, "0.99", "0.01", "1", NULL, "0.99",
+     "Anteil des Guthabens, der gehandelt werden darf",
+     "share of the balance that may be traded"},
+    {"trading", "fee", KW_CONFIG_DOUBLE, "0.004", "0", "0.1", NULL, "0.004",
+     "Gebühr je Ausführung als Anteil des Umsatzes, für Spielgeld",
+     "fee per fill as a share of the turnover, for paper money"},
+    {"trading", "starting_capital", KW_CONFIG_DECIMAL, "1000", "1", "100000000", NULL, "1000",
+     "Startkapital für Spielgeld; gilt nur beim allerersten Start",
+     "starting capital of paper money; counts at the very first start only"},
+    {"trading", "amend_last_stake_amount", KW_CONFIG_BOOL, "false", NULL, NULL, NULL, "false",
+     "letzten Einsatz verkleinern, wenn das Guthaben nicht mehr reicht",
+     "make the last stake smaller when the balance falls short"},
+    {"trading", "last_stake_amount_min_ratio", KW_CONFIG_DOUBLE, "0.5", "0", "1", NULL, "0.5",
+     "kleinster verkleinerter Einsatz als Anteil des gewünschten",
+     "smallest amended stake as a share of the wanted one"},
+    {"trading", "threshold", KW_CONFIG_DOUBLE, "0.60", "0", "1", NULL, "0.60",
+     "geringste Sicherheit, mit der ein Signal gehandelt wird",
+     "lowest confidence at which a signal is traded"},
+
+    {"chat", "admin_socket", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/run/kurswart/admin.sock",
+     "Socket für kurswart tell; leer: im Laufzeitordner",
+     "socket of kurswart tell; empty: in the runtime folder"},
+    {"chat", "digest_time", KW_CONFIG_TIME, "20:00", NULL, NULL, NULL, "20:00",
+     "Uhrzeit des Tagesberichts", "time of the daily report"},
+    {"chat", "history", KW_CONFIG_INT, "500", "0", "100000", NULL, "500",
+     "Eingabezeilen, die sich kurswart tell merkt", "typed lines that kurswart tell remembers"},
+
+    {"store", "keep_1m_days", KW_CONFIG_INT, "7", "1", "36500", NULL, "7",
+     "Tage, die Minutenkerzen bleiben", "days that 1 minute candles are kept"},
+    {"store", "keep_5m_days", KW_CONFIG_INT, "30", "1", "36500", NULL, "30",
+     "Tage, die 5-Minuten-Kerzen bleiben", "days that 5 minute candles are kept"},
+    {"store", "keep_1h_days", KW_CONFIG_INT, "365", "1", "36500", NULL, "365",
+     "Tage, die Stundenkerzen bleiben", "days that 1 hour candles are kept"},
+    {"store", "keep_1d_days", KW_CONFIG_INT, "2557", "1", "36500", NULL, "2557",
+     "Tage, die Tageskerzen bleiben", "days that 1 day candles are kept"},
+    {"store", "dryrun_archive_days", KW_CONFIG_INT, "90", "1", "36500", NULL, "90",
+     "Tage, nach denen Spielgeld-Handel ins Archiv kommen; echte nie",
+     "days after which paper trades are archived; live ones never are"},
+    {"store", "backup_dir", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/var/backups/kurswart",
+     "Ordner der Sicherungen; leer: im Datenordner",
+     "folder of backups; empty: in the data root"},
+    {"store", "backup_keep", KW_CONFIG_INT, "7", "1", "1000", NULL, "7",
+     "Sicherungen, die bleiben", "backups that are kept"},
+
+    {"log", "format", KW_CONFIG_ENUM, "auto", NULL, NULL, "auto|json|text", "auto",
+     "Form des Protokolls; auto: Journal, Text am Terminal, sonst JSON-Zeilen",
+     "form of the log; auto: journal, text on a terminal, else JSON lines"},
+    {"log", "level", KW_CONFIG_ENUM, "info", NULL, NULL, "debug|info|message|warning|critical",
+     "info", "unwichtigste Stufe, die geschrieben wird",
+     "least important level that is written"},
+};
+
+static const KwConfigRow limit_rows[] = {
+    {"limits", "max_open_trades", KW_CONFIG_INT, "3", "1", "100", NULL, "3",
+     "höchstens gleichzeitig offene Handel", "most trades open at the same time"},
+    {"limits", "max_exposure_pair", KW_CONFIG_DECIMAL, "1000", "0", "1000000000", NULL, "1000",
+     "höchster Einsatz in einem Paar; 0: keine Grenze", "most stake in one pair; 0: no limit"},
+    {"limits", "max_exposure_total", KW_CONFIG_DECIMAL, "2000", "0", "1000000000", NULL, "2000",
+     "höchster Einsatz insgesamt; 0: keine Grenze", "most stake in all; 0: no limit"},
+    {"limits", "min_stake", KW_CONFIG_DECIMAL, "10", "0", "1000000000", NULL, "10",
+     "kleinster Einsatz je Handel", "smallest stake per trade"},
+    {"limits", "max_stake", KW_CONFIG_DECIMAL, "1000", "0", "1000000000", NULL, "1000",
+     "höchster Einsatz je Handel; 0: keine Grenze", "largest stake per trade; 0: no limit"},
+    {"limits", "max_orders_per_hour", KW_CONFIG_INT, "20", "0", "100000", NULL, "20",
+     "Aufträge in einer Stunde; 0: keine Grenze", "orders within an hour; 0: no limit"},
+    {"limits", "max_orders_per_minute", KW_CONFIG_INT, "5", "0", "10000", NULL, "5",
+     "Aufträge in einer Minute; 0: keine Grenze", "orders within a minute; 0: no limit"},
+    {"limits", "max_losses_in_row", KW_CONFIG_INT, "6", "0", "1000", NULL, "6",
+     "Verluste hintereinander, nach denen keine Einstiege mehr kommen; 0: keine Grenze",
+     "losses in a row after which there are no entries; 0: no limit"},
+    {"limits", "max_daily_loss_abs", KW_CONFIG_DECIMAL, "50", "0", "1000000000", NULL, "50",
+     "höchster Verlust eines Tages als Betrag; 0: keine Grenze",
+     "largest loss of a day as an amount; 0: no limit"},
+    {"limits", "max_daily_loss_ratio", KW_CONFIG_DOUBLE, "0.05", "0", "1", NULL, "0.05",
+     "höchster Verlust eines Tages als Anteil des Kapitals am Tagesbeginn; 0: keine Grenze",
+     "largest loss of a day as a share of the equity at its start; 0: no limit"},
+    {"limits", "daily_zone", KW_CONFIG_ZONE, "Europe/Vienna", NULL, NULL, NULL, "Europe/Vienna",
+     "Zeitzone, in der ein Tag der Verlustgrenze beginnt",
+     "time zone in which a day of the loss limit begins"},
+    {"limits", "max_drawdown_ratio", KW_CONFIG_DOUBLE, "0.20", "0", "1", NULL, "0.20",
+     "höchster Rückgang vom höchsten Kapitalstand als Anteil; 0: keine Grenze",
+     "largest fall from the highest equity as a share; 0: no limit"},
+    {"limits", "max_data_age_candles", KW_CONFIG_DOUBLE, "2", "1", "1000", NULL, "2",
+     "Alter des letzten Kurses in Kerzenlängen, bis zu dem gehandelt wird",
+     "age of the last price in candle lengths up to which there is trading"},
+    {"limits", "max_price_jump_ratio", KW_CONFIG_DOUBLE, "0.30", "0.001", "1", NULL, "0.30",
+     "Kurssprung zwischen zwei Kerzen, ab dem kein Einstieg kommt, als Anteil",
+     "jump between two candles from which there is no entry, as a share"},
+    {"limits", "max_spread_ratio", KW_CONFIG_DOUBLE, "0.01", "0.0001", "1", NULL, "0.01",
+     "Spanne zwischen Kauf- und Verkaufskurs, ab der kein Einstieg kommt, als Anteil",
+     "spread between bid and ask from which there is no entry, as a share"},
+};
+
+/* Pairs are paid in the stake currency. */
+static void
+check_bot(const KwConfig *config, GPtrArray *problems)
+{
+    const gchar *currency = kw_config_get_string(config, "trading", "stake_currency");
+    const gchar *const *pairs = kw_config_get_list(config, "trading", "pairs");
+    g_autofree gchar *suffix = g_strconcat("/", currency, NULL);
+    g_autofree gchar *expected = g_strconcat("*", suffix, NULL);
+
+    for (guint i = 0; pairs[i] != NULL; i++)
+        if (!g_str_has_suffix(pairs[i], suffix)) {
+            kw_config_add_contradiction(config, "trading", "pairs", expected, problems);
+            return;
+        }
+}
+
+static void
+check_limits(const KwConfig *config, GPtrArray *problems)
+{
+    KwDecimal min_stake = kw_config_get_decimal(config, "limits", "min_stake");
+    KwDecimal max_stake = kw_config_get_decimal(config, "limits", "max_stake");
+
+    if (kw_decimal_sign(max_stake) > 0 && kw_decimal_cmp(min_stake, max_stake) > 0)
+        kw_config_add_contradiction(config, "limits", "min_stake", "min_stake <= max_stake",
+                                    problems);
+}
+
+const KwConfigTable *
+kw_config_table_get_bot(void)
+{
+    static const gchar *const reserved[] = {"KURSWART_CONFIG", "KURSWART_LIMITS", NULL};
+    static const KwConfigTable table = {
+        .file_name = "kurswart.conf",
+        .rows = bot_rows,
+        .n_rows = G_N_ELEMENTS(bot_rows),
+        .env_prefix = "KURSWART_",
+        .env_reserved = reserved,
+        .check = check_bot,
+    };
+
+    return &table;
+}
+
+const KwConfigTable *
+kw_config_table_get_limits(void)
+{
+    static const KwConfigTable table = {
+        .file_name = "limits.conf",
+        .rows = limit_rows,
+        .n_rows = G_N_ELEMENTS(limit_rows),
+        .check = check_limits,
+    };
+
+    return &table;
+}
