@@ -71,28 +71,53 @@ kw_lock_is_active(const KwLock *lock, gint64 now_us)
     return lock->from_us <= now_us && now_us <= lock->until_us;
 }
 
-gint64
-kw_lock_list_get_until(const KwLockList *self, const gchar *pair, gint64 now_us)
+guint
+kw_lock_list_count(const KwLockList *self, gint64 now_us)
 {
-    gint64 until_us = 0;
+    guint n_active = 0;
 
-    g_return_val_if_fail(self != NULL && pair != NULL, KW_LOCK_FOREVER);
+    g_return_val_if_fail(self != NULL, 0);
+
+    for (guint i = 0; i < self->locks->len; i++)
+        if (kw_lock_is_active(lock_at(self, i), now_us))
+            n_active++;
+    return n_active;
+}
+
+const KwLock *
+kw_lock_list_find(const KwLockList *self, const gchar *pair, gint64 now_us)
+{
+    const KwLock *found = NULL;
+
+    g_return_val_if_fail(self != NULL && pair != NULL, NULL);
 
     for (guint i = 0; i < self->locks->len; i++) {
         const KwLock *lock = lock_at(self, i);
         gboolean is_meant =
             strcmp(lock->pair, KW_LOCK_ALL) == 0 || strcmp(lock->pair, pair) == 0;
 
-        if (is_meant && kw_lock_is_active(lock, now_us))
-            until_us = MAX(until_us, lock->until_us);
+        if (is_meant && kw_lock_is_active(lock, now_us) &&
+            (found == NULL || lock->until_us > found->until_us))
+            found = lock;
     }
-    return until_us;
+    return found;
+}
+
+gint64
+kw_lock_list_get_until_us(const KwLockList *self, const gchar *pair, gint64 now_us)
+{
+    const KwLock *lock;
+
+    g_return_val_if_fail(self != NULL && pair != NULL, KW_LOCK_FOREVER);
+
+    lock = kw_lock_list_find(self, pair, now_us);
+    return lock == NULL ? 0 : lock->until_us;
 }
 
 gboolean
 kw_lock_list_is_locked(const KwLockList *self, const gchar *pair, gint64 now_us)
 {
-    return kw_lock_list_get_until(self, pair, now_us) != 0;
+    return kw_lock_list_get_until_us(self, pair, now_us) != 0;
 }
 
 guint

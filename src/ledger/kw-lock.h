@@ -47,13 +47,20 @@ const KwLock *kw_lock_list_get(const KwLockList *self, guint index);
 /* TRUE from from_us to until_us, both included */
 gboolean kw_lock_is_active(const KwLock *lock, gint64 now_us);
 
+/* Active locks */
+guint kw_lock_list_count(const KwLockList *self, gint64 now_us);
+
 /**
- * kw_lock_list_get_until:
+ * kw_lock_list_find:
  * @pair: "BASE/QUOTE"
  *
- * Returns: the latest end among the active locks of @pair and of "*", or 0: not locked
+ * Returns: (transfer none) (nullable): of the active locks of @pair and of "*" the one that
+ *   ends last
  */
-gint64 kw_lock_list_get_until(const KwLockList *self, const gchar *pair, gint64 now_us);
+const KwLock *kw_lock_list_find(const KwLockList *self, const gchar *pair, gint64 now_us);
+
+/* End of the lock that kw_lock_list_find() finds, or 0: not locked */
+gint64 kw_lock_list_get_until_us(const KwLockList *self, const gchar *pair, gint64 now_us);
 gboolean kw_lock_list_is_locked(const KwLockList *self, const gchar *pair, gint64 now_us);
 
 /**

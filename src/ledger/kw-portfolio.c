@@ -165,6 +165,17 @@ kw_portfolio_get_realised(const KwPortfolio *self)
 }
 
 KwDecimal
+kw_portfolio_get_balance(const KwPortfolio *self)
+{
+    KwDecimal balance = KW_DECIMAL_ZERO;
+
+    g_return_val_if_fail(self != NULL, KW_DECIMAL_ZERO);
+
+    (void) kw_decimal_add(self->capital, self->realised, &balance, NULL);
+    return balance;
+}
+
+KwDecimal
 kw_portfolio_get_tied(const KwPortfolio *self)
 {
     KwDecimal tied = KW_DECIMAL_ZERO;
@@ -175,7 +186,8 @@ kw_portfolio_get_tied(const KwPortfolio *self)
         const KwTrade *trade = kw_portfolio_get_open(self, i);
         KwDecimal stake = trade->stake;
 
-        if (kw_decimal_cmp(trade->amount, trade->entry_amount) != 0)
+        if (trade->state == KW_TRADE_STATE_OPEN &&
+            kw_decimal_cmp(trade->amount, trade->entry_amount) != 0)
             (void) kw_decimal_mul(trade->open_rate, trade->amount, KW_MONEY_SCALE,
                                   KW_ROUND_HALF_UP, &stake, NULL);
         (void) kw_decimal_add(tied, stake, &tied, NULL);
@@ -294,6 +306,7 @@ kw_portfolio_open_trade(KwPortfolio *self, const KwTrade *trade)
 
     copy = g_new(KwTrade, 1);
     *copy = *trade;
+    kw_trade_clear_money(copy);
     g_ptr_array_add(self->open, copy);
     return copy;
 }
@@ -330,11 +343,15 @@ kw_portfolio_restore_trade(KwPortfolio *self, const KwTrade *trade, GError **err
 
     if (trade->state == KW_TRADE_STATE_VOID)
         return TRUE;
+    if (trade->state == KW_TRADE_STATE_OPENING &&
+        kw_portfolio_find_trade(self, trade->id) == NULL)
+        return kw_portfolio_open_trade(self, trade) != NULL;
     if (!check_stored(self, trade, error) || !book(self, NULL, trade, error))
         return FALSE;
 
     copy = g_new(KwTrade, 1);
     *copy = *trade;
+    copy->bought = copy->sold = 0; /* come back with the next fill */
     if (trade->state == KW_TRADE_STATE_CLOSED)
         insert_closed(self, g_steal_pointer(&copy));
     else

@@ -27,6 +27,9 @@ KwDecimal kw_portfolio_get_capital(const KwPortfolio *self);
 KwDecimal kw_portfolio_get_starting_capital(const KwPortfolio *self);
 KwDecimal kw_portfolio_get_realised(const KwPortfolio *self);
 
+/* Capital + realised profit: what the account is worth by its closed results alone */
+KwDecimal kw_portfolio_get_balance(const KwPortfolio *self);
+
 /* Sum of the stakes (without fees) of open and opening trades */
 KwDecimal kw_portfolio_get_tied(const KwPortfolio *self);
 

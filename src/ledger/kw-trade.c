@@ -264,23 +264,37 @@ moved_cash(const KwTrade *self, KwDecimal *out, GError **error)
     return kw_decimal_sub(self->proceeds, self->cost, out, error);
 }
 
+void
+kw_trade_clear_money(KwTrade *self)
+{
+    g_return_if_fail(self != NULL);
+
+    self->entry_amount = self->amount = KW_DECIMAL_ZERO;
+    self->cost = self->proceeds = KW_DECIMAL_ZERO;
+    self->fee_open = self->fee_close = self->profit_abs = KW_DECIMAL_ZERO;
+    self->bought = self->sold = 0;
+}
+
 gboolean
 kw_trade_apply_fill(KwTrade *self, const KwFill *fill, KwDecimal *out_cash, GError **error)
 {
-    KwTrade after;
+    KwTrade before, after;
     KwDecimal cash_before, cash_after, cash;
     Wide value;
 
     g_return_val_if_fail(self != NULL && fill != NULL && out_cash != NULL, FALSE);
 
-    after = *self;
+    before = *self;
+    if (before.state == KW_TRADE_STATE_OPENING)
+        kw_trade_clear_money(&before);
+    after = before;
     if (!check_fill(self, fill, error) || !recall_totals(&after, error) ||
         !wide_product(fill->price, fill->amount, &value, error))
         return FALSE;
     if (fill->side == KW_SIDE_BUY ? !add_buy(&after, fill, value, error)
                                   : !add_sell(&after, fill, value, error))
         return FALSE;
-    if (!moved_cash(self, &cash_before, error) || !moved_cash(&after, &cash_after, error) ||
+    if (!moved_cash(&before, &cash_before, error) || !moved_cash(&after, &cash_after, error) ||
         !kw_decimal_sub(cash_after, cash_before, &cash, error))
         return FALSE;
     *self = after;

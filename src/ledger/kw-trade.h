@@ -27,7 +27,9 @@ typedef enum {
  * KwTrade:
  * @open_us: candle time of the entry order; every duration counts from it
  * @amount: base currency held (0 once closed; see @entry_amount)
- * @stake: entry_amount * open_rate without fee, quote currency
+ * @entry_amount: base currency bought so far, also after it is sold
+ * @stake: entry_amount * open_rate without fee, quote currency; of an OPENING trade what is
+ *   set aside for it
  * @cost: what the entry took from the cash, fee included; quote currency, 8 digits
  * @proceeds: what exits have brought to the cash so far, fees taken off; 8 digits; of a closed
  *   trade exactly cost + profit_abs
@@ -74,6 +76,9 @@ gboolean kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError
  * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). NaN when nothing
  * is held. */
 gdouble kw_trade_get_ratio_at(const KwTrade *self, gdouble rate);
+
+/* Nothing bought, paid, sold: what an OPENING trade holds whatever was planned */
+void kw_trade_clear_money(KwTrade *self);
 
 /**
  * kw_trade_apply_fill:

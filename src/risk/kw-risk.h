@@ -36,6 +36,7 @@ typedef enum {
     KW_RISK_DRAWDOWN,         /* "max_drawdown_ratio" */
     KW_RISK_EQUITY_UNKNOWN,   /* "equity_unknown": a price is missing, counts as stop */
     KW_RISK_CONFIDENCE,       /* "confidence": below the threshold */
+    KW_RISK_HELD,             /* "held": an exit of more than what is held, or of nothing */
 } KwRiskReason;
 
 const gchar *kw_risk_reason_to_string(KwRiskReason reason);
@@ -53,10 +54,13 @@ gboolean kw_risk_reason_is_breach(KwRiskReason reason);
  * @is_known_pair: on the list of traded pairs
  * @locked_until_us: 0 when not locked
  * @is_busy: an order of this pair is not settled
- * @equity: valid if @has_equity
- * @day_start_equity, @peak_equity: references of the daily and the total limit
- * @worst_open_loss: loss from present prices to the stops of all open trades, >= 0; used with
- *   the last known equity when the equity cannot be computed (F63)
+ * @equity: as of now, or the last known one when not @has_equity
+ * @day_start_equity: reference of the daily limits. With the balance (closed results, see
+ *   kw_portfolio_get_balance()) of the last reset an open loss carried over midnight counts
+ *   for the new day as well
+ * @peak_equity: reference of the total limit
+ * @worst_open_loss: loss from present prices to the stops of all open trades, >= 0; taken off
+ *   the last known equity when the equity cannot be computed
  */
 typedef struct {
     gint64 now_us;
@@ -84,7 +88,8 @@ typedef struct {
 
 /**
  * KwRiskVerdict:
- * @limit_name: the tightest limit that refused, key of limits.conf or kurswart.conf; "" if OK
+ * @limit_name: the tightest limit that refused: "limits." and its key in limits.conf,
+ *   "kurswart." and its key in kurswart.conf, or the name of the reason; "" if OK
  * @value, @limit: the measured value and the limit, in the unit of the key; NaN if not numeric
  */
 typedef struct {
@@ -119,7 +124,8 @@ kw_risk_check_entry(KwRisk *self, const KwRiskInput *input, KwRiskVerdict *out_v
  *
  * Exits make the bot do less: no limit stops them, also not the kill switch. Only an amount
  * above what is held, a price that is no price, or an order rate above the minute cap is
- * refused.
+ * refused. The minute cap of exits is twice that of entries, so that entries can never use up
+ * what exits need.
  */
 KwTicket *kw_risk_check_exit(KwRisk *self,
                              const KwRiskInput *input,

@@ -21,8 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTicket, kw_ticket_free)
  * kw_ticket_use:
  * @order: the order it is to be used for
  *
+ * The attempt uses it up, also when it is refused.
+ *
  * Returns: %TRUE once; %FALSE with %KW_RISK_ERROR_TICKET when it was used before, has expired,
- * or names another pair, side, or a smaller amount
+ * names another pair or side, a smaller amount or (to buy) a lower price, or the kill switch
+ * was pulled since
  */
 gboolean kw_ticket_use(KwTicket *self, const KwOrder *order, gint64 now_us, GError **error);
 

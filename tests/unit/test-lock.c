@@ -39,9 +39,13 @@ test_all_pairs(void)
 
     add(list, "*", "MaxDrawdown", 100, 300);
     add(list, "BTC/USDT", "user", 100, 200);
-    g_assert_cmpint(kw_lock_list_get_until(list, "BTC/USDT", 150), ==, 300);
-    g_assert_cmpint(kw_lock_list_get_until(list, "ETH/USDT", 150), ==, 300);
-    g_assert_cmpint(kw_lock_list_get_until(list, "ETH/USDT", 301), ==, 0);
+    g_assert_cmpint(kw_lock_list_get_until_us(list, "BTC/USDT", 150), ==, 300);
+    g_assert_cmpint(kw_lock_list_get_until_us(list, "ETH/USDT", 150), ==, 300);
+    g_assert_cmpint(kw_lock_list_get_until_us(list, "ETH/USDT", 301), ==, 0);
+    g_assert_cmpstr(kw_lock_list_find(list, "BTC/USDT", 150)->by, ==, "MaxDrawdown");
+    g_assert_null(kw_lock_list_find(list, "BTC/USDT", 301));
+    g_assert_cmpuint(kw_lock_list_count(list, 150), ==, 2);
+    g_assert_cmpuint(kw_lock_list_count(list, 250), ==, 1);
 }
 
 static void
@@ -68,7 +72,7 @@ test_unlock(void)
     g_assert_cmpuint(kw_lock_list_unlock(list, "ETH/USDT", 200), ==, 0);
     g_assert_cmpuint(kw_lock_list_unlock(list, "BTC/USDT", 200), ==, 2);
     g_assert_cmpuint(kw_lock_list_unlock(list, "BTC/USDT", 200), ==, 0);
-    g_assert_cmpint(kw_lock_list_get_until(list, "BTC/USDT", 200), ==, 250);
+    g_assert_cmpint(kw_lock_list_get_until_us(list, "BTC/USDT", 200), ==, 250);
     g_assert_cmpuint(kw_lock_list_unlock(list, "*", 200), ==, 1);
     g_assert_false(kw_lock_list_is_locked(list, "BTC/USDT", 200));
 

@@ -213,6 +213,38 @@ test_void(void)
     g_assert_cmpuint(kw_portfolio_get_n_open(portfolio), ==, 1);
 }
 
+/* What the opener planned is no money: neither amount nor cost count before the first fill. */
+static void
+test_plan_is_no_money(void)
+{
+    g_autoptr(KwPortfolio) portfolio = kw_portfolio_new(dec("1000"));
+    KwTrade plan = {.id = 1,
+                    .state = KW_TRADE_STATE_OPENING,
+                    .pair = PAIR,
+                    .entry_amount = dec("3"),
+                    .amount = dec("3"),
+                    .open_rate = dec("90"),
+                    .cost = dec("270"),
+                    .stake = dec("270")};
+    KwTrade trade;
+
+    g_assert_nonnull(kw_portfolio_open_trade(portfolio, &plan));
+    assert_adds_up(portfolio);
+    assert_dec(kw_portfolio_get_tied(portfolio), "270");
+    trade = apply(portfolio, 1, make_fill(KW_SIDE_BUY, dec("100"), dec("1"), dec("0")));
+    assert_dec(trade.entry_amount, "1");
+    assert_dec(trade.open_rate, "100");
+    assert_dec(trade.cost, "100");
+    assert_dec(kw_portfolio_get_cash(portfolio), "900");
+    assert_dec(kw_portfolio_get_balance(portfolio), "1000");
+
+    plan.id = 2;
+    g_assert_true(kw_portfolio_restore_trade(portfolio, &plan, NULL));
+    g_assert_false(kw_portfolio_restore_trade(portfolio, &plan, NULL));
+    assert_dec(kw_portfolio_get_cash(portfolio), "900");
+    assert_adds_up(portfolio);
+}
+
 static void
 test_capital(void)
 {
@@ -450,6 +482,7 @@ main(int argc, char **argv)
     g_test_add_func("/ledger/portfolio/profit-rounded-once", test_profit_is_rounded_once);
     g_test_add_func("/ledger/portfolio/refuses", test_refuses);
     g_test_add_func("/ledger/portfolio/void", test_void);
+    g_test_add_func("/ledger/portfolio/plan-is-no-money", test_plan_is_no_money);
     g_test_add_func("/ledger/portfolio/capital", test_capital);
     g_test_add_func("/ledger/portfolio/equity", test_equity);
     g_test_add_func("/ledger/portfolio/restore-refuses", test_restore_refuses);
