@@ -53,6 +53,21 @@ def reachable(rights, layer):
     return seen | {layer}
 
 
+# Headers that are for a few files alone, whatever the layers allow: no order without a ticket,
+# and no ticket but from the checks.
+RESERVED = {"kw-ticket-private.h": ("kw-risk.c", "kw-ticket.c")}
+
+
+def check_reserved(files):
+    for file in files:
+        text = without_comments(file.text)
+        for match in INCLUDE.finditer(text):
+            users = RESERVED.get(match[1])
+            if users is not None and file.name not in users:
+                yield (f"{file.path}:{line_at(text, match.start())}: {match[1]} is for "
+                       f"{' and '.join(users)} alone")
+
+
 def check_includes(rights, files):
     home = {f.name: layer_of(f.path) for f in files if f.name.endswith(".h")}
     for file in files:
@@ -93,6 +108,7 @@ def check(root, *_rest):
         for name in sorted(allowed - set(rights)):
             yield f"ARCHITECTURE.md:1: {layer} may include '{name}', which is no row of the table"
     yield from check_includes(rights, sources(root, PRODUCT))
+    yield from check_reserved(sources(root))
     yield from check_meson(root, rights)
 
 

@@ -103,6 +103,7 @@ CASES = [
     ("layers", "commands/cmd-bad.c", '#include "kw-two.h"\n', "commands may not include kw-two.h of risk"),
     ("layers", "src/base/kw-bad.c", '#include "kw-two.h"\n', "base may not include kw-two.h of risk"),
     ("layers", "src/base/kw-bad.c", '#include "kw-nowhere.h"\n', "no header of the project"),
+    ("layers", "src/risk/kw-bad.c", '#include "kw-ticket-private.h"\n', "for kw-risk.c and kw-ticket.c alone"),
     ("layers", "src/extra/kw-bad.c", "\n", "'extra' is not in the table"),
     ("layers", "src/base/meson.build", "x = [base_inc, risk_inc]\n", "base is given risk_inc"),
     ("names", "src/risk/kw-one.c", "\n", "the name is taken by src/base/kw-one.c"),
