@@ -12,7 +12,7 @@ struct _KwFakeJournal {
     GPtrArray *batches;   /* owned KwBatch */
     GHashTable *exec_ids; /* set of owned text */
     GQueue held;          /* owned GTask, the batch is its task data */
-    gboolean is_holding;
+    gboolean is_holding, is_dead;
     guint n_good, n_bad;
     KwStoreError code;
 };
@@ -57,6 +57,10 @@ serve(KwFakeJournal *self, GTask *task)
 {
     KwBatch *batch = g_task_get_task_data(task);
 
+    if (self->is_dead) {
+        g_task_return_new_error(task, KW_STORE_ERROR, KW_STORE_ERROR_IO, "process is dead");
+        return;
+    }
     if (self->n_good > 0) {
         self->n_good--;
     } else if (self->n_bad > 0) {
@@ -144,10 +148,16 @@ kw_fake_journal_get_n_held(KwFakeJournal *self)
 }
 
 void
-kw_fake_journal_drop_held(KwFakeJournal *self)
+kw_fake_journal_kill(KwFakeJournal *self)
 {
-    self->is_holding = FALSE;
-    g_queue_clear_full(&self->held, g_object_unref);
+    self->is_dead = TRUE;
+    kw_fake_journal_release_all(self);
+}
+
+void
+kw_fake_journal_revive(KwFakeJournal *self)
+{
+    self->is_dead = FALSE;
 }
 
 /* -- what it holds -- */

@@ -26,8 +26,10 @@ void kw_fake_journal_release_one(KwFakeJournal *self);
 void kw_fake_journal_release_all(KwFakeJournal *self); /* and ends the hold */
 guint kw_fake_journal_get_n_held(KwFakeJournal *self);
 
-/* Like a killed process: what is held is dropped and its callers are never called. */
-void kw_fake_journal_drop_held(KwFakeJournal *self);
+/* Like the store of a killed process: what is held and all that comes fails and is not kept,
+ * until it is revived for the next process. */
+void kw_fake_journal_kill(KwFakeJournal *self);
+void kw_fake_journal_revive(KwFakeJournal *self);
 
 /* -- what it holds -- */
 guint kw_fake_journal_get_n_batches(KwFakeJournal *self);

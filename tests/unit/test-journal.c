@@ -100,6 +100,21 @@ test_batch_take_all(void)
     }
 }
 
+static void
+test_batch_signal_trade(void)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_signal(batch, &(KwSignalRecord){.trade_id = 0});
+    kw_batch_add_signal(batch, &(KwSignalRecord){.trade_id = 5});
+    kw_batch_add_capital(batch, &(KwCapitalRecord){.trade_id = 0});
+    kw_batch_set_signal_trade(batch, 9);
+
+    g_assert_cmpint(kw_batch_get(batch, 0)->u.signal.trade_id, ==, 9);
+    g_assert_cmpint(kw_batch_get(batch, 1)->u.signal.trade_id, ==, 5);
+    g_assert_cmpint(kw_batch_get(batch, 2)->u.capital.trade_id, ==, 0);
+}
+
 /* -- the fake, on which other tests build -- */
 
 typedef struct {
@@ -201,10 +216,17 @@ test_fake_holds(void)
     run_loop();
     g_assert_cmpuint(tally.n_ok, ==, 1);
 
-    kw_fake_journal_drop_held(journal);
+    kw_fake_journal_kill(journal);
+    append_fill(journal, "x3", &tally);
     run_loop();
     g_assert_cmpuint(tally.n_ok, ==, 1);
+    g_assert_cmpuint(tally.n_failed, ==, 2);
     g_assert_cmpuint(kw_fake_journal_get_n_batches(journal), ==, 1);
+
+    kw_fake_journal_revive(journal);
+    append_fill(journal, "x3", &tally);
+    run_loop();
+    g_assert_cmpuint(tally.n_ok, ==, 2);
 }
 
 int
@@ -215,6 +237,7 @@ main(int argc, char **argv)
     g_test_add_func("/exec/journal/batch-keeps-order", test_batch_keeps_order);
     g_test_add_func("/exec/journal/batch-copies-text", test_batch_copies_text);
     g_test_add_func("/exec/journal/batch-take-all", test_batch_take_all);
+    g_test_add_func("/exec/journal/batch-signal-trade", test_batch_signal_trade);
     g_test_add_func("/exec/journal/fake-completes-later", test_fake_completes_later);
     g_test_add_func("/exec/journal/fake-refuses-known-fill", test_fake_refuses_known_fill);
     g_test_add_func("/exec/journal/fake-fails-on-demand", test_fake_fails_on_demand);

@@ -1,0 +1,440 @@
+/* kw-fake-broker.c: a scripted venue
+ *
+ * Like the real ones it does not care whether a client id was used before: an order that is
+ * sent twice is executed twice, and a test that counts sees it. */
+#include "kw-fake-broker.h"
+
+#include "kw-error.h"
+
+#include <string.h>
+
+#define FEE_RATIO 0.004
+
+typedef struct {
+    KwOrder order;
+    guint n_fills;
+    KwFill fills[KW_BROKER_MAX_FILLS];
+} VenueOrder;
+
+struct _KwFakeBroker {
+    GObject parent_instance;
+
+    GPtrArray *orders; /* owned VenueOrder, in the order of acceptance */
+    GQueue held;       /* owned GTask */
+    KwFakeMatching matching;
+    KwFakeAnswer answer;
+    guint n_hide, n_fail, n_submits, n_queries, last_exec;
+    gboolean is_cut;
+};
+
+static void iface_init(KwBrokerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(KwFakeBroker,
+                              kw_fake_broker,
+                              G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(KW_TYPE_BROKER, iface_init))
+
+static VenueOrder *
+find_order(KwFakeBroker *self, const gchar *client_id)
+{
+    for (guint i = 0; i < self->orders->len; i++) {
+        VenueOrder *venue = self->orders->pdata[i];
+
+        if (strcmp(venue->order.client_id, client_id) == 0)
+            return venue;
+    }
+    return NULL;
+}
+
+static KwBrokerReport *
+make_report(const VenueOrder *venue)
+{
+    KwBrokerReport *report = g_new0(KwBrokerReport, 1);
+
+    memcpy(report->client_id, venue->order.client_id, sizeof report->client_id);
+    memcpy(report->venue_id, venue->order.venue_id, sizeof report->venue_id);
+    report->state = venue->order.state;
+    report->n_fills = venue->n_fills;
+    memcpy(report->fills, venue->fills, sizeof report->fills);
+    return report;
+}
+
+static void
+return_report(GTask *task, const VenueOrder *venue)
+{
+    g_task_return_pointer(task, make_report(venue), g_free);
+}
+
+static void
+return_error(GTask *task, KwExchangeError code)
+{
+    g_task_return_new_error(task, KW_EXCHANGE_ERROR, (gint) code, "scripted");
+}
+
+/* -- at the venue -- */
+
+static void
+execute(KwFakeBroker *self, VenueOrder *venue, KwDecimal amount)
+{
+    KwOrder *order = &venue->order;
+    KwFill *fill = &venue->fills[venue->n_fills];
+    KwDecimal left;
+
+    if (!kw_decimal_sub(order->amount, order->filled, &left, NULL))
+        g_assert_not_reached();
+    if (kw_decimal_cmp(amount, left) > 0)
+        amount = left;
+    if (kw_order_state_is_final(order->state) || kw_decimal_sign(amount) <= 0 ||
+        venue->n_fills == KW_BROKER_MAX_FILLS)
+        return;
+
+    (void) g_snprintf(fill->exec_id, sizeof fill->exec_id, "x%u", ++self->last_exec);
+    memcpy(fill->client_id, order->client_id, sizeof fill->client_id);
+    memcpy(fill->pair, order->pair, sizeof fill->pair);
+    fill->mode = order->mode;
+    fill->side = order->side;
+    fill->price = order->price;
+    fill->amount = amount;
+    fill->time_us = order->candle_us;
+    if (!kw_fill_compute_fee(fill->price, amount, FEE_RATIO, &fill->fee, NULL))
+        g_assert_not_reached();
+    venue->n_fills++;
+    (void) kw_order_apply_fill(order, amount, 0);
+}
+
+static VenueOrder *
+accept_order(KwFakeBroker *self, const KwOrder *order, KwOrderState state)
+{
+    VenueOrder *venue = g_new0(VenueOrder, 1);
+
+    venue->order = *order;
+    venue->order.filled = KW_DECIMAL_ZERO;
+    venue->order.state = state;
+    (void) g_snprintf(venue->order.venue_id, sizeof venue->order.venue_id, "V%u",
+                      self->orders->len + 1);
+    g_ptr_array_add(self->orders, venue);
+    if (self->matching == KW_FAKE_MATCHING_AT_ONCE)
+        execute(self, venue, order->amount);
+    return venue;
+}
+
+void
+kw_fake_broker_fill(KwFakeBroker *self, const gchar *client_id, KwDecimal amount)
+{
+    VenueOrder *venue = find_order(self, client_id);
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    execute(self, venue, amount);
+}
+
+void
+kw_fake_broker_cancel_by_venue(KwFakeBroker *self, const gchar *client_id)
+{
+    VenueOrder *venue = find_order(self, client_id);
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
+}
+
+/* -- port -- */
+
+static void
+submit_async(KwBroker *broker,
+             const KwOrder *order,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    KwFakeBroker *self = KW_FAKE_BROKER(broker);
+    g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+    KwFakeAnswer answer = self->is_cut ? KW_FAKE_ANSWER_NOT_REACHED : self->answer;
+
+    self->answer = KW_FAKE_ANSWER_ACK;
+    self->n_submits++;
+    switch (answer) {
+    case KW_FAKE_ANSWER_ACK:
+        return_report(task, accept_order(self, order, KW_ORDER_STATE_OPEN));
+        break;
+    case KW_FAKE_ANSWER_LOST:
+        (void) accept_order(self, order, KW_ORDER_STATE_OPEN);
+        return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        break;
+    case KW_FAKE_ANSWER_NOT_REACHED:
+        return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        break;
+    case KW_FAKE_ANSWER_REFUSED:
+        return_error(task, KW_EXCHANGE_ERROR_REFUSED);
+        break;
+    case KW_FAKE_ANSWER_REFUSED_WRONGLY:
+        (void) accept_order(self, order, KW_ORDER_STATE_OPEN);
+        return_error(task, KW_EXCHANGE_ERROR_REFUSED);
+        break;
+    case KW_FAKE_ANSWER_REJECTED:
+        return_report(task, accept_order(self, order, KW_ORDER_STATE_REJECTED));
+        break;
+    case KW_FAKE_ANSWER_HELD:
+        g_task_set_task_data(task, accept_order(self, order, KW_ORDER_STATE_OPEN), NULL);
+        g_queue_push_tail(&self->held, g_steal_pointer(&task));
+        break;
+    }
+}
+
+void
+kw_fake_broker_release_answers(KwFakeBroker *self)
+{
+    GTask *task;
+
+    while ((task = g_queue_pop_head(&self->held)) != NULL) {
+        if (self->is_cut)
+            return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        else
+            return_report(task, g_task_get_task_data(task));
+        g_object_unref(task);
+    }
+}
+
+static void
+answer_query(KwFakeBroker *self, const gchar *client_id, GTask *task)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+
+    self->n_queries++;
+    if (self->is_cut || self->n_fail > 0) {
+        self->n_fail -= self->n_fail > 0 ? 1 : 0;
+        return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+    } else if (venue == NULL) {
+        return_error(task, KW_EXCHANGE_ERROR_ABSENT);
+    } else if (self->n_hide > 0) {
+        self->n_hide--;
+        return_error(task, KW_EXCHANGE_ERROR_ABSENT);
+    } else {
+        return_report(task, venue);
+    }
+}
+
+static void
+query_async(KwBroker *broker,
+            const gchar *client_id,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(broker, cancellable, callback, user_data);
+
+    answer_query(KW_FAKE_BROKER(broker), client_id, task);
+}
+
+static void
+cancel_async(KwBroker *broker,
+             const gchar *client_id,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    KwFakeBroker *self = KW_FAKE_BROKER(broker);
+    g_autoptr(GTask) task = g_task_new(broker, cancellable, callback, user_data);
+    VenueOrder *venue = find_order(self, client_id);
+
+    if (venue != NULL && !self->is_cut)
+        (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
+    answer_query(self, client_id, task);
+}
+
+static gboolean
+finish(KwBroker *broker, GAsyncResult *result, KwBrokerReport *out, GError **error)
+{
+    g_autofree KwBrokerReport *report = NULL;
+
+    g_return_val_if_fail(g_task_is_valid(result, broker), FALSE);
+
+    report = g_task_propagate_pointer(G_TASK(result), error);
+    if (report == NULL)
+        return FALSE;
+    *out = *report;
+    return TRUE;
+}
+
+/* -- what the test says -- */
+
+void
+kw_fake_broker_set_matching(KwFakeBroker *self, KwFakeMatching matching)
+{
+    self->matching = matching;
+}
+
+void
+kw_fake_broker_set_answer(KwFakeBroker *self, KwFakeAnswer answer)
+{
+    self->answer = answer;
+}
+
+void
+kw_fake_broker_hide(KwFakeBroker *self, guint n)
+{
+    self->n_hide = n;
+}
+
+void
+kw_fake_broker_fail_queries(KwFakeBroker *self, guint n)
+{
+    self->n_fail = n;
+}
+
+void
+kw_fake_broker_cut(KwFakeBroker *self)
+{
+    self->is_cut = TRUE;
+    kw_fake_broker_release_answers(self);
+}
+
+void
+kw_fake_broker_mend(KwFakeBroker *self)
+{
+    self->is_cut = FALSE;
+}
+
+void
+kw_fake_broker_tell(KwFakeBroker *self, const gchar *client_id)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+    g_autofree KwBrokerReport *report = NULL;
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    report = make_report(venue);
+    if (!self->is_cut)
+        g_signal_emit_by_name(self, "report", report);
+}
+
+void
+kw_fake_broker_tell_fill(KwFakeBroker *self, const gchar *client_id, guint index)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+    g_autofree KwBrokerReport *report = NULL;
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    g_assert_cmpuint(index, <, venue->n_fills);
+    report = make_report(venue);
+    report->state = KW_ORDER_STATE_PARTIAL;
+    report->fills[0] = venue->fills[index];
+    report->n_fills = 1;
+    if (!self->is_cut)
+        g_signal_emit_by_name(self, "report", report);
+}
+
+/* -- what really happened -- */
+
+guint
+kw_fake_broker_get_n_orders(KwFakeBroker *self)
+{
+    return self->orders->len;
+}
+
+const gchar *
+kw_fake_broker_get_client_id(KwFakeBroker *self, guint index)
+{
+    return ((const VenueOrder *) g_ptr_array_index(self->orders, index))->order.client_id;
+}
+
+guint
+kw_fake_broker_count(KwFakeBroker *self, const gchar *client_id)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < self->orders->len; i++)
+        n += strcmp(kw_fake_broker_get_client_id(self, i), client_id) == 0 ? 1 : 0;
+    return n;
+}
+
+guint
+kw_fake_broker_get_n_submits(KwFakeBroker *self)
+{
+    return self->n_submits;
+}
+
+guint
+kw_fake_broker_get_n_queries(KwFakeBroker *self)
+{
+    return self->n_queries;
+}
+
+KwDecimal
+kw_fake_broker_get_filled(KwFakeBroker *self, const gchar *client_id)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+
+    return venue != NULL ? venue->order.filled : KW_DECIMAL_ZERO;
+}
+
+guint
+kw_fake_broker_get_n_fills(KwFakeBroker *self, const gchar *client_id)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+
+    return venue != NULL ? venue->n_fills : 0;
+}
+
+KwDecimal
+kw_fake_broker_get_position(KwFakeBroker *self, const gchar *pair)
+{
+    KwDecimal sum = KW_DECIMAL_ZERO;
+
+    for (guint i = 0; i < self->orders->len; i++) {
+        const KwOrder *order = &((const VenueOrder *) self->orders->pdata[i])->order;
+        KwDecimal filled = order->filled;
+
+        if (strcmp(order->pair, pair) != 0)
+            continue;
+        if (order->side == KW_SIDE_SELL)
+            filled = kw_decimal_neg(filled);
+        if (!kw_decimal_add(sum, filled, &sum, NULL))
+            g_assert_not_reached();
+    }
+    return sum;
+}
+
+/* -- class -- */
+
+KwFakeBroker *
+kw_fake_broker_new(void)
+{
+    return g_object_new(KW_TYPE_FAKE_BROKER, NULL);
+}
+
+static void
+kw_fake_broker_finalize(GObject *object)
+{
+    KwFakeBroker *self = KW_FAKE_BROKER(object);
+
+    g_queue_clear_full(&self->held, g_object_unref);
+    g_clear_pointer(&self->orders, g_ptr_array_unref);
+
+    G_OBJECT_CLASS(kw_fake_broker_parent_class)->finalize(object);
+}
+
+static void
+kw_fake_broker_class_init(KwFakeBrokerClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_fake_broker_finalize;
+}
+
+static void
+kw_fake_broker_init(KwFakeBroker *self)
+{
+    self->orders = g_ptr_array_new_with_free_func(g_free);
+    g_queue_init(&self->held);
+}
+
+static void
+iface_init(KwBrokerInterface *iface)
+{
+    iface->submit_async = submit_async;
+    iface->submit_finish = finish;
+    iface->query_async = query_async;
+    iface->query_finish = finish;
+    iface->cancel_async = cancel_async;
+    iface->cancel_finish = finish;
+}
