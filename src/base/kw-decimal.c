@@ -289,6 +289,7 @@ kw_decimal_div(
     gint shift = scale + b.scale - a.scale;
     Wide num = b.mant < 0 ? -(Wide) a.mant : a.mant;
     Wide den = ABS(b.mant);
+    const Wide wide_limit = wide_pow10(36);
 
     g_return_val_if_fail(is_valid(a) && is_valid(b) && out != NULL, FALSE);
     g_return_val_if_fail(scale <= KW_DECIMAL_MAX_DIGITS, FALSE);
@@ -301,7 +302,11 @@ kw_decimal_div(
         den *= wide_pow10(-shift);
 
     /* from 10^36 on the quotient has too many digits whatever the divisor is */
-    for (; shift > 0 && num != 0 && wide_abs(num) < wide_pow10(36); shift--)
+    if (shift >= KW_DECIMAL_MAX_DIGITS) {
+        num *= MANT_LIMIT;
+        shift -= KW_DECIMAL_MAX_DIGITS;
+    }
+    for (; shift > 0 && num != 0 && wide_abs(num) < wide_limit; shift--)
         num *= 10;
     return take_wide(divide_rounded(num, den, rounding), scale, out, error);
 }
@@ -348,6 +353,36 @@ kw_decimal_to_double(KwDecimal value)
     return g_ascii_strtod(kw_decimal_to_text(value, buffer), NULL);
 }
 
+static gboolean
+same_double(gdouble a, gdouble b)
+{
+    return !(a < b) && !(a > b);
+}
+
+/* Like shortest_digits() for what has at most 15 digits, without a way through text: two
+ * different decimals of 15 digits never read as the same double, so the first that fits is the
+ * one. */
+static gboolean
+few_digits(gdouble value, gint64 *out_mant, gint *out_exp)
+{
+    const gdouble limit = 1e15;
+
+    for (gint n_right = 0; n_right <= 15; n_right++) {
+        gdouble scaled = fabs(value) * (gdouble) pow10_table[n_right];
+        gint64 mant;
+
+        if (scaled >= limit - 1)
+            return FALSE;
+        mant = (gint64) (scaled + 0.5);
+        if (same_double((gdouble) mant / (gdouble) pow10_table[n_right], fabs(value))) {
+            *out_mant = value < 0 ? -mant : mant;
+            *out_exp = -n_right;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* The digits of the shortest "%e" text that reads back as @value; returns the power of ten. */
 static gint
 shortest_digits(gdouble value, gint64 *out_mant)
@@ -360,8 +395,7 @@ shortest_digits(gdouble value, gint64 *out_mant)
 
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
         (void) g_ascii_formatd(text, sizeof text, formats[i], fabs(value));
-        if (!(g_ascii_strtod(text, NULL) < fabs(value)) &&
-            !(g_ascii_strtod(text, NULL) > fabs(value)))
+        if (same_double(g_ascii_strtod(text, NULL), fabs(value)))
             break;
     }
     for (p = text; *p != 'e' && *p != '\0'; p++)
@@ -389,6 +423,7 @@ kw_decimal_from_double(
                             "number is not finite");
         return FALSE;
     }
-    exp = shortest_digits(value, &mant);
+    if (!few_digits(value, &mant, &exp))
+        exp = shortest_digits(value, &mant);
     return round_to(mant, -exp, scale, rounding, out, error);
 }

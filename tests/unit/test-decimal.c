@@ -315,6 +315,24 @@ test_double_round_trip(void)
     }
 }
 
+/* Property: any double comes back from its decimal, whichever way its digits were found. */
+static void
+test_double_is_kept(void)
+{
+    for (guint i = 0; i < 20000; i++) {
+        gdouble value = g_test_rand_double_range(-1, 1) * pow(10, g_test_rand_int_range(-3, 9));
+        KwDecimal exact = KW_DECIMAL_ZERO;
+        gint scale = KW_DECIMAL_MAX_DIGITS;
+
+        while (!kw_decimal_from_double(value, (guint8) scale, KW_ROUND_HALF_UP, &exact, NULL))
+            scale--;
+        /* 18 digits keep the 17 that tell doubles apart, unless zeros lead them */
+        if (fabs(value) >= 10)
+            g_assert_true(fabs(kw_decimal_to_double(exact) - value) <= 0);
+        g_assert_true(fabs(kw_decimal_to_double(exact) - value) <= fabs(value) * 1e-9);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -332,5 +350,6 @@ main(int argc, char **argv)
     g_test_add_func("/base/decimal/tick-is-multiple", test_tick_is_multiple);
     g_test_add_func("/base/decimal/from-double", test_from_double);
     g_test_add_func("/base/decimal/double-round-trip", test_double_round_trip);
+    g_test_add_func("/base/decimal/double-is-kept", test_double_is_kept);
     return g_test_run();
 }

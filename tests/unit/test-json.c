@@ -49,6 +49,8 @@ test_depth(void)
     g_autoptr(JsonNode) quoted =
         parse("[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[\"]");
 
+    g_assert_nonnull(kw_json_root_array(root, NULL));
+    g_assert_nonnull(kw_json_root_array(quoted, NULL));
     g_assert_null(kw_json_parse_text(deep, -1, NULL));
     g_assert_null(kw_json_parse_text(over, -1, &error));
     g_assert_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_LIMIT);
