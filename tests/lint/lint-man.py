@@ -3,7 +3,8 @@
 
 lint-man.py ROOT BUILD: where BUILD holds the program, its --help is the list of verbs, and
 what the --help of a verb offers has to stand in that verb's section of kurswart(1). The
-fields and the column operations of the sources have to stand in kurswart-strategy(5).
+fields and the column operations of the sources have to stand in kurswart-strategy(5), the
+keys of the sample files (a unit test holds them against the table) in kurswart.conf(5).
 """
 import os
 import re
@@ -87,6 +88,26 @@ def check_strategy(root):
                     yield f"{path}:1: '{word}' of the strategy language is not described"
 
 
+def check_configuration(root):
+    for name in ("kurswart.conf", "limits.conf"):
+        sample = os.path.join(root, "packaging", name)
+        if not os.path.exists(sample):
+            continue
+        with open(sample, encoding="utf-8") as file:
+            items = re.findall(r"^(\[\w+\])|^#?(\w+) = ?", file.read(), re.M)
+        for path in pages(root):
+            if os.path.basename(path) != "kurswart.conf.5":
+                continue
+            with open(os.path.join(root, path), encoding="utf-8") as file:
+                sections = dict(re.findall(r"^\.SS (\[\w+\])$(.*?)(?=^\.S[SH] |\Z)", file.read(),
+                                           re.M | re.S))
+            where = None
+            for section, key in items:
+                where = section or where
+                if key and f"\n.B {key}\n" not in sections.get(where, ""):
+                    yield f"{path}:1: {where} {key} of {name} is not described"
+
+
 def check(root, build=None, *_rest):
     if shutil.which("man") is None:
         skip("man is not installed")
@@ -95,6 +116,7 @@ def check(root, build=None, *_rest):
     for path in pages(root):
         yield from check_rendering(root, path)
     yield from check_strategy(root)
+    yield from check_configuration(root)
     program = os.path.join(build or "", "src", "app", "kurswart")
     if build is not None and os.path.exists(program):
         yield from check_verbs(root, program)

@@ -62,6 +62,8 @@ def clean_tree(root):
     write(root, "packaging/kurswart.service.in", UNIT)
     write(root, "packaging/man/kurswart.1", MAN)
     write(root, "packaging/man/kurswart-strategy.5", MAN.replace("KURSWART 1", "KURSWART 5"))
+    write(root, "packaging/limits.conf", "[a]\n#one = 1\n")
+    write(root, "packaging/man/kurswart.conf.5", MAN + ".SS [a]\n.TP\n.B one\nx\n")
     write(root, "i18n/po/de.po", PO)
     write(root, "i18n/po/en.po", PO)
     write(root, "commands/cmd-four.c", 'const char *x = N_("Halt %s");\n')
@@ -142,6 +144,7 @@ CASES = [
     ("catalogue", "i18n/po/en.po", PO.replace('msgstr "Halt %s"', 'msgstr ""'), "untranslated"),
     ("catalogue", "i18n/po/de.po", PO.replace('msgstr "Halt %s"', 'msgstr "Halt"'), "i18n/po/de.po:7: number of format"),
     ("man", "src/base/kw-op.c", '    [KW_OP_FLY] = {"fly", 1},\n', "'fly' of the strategy language"),
+    ("man", "packaging/limits.conf", "[a]\n#one = 1\n#two = 2\n", "[a] two of limits.conf"),
     ("man", "packaging/man/de/bad.5", ".TH BAD 5\n.SH NAME\nbad \\- x\n.NOSUCH\n", "NOSUCH"),
     ("scripts", "packaging/bad.sh", "#!/bin/sh\nif\n", "bash cannot read it"),
     ("scripts", "tests/bad.py", "def\n", "invalid syntax"),
