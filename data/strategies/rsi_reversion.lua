@@ -83,3 +83,23 @@ return {
     }
   end,
 }
+
+-- Alle Funktionen zum Nachschlagen. a und b sind Spalten oder Zahlen, x ist eine Spalte, n eine
+-- ganze Zahl ab 1 (bei shift ab 0), k eine Bedingung, also eine Spalte aus Ja und Nein.
+--
+-- Rechnen        a + b  a - b  a * b  a / b  -a  abs(a)  min(a, b)  max(a, b)
+--                where(a, b): a, wo b einen Wert hat
+-- Vergleichen    above(a, b)  below(a, b)  ge(a, b)  le(a, b)  eq(a, b)
+--                crossed_above(a, b)  crossed_below(a, b): nur auf der Kerze, auf der es kreuzt
+-- Verbinden      k & k  k | k  ~k
+-- Früher         shift(x, n)  pct_change(x, n): Änderung als Anteil, 0.02 sind 2 %
+-- Durchschnitte  sma(x, n)  ema(x, n)
+-- Fenster        rolling_min(x, n)  rolling_max(x, n)  rolling_mean(x, n)  rolling_stddev(x, n)
+-- Indikatoren    rsi(x, n)  atr(c, n)
+--                macd(x, 12, 26, 9).line  .signal  .hist
+--                bollinger(x, 20, 2).upper  .middle  .lower
+-- Beschriften    pick{ {k, "text"}, {k, "text"}, default = "text" }
+--
+-- Was noch keinen Wert hat (zu wenige Kerzen, Teilung durch 0), ist nicht definiert; jeder
+-- Vergleich damit ist Nein. Aus Lua selbst gibt es if, for, local, function, math, table und
+-- einfache Textfunktionen; Dateien, Netz, Uhrzeit und Zufall gibt es nicht.

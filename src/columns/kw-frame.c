@@ -533,6 +533,21 @@ check_cases(const KwPickCase *cases, gsize n_cases, const gchar *fallback, GErro
     return check_label(fallback, error);
 }
 
+/* For the name, where a label must not look like a column */
+static GStrv
+quote_labels(const gchar *const *labels)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    for (; *labels != NULL; labels++) {
+        g_autofree gchar *escaped = g_strescape(*labels, NULL);
+        g_autofree gchar *quoted = g_strdup_printf("'%s'", escaped);
+
+        g_strv_builder_add(builder, quoted);
+    }
+    return g_strv_builder_end(builder);
+}
+
 KwColumn *
 kw_frame_pick(KwFrame *self,
               const KwPickCase *cases,
@@ -542,6 +557,7 @@ kw_frame_pick(KwFrame *self,
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) labels = NULL;
+    g_auto(GStrv) quoted = NULL;
     g_autofree gchar *key = NULL;
     KwColumn *inputs[KW_FRAME_MAX_LABELS];
     KwColumn *column, *known;
@@ -558,13 +574,14 @@ kw_frame_pick(KwFrame *self,
     labels = g_strv_builder_end(builder);
 
     column = kw_column_new(KW_COLUMN_LABEL, inputs, (guint) n_cases);
-    key = build_key("pick", column, (const gchar *const *) labels);
+    quoted = quote_labels((const gchar *const *) labels);
+    key = build_key("pick", column, (const gchar *const *) quoted);
     known = g_hash_table_lookup(self->by_key, key);
     if (known != NULL) {
         kw_column_free(column);
         return known;
     }
-    column->name = kw_column_build_name("pick", column, (const gchar *const *) labels);
+    column->name = kw_column_build_name("pick", column, (const gchar *const *) quoted);
     column->labels = g_steal_pointer(&labels);
     column->run = run_pick;
     return add(self, column, key);

@@ -270,6 +270,7 @@ test_frame_pick(void)
 
         g_assert_cmpstr(kw_column_get_label(label, row), ==, expected);
     }
+    g_assert_true(g_str_has_suffix(kw_column_get_name(label), "'hoch','mittel','tief')"));
     g_assert_null(kw_frame_pick(frame, wrong, 1, "y", &error));
     g_assert_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM);
     g_assert_null(kw_frame_pick(frame, nameless, 1, "y", NULL));

@@ -400,6 +400,38 @@ test_strategy_white_list(void)
     }
 }
 
+/* A shipped file with a few bytes changed: it loads or there is a message, nothing else */
+static void
+test_strategy_mutations(void)
+{
+    static const KwStrategyLimits limits = {1024 * 1024, 200000};
+    static const gchar letters[] = "(){}[]=,.&|~-+*/<>#'\"0123456789aeinprx \n\\\xff";
+    g_autofree gchar *path = g_build_filename(g_getenv("KW_SOURCE_ROOT"), "data", "strategies",
+                                              "rsi_reversion.lua", NULL);
+    g_autofree gchar *text = NULL;
+    gsize length = 0, n_loaded = 0;
+
+    g_assert_true(g_file_get_contents(path, &text, &length, NULL));
+    for (gsize round = 0; round < 250; round++) {
+        g_autofree gchar *changed = g_memdup2(text, length);
+        g_autoptr(GBytes) source = NULL;
+        g_autoptr(KwStrategy) strategy = NULL;
+        g_autoptr(GError) error = NULL;
+
+        for (gint n = g_test_rand_int_range(1, 5); n > 0; n--)
+            changed[g_test_rand_int_range(0, (gint) length)] =
+                letters[g_test_rand_int_range(0, sizeof letters - 1)];
+        source = g_bytes_new(changed, length);
+        strategy = kw_strategy_load_bytes("test.lua", source, &limits, &error);
+        g_assert_cmpint(strategy == NULL, ==, error != NULL);
+        if (error != NULL)
+            g_assert_true(g_str_has_prefix(error->message, "test.lua:"));
+        n_loaded += strategy != NULL;
+    }
+    g_assert_cmpuint(n_loaded, >, 0);
+    g_assert_cmpuint(n_loaded, <, 250);
+}
+
 static void
 add_bad_tests(void)
 {
@@ -423,6 +455,7 @@ main(int argc, char **argv)
     g_test_add_func("/strategy/wrong-timeframe", test_strategy_wrong_timeframe);
     g_test_add_func("/strategy/small-memory", test_strategy_small_memory);
     g_test_add_func("/strategy/white-list", test_strategy_white_list);
+    g_test_add_func("/strategy/mutations", test_strategy_mutations);
     g_test_add_func("/strategy/bad-complete", test_strategy_bad_complete);
     add_bad_tests();
     return g_test_run();
