@@ -1,0 +1,465 @@
+/* test-exit-reference.c: the trades of the reference engine, one by one
+ *
+ * 42 small candle series and three runs over 450 candles of up to three pairs. Stakes, stops,
+ * exits, locks and money are the product's; the loop around them is a test's. */
+#include "kw-reference-loop.h"
+#include "kw-test.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+#define HOUR_US G_GINT64_CONSTANT(3600000000)
+#define T0_US G_GINT64_CONSTANT(1735689600000000)
+#define N_VECTORS 42
+
+static KwDecimal
+dec(const gchar *text)
+{
+    KwDecimal value = KW_DECIMAL_ZERO;
+
+    g_assert_true(kw_decimal_parse(text, &value, NULL));
+    return value;
+}
+
+static void
+assert_near(const gchar *what, gdouble value, gdouble expected)
+{
+    if (!(fabs(value - expected) <= 1e-9 * MAX(1.0, fabs(expected))))
+        g_error("%s is %.12g, expected %.12g", what, value, expected);
+}
+
+static void
+assert_dec_near(const gchar *what, KwDecimal value, gdouble expected)
+{
+    assert_near(what, kw_decimal_to_double(value), expected);
+}
+
+static JsonNode *
+load_json(const gchar *name)
+{
+    g_autofree gchar *path = kw_test_fixture_path(name);
+    g_autoptr(JsonParser) parser = json_parser_new();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(json_parser_load_from_file(parser, path, &error));
+    g_assert_no_error(error);
+    return json_node_copy(json_parser_get_root(parser));
+}
+
+static gdouble
+number_or_nan(JsonObject *object, const gchar *name)
+{
+    return json_object_get_null_member(object, name)
+               ? NAN
+               : json_object_get_double_member(object, name);
+}
+
+/* -- the small series -- */
+
+static void
+read_roi(KwStrategyTerms *terms, JsonObject *roi)
+{
+    g_autoptr(GList) keys = json_object_get_members(roi);
+
+    terms->n_roi = 0;
+    for (GList *key = keys; key != NULL; key = key->next) {
+        guint at = terms->n_roi++;
+        KwRoiStep new_step = {.minutes = (gint) g_ascii_strtoll(key->data, NULL, 10),
+                              .ratio = json_object_get_double_member(roi, key->data)};
+
+        for (; at > 0 && terms->roi[at - 1].minutes > new_step.minutes; at--)
+            terms->roi[at] = terms->roi[at - 1];
+        terms->roi[at] = new_step;
+    }
+}
+
+static void
+read_terms(KwStrategyTerms *terms, JsonObject *vector)
+{
+    terms->timeframe_us = HOUR_US;
+    terms->startup_candles = 0;
+    terms->stoploss = json_object_get_double_member(vector, "stoploss");
+    terms->trailing_stop = json_object_get_boolean_member(vector, "trailing_stop");
+    terms->trailing_only_offset_is_reached =
+        json_object_get_boolean_member(vector, "trailing_only_offset_is_reached");
+    terms->trailing_stop_positive = number_or_nan(vector, "trailing_stop_positive");
+    terms->trailing_stop_positive_offset =
+        json_object_get_double_member(vector, "trailing_stop_positive_offset");
+    terms->use_exit_signal = json_object_get_boolean_member(vector, "use_exit_signal");
+    read_roi(terms, json_object_get_object_member(vector, "minimal_roi"));
+}
+
+static void
+read_rows(KwLoopPair *pair, JsonObject *vector)
+{
+    JsonArray *candles = json_object_get_array_member(vector, "candles");
+    JsonArray *enter = json_object_get_array_member(vector, "enter_long");
+    JsonArray *exit_long = json_object_get_array_member(vector, "exit_long");
+
+    for (guint i = 0; i < json_array_get_length(candles); i++) {
+        JsonArray *numbers = json_array_get_array_element(candles, i);
+        KwLoopRow row = {.candle = {.open = json_array_get_double_element(numbers, 1),
+                                    .high = json_array_get_double_element(numbers, 2),
+                                    .low = json_array_get_double_element(numbers, 3),
+                                    .close = json_array_get_double_element(numbers, 4)},
+                         .enter = json_array_get_int_element(enter, i) == 1,
+                         .exit = json_array_get_int_element(exit_long, i) == 1};
+
+        row.candle.open_us = T0_US + json_array_get_int_element(numbers, 0) * HOUR_US;
+        g_array_append_val(pair->rows, row);
+    }
+}
+
+static void
+set_up_vector(KwLoop *loop, JsonObject *vector)
+{
+    JsonObject *timeouts = json_object_get_object_member(vector, "unfilledtimeout_minutes");
+    KwLoopPair *pair;
+
+    kw_loop_init(loop, dec("1000"));
+    loop->stake.stake_amount = dec("0.001");
+    loop->custom_entry = number_or_nan(vector, "custom_entry_price");
+    loop->custom_exit = number_or_nan(vector, "custom_exit_price");
+    loop->reprice = number_or_nan(vector, "adjust_entry_price");
+    loop->entry_timeout_us =
+        json_object_get_int_member(timeouts, "entry") * 60 * G_USEC_PER_SEC;
+    loop->exit_timeout_us = json_object_get_int_member(timeouts, "exit") * 60 * G_USEC_PER_SEC;
+    read_terms(&loop->terms, vector);
+    /* no ticks: as fine as prices of four digits and amounts of 10^-7 allow */
+    pair = kw_loop_add_pair(loop, "BTC/USDT", dec("0.000000000001"));
+    pair->pair.amount_tick = dec("0.000000000000000001");
+    read_rows(pair, vector);
+}
+
+static void
+compare_vector_trade(const KwTrade *trade, JsonObject *expected)
+{
+    assert_near("open candle", (gdouble) ((trade->open_us - T0_US) / HOUR_US),
+                json_object_get_double_member(expected, "open_candle"));
+    assert_near("close candle", (gdouble) ((trade->close_us - T0_US) / HOUR_US),
+                json_object_get_double_member(expected, "close_candle"));
+    g_assert_cmpstr(trade->exit_reason, ==,
+                    json_object_get_string_member(expected, "exit_reason"));
+    assert_dec_near("open rate", trade->open_rate,
+                    json_object_get_double_member(expected, "open_rate"));
+    assert_dec_near("close rate", trade->close_rate,
+                    json_object_get_double_member(expected, "close_rate"));
+    assert_near("profit ratio", trade->profit_ratio,
+                json_object_get_double_member(expected, "profit_ratio"));
+    assert_dec_near("stop", trade->stop,
+                    json_object_get_double_member(expected, "stop_loss_abs"));
+    assert_dec_near("initial stop", trade->initial_stop,
+                    json_object_get_double_member(expected, "initial_stop_loss_abs"));
+    assert_near("min rate", trade->min_rate,
+                json_object_get_double_member(expected, "min_rate"));
+    assert_near("max rate", trade->max_rate,
+                json_object_get_double_member(expected, "max_rate"));
+}
+
+static void
+compare_counters(const KwLoop *loop, JsonObject *counters)
+{
+    const struct {
+        const gchar *name;
+        guint value;
+    } rows[] = {
+        {"rejected_signals", loop->n_rejected},
+        {"timedout_entry_orders", loop->n_timed_out_entries},
+        {"timedout_exit_orders", loop->n_timed_out_exits},
+        {"canceled_trade_entries", loop->n_cancelled_trades},
+        {"canceled_entry_orders", loop->n_cancelled_orders},
+        {"replaced_entry_orders", loop->n_replaced_orders},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        assert_near(rows[i].name, rows[i].value,
+                    json_object_get_double_member(counters, rows[i].name));
+}
+
+static void
+test_vectors(void)
+{
+    g_autoptr(JsonNode) root = load_json("freqtrade/bt-detail-vectors.json");
+    JsonArray *vectors = json_node_get_array(root);
+
+    g_assert_cmpuint(json_array_get_length(vectors), ==, N_VECTORS);
+    for (guint i = 0; i < N_VECTORS; i++) {
+        JsonObject *vector = json_array_get_object_element(vectors, i);
+        JsonArray *expected = json_object_get_array_member(vector, "expected");
+        KwLoop loop;
+
+        g_test_message("vector %d", (gint) json_object_get_int_member(vector, "id"));
+        set_up_vector(&loop, vector);
+        kw_loop_run(&loop);
+        g_assert_cmpuint(kw_portfolio_get_n_closed(loop.portfolio), ==,
+                         json_array_get_length(expected));
+        for (guint t = 0; t < json_array_get_length(expected); t++)
+            compare_vector_trade(kw_portfolio_get_closed(loop.portfolio, t),
+                                 json_array_get_object_element(expected, t));
+        compare_counters(&loop, json_object_get_object_member(vector, "counters"));
+        kw_loop_clear(&loop);
+    }
+}
+
+/* -- the long runs -- */
+
+/* One line of a CSV file at a time; the first names the columns. */
+typedef void (*LineFunc)(gchar **fields, gpointer user_data);
+
+static void
+each_line(const gchar *name, guint n_fields, LineFunc func, gpointer user_data)
+{
+    g_autofree gchar *relative = g_strconcat("freqtrade/golden/", name, NULL);
+    g_autofree gchar *path = kw_test_fixture_path(relative);
+    g_autofree gchar *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++) {
+        g_auto(GStrv) fields = g_strsplit(g_strchomp(lines[i]), ",", -1);
+
+        g_assert_cmpuint(g_strv_length(fields), ==, n_fields);
+        func(fields, user_data);
+    }
+}
+
+static void
+add_row(gchar **fields, gpointer user_data)
+{
+    KwLoopPair *pair = user_data;
+    KwLoopRow row = {.candle = {.open_us = g_ascii_strtoll(fields[0], NULL, 10) * 1000,
+                                .open = g_ascii_strtod(fields[1], NULL),
+                                .high = g_ascii_strtod(fields[2], NULL),
+                                .low = g_ascii_strtod(fields[3], NULL),
+                                .close = g_ascii_strtod(fields[4], NULL)},
+                     .enter = fields[5][0] == '1',
+                     .exit = fields[6][0] == '1'};
+
+    g_strlcpy(row.enter_tag, fields[7], sizeof row.enter_tag);
+    g_strlcpy(row.exit_tag, fields[8], sizeof row.exit_tag);
+    g_array_append_val(pair->rows, row);
+}
+
+static void
+add_golden_pair(
+    KwLoop *loop, const gchar *name, const gchar *file, const gchar *tick, const gchar *minimum)
+{
+    KwLoopPair *pair = kw_loop_add_pair(loop, name, dec(tick));
+
+    pair->pair.min_amount = dec(minimum);
+    pair->pair.min_cost = dec("0.5");
+    each_line(file, 9, add_row, pair);
+}
+
+static void
+set_up_golden(KwLoop *loop, const gchar *wallet, const gchar *stake)
+{
+    kw_loop_init(loop, dec(wallet));
+    loop->fee_ratio = 0.0026;
+    loop->reprice = 0.0;
+    loop->stake.tradable_balance_ratio = 1.0;
+    loop->stake.is_unlimited = stake == NULL;
+    if (stake != NULL)
+        loop->stake.stake_amount = dec(stake);
+    loop->terms.timeframe_us = HOUR_US;
+    loop->terms.startup_candles = 0;
+    loop->entry_timeout_us = loop->exit_timeout_us = 600 * G_USEC_PER_SEC;
+    add_golden_pair(loop, "BTC/EUR", "BTC_EUR-1h.csv", "0.1", "0.00005");
+    add_golden_pair(loop, "ETH/EUR", "ETH_EUR-1h.csv", "0.01", "0.001");
+    add_golden_pair(loop, "ADA/EUR", "ADA_EUR-1h.csv", "0.000001", "4");
+}
+
+static void
+set_roi(KwLoop *loop, const KwRoiStep *steps, guint n_steps)
+{
+    memcpy(loop->terms.roi, steps, n_steps * sizeof *steps);
+    loop->terms.n_roi = n_steps;
+}
+
+typedef struct {
+    const KwPortfolio *portfolio;
+    guint n_trades;
+} Comparison;
+
+static void
+compare_line(gchar **fields, gpointer user_data)
+{
+    Comparison *comparison = user_data;
+    const KwTrade *trade;
+
+    g_assert_cmpuint(comparison->n_trades, <, kw_portfolio_get_n_closed(comparison->portfolio));
+    trade = kw_portfolio_get_closed(comparison->portfolio, comparison->n_trades++);
+    g_test_message("trade %u: %s %s", comparison->n_trades, fields[0], fields[1]);
+    g_assert_cmpstr(trade->pair, ==, fields[0]);
+    g_assert_cmpint(trade->open_us / 1000, ==, g_ascii_strtoll(fields[1], NULL, 10));
+    g_assert_cmpint(trade->close_us / 1000, ==, g_ascii_strtoll(fields[2], NULL, 10));
+    assert_dec_near("open rate", trade->open_rate, g_ascii_strtod(fields[3], NULL));
+    assert_dec_near("close rate", trade->close_rate, g_ascii_strtod(fields[4], NULL));
+    assert_dec_near("amount", trade->entry_amount, g_ascii_strtod(fields[5], NULL));
+    assert_dec_near("stake", trade->stake, g_ascii_strtod(fields[6], NULL));
+    assert_near("profit ratio", trade->profit_ratio, g_ascii_strtod(fields[7], NULL));
+    assert_dec_near("profit", trade->profit_abs, g_ascii_strtod(fields[8], NULL));
+    g_assert_cmpstr(trade->exit_reason, ==, fields[9]);
+    g_assert_cmpstr(trade->enter_tag, ==, fields[10]);
+    assert_dec_near("initial stop", trade->initial_stop, g_ascii_strtod(fields[12], NULL));
+    assert_dec_near("stop", trade->stop, g_ascii_strtod(fields[13], NULL));
+    assert_near("stop ratio", trade->stop_ratio, g_ascii_strtod(fields[14], NULL));
+    assert_near("min rate", trade->min_rate, g_ascii_strtod(fields[15], NULL));
+    assert_near("max rate", trade->max_rate, g_ascii_strtod(fields[16], NULL));
+}
+
+static void
+run_and_compare(KwLoop *loop, const gchar *trades, guint n_trades, const gchar *final_balance)
+{
+    Comparison comparison = {.portfolio = loop->portfolio};
+
+    kw_loop_run(loop);
+    each_line(trades, 17, compare_line, &comparison);
+    g_assert_cmpuint(comparison.n_trades, ==, n_trades);
+    g_assert_cmpuint(kw_portfolio_get_n_closed(loop->portfolio), ==, n_trades);
+    g_assert_cmpint(kw_decimal_cmp(kw_portfolio_get_cash(loop->portfolio), dec(final_balance)),
+                    ==, 0);
+}
+
+static void
+compare_json_trade(const KwTrade *trade, JsonObject *expected)
+{
+    g_assert_cmpstr(trade->pair, ==, json_object_get_string_member(expected, "pair"));
+    g_assert_cmpint(trade->open_us / 1000, ==,
+                    json_object_get_int_member(expected, "open_timestamp"));
+    g_assert_cmpint(trade->close_us / 1000, ==,
+                    json_object_get_int_member(expected, "close_timestamp"));
+    g_assert_cmpstr(trade->exit_reason, ==,
+                    json_object_get_string_member(expected, "exit_reason"));
+    g_assert_cmpstr(trade->enter_tag, ==, json_object_get_string_member(expected, "enter_tag"));
+    assert_dec_near("amount", trade->entry_amount,
+                    json_object_get_double_member(expected, "amount"));
+    assert_dec_near("stake", trade->stake,
+                    json_object_get_double_member(expected, "stake_amount"));
+    assert_dec_near("open rate", trade->open_rate,
+                    json_object_get_double_member(expected, "open_rate"));
+    assert_dec_near("close rate", trade->close_rate,
+                    json_object_get_double_member(expected, "close_rate"));
+    assert_dec_near("profit", trade->profit_abs,
+                    json_object_get_double_member(expected, "profit_abs"));
+    assert_near("profit ratio", trade->profit_ratio,
+                json_object_get_double_member(expected, "profit_ratio"));
+    assert_dec_near("stop", trade->stop,
+                    json_object_get_double_member(expected, "stop_loss_abs"));
+    assert_near("stop ratio", trade->stop_ratio,
+                json_object_get_double_member(expected, "stop_loss_ratio"));
+    assert_near("min rate", trade->min_rate,
+                json_object_get_double_member(expected, "min_rate"));
+    assert_near("max rate", trade->max_rate,
+                json_object_get_double_member(expected, "max_rate"));
+}
+
+static void
+test_fixed_stake_roi(void)
+{
+    static const KwRoiStep roi[] = {{0, 0.03}, {240, 0.015}, {720, 0.0}};
+    g_autoptr(JsonNode) root = load_json("freqtrade/golden/g1_fixed_roi.json");
+    JsonObject *strategies =
+        json_object_get_object_member(json_node_get_object(root), "strategy");
+    g_autoptr(GList) names = json_object_get_members(strategies);
+    JsonObject *result = json_object_get_object_member(strategies, names->data);
+    JsonArray *trades = json_object_get_array_member(result, "trades");
+    KwLoop loop;
+
+    set_up_golden(&loop, "1000", "100");
+    loop.stake.max_open_trades = 2;
+    loop.terms.startup_candles = 20;
+    loop.terms.stoploss = -0.04;
+    set_roi(&loop, roi, G_N_ELEMENTS(roi));
+    kw_loop_run(&loop);
+
+    g_assert_cmpuint(json_array_get_length(trades), ==, 70);
+    g_assert_cmpuint(kw_portfolio_get_n_closed(loop.portfolio), ==, 70);
+    for (guint i = 0; i < 70; i++) {
+        g_test_message("trade %u", i);
+        compare_json_trade(kw_portfolio_get_closed(loop.portfolio, i),
+                           json_array_get_object_element(trades, i));
+    }
+    g_assert_cmpuint(loop.n_rejected, ==, 7);
+    g_assert_cmpint(kw_decimal_cmp(kw_portfolio_get_cash(loop.portfolio), dec("972.99982877")),
+                    ==, 0);
+    kw_loop_clear(&loop);
+}
+
+static void
+test_unlimited_trailing_protections(void)
+{
+    static const KwRoiStep roi[] = {{0, 0.08}};
+    static const KwProtection protections[] = {
+        {.kind = KW_PROTECTION_COOLDOWN,
+         .lookback_us = HOUR_US,
+         .stop_duration_us = 2 * HOUR_US},
+        {.kind = KW_PROTECTION_STOPLOSS_GUARD,
+         .lookback_us = 24 * HOUR_US,
+         .stop_duration_us = 6 * HOUR_US,
+         .trade_limit = 2},
+        {.kind = KW_PROTECTION_MAX_DRAWDOWN,
+         .lookback_us = 48 * HOUR_US,
+         .stop_duration_us = 12 * HOUR_US,
+         .trade_limit = 4,
+         .max_drawdown = 0.08},
+        {.kind = KW_PROTECTION_LOW_PROFIT,
+         .lookback_us = 72 * HOUR_US,
+         .stop_duration_us = 12 * HOUR_US,
+         .trade_limit = 3,
+         .required_profit = -0.02},
+    };
+    KwLoop loop;
+
+    set_up_golden(&loop, "1000", NULL);
+    loop.stake.tradable_balance_ratio = 0.99;
+    loop.terms.stoploss = -0.05;
+    loop.terms.trailing_stop = TRUE;
+    loop.terms.trailing_stop_positive = 0.01;
+    loop.terms.trailing_stop_positive_offset = 0.02;
+    loop.terms.trailing_only_offset_is_reached = TRUE;
+    loop.terms.exit_profit_only = TRUE;
+    loop.terms.exit_profit_offset = 0.005;
+    loop.protections = protections;
+    loop.n_protections = G_N_ELEMENTS(protections);
+    set_roi(&loop, roi, G_N_ELEMENTS(roi));
+    run_and_compare(&loop, "g2_unlimited_trailing_protections.trades.csv", 37, "880.54235622");
+    kw_loop_clear(&loop);
+}
+
+static void
+test_limit_timeout_amend(void)
+{
+    static const KwRoiStep roi[] = {{0, 0.05}, {600, -1.0}};
+    KwLoop loop;
+
+    set_up_golden(&loop, "250", "100");
+    loop.stake.amend_last_stake = TRUE;
+    loop.stake.last_stake_min_ratio = 0.4;
+    loop.terms.stoploss = -0.06;
+    loop.terms.trailing_stop = TRUE;
+    loop.terms.trailing_stop_positive = NAN;
+    loop.entry_factor = 0.992;
+    loop.exit_factor = 1.003;
+    loop.entry_timeout_us = 3 * HOUR_US;
+    loop.exit_timeout_us = 2 * HOUR_US;
+    set_roi(&loop, roi, G_N_ELEMENTS(roi));
+    run_and_compare(&loop, "g3_limit_timeout_amend.trades.csv", 31, "190.02528422");
+    g_assert_cmpuint(loop.n_timed_out_entries, ==, 45);
+    g_assert_cmpuint(loop.n_timed_out_exits, ==, 9);
+    kw_loop_clear(&loop);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/risk/exit-reference/vectors", test_vectors);
+    g_test_add_func("/risk/exit-reference/fixed-stake-roi", test_fixed_stake_roi);
+    g_test_add_func("/risk/exit-reference/unlimited-trailing-protections",
+                    test_unlimited_trailing_protections);
+    g_test_add_func("/risk/exit-reference/limit-timeout-amend", test_limit_timeout_amend);
+    return g_test_run();
+}
