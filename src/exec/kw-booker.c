@@ -73,7 +73,7 @@ static void
 on_retry(gpointer user_data)
 {
     KwBooker *self = user_data;
-    g_autoptr(GObject) keep = g_object_ref(self->owner);
+    G_GNUC_UNUSED g_autoptr(GObject) keep = g_object_ref(self->owner);
 
     self->retry_timer = 0;
     start_job(self, g_steal_pointer(&self->current));
@@ -127,7 +127,8 @@ static void
 on_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     KwBooker *self = user_data;
-    g_autoptr(GObject) owner = self->owner; /* the reference that start_job() took */
+    /* the reference that start_job() took */
+    G_GNUC_UNUSED g_autoptr(GObject) owner = self->owner;
     g_autoptr(GError) error = NULL;
     Job *job = self->current;
     gboolean was_stuck = self->is_stuck;
