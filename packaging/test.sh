@@ -37,6 +37,8 @@ for option; do
 done
 [ ${#runs[@]} -gt 0 ] || runs=(gcc clang sanitize)
 exec </dev/null
+# Whatever ends the script early, the last line is a verdict.
+trap 'echo "0 passed, 1 failed"' EXIT
 
 kw_install "${KW_BUILD_PACKAGES[@]}" "${KW_TEST_PACKAGES[@]}"
 home=$(kw_build_home)
@@ -46,37 +48,51 @@ export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 
 # run_tests NAME FOLDER [MESON TEST OPTION...]: a failing test is counted later, not here
 run_tests() {
-    local name=$1 dir=$2
+    local name=$1 dir=$2 log=$2/meson-logs/testlog.json
 
     shift 2
     say "Teste ($name)"
-    rm -f "$dir/meson-logs/testlog.json"
+    rm -f "$log"
     meson test -C "$dir" --no-rebuild --print-errorlogs "$@" >"$dir/kurswart-test.log" 2>&1 || true
-    [ -s "$dir/meson-logs/testlog.json" ] || {
-        tail -n 20 "$dir/kurswart-test.log" >&2
-        fail 70 "Der Durchgang $name hat kein Ergebnis geschrieben." \
-            "rm -rf $dir, dann noch einmal starten."
-    }
-    results+=("$name=$dir/meson-logs/testlog.json")
-    python3 -B "$KW_ROOT/packaging/count-tests.py" "$name=$dir/meson-logs/testlog.json"
+    [ -s "$log" ] || count_as_failed "$log" "meson test" "$dir/kurswart-test.log"
+}
+
+# count_as_failed LOG NAME OUTPUT: what could not be run is a failure among the tests
+count_as_failed() {
+    mkdir -p "${1%/*}"
+    tail -n 20 "$3" 2>/dev/null | python3 -c 'import json, sys
+print(json.dumps({"name": sys.argv[1], "result": "ERROR", "stdout": sys.stdin.read()}))' "$2" >"$1"
+}
+
+# run NAME COMPILER [BUILD OPTION...] -- [TEST OPTION...]
+run() {
+    local name=$1 compiler=$2 dir=$home/build-$1 log=$home/build-$1/meson-logs/testlog.json options=()
+
+    shift 2
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    if (CC=$compiler kw_build "$dir" -Dwerror=true "${options[@]}"); then
+        run_tests "$name" "$dir" "$@"
+    else
+        count_as_failed "$log" build "$dir/kurswart-build.log"
+    fi
+    results+=("$name=$log")
+    python3 -B "$KW_ROOT/packaging/count-tests.py" "$name=$log"
 }
 
 results=()
-for run in "${runs[@]}"; do
-    case $run in
-    gcc)
-        CC=gcc kw_build "$home/build-gcc" -Dwerror=true
-        run_tests gcc "$home/build-gcc"
-        ;;
-    clang)
-        CC=clang kw_build "$home/build-clang" -Dwerror=true
-        run_tests clang "$home/build-clang" --no-suite lint
-        ;;
+for name in "${runs[@]}"; do
+    case $name in
+    gcc) run gcc gcc -- ;;
+    clang) run clang clang -- --no-suite lint ;;
     sanitize)
-        CC=gcc kw_build "$home/build-sanitize" -Dwerror=true -Db_sanitize=address,undefined
-        run_tests sanitize "$home/build-sanitize" --no-suite lint --timeout-multiplier 4
+        run sanitize gcc -Db_sanitize=address,undefined -- --no-suite lint --timeout-multiplier 4
         ;;
     esac
 done
 say "Ergebnis über alle Durchgänge (${runs[*]})"
+trap - EXIT
 exec python3 -B "$KW_ROOT/packaging/count-tests.py" --total "${results[@]}"
