@@ -75,8 +75,7 @@ name_parcel(const Import *import, Parcel *parcel, GError **error)
     gboolean known = kw_dataset_parse_name(parcel->path, &parcel->name, &inner);
 
     if (!known && import->pair == NULL) {
-        g_propagate_prefixed_error(error, g_steal_pointer(&inner), "%s: --pair? ",
-                                   parcel->path);
+        g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
     }
     if (!known)
@@ -174,9 +173,9 @@ print_gaps(const Import *import, const Parcel *parcel)
     g_string_append_printf(page->out, _("  gaps %s, candles missing %s: %s\n"),
                            kw_data_page_count(page, parcel->gaps->len),
                            kw_data_page_count(page, kw_gap_count_missing(parcel->gaps)),
-                           is_outage
-                               ? _("the exchange was down or the download has holes")
-                               : _("nobody traded; this exchange leaves such candles out"));
+                           is_outage ? _("the exchange was down or the download has holes")
+                                     : _("nobody traded (this exchange leaves such candles "
+                                         "out), or the row was rejected"));
     for (guint i = 0; import->is_verbose && i < parcel->gaps->len; i++) {
         const KwGap *gap = &g_array_index(parcel->gaps, KwGap, i);
         gchar last[KW_UTC_TEXT_SIZE], next[KW_UTC_TEXT_SIZE];
@@ -289,14 +288,29 @@ print_parcel_json(const Import *import, const Parcel *parcel)
 
 /* -- the whole -- */
 
+/* What went wrong, for the owner; the exit status goes with it. */
 static int
-status_of_error(const GError *error, const gchar *path)
+fail_file(const GError *error, const gchar *path)
 {
-    if (error->domain == KW_STORE_ERROR)
-        return EX_IOERR;
-    if (error->domain == KW_PARSE_ERROR)
-        return KW_DATA_EXIT_USAGE;
-    return access(path, R_OK) == 0 ? EX_DATAERR : EX_NOINPUT;
+    gboolean is_readable = access(path, R_OK) == 0;
+    g_autofree gchar *text = NULL;
+    const gchar *cause = _("this file cannot be read");
+    int status = is_readable ? EX_DATAERR : EX_NOINPUT;
+
+    if (error->domain == KW_STORE_ERROR) {
+        cause = _("the candles cannot be stored");
+        status = EX_IOERR;
+    } else if (error->domain == KW_PARSE_ERROR) {
+        cause =
+            _("the name does not tell pair and timeframe; name them with --pair, --timeframe");
+        status = KW_DATA_EXIT_USAGE;
+    } else if (is_readable && error->code == KW_MARKET_ERROR_EMPTY) {
+        cause = _("there is not one valid candle in it");
+    } else if (is_readable && error->code == KW_MARKET_ERROR_FORMAT) {
+        cause = _("this is no table of candles, or a column is not known");
+    }
+    text = g_strdup_printf("%s: %s (%s)", path, cause, error->message);
+    return kw_data_page_fail(status, text);
 }
 
 static int
@@ -307,7 +321,7 @@ import_one(Import *import, const gchar *path)
     int status = 0;
 
     if (!read_parcel(import, &parcel, &error) || !store_parcel(import, &parcel, &error))
-        status = kw_data_page_fail(status_of_error(error, path), error->message);
+        status = fail_file(error, path);
     else if (import->is_json)
         print_parcel_json(import, &parcel);
     else
@@ -381,7 +395,7 @@ kw_data_import(int argc, char **argv)
          _("let new numbers replace stored ones"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &import.is_json, _("one JSON object a file"), NULL},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &import.root, _("data folder"), "DIR"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(KwDataPage) page = kw_data_page_new(&error);

@@ -18,6 +18,7 @@ typedef struct {
     gboolean is_json, is_verbose;
     gdouble min_ratio;
     KwDataPage *page;     /* borrowed */
+    GString *days;        /* owned; lines of the days of one pair, which follow its own line */
     KwMarketStore *store; /* owned */
     JsonBuilder *builder; /* owned; NULL without --json */
 } Shelf;
@@ -29,6 +30,8 @@ shelf_clear(Shelf *shelf)
         kw_market_store_close(shelf->store);
     g_clear_object(&shelf->store);
     g_clear_object(&shelf->builder);
+    if (shelf->days != NULL)
+        g_string_free(shelf->days, TRUE);
     g_free(shelf->root);
     g_free(shelf->pair);
     g_free(shelf->min);
@@ -151,7 +154,7 @@ kw_data_list(int argc, char **argv)
         {"pair", 0, 0, G_OPTION_ARG_STRING, &shelf.pair, _("this pair only"), "BTC/USDT"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &shelf.is_json, _("as JSON"), NULL},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &shelf.root, _("data folder"), "DIR"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(KwDataPage) page = kw_data_page_new(&error);
@@ -212,7 +215,7 @@ print_day(Shelf *shelf, const KwSeriesInfo *info, const KwDayCount *day, gdouble
         return;
     }
     if (shelf->is_verbose || ratio < shelf->min_ratio)
-        g_string_append_printf(shelf->page->out, _("  %s: %s %% (%u of %u)\n"), date,
+        g_string_append_printf(shelf->days, _("  %s: %s %% (%u of %u)\n"), date,
                                percent(shelf, ratio), day->n_rows, expected_of_day(info, day));
 }
 
@@ -235,9 +238,12 @@ print_verdict(
                            percent(shelf, ratio), percent(shelf, shelf->min_ratio),
                            kw_data_page_count(page, n_low));
     if (meaning == KW_GAP_NO_TRADE && info->n_missing > 0)
-        g_string_append_printf(page->out,
-                               _("  %s candles are not there because nobody traded (%s)\n"),
-                               kw_data_page_count(page, info->n_missing), info->source);
+        g_string_append_printf(
+            page->out,
+            _("  %s candles are not there: nobody traded, or the row was rejected (%s)\n"),
+            kw_data_page_count(page, info->n_missing), info->source);
+    g_string_append(page->out, shelf->days->str);
+    g_string_truncate(shelf->days, 0);
 }
 
 /* TRUE when the pair and all its days have what is asked for */
@@ -321,7 +327,7 @@ kw_data_check(int argc, char **argv)
          NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &shelf.is_json, _("as JSON"), NULL},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &shelf.root, _("data folder"), "DIR"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(KwDataPage) page = kw_data_page_new(&error);
@@ -330,6 +336,7 @@ kw_data_check(int argc, char **argv)
     if (page == NULL)
         return kw_data_page_fail(EX_OSFILE, error->message);
     shelf.page = page;
+    shelf.days = g_string_new(NULL);
     if (kw_data_page_parse(&argc, &argv, entries, "check", "kurswart data check --min 99.5"))
         status = parse_min(&shelf) ? check_all(&shelf)
                                    : kw_data_page_fail(KW_DATA_EXIT_USAGE,

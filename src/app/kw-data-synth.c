@@ -87,7 +87,7 @@ kw_data_synth(int argc, char **argv)
         {"from", 0, 0, G_OPTION_ARG_STRING, &wish.from, _("first day"), "2024-01-01"},
         {"days", 0, 0, G_OPTION_ARG_INT, &wish.days, _("length in days"), "30"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &wish.out, _("file to write"), "FILE"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     int status = KW_DATA_EXIT_USAGE;
 

@@ -95,7 +95,9 @@ KwRowReason kw_cleaner_check_candle(const KwCandle *candle, KwRowField *out_fiel
  * @now_us: candles that close later are rejected; %G_MAXINT64 to let all pass
  * @out: empty series of the timeframe that the rows should have
  *
- * Appends to @out what is valid. Nothing is invented: a gap stays a gap.
+ * Appends to @out what is valid. Nothing is invented: a gap stays a gap. A row that was moved
+ * to the grid covers as much of the next candle as it was late; who cannot have that leaves out
+ * what is marked %KW_ROW_SNAPPED.
  *
  * Returns: (transfer full): what was found
  */
