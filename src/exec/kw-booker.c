@@ -82,6 +82,20 @@ on_retry(gpointer user_data)
     pump(self);
 }
 
+/* Nobody is kept waiting while the journal is away. */
+static void
+answer_waiting(KwBooker *self)
+{
+    self->events.done(self->owner, self->current->order, g_steal_pointer(&self->current->task),
+                      FALSE);
+    for (GList *link = self->jobs.head; link != NULL; link = link->next) {
+        Job *job = link->data;
+
+        if (job->task != NULL)
+            self->events.done(self->owner, job->order, g_steal_pointer(&job->task), FALSE);
+    }
+}
+
 static void
 keep_current(KwBooker *self)
 {
@@ -95,7 +109,7 @@ keep_current(KwBooker *self)
         kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + delay_us, on_retry, self);
     if (is_news)
         self->events.alert(self->owner, "journal_failed", job->order);
-    self->events.done(self->owner, job->order, g_steal_pointer(&job->task), FALSE);
+    answer_waiting(self);
     pump(self);
 }
 
@@ -198,8 +212,7 @@ kw_booker_add(KwBooker *self, KwOrder *order, const KwBrokerReport *report, GTas
 
     g_return_if_fail(self != NULL && order != NULL && report != NULL);
 
-    /* while the journal is away nobody is kept waiting */
-    if (self->is_stuck)
+    if (self->is_stuck && task != NULL)
         self->events.done(self->owner, order, g_steal_pointer(&task), FALSE);
     job = g_new(Job, 1);
     job->order = order;

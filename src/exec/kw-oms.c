@@ -414,32 +414,50 @@ write_intent(KwOms *self, Entry *entry, KwBatch *extra)
     kw_journal_append_async(self->journal, batch, NULL, on_intent_durable, entry);
 }
 
+static gboolean
+may_buy(KwOms *self, const KwOrder *order, GError **error)
+{
+    if (kw_booker_is_stuck(self->booker)) {
+        g_set_error_literal(error, KW_STORE_ERROR, KW_STORE_ERROR_IO,
+                            "news of the venue wait for the journal");
+        return FALSE;
+    }
+    if (kw_oms_is_busy(self, order->pair)) {
+        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
+                            "an order of the pair is not settled");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* An entry that goes on filling behind the exit would leave a position that nobody watches. */
+static gboolean
+may_sell(KwOms *self, const KwOrder *order, GError **error)
+{
+    const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, order->trade_id);
+    KwDecimal total;
+
+    if (kw_order_table_is_entering(self->orders, order->trade_id)) {
+        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
+                            "the entry is still working: cancel it first");
+        return FALSE;
+    }
+    total = kw_order_table_sum_offered(self->orders, order->trade_id);
+    if (trade == NULL || !kw_decimal_add(total, order->amount, &total, NULL) ||
+        kw_decimal_cmp(total, trade->amount) > 0) {
+        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
+                            "sell is larger than what is held and not yet offered");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* The last gate behind the risk checks */
 static gboolean
 may_leave(KwOms *self, const KwOrder *order, GError **error)
 {
-    gboolean is_stuck = kw_booker_is_stuck(self->booker);
-    const KwTrade *trade;
-    KwDecimal total;
-
-    if (order->side == KW_SIDE_BUY) {
-        if (!is_stuck && !kw_oms_is_busy(self, order->pair))
-            return TRUE;
-        g_set_error_literal(error, is_stuck ? KW_STORE_ERROR : KW_RISK_ERROR,
-                            is_stuck ? (gint) KW_STORE_ERROR_IO : (gint) KW_RISK_ERROR_TICKET,
-                            is_stuck ? "news of the venue wait for the journal"
-                                     : "an order of the pair is not settled");
-        return FALSE;
-    }
-    trade = kw_portfolio_find_trade(self->portfolio, order->trade_id);
-    if (trade != NULL &&
-        kw_decimal_add(kw_order_table_sum_offered(self->orders, order->trade_id), order->amount,
-                       &total, NULL) &&
-        kw_decimal_cmp(total, trade->amount) <= 0)
-        return TRUE;
-    g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
-                        "sell is larger than what is held and not yet offered");
-    return FALSE;
+    return order->side == KW_SIDE_BUY ? may_buy(self, order, error)
+                                      : may_sell(self, order, error);
 }
 
 static Entry *
@@ -687,16 +705,26 @@ kw_oms_make_client_id(
 
 /* -- object -- */
 
+/* A message that an order is over can overtake the fills before it; the answer to a look-up is
+ * the whole picture. So such a message only leads to a look-up. */
 static void
 on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
 {
     Entry *entry = find_entry(self, report->client_id);
+    KwBrokerReport news = *report;
+    gboolean is_end =
+        report->state == KW_ORDER_STATE_CANCELLED || report->state == KW_ORDER_STATE_REJECTED;
 
-    if (entry != NULL)
-        kw_booker_add(self->booker, &entry->order, report, NULL);
-    else
+    if (entry == NULL) {
         g_signal_emit(self, signals[SIGNAL_ALERT], 0, "order_foreign",
                       report->n_fills > 0 ? report->fills[0].pair : "");
+        return;
+    }
+    if (is_end)
+        news.state = entry->order.state;
+    kw_booker_add(self->booker, &entry->order, &news, NULL);
+    if (is_end && !kw_order_state_is_final(entry->order.state))
+        ask(entry);
 }
 
 KwOms *

@@ -47,7 +47,8 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  * @extra: (transfer full) (nullable): records that belong to the decision, same transaction
  *
  * 1. refuses a ticket that is used, expired or minted for another order, a buy while an order
- *    of the pair is not settled, a sell of more than is held and not yet offered;
+ *    of the pair is not settled, a sell of more than is held and not yet offered
+ *    or of a trade whose entry is still working;
  * 2. an order of the same client id that already exists is not sent again (already_done);
  * 3. journals the intent, the trade and @extra in one transaction;
  * 4. only then submits; journals answer and fills (order, fill, trade, capital rows) in one

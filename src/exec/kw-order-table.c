@@ -112,6 +112,20 @@ kw_order_table_has_state(const KwOrderTable *self, const gchar *pair, KwOrderSta
     return FALSE;
 }
 
+gboolean
+kw_order_table_is_entering(const KwOrderTable *self, gint64 trade_id)
+{
+    g_return_val_if_fail(self != NULL, TRUE);
+
+    for (guint i = 0; i < self->live->len; i++) {
+        const KwOrder *order = self->live->pdata[i];
+
+        if (order->side == KW_SIDE_BUY && order->trade_id == trade_id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 KwDecimal
 kw_order_table_sum_offered(const KwOrderTable *self, gint64 trade_id)
 {

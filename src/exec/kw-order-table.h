@@ -38,6 +38,9 @@ gboolean kw_order_table_is_busy(const KwOrderTable *self, const gchar *pair);
 gboolean
 kw_order_table_has_state(const KwOrderTable *self, const gchar *pair, KwOrderState state);
 
+/* TRUE if a buy of the trade is not final */
+gboolean kw_order_table_is_entering(const KwOrderTable *self, gint64 trade_id);
+
 /* Base currency of the trade that is offered in sells that are not final */
 KwDecimal kw_order_table_sum_offered(const KwOrderTable *self, gint64 trade_id);
 

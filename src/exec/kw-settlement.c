@@ -67,6 +67,12 @@ believed_state(KwSettlement *self, const KwBrokerReport *report)
         self->is_short = TRUE;
         return KW_ORDER_STATE_OPEN;
     }
+    /* refused after all, when it was working already: for the ledger that is an end like others
+     */
+    if (report->state == KW_ORDER_STATE_REJECTED &&
+        (kw_decimal_sign(self->order.filled) != 0 ||
+         !kw_order_state_may_follow(self->order.state, KW_ORDER_STATE_REJECTED)))
+        return KW_ORDER_STATE_CANCELLED;
     return report->state;
 }
 

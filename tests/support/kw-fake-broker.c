@@ -138,6 +138,12 @@ kw_fake_broker_cancel_by_venue(KwFakeBroker *self, const gchar *client_id)
     (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
 }
 
+void
+kw_fake_broker_forget(KwFakeBroker *self, const gchar *client_id)
+{
+    (void) g_ptr_array_remove(self->orders, find_order(self, client_id));
+}
+
 /* -- port -- */
 
 static void
@@ -304,6 +310,20 @@ kw_fake_broker_tell(KwFakeBroker *self, const gchar *client_id)
     if (venue == NULL)
         g_assert_not_reached();
     report = make_report(venue);
+    if (!self->is_cut)
+        g_signal_emit_by_name(self, "report", report);
+}
+
+void
+kw_fake_broker_tell_state(KwFakeBroker *self, const gchar *client_id)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+    g_autofree KwBrokerReport *report = NULL;
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    report = make_report(venue);
+    report->n_fills = 0;
     if (!self->is_cut)
         g_signal_emit_by_name(self, "report", report);
 }

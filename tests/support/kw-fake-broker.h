@@ -55,9 +55,12 @@ void kw_fake_broker_mend(KwFakeBroker *self);
 /* -- at the venue; @amount is cut to what is left; tells nobody -- */
 void kw_fake_broker_fill(KwFakeBroker *self, const gchar *client_id, KwDecimal amount);
 void kw_fake_broker_cancel_by_venue(KwFakeBroker *self, const gchar *client_id);
+void kw_fake_broker_forget(KwFakeBroker *self, const gchar *client_id);
 
-/* Signal "report": everything of an order, or only its fill @index with state PARTIAL */
+/* Signal "report": everything of an order, only its state, or only its fill @index with the
+ * state PARTIAL */
 void kw_fake_broker_tell(KwFakeBroker *self, const gchar *client_id);
+void kw_fake_broker_tell_state(KwFakeBroker *self, const gchar *client_id);
 void kw_fake_broker_tell_fill(KwFakeBroker *self, const gchar *client_id, guint index);
 
 /* -- what really happened -- */
