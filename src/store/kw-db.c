@@ -68,10 +68,11 @@ pragmas_of(KwDbKind kind)
     switch (kind) {
     case KW_DB_LEDGER:
         return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-               "PRAGMA trusted_schema=OFF";
+               "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY";
     case KW_DB_MARKET:
         return "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-               "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF";
+               "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+               "PRAGMA temp_store=MEMORY";
     case KW_DB_READONLY:
         return "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF";
     }

@@ -1,7 +1,10 @@
 /* kw-ledger-rows.c: one function a kind of record
  *
  * Chained rows get the next number of their table here and not from SQLite, because the number
- * is part of what is hashed and must have no gaps. */
+ * is part of what is hashed and must have no gaps.
+ *
+ * Statements are kept: a trade is a dozen rows, and compiling their statements anew took five
+ * times as long as running them. */
 #define G_LOG_DOMAIN "kw-store"
 
 #include "kw-ledger-rows.h"
@@ -10,15 +13,47 @@
 
 #include <string.h>
 
+static void
+finalize_statement(gpointer stmt)
+{
+    (void) sqlite3_finalize(stmt);
+}
+
+void
+kw_ledger_rows_init(KwLedgerRows *self, sqlite3 *db)
+{
+    *self = (KwLedgerRows){.db = db, .row = kw_row_new()};
+    self->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize_statement);
+}
+
+void
+kw_ledger_rows_clear(KwLedgerRows *self)
+{
+    g_clear_pointer(&self->statements, g_hash_table_unref);
+    g_clear_pointer(&self->row, kw_row_free);
+}
+
+/* @sql: static. Returns: (transfer none) (nullable): reset */
+static sqlite3_stmt *
+get_statement(KwLedgerRows *self, const gchar *sql, GError **error)
+{
+    sqlite3_stmt *stmt = g_hash_table_lookup(self->statements, sql);
+
+    if (stmt == NULL && kw_sql_prepare(self->db, sql, &stmt, error))
+        (void) g_hash_table_insert(self->statements, (gpointer) sql, stmt);
+    return stmt;
+}
+
 /* -- chained tables -- */
 
 static gboolean
-begin_chained(
-    KwLedgerRows *self, KwChain chain, const gchar *sql, sqlite3_stmt **out, GError **e)
+begin_chained(KwLedgerRows *self, KwChain chain, const gchar *sql, GError **error)
 {
-    if (!kw_sql_prepare(self->db, sql, out, e))
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
+
+    if (stmt == NULL)
         return FALSE;
-    kw_row_begin(self->row, *out);
+    kw_row_begin(self->row, stmt);
     kw_row_add_int(self->row, self->heads.heads[chain].n_rows + 1);
     return TRUE;
 }
@@ -41,10 +76,9 @@ put_order_event(KwLedgerRows *self, const KwOrder *order, GError **error)
         "INSERT INTO order_event (id, time_us, client_id, venue_id, trade_id, pair, mode, side,"
         " type, state, price, amount, filled, candle_us, reason, hash) VALUES (?1, ?2, ?3, ?4,"
         " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
     KwRow *row = self->row;
 
-    if (!begin_chained(self, KW_CHAIN_ORDER_EVENT, sql, &stmt, error))
+    if (!begin_chained(self, KW_CHAIN_ORDER_EVENT, sql, error))
         return FALSE;
     kw_row_add_int(row, order->updated_us);
     kw_row_add_text(row, order->client_id);
@@ -76,9 +110,12 @@ put_order(KwLedgerRows *self, const KwOrder *order, GError **error)
         " trade_id = excluded.trade_id, state = excluded.state, price = excluded.price,"
         " amount = excluded.amount, filled = excluded.filled, updated_us = excluded.updated_us,"
         " reason = excluded.reason";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt;
 
-    if (!put_order_event(self, order, error) || !kw_sql_prepare(self->db, sql, &stmt, error))
+    if (!put_order_event(self, order, error))
+        return FALSE;
+    stmt = get_statement(self, sql, error);
+    if (stmt == NULL)
         return FALSE;
     (void) sqlite3_bind_int64(stmt, 1, self->heads.heads[KW_CHAIN_ORDER_EVENT].n_rows);
     return kw_sql_step_done(stmt, error);
@@ -90,10 +127,9 @@ put_fill(KwLedgerRows *self, const KwFill *fill, GError **error)
     static const gchar sql[] = "INSERT INTO fill (id, time_us, exec_id, client_id, pair, mode, "
                                "side, price, amount, fee,"
                                " hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
     KwRow *row = self->row;
 
-    if (!begin_chained(self, KW_CHAIN_FILL, sql, &stmt, error))
+    if (!begin_chained(self, KW_CHAIN_FILL, sql, error))
         return FALSE;
     kw_row_add_int(row, fill->time_us);
     kw_row_add_text(row, fill->exec_id);
@@ -113,10 +149,9 @@ put_capital(KwLedgerRows *self, const KwCapitalRecord *capital, GError **error)
     static const gchar sql[] =
         "INSERT INTO capital (id, time_us, mode, kind, amount, cash_after,"
         " trade_id, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
     KwRow *row = self->row;
 
-    if (!begin_chained(self, KW_CHAIN_CAPITAL, sql, &stmt, error))
+    if (!begin_chained(self, KW_CHAIN_CAPITAL, sql, error))
         return FALSE;
     kw_row_add_int(row, capital->time_us);
     kw_row_add_text(row, kw_mode_to_string(capital->mode));
@@ -132,10 +167,9 @@ put_audit(KwLedgerRows *self, const KwAuditRecord *audit, GError **error)
 {
     static const gchar sql[] = "INSERT INTO audit (id, time_us, mode, actor, action, detail,"
                                " hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
     KwRow *row = self->row;
 
-    if (!begin_chained(self, KW_CHAIN_AUDIT, sql, &stmt, error))
+    if (!begin_chained(self, KW_CHAIN_AUDIT, sql, error))
         return FALSE;
     kw_row_add_int(row, audit->time_us);
     kw_row_add_text(row, kw_mode_to_string(audit->mode));
@@ -185,11 +219,11 @@ kw_ledger_rows_put_trade(KwLedgerRows *self, const KwTrade *trade, GError **erro
         " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
         "?24,"
         " ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
     guint8 hash[KW_HASH_BYTES];
     KwRow *row = self->row;
 
-    if (!kw_sql_prepare(self->db, sql, &stmt, error))
+    if (stmt == NULL)
         return FALSE;
     kw_row_begin(row, stmt);
     kw_row_add_int(row, trade->id);
@@ -238,9 +272,9 @@ put_signal(KwLedgerRows *self, const KwSignalRecord *signal, GError **error)
                                   signal->strategy_hash,
                                   signal->model,
                                   NULL};
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
 
-    if (!kw_sql_prepare(self->db, sql, &stmt, error))
+    if (stmt == NULL)
         return FALSE;
     (void) bind_texts(stmt, 1, texts);
     (void) sqlite3_bind_int64(stmt, 11, signal->candle_us);
@@ -258,9 +292,9 @@ put_lock(KwLedgerRows *self, const KwLock *lock, GError **error)
         "?5)"
         " ON CONFLICT (pair, by) DO UPDATE SET reason = ?3, from_us = ?4, until_us = ?5";
     const gchar *const texts[] = {lock->pair, lock->by, lock->reason, NULL};
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
 
-    if (!kw_sql_prepare(self->db, sql, &stmt, error))
+    if (stmt == NULL)
         return FALSE;
     (void) bind_texts(stmt, 1, texts);
     (void) sqlite3_bind_int64(stmt, 4, lock->from_us);
@@ -281,9 +315,9 @@ put_equity(KwLedgerRows *self, const KwEquityRecord *equity, GError **error)
                                   kw_decimal_to_text(equity->realised, money[2]),
                                   kw_decimal_to_text(equity->open_profit, money[3]),
                                   NULL};
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
 
-    if (!kw_sql_prepare(self->db, sql, &stmt, error))
+    if (stmt == NULL)
         return FALSE;
     (void) bind_texts(stmt, 1, texts);
     (void) sqlite3_bind_int64(stmt, 6, equity->time_us);
@@ -298,9 +332,9 @@ put_texts(KwLedgerRows *self,
           gint64 time_us,
           GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3_stmt *stmt = get_statement(self, sql, error);
 
-    if (!kw_sql_prepare(self->db, sql, &stmt, error))
+    if (stmt == NULL)
         return FALSE;
     (void) sqlite3_bind_int64(stmt, 1, time_us);
     (void) bind_texts(stmt, 2, texts);

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /**
  * KwLedgerRows:
  * @db: borrowed
+ * @row: owned
+ * @statements: owned; text of a statement -> the statement
  * @heads: present heads of the chains; moved on by each chained row
  *
  * No thread, no transaction: the caller has begun one, and puts @heads back when it rolls back.
@@ -16,8 +18,12 @@ G_BEGIN_DECLS
 typedef struct {
     sqlite3 *db;
     KwRow *row;
+    GHashTable *statements;
     KwChainHeads heads;
 } KwLedgerRows;
+
+void kw_ledger_rows_init(KwLedgerRows *self, sqlite3 *db);
+void kw_ledger_rows_clear(KwLedgerRows *self);
 
 /* Returns: %FALSE with %KW_STORE_ERROR_EXISTS for a fill, mark or start that is there already,
  * or another #KwStoreError */

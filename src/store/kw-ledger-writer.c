@@ -21,6 +21,7 @@ struct _KwLedgerWriter {
     KwLedgerRows rows;
     KwAnchor *anchor; /* owned */
     gint wal_pages;
+    gboolean is_broken; /* after an I/O error nothing is written any more */
     guint64 n_lost;
 };
 
@@ -94,8 +95,7 @@ open_all(KwLedgerWriter *self, const gchar *root, GError **error)
     if (self->db == NULL)
         return FALSE;
     (void) sqlite3_wal_hook(self->db, on_wal_commit, self);
-    self->rows.db = self->db;
-    self->rows.row = kw_row_new();
+    kw_ledger_rows_init(&self->rows, self->db);
     if (!kw_migrations_run(self->db, KW_SCHEMA_LEDGER, G_MAXUINT, error) ||
         !verify(self, root, error))
         return FALSE;
@@ -110,7 +110,7 @@ static void
 release(KwLedgerWriter *self)
 {
     g_clear_pointer(&self->anchor, kw_anchor_free);
-    g_clear_pointer(&self->rows.row, kw_row_free);
+    kw_ledger_rows_clear(&self->rows);
     g_clear_pointer(&self->db, sqlite3_close_v2);
     g_free(self);
 }
@@ -135,7 +135,8 @@ kw_ledger_writer_free(KwLedgerWriter *self)
 {
     if (self == NULL)
         return;
-    (void) kw_chain_mark(self->db, self->rows.row, NULL);
+    if (!self->is_broken)
+        (void) kw_chain_mark(self->db, self->rows.row, NULL);
     release(self);
 }
 
@@ -198,7 +199,9 @@ write_group(KwLedgerWriter *self,
 
     if (txn == NULL)
         return FALSE;
-    for (guint i = 0; i < n; i++) {
+    if (n == 1 && !put_batch(self, batches[0], error))
+        return FALSE;
+    for (guint i = 0; n > 1 && i < n; i++) {
         if (!put_in_savepoint(self, batches[i], &errors[i], error))
             return FALSE;
     }
@@ -222,6 +225,7 @@ kw_ledger_writer_write(KwLedgerWriter *self,
         return TRUE;
     }
     self->rows.heads = before;
+    self->is_broken |= g_error_matches(error, KW_STORE_ERROR, KW_STORE_ERROR_IO);
     for (guint i = 0; i < n; i++) {
         g_clear_error(&errors[i]);
         errors[i] = g_error_copy(error);
