@@ -26,7 +26,6 @@ typedef struct {
     gint64 last_close_us;
     gdouble profit, peak; /* sums of profit ratios */
     gdouble drawdown;
-    guint worst_index; /* trade with the deepest fall */
 } Tally;
 
 KwProtection
@@ -86,12 +85,10 @@ add_trade(Tally *tally, const KwTrade *trade)
 {
     tally->last_close_us = MAX(tally->last_close_us, trade->close_us);
     tally->profit += trade->profit_ratio;
+    /* the sum after the first trade is the first peak, also when it is a loss */
     if (tally->n_trades == 0 || tally->profit > tally->peak)
         tally->peak = tally->profit;
-    if (tally->peak - tally->profit > tally->drawdown) {
-        tally->drawdown = tally->peak - tally->profit;
-        tally->worst_index = tally->n_trades;
-    }
+    tally->drawdown = MAX(tally->drawdown, tally->peak - tally->profit);
     tally->n_trades++;
 }
 
@@ -126,7 +123,7 @@ asks_for_lock(const KwProtection *self, const Tally *tally, gboolean is_global)
     case KW_PROTECTION_STOPLOSS_GUARD:
         return !(is_global && self->only_per_pair) && tally->n_trades >= self->trade_limit;
     case KW_PROTECTION_MAX_DRAWDOWN:
-        return is_global && tally->n_trades >= self->trade_limit && tally->worst_index > 0 &&
+        return is_global && tally->n_trades >= self->trade_limit &&
                tally->drawdown > self->max_drawdown;
     }
     g_return_val_if_reached(FALSE);

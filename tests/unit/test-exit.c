@@ -95,9 +95,8 @@ test_stop_and_gap(void)
         KwExitReason reason;
         gdouble price;
     } rows[] = {
-        {{95, 96, 90.01, 95}, KW_EXIT_NONE, 0},
-        {{95, 96, 90, 95}, KW_EXIT_STOP_LOSS, 90},
-        {{95, 96, 80, 95}, KW_EXIT_STOP_LOSS, 90},
+        {{95, 96, 90.01, 95}, KW_EXIT_NONE, 0},       {{95, 96, 90, 95}, KW_EXIT_STOP_LOSS, 90},
+        {{95, 96, 80, 95}, KW_EXIT_STOP_LOSS, 90},    {{85, 90, 80, 82}, KW_EXIT_STOP_LOSS, 90},
         {{85, 89.99, 80, 82}, KW_EXIT_STOP_LOSS, 85}, /* opened below: the open */
     };
 
@@ -213,6 +212,23 @@ test_trailing(void)
     g_assert_cmpfloat_with_epsilon(price, 108.0, 1e-9);
 }
 
+/* A low that touches the stop keeps the high from raising it. */
+static void
+test_trailing_not_when_touched(void)
+{
+    static const gdouble candle[] = {101, 120, 90, 115};
+    KwStrategyTerms terms = make_terms();
+    KwTrade trade;
+    gdouble price;
+
+    terms.trailing_stop = TRUE;
+    trade = make_trade(&terms, "100", "0.01");
+    g_assert_cmpint(evaluate(&trade, &terms, 60, candle, no_signal, &price), ==,
+                    KW_EXIT_STOP_LOSS);
+    g_assert_cmpfloat_with_epsilon(price, 90.0, 1e-9);
+    g_assert_false(trade.is_trailing);
+}
+
 static void
 test_trailing_offset(void)
 {
@@ -281,6 +297,7 @@ main(int argc, char **argv)
     g_test_add_func("/risk/exit/roi", test_roi);
     g_test_add_func("/risk/exit/roi-pays-both-fees", test_roi_pays_both_fees);
     g_test_add_func("/risk/exit/trailing", test_trailing);
+    g_test_add_func("/risk/exit/trailing-not-when-touched", test_trailing_not_when_touched);
     g_test_add_func("/risk/exit/trailing-offset", test_trailing_offset);
     g_test_add_func("/risk/exit/random-candles", test_random_candles);
     return g_test_run();

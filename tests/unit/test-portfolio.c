@@ -150,6 +150,24 @@ test_profit_is_rounded_once(void)
     assert_dec(kw_portfolio_get_cash(portfolio), "10.00000001");
 }
 
+/* Half a unit of the eighth digit goes away from zero, for both signs. */
+static void
+test_profit_of_half_a_unit(void)
+{
+    static const gchar *const rows[][3] = {{"1", "1.000000005", "0.00000001"},
+                                           {"1.000000005", "1", "-0.00000001"},
+                                           {"1", "1.0000000049", "0"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(KwPortfolio) portfolio = kw_portfolio_new(dec("10"));
+
+        open_trade(portfolio, 1, PAIR);
+        apply(portfolio, 1, make_fill(KW_SIDE_BUY, dec(rows[i][0]), dec("1"), dec("0")));
+        apply(portfolio, 1, make_fill(KW_SIDE_SELL, dec(rows[i][1]), dec("1"), dec("0")));
+        assert_dec(kw_portfolio_get_realised(portfolio), rows[i][2]);
+    }
+}
+
 static void
 assert_refused(KwPortfolio *portfolio, gint64 id, KwFill fill)
 {
@@ -480,6 +498,7 @@ main(int argc, char **argv)
     g_test_add_func("/ledger/portfolio/single-trade", test_single_trade);
     g_test_add_func("/ledger/portfolio/partial-fills", test_partial_fills);
     g_test_add_func("/ledger/portfolio/profit-rounded-once", test_profit_is_rounded_once);
+    g_test_add_func("/ledger/portfolio/profit-of-half-a-unit", test_profit_of_half_a_unit);
     g_test_add_func("/ledger/portfolio/refuses", test_refuses);
     g_test_add_func("/ledger/portfolio/void", test_void);
     g_test_add_func("/ledger/portfolio/plan-is-no-money", test_plan_is_no_money);

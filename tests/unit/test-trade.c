@@ -89,7 +89,11 @@ test_open_profit(void)
 static void
 test_fill_on_a_copy(void)
 {
-    KwTrade trade = {.id = 1, .state = KW_TRADE_STATE_OPENING, .pair = "BTC/USDT"};
+    KwTrade trade = {.id = 1,
+                     .state = KW_TRADE_STATE_OPENING,
+                     .pair = "BTC/USDT",
+                     .entry_amount = dec("3"), /* planned, not held */
+                     .cost = dec("300")};
     KwFill fill = {.pair = "BTC/USDT",
                    .side = KW_SIDE_BUY,
                    .price = dec("100"),
@@ -102,6 +106,8 @@ test_fill_on_a_copy(void)
     g_assert_true(kw_trade_apply_fill(&trade, &fill, &cash, NULL));
     g_assert_cmpint(kw_decimal_cmp(cash, dec("-200.8")), ==, 0);
     g_assert_cmpint(trade.state, ==, KW_TRADE_STATE_OPEN);
+    g_assert_cmpint(kw_decimal_cmp(trade.entry_amount, dec("2")), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(trade.cost, dec("200.8")), ==, 0);
 
     /* after a restart the exact sums are gone; the mean rate brings them back */
     trade.bought = trade.sold = 0;
