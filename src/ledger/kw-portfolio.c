@@ -19,6 +19,7 @@ struct _KwPortfolio {
     KwDecimal starting_capital, capital, cash, realised;
     GPtrArray *open;   /* of KwTrade, owned; in the order of opening */
     GPtrArray *closed; /* of KwTrade, owned; in the order of closing */
+    GHashTable *by_id; /* id, in the trade -> KwTrade of open or closed */
 };
 
 static gboolean
@@ -119,6 +120,7 @@ kw_portfolio_new(KwDecimal starting_capital)
     self->cash = starting_capital;
     self->open = g_ptr_array_new_with_free_func(g_free);
     self->closed = g_ptr_array_new_with_free_func(g_free);
+    self->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
     return self;
 }
 
@@ -127,6 +129,7 @@ kw_portfolio_free(KwPortfolio *self)
 {
     if (self == NULL)
         return;
+    g_hash_table_unref(self->by_id);
     g_ptr_array_unref(self->open);
     g_ptr_array_unref(self->closed);
     g_free(self);
@@ -270,13 +273,9 @@ kw_portfolio_find_open(KwPortfolio *self, const gchar *pair)
 KwTrade *
 kw_portfolio_find_trade(KwPortfolio *self, gint64 trade_id)
 {
-    KwTrade *trade;
-    guint index;
-
     g_return_val_if_fail(self != NULL, NULL);
 
-    trade = find_in(self->open, trade_id, &index);
-    return trade != NULL ? trade : find_in(self->closed, trade_id, &index);
+    return g_hash_table_lookup(self->by_id, &trade_id);
 }
 
 guint
@@ -307,6 +306,7 @@ kw_portfolio_open_trade(KwPortfolio *self, const KwTrade *trade)
     copy = g_new(KwTrade, 1);
     *copy = *trade;
     kw_trade_clear_money(copy);
+    (void) g_hash_table_insert(self->by_id, &copy->id, copy);
     g_ptr_array_add(self->open, copy);
     return copy;
 }
@@ -352,6 +352,7 @@ kw_portfolio_restore_trade(KwPortfolio *self, const KwTrade *trade, GError **err
     copy = g_new(KwTrade, 1);
     *copy = *trade;
     copy->bought = copy->sold = 0; /* come back with the next fill */
+    (void) g_hash_table_insert(self->by_id, &copy->id, copy);
     if (trade->state == KW_TRADE_STATE_CLOSED)
         insert_closed(self, g_steal_pointer(&copy));
     else
@@ -397,6 +398,7 @@ kw_portfolio_void_trade(KwPortfolio *self, gint64 trade_id, KwTrade *out_trade)
         return FALSE;
     *out_trade = *trade;
     out_trade->state = KW_TRADE_STATE_VOID;
+    (void) g_hash_table_remove(self->by_id, &trade_id);
     g_ptr_array_remove_index(self->open, index);
     return TRUE;
 }
