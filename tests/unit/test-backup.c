@@ -130,6 +130,8 @@ test_backup_keeps_newest(Fixture *f, gconstpointer unused)
 
     for (guint day = 0; day < 5; day++) {
         g_autofree gchar *path = make(f, T0 + day * DAY_US, 3);
+
+        g_assert_nonnull(path);
         g_assert_cmpuint(count_entries(f->target), ==, MIN(day + 1, 3));
     }
     newest = kw_backup_find_newest(f->target);
@@ -205,6 +207,7 @@ test_backup_restore_while_running(Fixture *f, gconstpointer unused)
     g_autoptr(KwLockFile) lock = kw_lock_file_take(f->root, NULL);
     g_autoptr(GError) error = NULL;
 
+    g_assert_nonnull(lock);
     g_assert_false(kw_backup_restore(f->root, path, T0, NULL, &error));
     g_assert_error(error, KW_STORE_ERROR, KW_STORE_ERROR_BUSY);
 }
