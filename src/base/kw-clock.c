@@ -428,3 +428,11 @@ kw_fake_clock_get_next_due_us(KwFakeClock *self)
     next = timer_queue_peek(&self->queue);
     return next == NULL ? G_MAXINT64 : next->due_us;
 }
+
+/* -- measuring -- */
+
+gint64
+kw_stopwatch_us(void)
+{
+    return g_get_monotonic_time();
+}

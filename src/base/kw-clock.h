@@ -64,4 +64,8 @@ void kw_fake_clock_step(KwFakeClock *self, gint64 delta_us);
 /* Due time of the next timer, or G_MAXINT64 */
 gint64 kw_fake_clock_get_next_due_us(KwFakeClock *self);
 
+/* The machine's own monotonic time, also where a clock is moved by hand: for measuring how long
+ * work takes, never for a decision. */
+gint64 kw_stopwatch_us(void);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #define EQUITY_DAYS 400
 #define MARK_DAYS 40
+#define TOLD_DAYS 8
 #define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
 #define DAY_US (24 * HOUR_US)
 
@@ -198,6 +199,14 @@ add_order(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 }
 
 static gboolean
+add_exec_id(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
+{
+    (void) error;
+    g_ptr_array_add(out->exec_ids, g_strdup(kw_sql_column_text(stmt, 0)));
+    return TRUE;
+}
+
+static gboolean
 add_order_time(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 {
     gint64 time_us = sqlite3_column_int64(stmt, 0);
@@ -268,13 +277,25 @@ add_outbox(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 }
 
 static gboolean
+add_told(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
+{
+    (void) error;
+    g_hash_table_add(out->told, g_strdup(kw_sql_column_text(stmt, 0)));
+    return TRUE;
+}
+
+static gboolean
 load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GError **error)
 {
     static const List lists[] = {
         {"SELECT id, client_id, venue_id, trade_id, pair, mode, side, type, state, price,"
          " amount, filled, candle_us, updated_us, reason FROM orders WHERE ?1 IS NOT NULL AND"
-         " state IN ('intent', 'sent', 'open', 'partial', 'unknown') AND mode = ?2 ORDER BY id",
+         " mode = ?2 AND (state IN ('intent', 'sent', 'open', 'partial', 'unknown') OR"
+         " id > (SELECT max(id) FROM orders) - 200) ORDER BY id",
          0, add_order},
+        {"SELECT exec_id FROM fill JOIN orders USING (client_id) WHERE ?1 IS NOT NULL AND"
+         " fill.mode = ?2 AND state IN ('intent', 'sent', 'open', 'partial', 'unknown')",
+         0, add_exec_id},
         {"SELECT created_us FROM orders WHERE created_us > ?1 AND mode = ?2 ORDER BY 1",
          HOUR_US, add_order_time},
         {"SELECT pair, by, from_us, until_us, reason FROM pair_lock WHERE until_us >= ?1", 0,
@@ -288,6 +309,7 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
         {"SELECT key, kind, text, created_us FROM outbox WHERE sent_us IS NULL AND ?1 IS NOT"
          " NULL ORDER BY id",
          0, add_outbox},
+        {"SELECT key FROM outbox WHERE created_us > ?1", TOLD_DAYS * DAY_US, add_told},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
@@ -372,6 +394,8 @@ state_init(KwStoreState *state)
         .marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .meta = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .outbox = g_ptr_array_new_with_free_func(free_outbox_item),
+        .exec_ids = g_ptr_array_new_with_free_func(g_free),
+        .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .next_trade_id = 1,
     };
 }
@@ -388,6 +412,8 @@ kw_store_state_clear(KwStoreState *state)
     g_clear_pointer(&state->marks, g_hash_table_unref);
     g_clear_pointer(&state->meta, g_hash_table_unref);
     g_clear_pointer(&state->outbox, g_ptr_array_unref);
+    g_clear_pointer(&state->exec_ids, g_ptr_array_unref);
+    g_clear_pointer(&state->told, g_hash_table_unref);
 }
 
 static gboolean

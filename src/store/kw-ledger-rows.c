@@ -259,8 +259,10 @@ put_signal(KwLedgerRows *self, const KwSignalRecord *signal, GError **error)
 {
     static const gchar sql[] =
         "INSERT INTO signal (pair, mode, side, action, reason, tag, strategy_regime, strategy,"
-        " strategy_hash, model, candle_us, price, confidence, trade_id) VALUES (?1, ?2, ?3, ?4,"
-        " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        " strategy_hash, model, candle_us, price, confidence, trade_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+        " ON CONFLICT (mode, pair, candle_us, side) DO UPDATE SET action = excluded.action,"
+        " reason = excluded.reason, trade_id = excluded.trade_id";
     const gchar *const texts[] = {signal->pair,
                                   kw_mode_to_string(signal->mode),
                                   kw_side_to_string(signal->side),

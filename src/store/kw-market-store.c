@@ -312,6 +312,23 @@ kw_market_store_load(KwMarketStore *self,
     return TRUE;
 }
 
+gint64
+kw_market_store_get_last_scan_us(KwMarketStore *self, KwMode mode)
+{
+    static const gchar sql[] = "SELECT ifnull(max(time_us), 0) FROM scan WHERE mode = ?1";
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    g_autoptr(sqlite3) db = NULL;
+    gboolean has_row = FALSE;
+
+    g_return_val_if_fail(KW_IS_MARKET_STORE(self), 0);
+
+    db = open_reader(self, NULL);
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, NULL))
+        return 0;
+    sqlite3_bind_text(stmt, 1, kw_mode_to_string(mode), -1, SQLITE_STATIC);
+    return kw_sql_step_row(stmt, &has_row, NULL) && has_row ? sqlite3_column_int64(stmt, 0) : 0;
+}
+
 GArray *
 kw_market_store_list(KwMarketStore *self, GError **error)
 {

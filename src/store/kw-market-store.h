@@ -142,6 +142,9 @@ gboolean kw_market_store_load(KwMarketStore *self,
                               gboolean *out_is_synthetic,
                               GError **error);
 
+/* Instant of the newest scan of @mode; 0 when there is none or it cannot be read */
+gint64 kw_market_store_get_last_scan_us(KwMarketStore *self, KwMode mode);
+
 /**
  * KwSeriesInfo:
  * @n_gaps: places where one or more rows are missing

@@ -18,6 +18,7 @@
 static const gchar *const ledger_files[] = {
     "ledger/0001-base.sql",
     "ledger/0002-archive.sql",
+    "ledger/0003-signal-once.sql",
 };
 
 static const gchar *const market_files[] = {

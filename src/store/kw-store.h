@@ -64,13 +64,16 @@ typedef struct {
  * @trades: (element-type KwTrade): OPENING, OPEN and CLOSED ones, closed first by closing time
  * @archived: (element-type KwTrade): closed paper trades out of the statistics; their money
  * counts
- * @orders: (element-type KwOrder): not final, by id
+ * @orders: (element-type KwOrder): those that are not final, and the newest ones, which a
+ *   decision after a crash could repeat; by id
+ * @exec_ids: (element-type utf8): executions of orders that are not final
  * @order_times: (element-type gint64): first journalled within the last hour, ascending
  * @locks: (element-type KwLock): not yet over
  * @equity: (element-type KwEquityRecord): of the last 400 days, ascending
  * @marks: (element-type utf8 utf8): "name date" of the last 40 days -> "late" or ""
  * @meta: (element-type utf8 utf8): all keys
  * @outbox: (element-type KwOutboxItem): undelivered, oldest first
+ * @told: (element-type utf8): keys of all messages of the last days, delivered or not
  * @next_trade_id: never used before, in either mode
  * @has_start: a starting capital is recorded; then it wins over the configuration
  * @capital: start + deposits - withdrawals
@@ -81,7 +84,8 @@ typedef struct {
 typedef struct {
     GArray *trades, *archived, *orders, *order_times, *locks, *equity;
     GHashTable *marks, *meta;
-    GPtrArray *outbox;
+    GPtrArray *outbox, *exec_ids;
+    GHashTable *told;
     gint64 next_trade_id;
     gboolean has_start;
     KwDecimal starting_capital, capital, cash;

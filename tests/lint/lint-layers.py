@@ -13,6 +13,8 @@ import re
 from source_tree import PRODUCT, layer_of, line_at, run, sources, without_comments
 
 ROW = re.compile(r"^\|\s*`(?:src/)?([a-z0-9]+)`\s*\|.*\|([^|]*)\|\s*$")
+# made by the build from a template or a bundle
+GENERATED = ("kw-version.h", "kw-paths.h", "kw-build-data.h")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.M)
 
 
@@ -80,7 +82,7 @@ def check_includes(rights, files):
             where = f"{file.path}:{line_at(text, match.start())}"
             target = home.get(match[1])
             if target is None:
-                if not match[1].endswith("-resources.h"):  # generated
+                if not match[1].endswith("-resources.h") and match[1] not in GENERATED:  # generated
                     yield f"{where}: no header of the project is called {match[1]}"
             elif target != layer and target not in rights[layer]:
                 yield f"{where}: {layer} may not include {match[1]} of {target}"

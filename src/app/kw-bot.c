@@ -1,0 +1,231 @@
+/* kw-bot.c: engine on one side, German on the other
+ *
+ * An event becomes a text, the text goes into the outbox (durable, one row for each key), and
+ * only then to whoever listens. After a crash the engine makes the events of the last day
+ * again; the outbox knows their keys, so nobody hears them twice. */
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-bot.h"
+
+#include "kw-event-text.h"
+
+#include <sys/random.h>
+
+struct _KwBot {
+    GObject parent_instance;
+
+    KwEngine *engine;      /* owned */
+    KwDialog *dialog;      /* owned */
+    KwDialogSettings text; /* its zone is borrowed from the settings' owner */
+    KwClock *clock;        /* owned */
+    KwStore *store;        /* owned */
+    GRand *rand;           /* owned; NULL: codes from the kernel */
+};
+
+enum { SIGNAL_MESSAGE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(KwBot, kw_bot, G_TYPE_OBJECT)
+
+/* -- messages -- */
+
+typedef struct {
+    KwBot *bot; /* owned */
+    KwEvent event;
+    gchar *text; /* owned */
+} Message;
+
+static void
+message_free(Message *message)
+{
+    g_object_unref(message->bot);
+    g_free(message->text);
+    g_free(message);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
+
+static void
+on_outbox_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Message) message = user_data;
+    g_autoptr(GError) error = NULL;
+
+    /* a store that fails must not keep an alarm from the owner */
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("message not stored, sent all the same", "KW_ERROR", error->message);
+    g_signal_emit(message->bot, signals[SIGNAL_MESSAGE], 0, message->event.key, message->text,
+                  &message->event);
+}
+
+static void
+on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
+{
+    KwBot *self = user_data;
+    g_autofree gchar *text = kw_event_text(event, &self->text);
+    g_autoptr(KwBatch) batch = NULL;
+    Message *message;
+
+    if (text == NULL || kw_engine_is_told(engine, event->key))
+        return;
+    message = g_new0(Message, 1);
+    message->bot = g_object_ref(self);
+    message->event = *event;
+    batch = kw_batch_new();
+    kw_batch_add_outbox(batch, event->key, kw_event_kind_to_string(event->kind), text,
+                        event->time_us);
+    message->text = g_steal_pointer(&text);
+    kw_journal_append_async(kw_engine_get_journal(engine), g_steal_pointer(&batch), NULL,
+                            on_outbox_written, message);
+}
+
+static void
+on_delivered_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) user_data;
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("delivery not stored", "KW_ERROR", error->message);
+}
+
+void
+kw_bot_mark_delivered(KwBot *self, const gchar *key)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_outbox(batch, key, NULL, NULL, kw_clock_now_us(self->clock));
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&batch), NULL,
+                            on_delivered_written, NULL);
+}
+
+/* -- questions -- */
+
+static void
+on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    g_autoptr(GError) error = NULL;
+    gchar *reply = g_strdup(g_task_get_task_data(task));
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
+        gchar *longer = g_strdup_printf(
+            "%s\n%s", reply, _("⚠️ In force, but not stored: the disk cannot be written."));
+
+        kw_log_warning("message handled but not stored", "KW_ERROR", error->message);
+        g_free(reply);
+        reply = longer;
+    }
+    g_task_return_pointer(task, reply, g_free);
+}
+
+void
+kw_bot_answer_async(KwBot *self,
+                    const KwInbound *inbound,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
+    g_autoptr(KwBatch) barrier = kw_batch_new();
+    g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
+
+    g_task_set_source_tag(task, kw_bot_answer_async);
+    g_task_set_task_data(task, kw_dialog_handle(self->dialog, inbound), g_free);
+    /* the journal keeps the order, so this row is durable after all that the message did */
+    kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
+                            NULL, on_answer_durable, g_steal_pointer(&task));
+}
+
+gchar *
+kw_bot_answer_finish(KwBot *self, GAsyncResult *result)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), NULL);
+}
+
+/* Four digits; from the kernel unless a seed makes the run repeatable */
+static void
+make_code(gchar *out, gpointer user_data)
+{
+    KwBot *self = user_data;
+    guint32 value = 0;
+
+    if (self->rand != NULL)
+        value = g_rand_int(self->rand);
+    else if (getrandom(&value, sizeof value, 0) != sizeof value)
+        kw_log_critical("the kernel gives no random numbers; the code is 0000");
+    g_snprintf(out, KW_DIALOG_CODE_SIZE, "%04u", value % 10000);
+}
+
+/* -- object -- */
+
+KwBot *
+kw_bot_new(const KwBotOptions *options, GError **error)
+{
+    g_autoptr(KwBot) self = g_object_new(KW_TYPE_BOT, NULL);
+
+    self->text = options->text;
+    self->clock = g_object_ref(options->parts.clock);
+    self->store = g_object_ref(options->parts.store);
+    self->engine = kw_engine_new(&options->parts, error);
+    if (self->engine == NULL)
+        return NULL;
+    if (options->seed != 0)
+        self->rand = g_rand_new_with_seed((guint32) options->seed);
+    self->dialog =
+        kw_dialog_new(kw_engine_get_query(self->engine), kw_engine_get_control(self->engine),
+                      self->clock, &self->text, make_code, self);
+    g_signal_connect_object(self->engine, "event", G_CALLBACK(on_event), self,
+                            G_CONNECT_DEFAULT);
+    return g_steal_pointer(&self);
+}
+
+KwEngine *
+kw_bot_get_engine(KwBot *self)
+{
+    return self->engine;
+}
+
+void
+kw_bot_start(KwBot *self)
+{
+    const GPtrArray *items = kw_engine_get_undelivered(self->engine);
+
+    for (guint i = 0; items != NULL && i < items->len; i++) {
+        const KwOutboxItem *item = items->pdata[i];
+
+        g_signal_emit(self, signals[SIGNAL_MESSAGE], 0, item->key, item->text, NULL);
+    }
+    kw_engine_start(self->engine);
+}
+
+static void
+kw_bot_finalize(GObject *object)
+{
+    KwBot *self = KW_BOT(object);
+
+    g_clear_pointer(&self->dialog, kw_dialog_free);
+    g_clear_object(&self->engine);
+    g_clear_object(&self->store);
+    g_clear_object(&self->clock);
+    g_clear_pointer(&self->rand, g_rand_free);
+
+    G_OBJECT_CLASS(kw_bot_parent_class)->finalize(object);
+}
+
+static void
+kw_bot_class_init(KwBotClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_bot_finalize;
+
+    signals[SIGNAL_MESSAGE] =
+        g_signal_new("message", KW_TYPE_BOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
+}
+
+static void
+kw_bot_init(KwBot *self)
+{
+    (void) self;
+}

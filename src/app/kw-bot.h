@@ -1,0 +1,58 @@
+/* kw-bot.h: the object graph of a whole bot: engine, dialog, messages; used by every verb */
+#pragma once
+
+#include "kw-dialog.h"
+#include "kw-engine.h"
+
+G_BEGIN_DECLS
+
+#define KW_TYPE_BOT (kw_bot_get_type())
+G_DECLARE_FINAL_TYPE(KwBot, kw_bot, KW, BOT, GObject)
+
+/**
+ * KwBotOptions:
+ * @seed: of the confirmation codes; 0 takes them from the kernel
+ */
+typedef struct {
+    KwEngineParts parts;
+    KwDialogSettings text;
+    guint64 seed;
+} KwBotOptions;
+
+/**
+ * kw_bot_new:
+ *
+ * Signals:
+ * "message" (const gchar *key, const gchar *text, const KwEvent *event): tell the owner; the
+ *   message is in the outbox. Call kw_bot_mark_delivered() when somebody has it. @event is NULL
+ *   for messages of an earlier run.
+ *
+ * Returns: %NULL with the errors of kw_engine_new()
+ */
+KwBot *kw_bot_new(const KwBotOptions *options, GError **error);
+
+/* (transfer none) */
+KwEngine *kw_bot_get_engine(KwBot *self);
+
+/* Starts the engine, and repeats what an earlier run could not deliver. */
+void kw_bot_start(KwBot *self);
+
+/**
+ * kw_bot_answer_async:
+ * @inbound: what was written, by whom and when; copied as far as needed
+ *
+ * Acts at once, and completes when everything it changed is durable: a reply that was given
+ * is true after a crash as well. A store that cannot be written delays no reply; the reply
+ * says so then.
+ */
+void kw_bot_answer_async(KwBot *self,
+                         const KwInbound *inbound,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+
+/* Returns: (transfer full): the reply */
+gchar *kw_bot_answer_finish(KwBot *self, GAsyncResult *result);
+
+void kw_bot_mark_delivered(KwBot *self, const gchar *key);
+
+G_END_DECLS

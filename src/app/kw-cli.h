@@ -1,0 +1,45 @@
+/* kw-cli.h: what every verb needs on the command line */
+#pragma once
+
+#include "kw-settings.h"
+
+G_BEGIN_DECLS
+
+/* Exit codes: 0 done, 1 "no" as the answer, 2 usage, 64-78 as in sysexits.h */
+#define KW_EXIT_NO 1
+#define KW_EXIT_USAGE 2
+
+/**
+ * kw_cli_parse:
+ * @entries: options of the verb
+ * @summary, @example: for --help
+ * @out_status: exit status when the verb should end here (usage error)
+ *
+ * Returns: %FALSE when the verb should end with @out_status; --help ends the process by itself
+ */
+gboolean kw_cli_parse(int *argc,
+                      char ***argv,
+                      const GOptionEntry *entries,
+                      const gchar *summary,
+                      const gchar *example,
+                      int *out_status);
+
+/* Prints all problems in German, with key, value, range and an example. Returns EX_CONFIG. */
+int kw_cli_report_problems(const GPtrArray *problems);
+
+/* Prints "kurswart: TEXT" and, on a line of its own, the mend if there is one. Returns @status.
+ */
+int kw_cli_fail(int status, const gchar *text, const gchar *mend);
+
+/* An error in German with the sysexits code that fits its domain */
+int kw_cli_fail_error(const GError *error, const gchar *mend);
+
+/* "2024-03-01" as local midnight in @zone. Returns: %FALSE after saying what is wrong */
+gboolean kw_cli_parse_date(const gchar *text, KwZone *zone, gint64 *out_us);
+
+/* (transfer full): a temporary folder for a bot that is not meant to last; %NULL with an error
+ */
+gchar *kw_cli_make_scratch(GError **error);
+void kw_cli_remove_scratch(const gchar *path);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* kw-front.h: between the bot and its channels: guard in, outbox out */
+#pragma once
+
+#include "kw-bot.h"
+#include "kw-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwFront:
+ *
+ * Owns the channels. What comes in passes the guard, is answered by the bot and goes back to
+ * where it came from; what the bot tells goes through the outbox. Main thread.
+ */
+typedef struct _KwFront KwFront;
+
+/* Opens the channels. Returns: (transfer full): %NULL with %KW_NET_ERROR when the admin socket
+ * cannot be opened */
+KwFront *kw_front_new(KwBot *bot, const KwSettings *settings, GError **error);
+void kw_front_free(KwFront *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFront, kw_front_free)
+
+G_END_DECLS

@@ -1,0 +1,101 @@
+#include "kw-rig.h"
+
+#include "kw-error.h"
+
+#define WARM_UP_US (14 * G_TIME_SPAN_DAY)
+
+gint64
+kw_rig_find_start(const KwRigOptions *options)
+{
+    gint64 first_us = kw_replay_feed_get_first_us(options->feed);
+    gint64 from_us = options->from_us;
+
+    if (from_us == 0)
+        from_us = kw_zone_floor_day_us(options->settings->zone, first_us + WARM_UP_US);
+    return MAX(from_us, first_us);
+}
+
+static gboolean
+take_feed(KwRig *self, const KwRigOptions *options, GError **error)
+{
+    self->start_us = kw_rig_find_start(options);
+    if (self->start_us > kw_replay_feed_get_last_us(options->feed)) {
+        g_set_error_literal(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY,
+                            "the candles end before the wanted start");
+        return FALSE;
+    }
+    self->feed = g_object_ref(options->feed);
+    kw_fake_clock_advance_to(self->clock, self->start_us);
+    return TRUE;
+}
+
+static gboolean
+build_bot(KwRig *self, const KwRigOptions *options, GError **error)
+{
+    const KwSettings *settings = options->settings;
+    KwBotOptions bot = {
+        .parts =
+            {
+                .settings = &settings->book,
+                .limits = &settings->hard,
+                .clock = KW_CLOCK(self->clock),
+                .feed = KW_FEED(self->feed),
+                .store = self->store,
+                .broker = KW_BROKER(self->broker),
+                .paper = self->broker,
+                .log = options->log,
+                .nightly = options->nightly,
+                .config = self->config,
+            },
+        .text = settings->text,
+        .seed = options->seed,
+    };
+    gint64 resume_us;
+
+    bot.text.is_synthetic = kw_feed_get_synthetic(KW_FEED(self->feed));
+    self->bot = kw_bot_new(&bot, error);
+    if (self->bot == NULL)
+        return FALSE;
+    resume_us = kw_engine_get_resume_us(kw_bot_get_engine(self->bot));
+    if (resume_us > self->start_us) {
+        self->start_us = resume_us;
+        kw_fake_clock_advance_to(self->clock, resume_us);
+    }
+    self->pacer = kw_pacer_new(self->clock, kw_bot_get_engine(self->bot), options->speed);
+    return TRUE;
+}
+
+KwRig *
+kw_rig_new(KwFakeClock *clock, const KwRigOptions *options, GError **error)
+{
+    g_autoptr(KwRig) self = g_new0(KwRig, 1);
+
+    self->clock = g_object_ref(clock);
+    if (!take_feed(self, options, error))
+        return NULL;
+    self->store = kw_store_open(options->settings->root, KW_CLOCK(self->clock), error);
+    if (self->store == NULL)
+        return NULL;
+    self->broker = kw_paper_broker_new(options->settings->book.fee_ratio);
+    self->config = kw_settings_list(options->settings);
+    if (!build_bot(self, options, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void
+kw_rig_free(KwRig *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->pacer, kw_pacer_free);
+    g_clear_object(&self->bot);
+    if (self->store != NULL)
+        kw_store_close(self->store);
+    g_clear_object(&self->store);
+    g_clear_object(&self->broker);
+    g_clear_object(&self->feed);
+    g_clear_pointer(&self->config, g_array_unref);
+    g_clear_object(&self->clock);
+    g_free(self);
+}

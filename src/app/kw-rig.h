@@ -1,0 +1,53 @@
+/* kw-rig.h: store, replay feed, paper broker and bot under a clock that is moved by hand */
+#pragma once
+
+#include "kw-bot.h"
+#include "kw-nightly.h"
+#include "kw-pacer.h"
+#include "kw-replay-feed.h"
+#include "kw-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwRigOptions:
+ * @feed: candles; a reference is kept
+ * @from_us: market time to begin at on a first start; 0: two weeks after the first candle, so
+ *   that the columns have something to look back on
+ * @seed: of codes and whatever else is drawn; 0 = from the kernel
+ * @speed: of the pacer
+ */
+typedef struct {
+    const KwSettings *settings;
+    KwReplayFeed *feed;
+    gint64 from_us;
+    guint64 seed;
+    gdouble speed;
+    const KwNightlyPlan *nightly; /* borrowed; NULL = no nightly work */
+    KwLog *log;                   /* borrowed; may be NULL */
+} KwRigOptions;
+
+/* All members are owned. */
+typedef struct {
+    KwFakeClock *clock;
+    KwReplayFeed *feed;
+    KwStore *store;
+    KwPaperBroker *broker;
+    GArray *config;
+    KwBot *bot;
+    KwPacer *pacer;
+    gint64 start_us; /* market time at the start */
+} KwRig;
+
+/* Market time at which a first start with @options begins */
+gint64 kw_rig_find_start(const KwRigOptions *options);
+
+/* @clock: of the log too, so it is made first. Returns: (transfer full): %NULL with the error
+ * of the part that failed. Start it with kw_bot_start() and kw_pacer_run(). */
+KwRig *kw_rig_new(KwFakeClock *clock, const KwRigOptions *options, GError **error);
+
+/* Closes the store; what is queued is written. */
+void kw_rig_free(KwRig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwRig, kw_rig_free)
+
+G_END_DECLS

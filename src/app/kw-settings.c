@@ -1,0 +1,274 @@
+#include "kw-settings.h"
+
+#include "kw-config-table.h"
+#include "kw-error.h"
+#include "kw-paths.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+gchar *
+kw_settings_find_file(const gchar *name)
+{
+    g_autofree gchar *own = g_build_filename(g_get_user_config_dir(), "kurswart", name, NULL);
+    g_autofree gchar *system = g_build_filename(KW_SYSCONF_DIR, name, NULL);
+
+    if (g_file_test(own, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&own);
+    if (g_file_test(system, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&system);
+    return NULL;
+}
+
+gchar *
+kw_settings_find_strategy(const gchar *name, GError **error)
+{
+    const gchar *const folders[] = {KW_SOURCE_STRATEGY_DIR, KW_STRATEGY_DIR};
+    g_autofree gchar *own = NULL;
+
+    if (strchr(name, G_DIR_SEPARATOR) != NULL)
+        return g_strdup(name);
+    own = g_build_filename(g_get_user_config_dir(), "kurswart", "strategies", name, NULL);
+    if (g_file_test(own, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&own);
+    for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree gchar *path = g_build_filename(folders[i], name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&path);
+    }
+    g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_LOAD,
+                "no strategy \"%s\" in %s, %s or the own configuration folder", name,
+                folders[0], folders[1]);
+    return NULL;
+}
+
+/* -- places -- */
+
+static gchar *
+default_root(void)
+{
+    const gchar *state = g_getenv("STATE_DIRECTORY"); /* set by systemd for the service */
+
+    if (state != NULL && state[0] != '\0')
+        return g_strndup(state, strcspn(state, ":"));
+    return g_build_filename(g_get_user_data_dir(), "kurswart", NULL);
+}
+
+static gchar *
+default_socket(const gchar *root)
+{
+    const gchar *runtime = g_getenv("RUNTIME_DIRECTORY");
+
+    if (runtime != NULL && runtime[0] != '\0') {
+        g_autofree gchar *first = g_strndup(runtime, strcspn(runtime, ":"));
+
+        return g_build_filename(first, "admin.sock", NULL);
+    }
+    return g_build_filename(root, "admin.sock", NULL);
+}
+
+static void
+set_places(KwSettings *self, const gchar *root)
+{
+    const gchar *configured = kw_config_get_string(self->bot, "data", "root");
+    const gchar *socket = kw_config_get_string(self->bot, "chat", "admin_socket");
+
+    if (root != NULL)
+        self->root = g_strdup(root);
+    else if (configured[0] != '\0')
+        self->root = g_strdup(configured);
+    else
+        self->root = default_root();
+    self->socket = socket[0] != '\0' ? g_strdup(socket) : default_socket(self->root);
+}
+
+/* -- values -- */
+
+static void
+set_stake(KwSettings *self)
+{
+    const KwConfig *config = self->bot;
+    KwStakeRules *stake = &self->book.stake;
+
+    stake->is_unlimited = kw_config_is_word(config, "trading", "stake_amount");
+    if (!stake->is_unlimited)
+        stake->stake_amount = kw_config_get_decimal(config, "trading", "stake_amount");
+    stake->max_open_trades = (guint) kw_config_get_int(config, "trading", "max_open_trades");
+    stake->tradable_balance_ratio =
+        kw_config_get_double(config, "trading", "tradable_balance_ratio");
+    stake->amend_last_stake = kw_config_get_bool(config, "trading", "amend_last_stake_amount");
+    stake->last_stake_min_ratio =
+        kw_config_get_double(config, "trading", "last_stake_amount_min_ratio");
+    stake->amount_reserve_ratio = 0.05;
+}
+
+static void
+set_book(KwSettings *self)
+{
+    const KwConfig *config = self->bot;
+    KwBookSettings *book = &self->book;
+
+    set_stake(self);
+    book->mode = (KwMode) kw_config_get_choice(config, "bot", "mode");
+    book->max_open_trades = book->stake.max_open_trades;
+    book->fee_ratio = kw_config_get_double(config, "trading", "fee");
+    book->threshold = kw_config_get_double(config, "trading", "threshold");
+    book->starting_capital = kw_config_get_decimal(config, "trading", "starting_capital");
+    book->history_rows = 2000;
+    book->digest_minute = kw_config_get_minute(config, "chat", "digest_time");
+    book->zone = g_strdup(kw_config_get_string(config, "bot", "zone"));
+    book->daily_zone = g_strdup(kw_config_get_string(self->limits, "limits", "daily_zone"));
+}
+
+static void
+set_hard_limits(KwSettings *self)
+{
+    const KwConfig *config = self->limits;
+    const gchar *s = "limits";
+
+    self->hard = (KwLimits){
+        .max_open_trades = (guint) kw_config_get_int(config, s, "max_open_trades"),
+        .max_exposure_pair = kw_config_get_decimal(config, s, "max_exposure_pair"),
+        .max_exposure_total = kw_config_get_decimal(config, s, "max_exposure_total"),
+        .min_stake = kw_config_get_decimal(config, s, "min_stake"),
+        .max_stake = kw_config_get_decimal(config, s, "max_stake"),
+        .max_orders_per_hour = (guint) kw_config_get_int(config, s, "max_orders_per_hour"),
+        .max_orders_per_minute = (guint) kw_config_get_int(config, s, "max_orders_per_minute"),
+        .max_losses_in_row = (guint) kw_config_get_int(config, s, "max_losses_in_row"),
+        .max_daily_loss_abs = kw_config_get_decimal(config, s, "max_daily_loss_abs"),
+        .max_daily_loss_ratio = kw_config_get_double(config, s, "max_daily_loss_ratio"),
+        .max_drawdown_ratio = kw_config_get_double(config, s, "max_drawdown_ratio"),
+        .max_data_age_candles = kw_config_get_double(config, s, "max_data_age_candles"),
+        .max_price_jump_ratio = kw_config_get_double(config, s, "max_price_jump_ratio"),
+        .max_spread_ratio = kw_config_get_double(config, s, "max_spread_ratio"),
+    };
+}
+
+static gboolean
+set_rest(KwSettings *self, GPtrArray *problems)
+{
+    g_autoptr(GError) error = NULL;
+    const gchar *strategy = kw_config_get_string(self->bot, "trading", "strategy");
+
+    self->book.strategy_path = kw_settings_find_strategy(strategy, &error);
+    if (self->book.strategy_path == NULL)
+        self->book.strategy_path = g_strdup(strategy); /* the engine tells; chat stays up */
+    g_clear_error(&error);
+    self->zone = kw_zone_new(self->book.zone, &error);
+    if (self->zone == NULL) {
+        kw_config_add_contradiction(self->bot, "bot", "zone", error->message, problems);
+        return FALSE;
+    }
+    self->text = (KwDialogSettings){
+        .zone = self->zone,
+        .language = (KwLanguage) kw_config_get_choice(self->bot, "bot", "language"),
+        .address = (KwAddress) kw_config_get_choice(self->bot, "bot", "anrede"),
+    };
+    return TRUE;
+}
+
+/* "trading.strategy=x.lua" */
+static void
+apply_override(KwSettings *self, const gchar *override, GPtrArray *problems)
+{
+    g_auto(GStrv) sides = g_strsplit(override, "=", 2);
+    g_auto(GStrv) name = g_strsplit(sides[0], ".", 2);
+    KwConfig *config = g_str_equal(name[0], "limits") ? self->limits : self->bot;
+
+    (void) kw_config_set(config, name[0], name[1], sides[1], problems);
+}
+
+static gchar *
+choose_file(const gchar *wanted, const gchar *name)
+{
+    if (wanted == NULL)
+        return kw_settings_find_file(name);
+    return g_str_equal(wanted, KW_SETTINGS_NO_FILE) ? NULL : g_strdup(wanted);
+}
+
+KwSettings *
+kw_settings_load(const KwSettingsPaths *paths,
+                 const gchar *const *environment,
+                 const gchar *const *overrides,
+                 GPtrArray *problems)
+{
+    g_autoptr(KwSettings) self = g_new0(KwSettings, 1);
+
+    self->bot = kw_config_new(kw_config_table_get_bot());
+    self->limits = kw_config_new(kw_config_table_get_limits());
+    self->config_path = choose_file(paths->config, "kurswart.conf");
+    self->limits_path = choose_file(paths->limits, "limits.conf");
+    (void) kw_config_load(self->bot, self->config_path, environment, problems);
+    (void) kw_config_load(self->limits, self->limits_path, NULL, problems);
+    for (guint i = 0; overrides != NULL && overrides[i] != NULL; i++)
+        apply_override(self, overrides[i], problems);
+    if (problems->len > 0)
+        return NULL;
+    set_places(self, paths->root);
+    set_book(self);
+    set_hard_limits(self);
+    if (!set_rest(self, problems))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void
+kw_settings_free(KwSettings *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->bot, kw_config_free);
+    g_clear_pointer(&self->limits, kw_config_free);
+    g_clear_pointer(&self->zone, kw_zone_unref);
+    g_free(self->book.zone);
+    g_free(self->book.daily_zone);
+    g_free(self->book.strategy_path);
+    g_free(self->root);
+    g_free(self->socket);
+    g_free(self->config_path);
+    g_free(self->limits_path);
+    g_free(self);
+}
+
+/* -- for people -- */
+
+static void
+list_config(const KwConfig *config, GArray *list)
+{
+    const KwConfigTable *table = kw_config_get_table(config);
+
+    for (gsize i = 0; i < table->n_rows; i++) {
+        const KwConfigRow *row = &table->rows[i];
+        KwConfigView view = {0};
+
+        g_snprintf(view.key, sizeof view.key, "%s.%s", row->section, row->key);
+        g_strlcpy(view.value, kw_config_get_string(config, row->section, row->key),
+                  sizeof view.value);
+        g_strlcpy(
+            view.source,
+            kw_config_source_to_string(kw_config_get_source(config, row->section, row->key)),
+            sizeof view.source);
+        g_array_append_val(list, view);
+    }
+}
+
+GArray *
+kw_settings_list(const KwSettings *self)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwConfigView));
+
+    list_config(self->bot, list);
+    list_config(self->limits, list);
+    return list;
+}
+
+void
+kw_settings_apply_log(const KwSettings *self, KwLog *log)
+{
+    GLogLevelFlags level;
+
+    if (kw_log_level_from_string(kw_config_get_string(self->bot, "log", "level"), &level, NULL))
+        kw_log_set_level(log, level);
+    kw_log_set_mode(log, self->book.mode);
+}

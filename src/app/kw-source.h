@@ -1,0 +1,19 @@
+/* kw-source.h: where the candles of a daemon come from */
+#pragma once
+
+#include "kw-replay-feed.h"
+#include "kw-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * kw_source_open:
+ *
+ * The files and folders of [feed] path; without any, the candles imported into the store of the
+ * data root. Only the pairs and the timeframe of [trading]; all pairs must be there. Blocks.
+ *
+ * Returns: (transfer full): %NULL with a #KwMarketError or #KwStoreError
+ */
+KwReplayFeed *kw_source_open(const KwSettings *settings, KwClock *clock, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,407 @@
+/* kw-verb-simulate.c: kurswart simulate
+ *
+ * The days are run by child processes: each plays from where the one before was killed to its
+ * own SIGKILL, the last one to an orderly end. So what a restart has to bring back is really
+ * gone. At the end the hash of everything that was left must be the same on every run. */
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-verb-simulate.h"
+
+#include "kw-cli.h"
+#include "kw-dataset.h"
+#include "kw-i18n.h"
+#include "kw-rig.h"
+#include "kw-script.h"
+#include "kw-state-hash.h"
+
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+typedef struct {
+    /* options */
+    gint days, segment; /* segment >= 0: this is a child */
+    gint64 seed;
+    gdouble speed;
+    gchar *root, *from, *data;
+    gboolean is_json, is_verbose;
+    /* parent */
+    GMainLoop *loop;
+    guint n_lines, n_messages, n_kills;
+    int status;
+    /* child */
+    KwSettings *settings;
+    KwRig *rig;
+    GArray *script;
+    guint next_line;
+    gint64 kill_us, end_us;
+} Sim;
+
+/* -- child: answers and messages -- */
+
+static void
+on_message(
+    KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
+{
+    Sim *sim = user_data;
+
+    (void) event;
+    sim->n_messages++;
+    kw_bot_mark_delivered(bot, key);
+    if (sim->is_verbose)
+        g_printerr("%s\n\n", text);
+}
+
+static void say(Sim *sim, const gchar *text);
+
+/* A line of exactly four digits is the code that the bot asks for. */
+static gchar *
+find_code(const gchar *reply)
+{
+    g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (strlen(lines[i]) == 4 && strspn(lines[i], "0123456789") == 4)
+            return g_strdup(lines[i]);
+    }
+    return NULL;
+}
+
+static void
+on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Sim *sim = user_data;
+    g_autofree gchar *reply = kw_bot_answer_finish(KW_BOT(source), result);
+    g_autofree gchar *code = find_code(reply);
+
+    if (sim->is_verbose)
+        g_printerr("%s\n\n", reply);
+    if (code != NULL)
+        say(sim, code);
+}
+
+static void
+say(Sim *sim, const gchar *text)
+{
+    KwInbound inbound = {
+        .chat = "admin",
+        .sender = "script",
+        .text = text,
+        .length = strlen(text),
+        .sent_us = kw_clock_now_us(KW_CLOCK(sim->rig->clock)),
+    };
+
+    sim->n_lines++;
+    if (sim->is_verbose)
+        g_printerr("> %s\n", text);
+    kw_bot_answer_async(sim->rig->bot, &inbound, on_answered, sim);
+}
+
+static void arm_line(Sim *sim);
+
+static void
+on_line_due(gpointer user_data)
+{
+    Sim *sim = user_data;
+    const KwScriptLine *line = &g_array_index(sim->script, KwScriptLine, sim->next_line);
+
+    sim->next_line++;
+    say(sim, line->text);
+    arm_line(sim);
+}
+
+static void
+arm_line(Sim *sim)
+{
+    if (sim->next_line == sim->script->len)
+        return;
+    (void) kw_clock_call_at(KW_CLOCK(sim->rig->clock),
+                            g_array_index(sim->script, KwScriptLine, sim->next_line).time_us,
+                            on_line_due, sim);
+}
+
+/* -- child: its end -- */
+
+static void
+print_counts(Sim *sim)
+{
+    g_print("{\"lines\":%u,\"messages\":%u}\n", sim->n_lines, sim->n_messages);
+}
+
+static void
+on_orderly_end(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Sim *sim = user_data;
+
+    kw_engine_stop_finish(KW_ENGINE(source), result);
+    print_counts(sim);
+    g_main_loop_quit(sim->loop);
+}
+
+static void
+on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    (void) kw_market_store_flush_finish(KW_MARKET_STORE(source), result, NULL);
+    print_counts(user_data);
+    (void) raise(SIGKILL);
+}
+
+static void
+on_barrier(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Sim *sim = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("barrier failed", "KW_ERROR", error->message);
+    kw_market_store_flush_async(kw_store_get_market(sim->rig->store), NULL, on_flushed, sim);
+}
+
+/* What was acknowledged is waited for, so that the kill falls on the same state each time. */
+static void
+on_time_over(gpointer user_data)
+{
+    Sim *sim = user_data;
+    g_autoptr(KwBatch) batch = NULL;
+
+    if (sim->kill_us == 0) {
+        kw_engine_stop_async(kw_bot_get_engine(sim->rig->bot), on_orderly_end, sim);
+        return;
+    }
+    batch = kw_batch_new();
+    kw_batch_add_meta(batch, "simulate", "killed", sim->kill_us);
+    kw_journal_append_async(KW_JOURNAL(sim->rig->store), g_steal_pointer(&batch), NULL,
+                            on_barrier, sim);
+}
+
+/* -- child: building -- */
+
+static KwReplayFeed *
+load_feed(const Sim *sim, KwClock *clock, GError **error)
+{
+    const gchar *paths[] = {sim->data, NULL};
+    g_autoptr(KwDataset) dataset =
+        sim->data != NULL ? kw_dataset_load(paths, NULL, error)
+                          : kw_dataset_load_resource("/kurswart/candles", NULL, error);
+
+    if (dataset == NULL)
+        return NULL;
+    return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
+}
+
+static void
+plan_segment(Sim *sim, gint64 start_us)
+{
+    gint64 begin_us = start_us;
+
+    if (sim->segment > 0)
+        begin_us =
+            kw_script_get_kill_us(start_us, (guint) sim->segment - 1, (guint64) sim->seed);
+    sim->end_us = start_us + sim->days * G_TIME_SPAN_DAY;
+    if (sim->segment < sim->days)
+        sim->kill_us =
+            kw_script_get_kill_us(start_us, (guint) sim->segment, (guint64) sim->seed);
+    sim->script = kw_script_new(start_us, (guint) sim->days, (guint64) sim->seed);
+    while (sim->next_line < sim->script->len &&
+           g_array_index(sim->script, KwScriptLine, sim->next_line).time_us <= begin_us)
+        sim->next_line++;
+    kw_fake_clock_advance_to(sim->rig->clock, begin_us);
+}
+
+static int
+run_segment(Sim *sim)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
+    KwLog *log = kw_log_new(KW_CLOCK(clock), STDERR_FILENO, KW_LOG_FORMAT_AUTO, 200);
+    g_autoptr(KwReplayFeed) feed = load_feed(sim, KW_CLOCK(clock), NULL);
+    g_autoptr(GError) error = NULL;
+    KwRigOptions options = {.settings = sim->settings, .feed = feed, .log = log};
+    gint64 start_us;
+
+    kw_log_set_level(log, sim->is_verbose ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_CRITICAL);
+    kw_log_install(log);
+    options.seed = (guint64) sim->seed * 1000 + (guint) sim->segment + 1;
+    options.speed = sim->speed;
+    options.nightly = &kw_nightly_plan_default;
+    if (sim->from != NULL &&
+        !kw_cli_parse_date(sim->from, sim->settings->zone, &options.from_us))
+        return KW_EXIT_USAGE;
+    start_us = kw_rig_find_start(&options);
+    sim->rig = kw_rig_new(clock, &options, &error);
+    if (sim->rig == NULL)
+        return kw_cli_fail_error(error, NULL);
+    plan_segment(sim, start_us);
+    g_signal_connect(sim->rig->bot, "message", G_CALLBACK(on_message), sim);
+    sim->loop = g_main_loop_new(NULL, FALSE);
+    kw_bot_start(sim->rig->bot);
+    arm_line(sim);
+    kw_pacer_run(sim->rig->pacer, sim->kill_us != 0 ? sim->kill_us : sim->end_us, on_time_over,
+                 sim);
+    g_main_loop_run(sim->loop);
+    g_clear_pointer(&sim->rig, kw_rig_free);
+    return 0;
+}
+
+/* -- parent -- */
+
+static void
+add_counts(Sim *sim, const gchar *output)
+{
+    g_autoptr(JsonNode) root = json_from_string(output, NULL);
+    JsonObject *object;
+
+    if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+        return;
+    object = json_node_get_object(root);
+    sim->n_lines += (guint) json_object_get_int_member_with_default(object, "lines", 0);
+    sim->n_messages += (guint) json_object_get_int_member_with_default(object, "messages", 0);
+}
+
+static void start_child(Sim *sim);
+
+static void
+on_child_done(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Sim *sim = user_data;
+    GSubprocess *child = G_SUBPROCESS(source);
+    g_autofree gchar *output = NULL;
+    g_autoptr(GError) error = NULL;
+    gboolean is_killed, is_last = sim->segment == sim->days;
+
+    if (g_subprocess_communicate_utf8_finish(child, result, &output, NULL, &error))
+        add_counts(sim, output);
+    is_killed =
+        g_subprocess_get_if_signaled(child) && g_subprocess_get_term_sig(child) == SIGKILL;
+    sim->n_kills += is_killed;
+    if (is_last ? !g_subprocess_get_successful(child) : !is_killed) {
+        sim->status = kw_cli_fail(EX_SOFTWARE, _("a day of the simulation failed"), NULL);
+        g_main_loop_quit(sim->loop);
+        return;
+    }
+    sim->segment++;
+    if (is_last)
+        g_main_loop_quit(sim->loop);
+    else
+        start_child(sim);
+}
+
+static void
+start_child(Sim *sim)
+{
+    g_autofree gchar *segment = g_strdup_printf("--segment=%d", sim->segment);
+    g_autofree gchar *days = g_strdup_printf("--days=%d", sim->days);
+    g_autofree gchar *seed = g_strdup_printf("--seed=%" G_GINT64_FORMAT, sim->seed);
+    g_autofree gchar *speed = g_strdup_printf("--speed=%d", (gint) sim->speed);
+    g_autofree gchar *root = g_strdup_printf("--root=%s", sim->root);
+    g_autofree gchar *from = g_strdup_printf("--from=%s", sim->from);
+    g_autofree gchar *data = g_strdup_printf("--data=%s", sim->data);
+    const gchar *argv[12] = {"/proc/self/exe", "simulate", segment, days, seed, speed, root};
+    g_autoptr(GSubprocess) child = NULL;
+    g_autoptr(GError) error = NULL;
+    guint n = 7;
+
+    if (sim->from != NULL)
+        argv[n++] = from;
+    if (sim->data != NULL)
+        argv[n++] = data;
+    if (sim->is_verbose)
+        argv[n++] = "--verbose";
+    child = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+    if (child == NULL) {
+        sim->status = kw_cli_fail(EX_OSERR, error->message, NULL);
+        g_main_loop_quit(sim->loop);
+        return;
+    }
+    g_subprocess_communicate_utf8_async(child, NULL, NULL, on_child_done, sim);
+}
+
+static int
+print_summary(const Sim *sim)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *hash = kw_state_hash_compute(sim->root, &error);
+
+    if (hash == NULL)
+        return kw_cli_fail_error(error, NULL);
+    if (sim->is_json)
+        g_print("{\"days\":%d,\"seed\":%" G_GINT64_FORMAT
+                ",\"lines\":%u,\"messages\":%u,\"kills\":%u,\"state_hash\":\"%s\"}\n",
+                sim->days, sim->seed, sim->n_lines, sim->n_messages, sim->n_kills, hash);
+    else
+        g_print("%s %d\n%s %u\n%s %u\n%s %u\n%s %s\n", _("Days:"), sim->days,
+                _("Questions and orders answered:"), sim->n_lines, _("Messages sent:"),
+                sim->n_messages, _("Killed and started again:"), sim->n_kills, _("State hash:"),
+                hash);
+    return 0;
+}
+
+static int
+run_all(Sim *sim)
+{
+    sim->loop = g_main_loop_new(NULL, FALSE);
+    sim->segment = 0;
+    start_child(sim);
+    g_main_loop_run(sim->loop);
+    return sim->status != 0 ? sim->status : print_summary(sim);
+}
+
+static int
+load_settings(Sim *sim)
+{
+    KwSettingsPaths paths = {KW_SETTINGS_NO_FILE, KW_SETTINGS_NO_FILE, sim->root};
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    const gchar *overrides[] = {"trading.fee=0.001", NULL};
+
+    sim->settings = kw_settings_load(&paths, NULL, overrides, problems);
+    return sim->settings == NULL ? kw_cli_report_problems(problems) : 0;
+}
+
+int
+kw_verb_simulate(int argc, char **argv)
+{
+    Sim sim = {.days = 7, .segment = -1, .seed = 1};
+    const GOptionEntry entries[] = {
+        {"days", 0, 0, G_OPTION_ARG_INT, &sim.days, N_("days to play (7)"), "N"},
+        {"seed", 0, 0, G_OPTION_ARG_INT64, &sim.seed, N_("of questions, codes and kills (1)"),
+         "N"},
+        {"speed", 0, 0, G_OPTION_ARG_DOUBLE, &sim.speed,
+         N_("market seconds in a second; 0 as fast as it goes (0)"), "X"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &sim.from, N_("first day, as 2024-03-01"), "DATE"},
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &sim.data,
+         N_("candles of your own, a folder or file"), "DIR"},
+        {"root", 0, 0, G_OPTION_ARG_FILENAME, &sim.root, N_("keep the data in this new folder"),
+         "DIR"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &sim.is_json, N_("the summary as JSON"), NULL},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &sim.is_verbose,
+         N_("show questions, replies and messages"), NULL},
+        {"segment", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &sim.segment, NULL, NULL},
+        {NULL},
+    };
+    g_autoptr(GError) error = NULL;
+    gboolean is_scratch;
+    int status = 0;
+
+    if (!kw_cli_parse(&argc, &argv, entries,
+                      _("Days of the whole bot under a clock set by hand, killed once a day."),
+                      "kurswart simulate --days 7 --seed 1", &status))
+        return status;
+    if (sim.days < 1)
+        return kw_cli_fail(KW_EXIT_USAGE, _("--days must be above zero"), NULL);
+    is_scratch = sim.root == NULL;
+    if (is_scratch && (sim.root = kw_cli_make_scratch(&error)) == NULL)
+        return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+    status = load_settings(&sim);
+    if (status == 0)
+        status = sim.segment >= 0 ? run_segment(&sim) : run_all(&sim);
+    if (is_scratch)
+        kw_cli_remove_scratch(sim.root);
+    g_clear_pointer(&sim.settings, kw_settings_free);
+    g_clear_pointer(&sim.loop, g_main_loop_unref);
+    g_clear_pointer(&sim.script, g_array_unref);
+    g_free(sim.root);
+    g_free(sim.from);
+    g_free(sim.data);
+    return status;
+}

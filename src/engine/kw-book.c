@@ -1,0 +1,208 @@
+#include "kw-book.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+slot_init(KwSlot *slot, const KwPair *pair, gint64 timeframe_us)
+{
+    *slot = (KwSlot){.pair = *pair, .price = NAN, .prev_close = NAN};
+    slot->frame = kw_frame_new(kw_series_new(timeframe_us));
+}
+
+static void
+slot_clear(KwSlot *slot)
+{
+    g_clear_pointer(&slot->columns, kw_strategy_columns_free);
+    g_clear_pointer(&slot->frame, kw_frame_free);
+}
+
+KwBook *
+kw_book_new(const KwBookSettings *settings,
+            const KwLimits *limits,
+            KwClock *clock,
+            KwFeed *feed,
+            GError **error)
+{
+    g_autoptr(KwBook) self = g_new0(KwBook, 1);
+
+    self->settings = settings;
+    self->clock = g_object_ref(clock);
+    self->feed = g_object_ref(feed);
+    kw_tracker_init(&self->tracker);
+    self->zone = kw_zone_new(settings->zone, error);
+    if (self->zone == NULL)
+        return NULL;
+    self->daily_zone = kw_zone_new(settings->daily_zone, error);
+    if (self->daily_zone == NULL)
+        return NULL;
+
+    self->portfolio = kw_portfolio_new(settings->starting_capital);
+    self->kill = kw_kill_switch_new(clock);
+    self->risk = kw_risk_new(limits, self->kill);
+    self->locks = kw_lock_list_new();
+    self->terms = kw_strategy_terms_default();
+    self->threshold = settings->threshold;
+    self->best_confidence_today = NAN;
+    self->started_us = self->state_us = kw_clock_now_us(clock);
+    g_strlcpy(self->state_by, "start", sizeof self->state_by);
+    self->n_slots = kw_feed_get_n_pairs(feed);
+    for (guint i = 0; i < self->n_slots; i++)
+        slot_init(&self->slots[i], kw_feed_get_pair(feed, i), kw_feed_get_timeframe_us(feed));
+    return g_steal_pointer(&self);
+}
+
+void
+kw_book_free(KwBook *self)
+{
+    if (self == NULL)
+        return;
+    for (guint i = 0; i < self->n_slots; i++)
+        slot_clear(&self->slots[i]);
+    g_clear_object(&self->oms);
+    g_clear_pointer(&self->strategy, kw_strategy_free);
+    g_clear_pointer(&self->locks, kw_lock_list_free);
+    g_clear_object(&self->risk);
+    g_clear_object(&self->kill);
+    g_clear_pointer(&self->portfolio, kw_portfolio_free);
+    g_clear_pointer(&self->zone, kw_zone_unref);
+    g_clear_pointer(&self->daily_zone, kw_zone_unref);
+    kw_tracker_clear(&self->tracker);
+    g_clear_object(&self->feed);
+    g_clear_object(&self->clock);
+    g_free(self);
+}
+
+KwSlot *
+kw_book_find_slot(KwBook *self, const gchar *pair)
+{
+    for (guint i = 0; i < self->n_slots; i++) {
+        if (strcmp(self->slots[i].pair.name, pair) == 0)
+            return &self->slots[i];
+    }
+    return NULL;
+}
+
+gdouble
+kw_book_get_rate(const gchar *pair, gpointer book)
+{
+    const KwSlot *slot = kw_book_find_slot(book, pair);
+
+    return slot == NULL ? NAN : slot->price;
+}
+
+void
+kw_book_update_equity(KwBook *self, gint64 time_us)
+{
+    KwDecimal equity, held, open_profit;
+
+    if (!kw_portfolio_get_equity(self->portfolio, kw_book_get_rate, self, &equity)) {
+        kw_tracker_miss(&self->tracker);
+        return;
+    }
+    /* equity = capital + realised + open result, so the open result is what is left */
+    if (!kw_decimal_sub(equity, kw_portfolio_get_capital(self->portfolio), &held, NULL) ||
+        !kw_decimal_sub(held, kw_portfolio_get_realised(self->portfolio), &open_profit, NULL)) {
+        kw_tracker_miss(&self->tracker);
+        return;
+    }
+    kw_tracker_update(&self->tracker, time_us, equity, open_profit);
+}
+
+KwDecimal
+kw_book_get_worst_open_loss(const KwBook *self)
+{
+    gdouble sum = 0;
+    KwDecimal result = KW_DECIMAL_ZERO;
+
+    for (guint i = 0; i < kw_portfolio_get_n_open(self->portfolio); i++) {
+        const KwTrade *trade = kw_portfolio_get_open(self->portfolio, i);
+        gdouble price = kw_book_get_rate(trade->pair, (gpointer) self);
+        gdouble stop = kw_decimal_to_double(trade->stop);
+
+        if (!isfinite(price))
+            price = kw_decimal_to_double(trade->open_rate);
+        if (price > stop)
+            sum += (price - stop) * kw_decimal_to_double(trade->amount);
+    }
+    (void) kw_decimal_from_double(sum, 8, KW_ROUND_UP, &result, NULL);
+    return result;
+}
+
+void
+kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
+{
+    gint64 now_us = kw_clock_now_us(self->clock);
+
+    *out = (KwRiskInput){
+        .now_us = now_us,
+        .timeframe_us = kw_feed_get_timeframe_us(self->feed),
+        .entries_allowed = kw_book_get_state(self) == KW_RUN_STATE_RUNNING,
+        .price = NAN,
+        .prev_close = NAN,
+        .bid = NAN,
+        .ask = NAN,
+        .portfolio = self->portfolio,
+        .fee_ratio = self->settings->fee_ratio,
+        .max_open_trades = self->settings->max_open_trades,
+        .confidence = NAN,
+        .threshold = self->threshold,
+        .has_equity = self->tracker.is_current,
+        .equity = self->tracker.equity,
+        .day_start_equity = kw_tracker_get_day_balance(&self->tracker),
+        .peak_equity = self->tracker.peak,
+        .worst_open_loss = kw_book_get_worst_open_loss(self),
+    };
+    if (slot == NULL)
+        return;
+    out->pair = &slot->pair;
+    out->is_known_pair = TRUE;
+    out->data_us = slot->data_us;
+    out->prev_close = slot->price;
+    out->is_busy = self->oms != NULL && kw_oms_is_busy(self->oms, slot->pair.name);
+    out->locked_until_us = kw_lock_list_get_until_us(self->locks, slot->pair.name, now_us);
+}
+
+gboolean
+kw_book_price_to_decimal(gdouble price, KwDecimal *out, GError **error)
+{
+    KwDecimal value;
+
+    if (!kw_decimal_from_double(price, 10, KW_ROUND_HALF_UP, &value, error))
+        return FALSE;
+    *out = kw_decimal_trim(value);
+    return TRUE;
+}
+
+KwRunState
+kw_book_get_state(const KwBook *self)
+{
+    return self->strategy == NULL ? KW_RUN_STATE_NO_STRATEGY : self->state;
+}
+
+void
+kw_book_set_state(KwBook *self, KwRunState state, const gchar *by, const gchar *reason)
+{
+    self->state = state;
+    self->state_us = kw_clock_now_us(self->clock);
+    g_strlcpy(self->state_by, by, sizeof self->state_by);
+    g_strlcpy(self->state_reason, reason != NULL ? reason : "", sizeof self->state_reason);
+    self->serial++;
+}
+
+void
+kw_book_add_state(const KwBook *self, KwBatch *batch)
+{
+    gint64 now_us = kw_clock_now_us(self->clock);
+    g_autofree gchar *since = g_strdup_printf("%" G_GINT64_FORMAT, self->state_us);
+    g_autofree gchar *reminder = g_strdup_printf("%" G_GINT64_FORMAT, self->reminder_us);
+    gchar threshold[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_dtostr(threshold, sizeof threshold, self->threshold);
+    kw_batch_add_meta(batch, "run_state", kw_run_state_to_string(self->state), now_us);
+    kw_batch_add_meta(batch, "run_state_us", since, now_us);
+    kw_batch_add_meta(batch, "run_state_by", self->state_by, now_us);
+    kw_batch_add_meta(batch, "run_state_reason", self->state_reason, now_us);
+    kw_batch_add_meta(batch, "reminder_us", reminder, now_us);
+    kw_batch_add_meta(batch, "threshold", threshold, now_us);
+}

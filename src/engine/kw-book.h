@@ -1,0 +1,130 @@
+/* kw-book.h: the whole state of the bot in memory, shared by the parts of the engine
+ *
+ * The engine owns it. The pipeline writes what trading changes, the helm what the user
+ * changes, the jobs what the calendar changes; the desk reads. Main thread only. */
+#pragma once
+
+#include "kw-clock.h"
+#include "kw-feed.h"
+#include "kw-frame.h"
+#include "kw-journal.h"
+#include "kw-kill-switch.h"
+#include "kw-lock.h"
+#include "kw-oms.h"
+#include "kw-risk.h"
+#include "kw-schedule.h"
+#include "kw-stake.h"
+#include "kw-strategy.h"
+#include "kw-tracker.h"
+#include "kw-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwBookSettings: what the configuration says; fixed while the engine lives
+ * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
+ * @history_rows: candles that are kept for the columns
+ * @digest_minute: wall-clock minute of the day of the digest
+ */
+typedef struct {
+    KwMode mode;
+    KwStakeRules stake;
+    guint max_open_trades; /* 0 = unlimited */
+    gdouble fee_ratio;     /* a side */
+    gdouble threshold;
+    KwDecimal starting_capital;
+    gsize history_rows;
+    gint digest_minute;
+    gchar *strategy_path; /* owned by the settings' owner */
+    gchar *zone;          /* of digest and reports */
+    gchar *daily_zone;    /* of the daily limit */
+} KwBookSettings;
+
+/* What a pair has: candles, columns, the signal that waits for the next row. */
+typedef struct {
+    KwPair pair;
+    KwFrame *frame;             /* owned */
+    KwStrategyColumns *columns; /* owned; NULL without a strategy */
+    gboolean has_signal;
+    KwSignalValues signal; /* of the last row; texts belong to the columns */
+    gint64 signal_us;      /* opening time of the row the signal is from */
+    gint64 data_us;        /* close time of the last row; 0 = none */
+    gdouble price;         /* last close; NaN = none */
+    gdouble prev_close;    /* the one before; NaN = none */
+} KwSlot;
+
+typedef struct {
+    const KwBookSettings *settings; /* borrowed */
+    KwClock *clock;                 /* owned */
+    KwFeed *feed;                   /* owned */
+    KwZone *zone, *daily_zone;      /* owned */
+    KwPortfolio *portfolio;         /* owned */
+    KwRisk *risk;                   /* owned */
+    KwKillSwitch *kill;             /* owned */
+    KwLockList *locks;              /* owned */
+    KwOms *oms;                     /* owned; set by the engine */
+    KwStrategy *strategy;           /* owned; NULL = none usable */
+    KwStrategyTerms terms;          /* of the strategy, or the last one's */
+    KwTracker tracker;
+    guint n_slots;
+    KwSlot slots[KW_FEED_MAX_PAIRS];
+
+    KwRunState state;
+    gint64 state_us;
+    gchar state_by[KW_VIEW_TEXT_SIZE];
+    gchar state_reason[KW_VIEW_TEXT_SIZE];
+    gint64 reminder_us; /* 0 = none */
+    gdouble threshold;
+    guint64 serial;   /* of what confirmations are bound to */
+    guint n_archived; /* closed trades at the front that are out of the statistics */
+    gint64 row_us;    /* close time of the newest finished batch; 0 = none */
+    gint64 started_us;
+
+    guint n_signals_today, n_rejected_today;
+    gdouble best_confidence_today; /* NaN = none */
+    gchar best_pair_today[KW_PAIR_NAME_SIZE];
+} KwBook;
+
+/**
+ * kw_book_new:
+ * @settings: borrowed, must outlive the book
+ * @kill: a reference is kept
+ *
+ * Returns: (transfer full): an empty book in state "running", or %NULL when a zone is not known
+ */
+KwBook *kw_book_new(const KwBookSettings *settings,
+                    const KwLimits *limits,
+                    KwClock *clock,
+                    KwFeed *feed,
+                    GError **error);
+void kw_book_free(KwBook *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwBook, kw_book_free)
+
+/* (nullable): the slot of a traded pair */
+KwSlot *kw_book_find_slot(KwBook *self, const gchar *pair);
+
+/* KwRateFunc over the last closes; @book is the KwBook */
+gdouble kw_book_get_rate(const gchar *pair, gpointer book);
+
+/* Computes equity and open result from the last closes and tells the tracker. */
+void kw_book_update_equity(KwBook *self, gint64 time_us);
+
+/* Loss from the present prices to the stops of all open trades, >= 0 */
+KwDecimal kw_book_get_worst_open_loss(const KwBook *self);
+
+/* The part of the risk input that does not depend on an order. */
+void kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out);
+
+/* A price as the candle has it: at most ten digits right of the point */
+gboolean kw_book_price_to_decimal(gdouble price, KwDecimal *out, GError **error);
+
+/* The state as it acts: KW_RUN_STATE_NO_STRATEGY while there is none, else what was set */
+KwRunState kw_book_get_state(const KwBook *self);
+
+/* Changes run state; the caller journals and tells. @reason may be NULL. */
+void kw_book_set_state(KwBook *self, KwRunState state, const gchar *by, const gchar *reason);
+
+/* Adds what must survive of the run state to @batch (meta rows). */
+void kw_book_add_state(const KwBook *self, KwBatch *batch);
+
+G_END_DECLS

@@ -1,0 +1,748 @@
+/* kw-engine.c: puts the parts together and turns the wheel
+ *
+ * Start: store -> book -> columns warmed up -> strategy -> open orders looked up -> limits
+ * judged -> feed. From then on it is a ring of two asynchronous calls: the feed's next batch,
+ * and the pipeline's step over it. While the feed waits for its time the engine is idle;
+ * everything before that is decided and durable.
+ *
+ * A step that cannot be made durable is tried again every half minute on the same batch: no
+ * candle is skipped and no decision is taken without its record. After a failed sync the store
+ * must not be used again, so the process ends ("fatal") and the next start reads the truth. */
+#define G_LOG_DOMAIN "kw-engine"
+
+#include "kw-engine.h"
+
+#include "kw-desk.h"
+#include "kw-error.h"
+#include "kw-helm.h"
+#include "kw-jobs.h"
+#include "kw-restore.h"
+#include "kw-scanner.h"
+#include "kw-strategy-loader.h"
+#include "kw-timeframe.h"
+
+#include <string.h>
+
+#define RETRY_US (30 * G_USEC_PER_SEC)
+#define META_LAST_GOOD "strategy_last_good"
+#define META_CLEAN_END "clean_end"
+
+struct _KwEngine {
+    GObject parent_instance;
+
+    KwBook *book;         /* owned */
+    KwStore *store;       /* owned */
+    KwPipeline *pipeline; /* owned */
+    KwScanner *scanner;   /* owned */
+    KwDesk *desk;         /* owned */
+    KwHelm *helm;         /* owned */
+    KwJobs *jobs;         /* owned */
+    KwStoreState state;   /* what the store held at the start */
+    GCancellable *cancellable;
+    GTask *stop_task;         /* owned; set while stopping */
+    const KwFeedBatch *batch; /* borrowed from the feed; NULL while idle */
+    gint64 resume_us;         /* newest row of the run before; 0 = none */
+    gint64 ledger_row_us;     /* row of the newest decision; rows before are decided */
+    guint64 n_candles;
+    guint retry_timer;
+    const KwNightlyPlan *nightly; /* borrowed; NULL = none */
+    gboolean is_idle;
+    gboolean is_night_work;
+    gboolean is_store_failing;
+};
+
+enum { SIGNAL_EVENT, SIGNAL_IDLE, SIGNAL_ENDED, SIGNAL_FATAL, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(KwEngine, kw_engine, G_TYPE_OBJECT)
+
+static void pull(KwEngine *self);
+static void tell_store(KwEngine *self, const GError *error);
+static void step(KwEngine *self);
+
+/* -- events -- */
+
+static void
+emit_event(KwEngine *self, const KwEvent *event)
+{
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, event);
+}
+
+static void
+on_part_event(GObject *part, KwEvent *event, gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) part;
+    if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
+        kw_jobs_update_reminder(self->jobs);
+    emit_event(self, event);
+}
+
+static KwEvent
+event_new(KwEngine *self, KwEventKind kind, const gchar *text)
+{
+    KwEvent event = {
+        .kind = kind,
+        .time_us = kw_clock_now_us(self->book->clock),
+        .mode = self->book->settings->mode,
+    };
+
+    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
+               kw_event_kind_to_string(kind), event.time_us / G_USEC_PER_SEC);
+    g_strlcpy(event.text, text, sizeof event.text);
+    return event;
+}
+
+static void
+emit_trade(KwEngine *self, KwEventKind kind, const KwTrade *trade)
+{
+    KwPeriod today = {
+        kw_zone_floor_day_us(self->book->zone, kw_clock_now_us(self->book->clock)),
+        G_MAXINT64,
+    };
+    KwEvent event = event_new(self, kind, "");
+
+    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
+               kw_event_kind_to_string(kind), trade->id);
+    kw_desk_fill_trade(self->book, trade, &event.trade);
+    event.amount = kw_desk_sum_closed(self->book, today, &event.count);
+    kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
+    emit_event(self, &event);
+}
+
+static void
+on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) oms;
+    if (outcome->order.state != KW_ORDER_STATE_FILLED || outcome->trade.id == 0)
+        return;
+    if (outcome->order.side == KW_SIDE_BUY) {
+        emit_trade(self, KW_EVENT_ENTRY, &outcome->trade);
+    } else if (outcome->trade.state == KW_TRADE_STATE_CLOSED) {
+        kw_risk_note_closed(self->book->risk, outcome->trade.profit_abs);
+        emit_trade(self, KW_EVENT_EXIT, &outcome->trade);
+    }
+}
+
+static void
+on_order_alert(KwOms *oms, const gchar *code, const gchar *pair, gpointer user_data)
+{
+    KwEngine *self = user_data;
+    KwEvent event = event_new(self, KW_EVENT_ORDER, code);
+
+    (void) oms;
+    g_strlcpy(event.trade.pair, pair, sizeof event.trade.pair);
+    emit_event(self, &event);
+}
+
+static void
+on_scanned(KwPipeline *pipeline,
+           const KwSlot *slot,
+           const gchar *action,
+           const gchar *reason,
+           gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) pipeline;
+    self->n_candles++;
+    kw_scanner_add(self->scanner, slot, action, reason);
+}
+
+static void
+on_day(KwJobs *jobs, gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) jobs;
+    kw_pipeline_judge(self->pipeline);
+}
+
+/* -- night -- */
+
+static void
+on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+    KwNightlyCount count;
+
+    self->is_night_work = FALSE;
+    if (!kw_nightly_finish(KW_STORE(source), result, &count, &error)) {
+        kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
+        tell_store(self, error);
+    }
+    if (self->is_idle)
+        g_signal_emit(self, signals[SIGNAL_IDLE], 0);
+}
+
+static void
+on_nightly(KwJobs *jobs, gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) jobs;
+    if (self->nightly == NULL || self->is_night_work)
+        return;
+    self->is_night_work = TRUE;
+    kw_nightly_async(self->store, self->nightly, kw_clock_now_us(self->book->clock),
+                     self->cancellable, on_nightly_done, g_object_ref(self));
+}
+
+/* -- writing what needs no answer -- */
+
+static void
+on_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) user_data;
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("a note was not stored", "KW_ERROR", error->message);
+}
+
+static void
+write_meta(KwEngine *self, const gchar *key, const gchar *value)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_meta(batch, key, value, kw_clock_now_us(self->book->clock));
+    kw_journal_append_async(KW_JOURNAL(self->store), g_steal_pointer(&batch), NULL, on_written,
+                            NULL);
+}
+
+/* -- the ring -- */
+
+static void
+tell_store(KwEngine *self, const GError *error)
+{
+    KwEvent event = event_new(self, KW_EVENT_STORE, error != NULL ? error->message : "");
+
+    event.count = error == NULL;
+    emit_event(self, &event);
+}
+
+static void
+on_retry(gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    self->retry_timer = 0;
+    step(self);
+}
+
+static void
+handle_step_error(KwEngine *self, const GError *error)
+{
+    kw_log_critical("a decision could not be stored", "KW_ERROR", error->message);
+    if (kw_store_is_broken(self->store)) {
+        g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
+        return;
+    }
+    if (!self->is_store_failing)
+        tell_store(self, error);
+    self->is_store_failing = TRUE;
+    self->retry_timer = kw_clock_call_at(
+        self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
+}
+
+static void
+finish_stop(KwEngine *self)
+{
+    g_autoptr(GTask) task = g_steal_pointer(&self->stop_task);
+
+    g_task_return_boolean(task, TRUE);
+}
+
+static void
+on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_market_store_flush_finish(KW_MARKET_STORE(source), result, &error))
+        kw_log_warning("market rows were not stored", "KW_ERROR", error->message);
+    if (self->stop_task != NULL)
+        finish_stop(self);
+    else
+        pull(self);
+}
+
+static void
+on_step(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+    KwMarketStore *market = kw_store_get_market(self->store);
+
+    if (!kw_pipeline_step_finish(KW_PIPELINE(source), result, &error)) {
+        handle_step_error(self, error);
+        return;
+    }
+    if (self->is_store_failing) {
+        self->is_store_failing = FALSE;
+        tell_store(self, NULL);
+    }
+    kw_scanner_commit(self->scanner);
+    self->batch = NULL;
+    if (self->stop_task != NULL ||
+        kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2)
+        kw_market_store_flush_async(market, NULL, on_flushed, g_object_ref(self));
+    else
+        pull(self);
+}
+
+static void
+step(KwEngine *self)
+{
+    KwStepMode mode =
+        self->batch->close_us < self->ledger_row_us ? KW_STEP_SCAN_ONLY : KW_STEP_TRADE;
+
+    kw_pipeline_step_async(self->pipeline, self->batch, mode, on_step, g_object_ref(self));
+}
+
+static void
+on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    self->batch = kw_feed_next_finish(KW_FEED(source), result, &error);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (error != NULL)
+        kw_log_warning("the feed failed", "KW_ERROR", error->message);
+    if (self->batch == NULL) {
+        KwEvent event = event_new(self, KW_EVENT_END_OF_DATA, "");
+
+        emit_event(self, &event);
+        g_signal_emit(self, signals[SIGNAL_ENDED], 0);
+        return;
+    }
+    self->is_idle = FALSE;
+    step(self);
+}
+
+static void
+pull(KwEngine *self)
+{
+    self->is_idle = TRUE;
+    kw_feed_next_async(self->book->feed, self->cancellable, on_batch, g_object_ref(self));
+    g_signal_emit(self, signals[SIGNAL_IDLE], 0);
+}
+
+/* -- strategy -- */
+
+/* Builds the columns of every pair. Returns: %FALSE when one pair fails; none has columns then
+ */
+static gboolean
+build_columns(KwEngine *self, const KwStrategy *strategy, GError **error)
+{
+    KwBook *book = self->book;
+
+    for (guint i = 0; i < book->n_slots; i++) {
+        book->slots[i].columns = kw_strategy_build(strategy, book->slots[i].frame, error);
+        if (book->slots[i].columns != NULL)
+            continue;
+        for (guint k = 0; k < i; k++)
+            g_clear_pointer(&book->slots[k].columns, kw_strategy_columns_free);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+tell_strategy(KwEngine *self, const gchar *message, gboolean has_fallback)
+{
+    KwEvent event = event_new(self, KW_EVENT_STRATEGY, message);
+
+    kw_log_critical("strategy not usable", "KW_ERROR", message);
+    kw_desk_set_strategy_note(self->desk, message);
+    event.count = has_fallback;
+    emit_event(self, &event);
+}
+
+static void
+keep_last_good(KwEngine *self, const KwStrategy *strategy)
+{
+    gsize size;
+    const gchar *source = g_bytes_get_data(kw_strategy_get_source(strategy), &size);
+    g_autofree gchar *text = g_strndup(source, size);
+
+    if (g_strcmp0(g_hash_table_lookup(self->state.meta, META_LAST_GOOD), text) != 0)
+        write_meta(self, META_LAST_GOOD, text);
+}
+
+/* A strategy whose timeframe is not the feed's would read the wrong candles. */
+static gboolean
+check_timeframe(KwEngine *self, const KwStrategy *strategy, GError **error)
+{
+    gint64 wanted_us = kw_strategy_get_terms(strategy)->timeframe_us;
+    gint64 given_us = kw_feed_get_timeframe_us(self->book->feed);
+
+    if (wanted_us == given_us)
+        return TRUE;
+    g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE,
+                "%s: timeframe is \"%s\", but the candles are \"%s\"",
+                kw_strategy_get_name(strategy), kw_strategy_get_timeframe(strategy),
+                kw_timeframe_to_string(given_us));
+    return FALSE;
+}
+
+static void
+load_strategy(KwEngine *self)
+{
+    KwBook *book = self->book;
+    const gchar *last_good = g_hash_table_lookup(self->state.meta, META_LAST_GOOD);
+    g_autoptr(GBytes) bytes =
+        last_good != NULL ? g_bytes_new(last_good, strlen(last_good)) : NULL;
+    const KwStrategyLimits limits = KW_STRATEGY_LIMITS_DEFAULT;
+    g_auto(KwStrategyLoad) load = {0};
+    g_autoptr(GError) error = NULL;
+
+    kw_strategy_loader_load(book->settings->strategy_path, bytes, &limits, &load);
+    if (load.strategy != NULL && check_timeframe(self, load.strategy, &error) &&
+        build_columns(self, load.strategy, &error)) {
+        book->strategy = g_steal_pointer(&load.strategy);
+        book->terms = *kw_strategy_get_terms(book->strategy);
+        keep_last_good(self, book->strategy);
+    }
+    if (error != NULL)
+        tell_strategy(self, error->message, FALSE);
+    else if (load.file_error != NULL)
+        tell_strategy(self, load.file_error, book->strategy != NULL);
+    kw_scanner_set_strategy(self->scanner);
+}
+
+/* -- start -- */
+
+static void
+warm_up(KwEngine *self)
+{
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+
+    for (guint i = 0; i < book->n_slots; i++) {
+        g_autoptr(KwSeries) history = kw_series_new(kw_feed_get_timeframe_us(book->feed));
+
+        kw_feed_load_history(book->feed, i, now_us, book->settings->history_rows, history);
+        kw_pipeline_warm_up(self->pipeline, &book->slots[i], history);
+    }
+}
+
+/* Trades of the last day are told again; the outbox drops what was told before. */
+static void
+repeat_recent_trades(KwEngine *self)
+{
+    const KwPortfolio *portfolio = self->book->portfolio;
+    gint64 since_us = kw_clock_now_us(self->book->clock) - G_TIME_SPAN_DAY;
+
+    if (self->resume_us == 0)
+        return;
+    for (guint i = kw_portfolio_get_n_closed(portfolio); i > 0; i--) {
+        const KwTrade *trade = kw_portfolio_get_closed(portfolio, i - 1);
+
+        if (trade->close_us < since_us)
+            break;
+        emit_trade(self, KW_EVENT_EXIT, trade);
+    }
+    for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
+        const KwTrade *trade = kw_portfolio_get_open(portfolio, i);
+
+        if (trade->open_us >= since_us && trade->state == KW_TRADE_STATE_OPEN)
+            emit_trade(self, KW_EVENT_ENTRY, trade);
+    }
+}
+
+static void
+warn_of_capital(KwEngine *self)
+{
+    KwBook *book = self->book;
+    KwEvent event;
+
+    if (!self->state.has_start ||
+        kw_decimal_cmp(self->state.starting_capital, book->settings->starting_capital) == 0)
+        return;
+    kw_log_warning("the configured starting capital differs from the ledger's, which counts");
+    event = event_new(self, KW_EVENT_CAPITAL, "");
+    event.amount = self->state.starting_capital;
+    event.value = kw_decimal_to_double(book->settings->starting_capital);
+    emit_event(self, &event);
+}
+
+static void
+tell_started(KwEngine *self)
+{
+    const gchar *clean = g_hash_table_lookup(self->state.meta, META_CLEAN_END);
+    gboolean is_crash = self->state.has_start && g_strcmp0(clean, "yes") != 0;
+    KwEvent event = event_new(self, KW_EVENT_STARTED, is_crash ? "crash" : "");
+
+    kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
+    emit_event(self, &event);
+    write_meta(self, META_CLEAN_END, "no");
+}
+
+static void
+write_first_rows(KwEngine *self)
+{
+    g_autoptr(KwBatch) batch = NULL;
+
+    if (self->state.has_start)
+        return;
+    batch = kw_batch_new();
+    kw_restore_add_first_rows(self->book, batch);
+    kw_journal_append_async(KW_JOURNAL(self->store), g_steal_pointer(&batch), NULL, on_written,
+                            NULL);
+}
+
+static void
+on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_oms_reconcile_finish(KW_OMS(source), result, &error))
+        kw_log_critical("open orders could not be looked up", "KW_ERROR", error->message);
+    kw_pipeline_judge(self->pipeline);
+    kw_jobs_start(self->jobs, self->resume_us);
+    tell_started(self);
+    warn_of_capital(self);
+    repeat_recent_trades(self);
+    kw_feed_seek(self->book->feed, MAX(self->book->row_us, kw_clock_now_us(self->book->clock)));
+    pull(self);
+}
+
+void
+kw_engine_start(KwEngine *self)
+{
+    KwBook *book = self->book;
+    const GArray *equity = self->state.equity;
+    gint64 since_us = 0;
+
+    g_return_if_fail(KW_IS_ENGINE(self));
+
+    write_first_rows(self);
+    warm_up(self);
+    load_strategy(self);
+    for (guint i = 0; i < book->n_slots; i++)
+        kw_pipeline_refresh_signal(self->pipeline, &book->slots[i]);
+    if (equity->len > 0)
+        since_us = g_array_index(equity, KwEquityRecord, equity->len - 1).time_us;
+    kw_restore_equity(book, since_us);
+    kw_restore_extremes(book);
+    kw_book_update_equity(book, kw_clock_now_us(book->clock));
+    book->row_us = self->resume_us;
+    kw_oms_reconcile_async(book->oms, self->cancellable, on_reconciled, g_object_ref(self));
+}
+
+/* -- stop -- */
+
+void
+kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    KwEvent event = event_new(self, KW_EVENT_STOPPING, "");
+
+    g_return_if_fail(self->stop_task == NULL);
+
+    self->stop_task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(self->stop_task, kw_engine_stop_async);
+    kw_jobs_stop(self->jobs);
+    kw_clock_cancel(self->book->clock, self->retry_timer);
+    self->retry_timer = 0;
+    emit_event(self, &event);
+    write_meta(self, META_CLEAN_END, "yes");
+    /* a step under way ends in on_step(), which flushes */
+    if (self->batch != NULL && !self->is_store_failing)
+        return;
+    g_cancellable_cancel(self->cancellable);
+    kw_market_store_flush_async(kw_store_get_market(self->store), NULL, on_flushed,
+                                g_object_ref(self));
+}
+
+void
+kw_engine_stop_finish(KwEngine *self, GAsyncResult *result)
+{
+    g_return_if_fail(g_task_is_valid(result, self));
+
+    (void) g_task_propagate_boolean(G_TASK(result), NULL);
+}
+
+/* -- construction -- */
+
+static gboolean
+build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
+{
+    self->book = kw_book_new(parts->settings, parts->limits, parts->clock, parts->feed, error);
+    if (self->book == NULL)
+        return FALSE;
+    self->book->oms = kw_oms_new(parts->clock, KW_JOURNAL(parts->store), parts->broker,
+                                 self->book->portfolio);
+    return TRUE;
+}
+
+static void
+build_parts(KwEngine *self, const KwEngineParts *parts)
+{
+    KwJournal *journal = KW_JOURNAL(parts->store);
+
+    self->pipeline = kw_pipeline_new(self->book, journal, parts->paper);
+    self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store));
+    self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
+    self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
+    self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
+    g_signal_connect_object(self->pipeline, "event", G_CALLBACK(on_part_event), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->pipeline, "scanned", G_CALLBACK(on_scanned), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->helm, "event", G_CALLBACK(on_part_event), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->jobs, "event", G_CALLBACK(on_part_event), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->jobs, "nightly", G_CALLBACK(on_nightly), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->jobs, "day", G_CALLBACK(on_day), self, G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->book->oms, "settled", G_CALLBACK(on_settled), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->book->oms, "alert", G_CALLBACK(on_order_alert), self,
+                            G_CONNECT_DEFAULT);
+}
+
+KwEngine *
+kw_engine_new(const KwEngineParts *parts, GError **error)
+{
+    g_autoptr(KwEngine) self = g_object_new(KW_TYPE_ENGINE, NULL);
+
+    self->store = g_object_ref(parts->store);
+    self->nightly = parts->nightly;
+    if (!build_book(self, parts, error) ||
+        !kw_store_load(self->store, parts->settings->mode, &self->state, error) ||
+        !kw_restore_book(self->book, &self->state, error))
+        return NULL;
+    for (guint i = 0; parts->paper != NULL && i < self->state.orders->len; i++) {
+        const KwOrder *order = &g_array_index(self->state.orders, KwOrder, i);
+
+        if (order->state == KW_ORDER_STATE_OPEN)
+            kw_paper_broker_restore_order(parts->paper, order);
+    }
+    kw_restore_kill(self->book, kw_store_get_root(self->store), &self->state);
+    self->ledger_row_us = kw_restore_get_int(&self->state, "row_us", 0);
+    self->resume_us = kw_market_store_get_last_scan_us(kw_store_get_market(self->store),
+                                                       parts->settings->mode);
+    if (self->resume_us == 0 && self->ledger_row_us > 0)
+        self->resume_us = self->ledger_row_us - kw_feed_get_timeframe_us(parts->feed);
+    build_parts(self, parts);
+    return g_steal_pointer(&self);
+}
+
+gint64
+kw_engine_get_resume_us(KwEngine *self)
+{
+    return self->resume_us;
+}
+
+KwQuery *
+kw_engine_get_query(KwEngine *self)
+{
+    return KW_QUERY(self->desk);
+}
+
+KwControl *
+kw_engine_get_control(KwEngine *self)
+{
+    return KW_CONTROL(self->helm);
+}
+
+KwJournal *
+kw_engine_get_journal(KwEngine *self)
+{
+    return KW_JOURNAL(self->store);
+}
+
+KwBook *
+kw_engine_get_book(KwEngine *self)
+{
+    return self->book;
+}
+
+KwPipeline *
+kw_engine_get_pipeline(KwEngine *self)
+{
+    return self->pipeline;
+}
+
+gboolean
+kw_engine_is_idle(KwEngine *self)
+{
+    return self->is_idle && !self->is_night_work;
+}
+
+guint64
+kw_engine_get_n_candles(KwEngine *self)
+{
+    return self->n_candles;
+}
+
+GPtrArray *
+kw_engine_get_undelivered(KwEngine *self)
+{
+    return self->state.outbox;
+}
+
+gboolean
+kw_engine_is_told(KwEngine *self, const gchar *key)
+{
+    return g_hash_table_contains(self->state.told, key);
+}
+
+static void
+kw_engine_dispose(GObject *object)
+{
+    KwEngine *self = KW_ENGINE(object);
+
+    g_cancellable_cancel(self->cancellable);
+    if (self->book != NULL && self->retry_timer != 0)
+        kw_clock_cancel(self->book->clock, self->retry_timer);
+    g_clear_object(&self->jobs);
+    g_clear_object(&self->helm);
+    g_clear_object(&self->desk);
+    g_clear_object(&self->pipeline);
+    g_clear_pointer(&self->scanner, kw_scanner_free);
+    g_clear_pointer(&self->book, kw_book_free);
+    g_clear_object(&self->store);
+    g_clear_object(&self->cancellable);
+
+    G_OBJECT_CLASS(kw_engine_parent_class)->dispose(object);
+}
+
+static void
+kw_engine_finalize(GObject *object)
+{
+    kw_store_state_clear(&KW_ENGINE(object)->state);
+
+    G_OBJECT_CLASS(kw_engine_parent_class)->finalize(object);
+}
+
+static void
+kw_engine_class_init(KwEngineClass *klass)
+{
+    G_OBJECT_CLASS(klass)->dispose = kw_engine_dispose;
+    G_OBJECT_CLASS(klass)->finalize = kw_engine_finalize;
+
+    signals[SIGNAL_EVENT] = g_signal_new("event", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+    signals[SIGNAL_IDLE] = g_signal_new("idle", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_ENDED] = g_signal_new("ended", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_FATAL] = g_signal_new("fatal", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+kw_engine_init(KwEngine *self)
+{
+    self->cancellable = g_cancellable_new();
+}

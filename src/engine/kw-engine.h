@@ -1,0 +1,91 @@
+/* kw-engine.h: the bot: feed, pipeline, jobs, store, and the two ports that chat sees */
+#pragma once
+
+#include "kw-book.h"
+#include "kw-broker.h"
+#include "kw-control.h"
+#include "kw-event.h"
+#include "kw-log.h"
+#include "kw-nightly.h"
+#include "kw-paper-broker.h"
+#include "kw-pipeline.h"
+#include "kw-query.h"
+#include "kw-store.h"
+
+G_BEGIN_DECLS
+
+#define KW_TYPE_ENGINE (kw_engine_get_type())
+G_DECLARE_FINAL_TYPE(KwEngine, kw_engine, KW, ENGINE, GObject)
+
+/**
+ * KwEngineParts: what the engine is put together from; references are taken of objects
+ * @settings, @limits: borrowed; outlive the engine
+ * @paper: (nullable): the broker again, when it fills against candles
+ * @log: (nullable): borrowed
+ * @config: (element-type KwConfigView): what "config_show" shows
+ * @nightly: (nullable): borrowed; backup and tiering every night
+ */
+typedef struct {
+    const KwBookSettings *settings;
+    const KwLimits *limits;
+    KwClock *clock;
+    KwFeed *feed;
+    KwStore *store;
+    KwBroker *broker;
+    KwPaperBroker *paper;
+    KwLog *log;
+    GArray *config;
+    const KwNightlyPlan *nightly;
+} KwEngineParts;
+
+/**
+ * kw_engine_new:
+ *
+ * Loads the store and puts everything back as it was. Blocks; before the main loop runs.
+ *
+ * Signals:
+ * "event" (KwEvent *): what the owner should hear.
+ * "idle": waiting for the next candle; everything before is decided and durable.
+ * "ended": the feed has no more data.
+ * "fatal" (const gchar *): the store is broken, the process has to end and start anew.
+ *
+ * Returns: %NULL with a #KwStoreError or %KW_PARSE_ERROR (zone)
+ */
+KwEngine *kw_engine_new(const KwEngineParts *parts, GError **error);
+
+/* Market time of the newest finished row; 0 on a very first start. A clock that is moved by
+ * hand has to be brought here before kw_engine_start(). */
+gint64 kw_engine_get_resume_us(KwEngine *self);
+
+/* Warms the columns up, reconciles open orders, judges the limits, then pulls the feed. */
+void kw_engine_start(KwEngine *self);
+
+/**
+ * kw_engine_stop_async:
+ *
+ * Finishes the row under way, writes what is queued, notes the orderly end.
+ */
+void kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+void kw_engine_stop_finish(KwEngine *self, GAsyncResult *result);
+
+KwQuery *kw_engine_get_query(KwEngine *self);     /* (transfer none) */
+KwControl *kw_engine_get_control(KwEngine *self); /* (transfer none) */
+KwJournal *kw_engine_get_journal(KwEngine *self); /* (transfer none) */
+
+/* (transfer none): for tests and benchmarks */
+KwBook *kw_engine_get_book(KwEngine *self);
+KwPipeline *kw_engine_get_pipeline(KwEngine *self);
+
+/* TRUE while it waits for the next candle and no nightly work is under way */
+gboolean kw_engine_is_idle(KwEngine *self);
+
+/* Candles that went through the pipeline since the start */
+guint64 kw_engine_get_n_candles(KwEngine *self);
+
+/* (transfer none) (element-type KwOutboxItem): messages of an earlier run, not delivered yet */
+GPtrArray *kw_engine_get_undelivered(KwEngine *self);
+
+/* TRUE when an earlier run has put a message of this key into the outbox */
+gboolean kw_engine_is_told(KwEngine *self, const gchar *key);
+
+G_END_DECLS

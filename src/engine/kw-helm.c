@@ -1,0 +1,364 @@
+/* kw-helm.c: start, stop, pause, kill, threshold, locks
+ *
+ * Every change takes effect in memory at once and is journaled after: a store that cannot be
+ * written must not keep the owner from stopping. The kill switch also goes into a file of its
+ * own, because it has to hold when the database is broken. */
+#define G_LOG_DOMAIN "kw-engine"
+
+#include "kw-helm.h"
+
+#include "kw-kill-file.h"
+#include "kw-log.h"
+
+#include <string.h>
+
+struct _KwHelm {
+    GObject parent_instance;
+
+    KwBook *book;       /* borrowed */
+    KwJournal *journal; /* owned */
+    gchar *root;        /* owned */
+};
+
+enum { SIGNAL_EVENT, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void control_init(KwControlInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(KwHelm,
+                              kw_helm,
+                              G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(KW_TYPE_CONTROL, control_init))
+
+/* -- writing down and telling -- */
+
+static void
+on_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwHelm) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_critical("a change by the user is in force but not stored", "KW_ERROR",
+                        error->message);
+}
+
+static void
+write_batch(KwHelm *self, KwBatch *batch)
+{
+    kw_journal_append_async(self->journal, batch, NULL, on_written, g_object_ref(self));
+}
+
+static void
+emit_event(KwHelm *self, KwEventKind kind, const gchar *text)
+{
+    KwEvent event = {
+        .kind = kind,
+        .time_us = kw_clock_now_us(self->book->clock),
+        .mode = self->book->settings->mode,
+    };
+
+    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT ":%" G_GUINT64_FORMAT,
+               kw_event_kind_to_string(kind), event.time_us / G_USEC_PER_SEC,
+               self->book->serial);
+    g_strlcpy(event.text, text, sizeof event.text);
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+}
+
+static void
+result_init(KwHelm *self, KwControlResult *out)
+{
+    KwBook *book = self->book;
+
+    *out = (KwControlResult){
+        .at_us = kw_clock_now_us(book->clock),
+        .n_open = kw_portfolio_get_n_open(book->portfolio),
+        .open_profit = book->tracker.open_profit,
+    };
+}
+
+static void
+refuse(KwControlResult *out, const gchar *why)
+{
+    out->is_refused = TRUE;
+    g_strlcpy(out->refusal, why, sizeof out->refusal);
+}
+
+static void
+change_state(
+    KwHelm *self, KwRunState state, const gchar *by, gint64 reminder_us, KwControlResult *out)
+{
+    KwBook *book = self->book;
+    g_autoptr(KwBatch) batch = NULL;
+
+    result_init(self, out);
+    if (book->state == state && book->reminder_us == reminder_us) {
+        out->at_us = book->state_us;
+        g_strlcpy(out->by, book->state_by, sizeof out->by);
+        return;
+    }
+    out->is_changed = TRUE;
+    book->reminder_us = reminder_us;
+    kw_book_set_state(book, state, by, NULL);
+    batch = kw_batch_new();
+    kw_book_add_state(book, batch);
+    kw_batch_add_audit(batch, out->at_us, book->settings->mode, by,
+                       kw_run_state_to_string(state), NULL);
+    write_batch(self, g_steal_pointer(&batch));
+    kw_log_message("run state changed", "KW_STATE", kw_run_state_to_string(state), "KW_PEER",
+                   by);
+    emit_event(self, KW_EVENT_STATE, by);
+}
+
+/* -- KwControl -- */
+
+static gboolean
+is_still_breached(KwHelm *self, gchar *out_reason, gsize size)
+{
+    KwRiskInput input;
+    KwRiskVerdict verdict;
+    KwRiskReason reason;
+
+    kw_book_fill_risk_input(self->book, NULL, &input);
+    reason = kw_risk_judge(self->book->risk, &input, &verdict);
+    g_snprintf(out_reason, size, "halted:%s", kw_risk_reason_to_string(reason));
+    return kw_risk_reason_is_breach(reason);
+}
+
+static void
+helm_start(KwControl *control, const gchar *by, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+    gchar reason[KW_VIEW_TEXT_SIZE];
+
+    result_init(self, out);
+    if (kw_kill_switch_is_tripped(self->book->kill)) {
+        refuse(out, "kill_switch");
+        return;
+    }
+    if (self->book->strategy == NULL) {
+        refuse(out, "no_strategy");
+        return;
+    }
+    /* a row of losses ends with the owner's decision to go on; money limits do not */
+    kw_risk_reset_losses(self->book->risk);
+    if (is_still_breached(self, reason, sizeof reason)) {
+        refuse(out, reason);
+        return;
+    }
+    change_state(self, KW_RUN_STATE_RUNNING, by, 0, out);
+}
+
+static void
+helm_stop(KwControl *control, const gchar *by, gint64 reminder_us, KwControlResult *out)
+{
+    change_state(KW_HELM(control), KW_RUN_STATE_STOPPED, by, reminder_us, out);
+}
+
+static void
+helm_pause(KwControl *control, const gchar *by, gint64 reminder_us, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+
+    /* stopped and halted are stronger: a pause must not weaken them */
+    if (self->book->state == KW_RUN_STATE_STOPPED || self->book->state == KW_RUN_STATE_HALTED) {
+        result_init(self, out);
+        out->at_us = self->book->state_us;
+        g_strlcpy(out->by, self->book->state_by, sizeof out->by);
+        return;
+    }
+    change_state(self, KW_RUN_STATE_PAUSED, by, reminder_us, out);
+}
+
+static void
+store_kill(KwHelm *self, const gchar *by, const gchar *action)
+{
+    KwBook *book = self->book;
+    KwKillState state = kw_kill_switch_get_state(book->kill);
+    gint64 now_us = kw_clock_now_us(book->clock);
+    const gchar *reason = kw_kill_switch_get_reason(book->kill);
+    g_autofree gchar *text = kw_kill_record_to_text(state, now_us, reason);
+    g_autoptr(KwBatch) batch = kw_batch_new();
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_kill_file_write(self->root, state, now_us, reason, &error))
+        kw_log_critical("kill latch file not written", "KW_ERROR", error->message);
+    kw_batch_add_meta(batch, KW_KILL_META_KEY, text, now_us);
+    kw_batch_add_audit(batch, now_us, book->settings->mode, by, action, NULL);
+    kw_book_add_state(book, batch);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
+helm_kill_on(KwControl *control, const gchar *by, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+
+    result_init(self, out);
+    if (!kw_kill_switch_trip(self->book->kill, by)) {
+        out->at_us = kw_kill_switch_get_tripped_us(self->book->kill);
+        g_strlcpy(out->by, kw_kill_switch_get_reason(self->book->kill), sizeof out->by);
+        return;
+    }
+    out->is_changed = TRUE;
+    self->book->serial++;
+    store_kill(self, by, "kill_on");
+    kw_log_message("kill switch on", "KW_PEER", by);
+    emit_event(self, KW_EVENT_KILL_ON, by);
+}
+
+static void
+helm_kill_off(KwControl *control, const gchar *by, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+
+    result_init(self, out);
+    if (!kw_kill_switch_release(self->book->kill))
+        return;
+    out->is_changed = TRUE;
+    self->book->reminder_us = 0;
+    kw_book_set_state(self->book, KW_RUN_STATE_STOPPED, by, NULL);
+    store_kill(self, by, "kill_off");
+    kw_log_message("kill switch off", "KW_PEER", by);
+    emit_event(self, KW_EVENT_KILL_OFF, by);
+}
+
+static void
+helm_set_threshold(KwControl *control, const gchar *by, gdouble value, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+    KwBook *book = self->book;
+    g_autoptr(KwBatch) batch = NULL;
+    gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    result_init(self, out);
+    out->old_value = book->threshold;
+    out->new_value = value;
+    if (ABS(value - book->threshold) < 1e-9)
+        return;
+    out->is_changed = TRUE;
+    book->threshold = value;
+    book->serial++;
+    batch = kw_batch_new();
+    kw_book_add_state(book, batch);
+    kw_batch_add_audit(batch, out->at_us, book->settings->mode, by, "set_threshold",
+                       g_ascii_dtostr(text, sizeof text, value));
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
+store_lock(KwHelm *self, const KwLock *lock, const gchar *by, const gchar *action)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    self->book->serial++;
+    kw_batch_add_lock(batch, lock);
+    kw_batch_add_audit(batch, kw_clock_now_us(self->book->clock), self->book->settings->mode,
+                       by, action, lock->pair);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
+helm_lock_pair(KwControl *control,
+               const gchar *by,
+               const gchar *pair,
+               gint64 until_us,
+               KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+    KwLock lock = {.until_us = until_us, .reason = "user", .by = "user"};
+
+    result_init(self, out);
+    if (kw_book_find_slot(self->book, pair) == NULL) {
+        refuse(out, "unknown_pair");
+        return;
+    }
+    out->is_changed = TRUE;
+    lock.from_us = out->at_us;
+    g_strlcpy(lock.pair, pair, sizeof lock.pair);
+    (void) kw_lock_list_add(self->book->locks, &lock);
+    store_lock(self, &lock, by, "lock_pair");
+}
+
+static void
+helm_unlock_pair(KwControl *control, const gchar *by, const gchar *pair, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+    KwLock lock = {.reason = "user", .by = "user"};
+
+    result_init(self, out);
+    if (kw_book_find_slot(self->book, pair) == NULL) {
+        refuse(out, "unknown_pair");
+        return;
+    }
+    if (kw_lock_list_unlock(self->book->locks, pair, out->at_us) == 0)
+        return;
+    out->is_changed = TRUE;
+    lock.from_us = lock.until_us = out->at_us;
+    g_strlcpy(lock.pair, pair, sizeof lock.pair);
+    store_lock(self, &lock, by, "unlock_pair");
+}
+
+static void
+helm_audit(KwControl *control, const gchar *by, const gchar *action, const gchar *detail)
+{
+    KwHelm *self = KW_HELM(control);
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_audit(batch, kw_clock_now_us(self->book->clock), self->book->settings->mode,
+                       by, action, detail);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
+control_init(KwControlInterface *iface)
+{
+    iface->start = helm_start;
+    iface->stop = helm_stop;
+    iface->pause = helm_pause;
+    iface->kill_on = helm_kill_on;
+    iface->kill_off = helm_kill_off;
+    iface->set_threshold = helm_set_threshold;
+    iface->lock_pair = helm_lock_pair;
+    iface->unlock_pair = helm_unlock_pair;
+    iface->audit = helm_audit;
+}
+
+/* -- object -- */
+
+KwHelm *
+kw_helm_new(KwBook *book, KwJournal *journal, const gchar *root)
+{
+    KwHelm *self = g_object_new(KW_TYPE_HELM, NULL);
+
+    self->book = book;
+    self->journal = g_object_ref(journal);
+    self->root = g_strdup(root);
+    return self;
+}
+
+static void
+kw_helm_finalize(GObject *object)
+{
+    KwHelm *self = KW_HELM(object);
+
+    g_clear_object(&self->journal);
+    g_clear_pointer(&self->root, g_free);
+
+    G_OBJECT_CLASS(kw_helm_parent_class)->finalize(object);
+}
+
+static void
+kw_helm_class_init(KwHelmClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_helm_finalize;
+
+    signals[SIGNAL_EVENT] = g_signal_new("event", KW_TYPE_HELM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+kw_helm_init(KwHelm *self)
+{
+    (void) self;
+}

@@ -1,0 +1,357 @@
+/* kw-jobs.c: jobs by the wall clock
+ *
+ * Each job that must happen once a local date has a mark in the store. The event goes out
+ * first and the mark follows: when the process dies between, the event is made again after the
+ * start, with the same key, and the outbox knows it. The other way round it would be lost. */
+#define G_LOG_DOMAIN "kw-engine"
+
+#include "kw-jobs.h"
+
+#include "kw-log.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NIGHTLY_MINUTE (3 * 60 + 30)
+#define LATE_US (10 * G_TIME_SPAN_MINUTE)
+
+struct _KwJobs {
+    GObject parent_instance;
+
+    KwBook *book;       /* borrowed */
+    KwJournal *journal; /* owned */
+    KwQuery *query;     /* borrowed */
+    GHashTable *marks;  /* owned; set of "name date" */
+    guint digest_timer, day_timer, nightly_timer, reminder_timer;
+};
+
+enum { SIGNAL_EVENT, SIGNAL_DAY, SIGNAL_NIGHTLY, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(KwJobs, kw_jobs, G_TYPE_OBJECT)
+
+/* -- marks -- */
+
+static gchar *
+mark_name(const gchar *name, KwDate date)
+{
+    gchar text[KW_DATE_TEXT_SIZE];
+
+    return g_strdup_printf("%s %s", name, kw_date_to_text(date, text));
+}
+
+static gboolean
+is_marked(KwJobs *self, const gchar *name, KwDate date)
+{
+    g_autofree gchar *mark = mark_name(name, date);
+
+    return g_hash_table_contains(self->marks, mark);
+}
+
+static void
+on_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwJobs) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("a schedule mark was not stored", "KW_ERROR", error->message);
+}
+
+static void
+set_mark(KwJobs *self, const gchar *name, KwDate date, gboolean is_late)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+    gchar text[KW_DATE_TEXT_SIZE];
+
+    g_hash_table_add(self->marks, mark_name(name, date));
+    kw_batch_add_mark(batch, name, kw_date_to_text(date, text), is_late,
+                      kw_clock_now_us(self->book->clock));
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written,
+                            g_object_ref(self));
+}
+
+/* -- events -- */
+
+static KwEvent
+event_new(KwJobs *self, KwEventKind kind, const gchar *key)
+{
+    KwEvent event = {
+        .kind = kind,
+        .time_us = kw_clock_now_us(self->book->clock),
+        .mode = self->book->settings->mode,
+        .value = NAN,
+        .limit = NAN,
+    };
+
+    g_snprintf(event.key, sizeof event.key, "%s:%s", kw_event_kind_to_string(kind), key);
+    return event;
+}
+
+static void
+send_report(KwJobs *self, KwEventKind kind, const gchar *name, KwDate date, gint n_days)
+{
+    KwZone *zone = self->book->zone;
+    gint64 due_us = kw_zone_get_instant_us(zone, date, self->book->settings->digest_minute);
+    gboolean is_late = kw_clock_now_us(self->book->clock) - due_us > LATE_US;
+    gchar text[KW_DATE_TEXT_SIZE];
+    KwPeriod period;
+    KwEvent event;
+
+    if (is_marked(self, name, date))
+        return;
+    period.from_us = kw_zone_get_day_start_us(zone, kw_date_add_days(date, 1 - n_days));
+    period.to_us = kw_zone_get_day_start_us(zone, kw_date_add_days(date, 1));
+    event = event_new(self, kind, kw_date_to_text(date, text));
+    kw_query_get_digest(self->query, period, &event.digest);
+    event.digest.is_late = is_late;
+    event.digest.is_weekly = kind == KW_EVENT_WEEKLY;
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+    set_mark(self, name, date, is_late);
+}
+
+static void
+send_digest(KwJobs *self, KwDate date)
+{
+    send_report(self, KW_EVENT_DIGEST, "digest", date, 1);
+    if (kw_date_get_weekday(date) == 7)
+        send_report(self, KW_EVENT_WEEKLY, "weekly", date, 7);
+}
+
+/* -- digest -- */
+
+static void on_digest_due(gpointer user_data);
+
+static void
+arm_digest(KwJobs *self)
+{
+    gint64 due_us = kw_schedule_next_us(self->book->zone, self->book->settings->digest_minute,
+                                        kw_clock_now_us(self->book->clock));
+
+    self->digest_timer = kw_clock_call_at(self->book->clock, due_us, on_digest_due, self);
+}
+
+static void
+on_digest_due(gpointer user_data)
+{
+    KwJobs *self = user_data;
+
+    self->digest_timer = 0;
+    send_digest(self, kw_zone_get_date(self->book->zone, kw_clock_now_us(self->book->clock)));
+    arm_digest(self);
+}
+
+/* -- a new day of the daily limit -- */
+
+static gboolean
+is_halt_of_the_day(const KwBook *book)
+{
+    return book->state == KW_RUN_STATE_HALTED &&
+           (strcmp(book->state_reason, "max_daily_loss_abs") == 0 ||
+            strcmp(book->state_reason, "max_daily_loss_ratio") == 0);
+}
+
+static void
+lift_halt(KwJobs *self, KwBatch *batch)
+{
+    KwBook *book = self->book;
+    gchar text[KW_DATE_TEXT_SIZE];
+    KwDate date = kw_zone_get_date(book->daily_zone, kw_clock_now_us(book->clock));
+    KwEvent event = event_new(self, KW_EVENT_HALT_OVER, kw_date_to_text(date, text));
+
+    kw_book_set_state(book, KW_RUN_STATE_RUNNING, "engine", "day_over");
+    kw_book_add_state(book, batch);
+    kw_batch_add_audit(batch, event.time_us, book->settings->mode, "engine", "halt_over", NULL);
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+}
+
+static void
+begin_day(KwJobs *self, KwDate date)
+{
+    KwBook *book = self->book;
+    gint64 start_us = kw_zone_get_day_start_us(book->daily_zone, date);
+    KwEquityRecord record = {.time_us = start_us, .mode = book->settings->mode};
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_tracker_mark_day(&book->tracker, start_us);
+    book->n_signals_today = book->n_rejected_today = 0;
+    book->best_confidence_today = NAN;
+    record.equity = book->tracker.equity;
+    record.open_profit = book->tracker.open_profit;
+    record.cash = kw_portfolio_get_cash(book->portfolio);
+    record.realised = kw_portfolio_get_realised(book->portfolio);
+    record.n_open = kw_portfolio_get_n_open(book->portfolio);
+    kw_batch_add_equity(batch, &record);
+    if (is_halt_of_the_day(book))
+        lift_halt(self, batch);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written,
+                            g_object_ref(self));
+    g_signal_emit(self, signals[SIGNAL_DAY], 0);
+}
+
+static void on_day_due(gpointer user_data);
+
+static void
+arm_day(KwJobs *self)
+{
+    gint64 due_us =
+        kw_schedule_next_us(self->book->daily_zone, 0, kw_clock_now_us(self->book->clock));
+
+    self->day_timer = kw_clock_call_at(self->book->clock, due_us, on_day_due, self);
+}
+
+static void
+on_day_due(gpointer user_data)
+{
+    KwJobs *self = user_data;
+
+    self->day_timer = 0;
+    begin_day(self,
+              kw_zone_get_date(self->book->daily_zone, kw_clock_now_us(self->book->clock)));
+    arm_day(self);
+}
+
+/* -- night and reminder -- */
+
+static void on_nightly_due(gpointer user_data);
+
+static void
+arm_nightly(KwJobs *self)
+{
+    gint64 due_us = kw_schedule_next_us(self->book->zone, NIGHTLY_MINUTE,
+                                        kw_clock_now_us(self->book->clock));
+
+    self->nightly_timer = kw_clock_call_at(self->book->clock, due_us, on_nightly_due, self);
+}
+
+static void
+on_nightly_due(gpointer user_data)
+{
+    KwJobs *self = user_data;
+
+    self->nightly_timer = 0;
+    g_signal_emit(self, signals[SIGNAL_NIGHTLY], 0);
+    arm_nightly(self);
+}
+
+static void
+on_reminder_due(gpointer user_data)
+{
+    KwJobs *self = user_data;
+    KwBook *book = self->book;
+    g_autofree gchar *key = g_strdup_printf("%" G_GINT64_FORMAT, book->reminder_us);
+    KwEvent event = event_new(self, KW_EVENT_REMINDER, key);
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    self->reminder_timer = 0;
+    book->reminder_us = 0;
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+    kw_book_add_state(book, batch);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written,
+                            g_object_ref(self));
+}
+
+void
+kw_jobs_update_reminder(KwJobs *self)
+{
+    g_return_if_fail(KW_IS_JOBS(self));
+
+    kw_clock_cancel(self->book->clock, self->reminder_timer);
+    self->reminder_timer = 0;
+    if (self->book->reminder_us > 0)
+        self->reminder_timer =
+            kw_clock_call_at(self->book->clock, self->book->reminder_us, on_reminder_due, self);
+}
+
+/* -- start and stop -- */
+
+/* The digest that was due last, when the bot was down at that time */
+static void
+make_up_digest(KwJobs *self, gint64 last_us)
+{
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+    KwDate date = kw_zone_get_date(book->zone, now_us);
+
+    if (kw_zone_get_instant_us(book->zone, date, book->settings->digest_minute) > now_us)
+        date = kw_date_add_days(date, -1);
+    if (kw_zone_get_instant_us(book->zone, date, book->settings->digest_minute) > last_us)
+        send_digest(self, date);
+}
+
+void
+kw_jobs_start(KwJobs *self, gint64 last_us)
+{
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+    gint64 day_us = kw_zone_floor_day_us(book->daily_zone, now_us);
+    const GArray *marks = book->tracker.marks;
+
+    if (marks->len == 0 || g_array_index(marks, KwEquityMark, marks->len - 1).time_us < day_us)
+        begin_day(self, kw_zone_get_date(book->daily_zone, now_us));
+    if (last_us > 0)
+        make_up_digest(self, last_us);
+    arm_day(self);
+    arm_nightly(self);
+    arm_digest(self);
+    kw_jobs_update_reminder(self);
+}
+
+void
+kw_jobs_stop(KwJobs *self)
+{
+    kw_clock_cancel(self->book->clock, self->digest_timer);
+    kw_clock_cancel(self->book->clock, self->day_timer);
+    kw_clock_cancel(self->book->clock, self->nightly_timer);
+    kw_clock_cancel(self->book->clock, self->reminder_timer);
+    self->digest_timer = self->day_timer = self->nightly_timer = self->reminder_timer = 0;
+}
+
+/* -- object -- */
+
+KwJobs *
+kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable *marks)
+{
+    KwJobs *self = g_object_new(KW_TYPE_JOBS, NULL);
+    GHashTableIter iter;
+    gpointer key;
+
+    self->book = book;
+    self->journal = g_object_ref(journal);
+    self->query = query;
+    g_hash_table_iter_init(&iter, marks);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_hash_table_add(self->marks, g_strdup(key));
+    return self;
+}
+
+static void
+kw_jobs_finalize(GObject *object)
+{
+    KwJobs *self = KW_JOBS(object);
+
+    kw_jobs_stop(self);
+    g_clear_object(&self->journal);
+    g_clear_pointer(&self->marks, g_hash_table_unref);
+
+    G_OBJECT_CLASS(kw_jobs_parent_class)->finalize(object);
+}
+
+static void
+kw_jobs_class_init(KwJobsClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_jobs_finalize;
+
+    signals[SIGNAL_EVENT] = g_signal_new("event", KW_TYPE_JOBS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+    signals[SIGNAL_DAY] = g_signal_new("day", KW_TYPE_JOBS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_NIGHTLY] = g_signal_new("nightly", KW_TYPE_JOBS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kw_jobs_init(KwJobs *self)
+{
+    self->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}

@@ -1,0 +1,31 @@
+/* kw-scanner.h: candles and scan rows of every step on their way into market.db */
+#pragma once
+
+#include "kw-book.h"
+#include "kw-market-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwScanner:
+ *
+ * Collects the rows of a step and hands them over as one batch. Main thread.
+ */
+typedef struct _KwScanner KwScanner;
+
+/* @market: a reference is kept; @book is borrowed */
+KwScanner *kw_scanner_new(KwBook *book, KwMarketStore *market);
+void kw_scanner_free(KwScanner *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwScanner, kw_scanner_free)
+
+/* The names of the strategy's columns; call it after the strategy was built. */
+void kw_scanner_set_strategy(KwScanner *self);
+
+/* One pair of the step; @action and @reason may be "". */
+void
+kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const gchar *reason);
+
+/* Hands over what was added since the last call. */
+void kw_scanner_commit(KwScanner *self);
+
+G_END_DECLS
