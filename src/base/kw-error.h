@@ -26,6 +26,8 @@ typedef enum {
     KW_NET_ERROR_CLOSED, /* the peer is gone */
     KW_NET_ERROR_LIMIT,  /* a line, a queue or the number of peers is over its limit */
     KW_NET_ERROR_DENIED, /* the peer may not */
+    KW_NET_ERROR_BUSY,   /* somebody else serves there, or too many wait */
+    KW_NET_ERROR_IO,     /* the system refuses; the message says why */
 } KwNetError;
 
 typedef enum {
