@@ -137,7 +137,8 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
     *out = (KwRiskInput){
         .now_us = now_us,
         .timeframe_us = kw_feed_get_timeframe_us(self->feed),
-        .entries_allowed = kw_book_get_state(self) == KW_RUN_STATE_RUNNING,
+        .entries_allowed =
+            kw_book_get_state(self) == KW_RUN_STATE_RUNNING && !self->is_store_full,
         .price = NAN,
         .prev_close = NAN,
         .bid = NAN,

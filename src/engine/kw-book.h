@@ -75,9 +75,10 @@ typedef struct {
     gchar state_reason[KW_VIEW_TEXT_SIZE];
     gint64 reminder_us; /* 0 = none */
     gdouble threshold;
-    guint64 serial;   /* of what confirmations are bound to */
-    guint n_archived; /* closed trades at the front that are out of the statistics */
-    gint64 row_us;    /* close time of the newest finished batch; 0 = none */
+    gboolean is_store_full; /* no entry without room for its record */
+    guint64 serial;         /* of what confirmations are bound to */
+    guint n_archived;       /* closed trades at the front that are out of the statistics */
+    gint64 row_us;          /* close time of the newest finished batch; 0 = none */
     gint64 started_us;
 
     guint n_signals_today, n_rejected_today;

@@ -301,6 +301,7 @@ step(KwEngine *self)
     KwStepMode mode =
         self->batch->close_us < self->ledger_row_us ? KW_STEP_SCAN_ONLY : KW_STEP_TRADE;
 
+    self->book->is_store_full = kw_store_is_full(self->store);
     kw_pipeline_step_async(self->pipeline, self->batch, mode, on_step, g_object_ref(self));
 }
 
@@ -474,6 +475,20 @@ warn_of_capital(KwEngine *self)
 }
 
 static void
+warn_of_lost_rows(KwEngine *self)
+{
+    guint64 n_lost = kw_store_get_n_lost_rows(self->store);
+    KwEvent event;
+
+    if (n_lost == 0)
+        return;
+    kw_log_critical("rows that were once committed are gone from the ledger");
+    event = event_new(self, KW_EVENT_STORE, "rows are missing at the end of the ledger");
+    event.value = (gdouble) n_lost;
+    emit_event(self, &event);
+}
+
+static void
 tell_started(KwEngine *self)
 {
     const gchar *clean = g_hash_table_lookup(self->state.meta, META_CLEAN_END);
@@ -510,6 +525,7 @@ on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_jobs_start(self->jobs, self->resume_us);
     tell_started(self);
     warn_of_capital(self);
+    warn_of_lost_rows(self);
     repeat_recent_trades(self);
     kw_feed_seek(self->book->feed, MAX(self->book->row_us, kw_clock_now_us(self->book->clock)));
     pull(self);
