@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * kw_event_text:
  * @settings: zone, language and address of the text
  *
- * Returns: (transfer full): the message, at most %KW_DIALOG_MAX_BYTES of UTF-8
+ * Returns: (transfer full) (nullable): the message, at most %KW_DIALOG_MAX_BYTES of UTF-8;
+ *   %NULL when the owner need not hear of it
  */
 gchar *kw_event_text(const KwEvent *event, const KwDialogSettings *settings);
 

@@ -14,7 +14,8 @@ from source_tree import PRODUCT, run, skip, sources
 LANGUAGES = ("de", "en")
 KEYWORDS = ["--keyword", "--keyword=_", "--keyword=N_", "--keyword=Q_", "--keyword=C_:1c,2",
             "--keyword=NC_:1c,2", "--keyword=ngettext:1,2", "--keyword=g_dngettext:2,3",
-            "--keyword=g_dpgettext2:2c,3", "--keyword=g_dgettext:2", "--keyword=gettext:1"]
+            "--keyword=g_dpgettext2:2c,3", "--keyword=g_dgettext:2", "--keyword=gettext:1",
+            "--keyword=kw_i18n_plural:1,2"]
 
 
 def collect(root, template):
@@ -23,7 +24,7 @@ def collect(root, template):
     if not paths:
         return False
     result = subprocess.run(["xgettext", "--language=C", "--from-code=UTF-8", "--force-po",
-                             "--omit-header", *KEYWORDS, "-o", template, *paths],
+                             *KEYWORDS, "-o", template, *paths],
                             cwd=root, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         raise SystemExit(f"xgettext: {result.stderr}")

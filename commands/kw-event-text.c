@@ -1,0 +1,594 @@
+/* kw-event-text.c: what the bot tells unasked, in words
+ *
+ * The first line alone must be enough on a lock screen. What the owner would only be told
+ * again and again (every slot is in use, the pair is locked by himself) gives no message: it
+ * stands in the signals and in the digest. An event may come without a status (its time is 0
+ * then); nothing is said about what is not known. */
+#include "kw-event-text.h"
+
+#include "kw-digest-text.h"
+#include "kw-format.h"
+#include "kw-words.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    const KwEvent *event;
+    const KwStatusView *status;
+    KwFormat *format;
+    GString *out;
+} Draft;
+
+/* -- risk reasons -- */
+
+typedef enum { UNIT_NONE, UNIT_MONEY, UNIT_RATIO, UNIT_COUNT } Unit;
+typedef enum { TELLING_QUIET, TELLING_TOLD } Telling;
+
+typedef struct {
+    const gchar *name;
+    const gchar *text; /* message id */
+    Unit unit;         /* of value and limit */
+    Telling telling;   /* of one refused entry */
+} Reason;
+
+static const Reason reasons[] = {
+    {"kill_switch", N_("kill switch is on"), UNIT_NONE, TELLING_TOLD},
+    {"kill_unreadable", N_("state of the kill switch cannot be read, counts as on"), UNIT_NONE,
+     TELLING_TOLD},
+    {"engine_state", N_("entries are switched off"), UNIT_NONE, TELLING_QUIET},
+    {"data_age", N_("prices are too old"), UNIT_NONE, TELLING_TOLD},
+    {"price_zero", N_("price is not usable"), UNIT_NONE, TELLING_TOLD},
+    {"price_jump", N_("price jumped too far"), UNIT_RATIO, TELLING_TOLD},
+    {"spread", N_("spread is too wide"), UNIT_RATIO, TELLING_TOLD},
+    {"pair_unknown", N_("pair is not on the list"), UNIT_NONE, TELLING_TOLD},
+    {"pair_locked", N_("pair is locked"), UNIT_NONE, TELLING_QUIET},
+    {"pair_busy", N_("pair already has a trade"), UNIT_NONE, TELLING_QUIET},
+    {"max_open_trades", N_("all slots are in use"), UNIT_COUNT, TELLING_QUIET},
+    {"max_exposure_pair", N_("limit of the pair is used up"), UNIT_MONEY, TELLING_QUIET},
+    {"max_exposure_total", N_("limit of all positions is used up"), UNIT_MONEY, TELLING_QUIET},
+    {"min_stake", N_("stake is too small"), UNIT_MONEY, TELLING_TOLD},
+    {"max_stake", N_("stake is too large"), UNIT_MONEY, TELLING_TOLD},
+    {"cash", N_("free balance is not enough"), UNIT_MONEY, TELLING_QUIET},
+    {"max_orders_per_minute", N_("too many orders in one minute"), UNIT_COUNT, TELLING_TOLD},
+    {"max_orders_per_hour", N_("too many orders in one hour"), UNIT_COUNT, TELLING_TOLD},
+    {"max_losses_in_row", N_("too many losses in a row"), UNIT_COUNT, TELLING_TOLD},
+    {"max_daily_loss_abs", N_("daily limit is used up"), UNIT_MONEY, TELLING_TOLD},
+    {"max_daily_loss_ratio", N_("daily limit is used up"), UNIT_RATIO, TELLING_TOLD},
+    {"max_drawdown_ratio", N_("drawdown limit is reached"), UNIT_RATIO, TELLING_TOLD},
+    {"equity_unknown", N_("account value is not known"), UNIT_NONE, TELLING_TOLD},
+    {"confidence", N_("confidence is below the threshold"), UNIT_RATIO, TELLING_QUIET},
+    {"held", N_("nothing to sell"), UNIT_NONE, TELLING_QUIET},
+};
+
+static const Reason *
+find_reason(const gchar *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++) {
+        if (strcmp(reasons[i].name, name) == 0)
+            return &reasons[i];
+    }
+    return NULL;
+}
+
+const gchar *
+kw_risk_reason_text(const gchar *reason)
+{
+    const Reason *row;
+
+    g_return_val_if_fail(reason != NULL, "");
+
+    row = find_reason(reason);
+    return row != NULL ? _(row->text) : reason;
+}
+
+/* -- pieces -- */
+
+static const gchar *
+quote_of(const Draft *draft)
+{
+    if (draft->status->quote[0] != '\0')
+        return draft->status->quote;
+    return kw_words_quote(draft->event->trade.pair);
+}
+
+static gboolean
+has_status(const Draft *draft)
+{
+    return draft->status->now_us != 0;
+}
+
+/* "[TROCKENLAUF] " and the text */
+static void open_text(Draft *draft, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+open_text(Draft *draft, const gchar *format, ...)
+{
+    va_list args;
+
+    g_string_append_printf(draft->out, "%s ", kw_words_mode_tag(draft->event->mode));
+    va_start(args, format);
+    g_string_append_vprintf(draft->out, format, args);
+    va_end(args);
+}
+
+static void
+append_money(const Draft *draft, gdouble value)
+{
+    const gchar *quote = quote_of(draft);
+
+    g_string_append(draft->out, kw_format_number(draft->format, value, 2));
+    if (*quote != '\0')
+        g_string_append_printf(draft->out, "\302\240%s", quote);
+}
+
+/* " (5 of 5)": value and limit in the unit of the reason */
+static void
+append_measure(const Draft *draft, Unit unit)
+{
+    gdouble value = draft->event->value, limit = draft->event->limit;
+
+    if (unit == UNIT_NONE || !isfinite(value) || !isfinite(limit))
+        return;
+    g_string_append(draft->out, " (");
+    if (unit == UNIT_RATIO) {
+        g_string_append_printf(draft->out, _("%s, limit %s"),
+                               kw_format_percent(draft->format, value),
+                               kw_format_percent_short(draft->format, limit));
+    } else if (unit == UNIT_COUNT) {
+        g_string_append_printf(draft->out, _("%s, limit %s"),
+                               kw_format_number(draft->format, value, 0),
+                               kw_format_number(draft->format, limit, 0));
+    } else {
+        append_money(draft, value);
+        g_string_append(draft->out, _(", limit "));
+        append_money(draft, limit);
+    }
+    g_string_append_c(draft->out, ')');
+}
+
+static void
+append_confidence(const Draft *draft)
+{
+    gdouble confidence = draft->event->trade.confidence;
+
+    if (isfinite(confidence) && confidence > 0)
+        g_string_append_printf(draft->out, _(" · confidence %s"),
+                               kw_format_percent_short(draft->format, confidence));
+}
+
+static void
+append_open_sum(const Draft *draft)
+{
+    const KwStatusView *status = draft->status;
+
+    if (!has_status(draft))
+        kw_digest_text_line(draft->out, _("Open trades keep their stops."));
+    if (!has_status(draft) || status->n_open == 0)
+        return;
+    kw_digest_text_line(
+        draft->out,
+        kw_i18n_plural("%u position stays open, its stop is %s:",
+                       "%u positions stay open, their stops are %s:", status->n_open),
+        status->n_open, kw_words_stop_place(draft->event->mode));
+    kw_digest_text_open_list(draft->out, draft->format, status);
+}
+
+/* -- trades -- */
+
+static void
+write_stop(Draft *draft)
+{
+    const KwTradeView *trade = &draft->event->trade;
+    gdouble stop = kw_decimal_to_double(trade->stop);
+    gdouble rate = kw_decimal_to_double(trade->open_rate);
+
+    if (stop <= 0 || rate <= 0)
+        return;
+    kw_digest_text_line(draft->out, _("Stop %s (%s), %s"),
+                        kw_format_rate(draft->format, trade->stop),
+                        kw_format_percent_signed(draft->format, stop / rate - 1),
+                        kw_words_stop_place(draft->event->mode));
+}
+
+/* "Konfidenz 81 % (Schwelle 75 %) · Modell v1.1.0", or what is known of it */
+static void
+write_origin(Draft *draft)
+{
+    const KwTradeView *trade = &draft->event->trade;
+    GString *out = draft->out;
+
+    g_string_append_c(out, '\n');
+    if (isfinite(trade->confidence) && trade->confidence > 0) {
+        g_string_append_printf(out, _("Confidence %s"),
+                               kw_format_percent_short(draft->format, trade->confidence));
+        if (draft->status->threshold > 0)
+            g_string_append_printf(
+                out, _(" (threshold %s)"),
+                kw_format_percent_short(draft->format, draft->status->threshold));
+        g_string_append(out, " · ");
+    }
+    if (trade->model[0] != '\0')
+        g_string_append_printf(out, _("Model %s"), trade->model);
+    else
+        g_string_append_printf(out, _("Strategy %s"), trade->strategy);
+}
+
+static void
+write_entry(Draft *draft)
+{
+    const KwTradeView *trade = &draft->event->trade;
+
+    open_text(draft, _("🟢 Entry %s #%d at %s"), trade->pair, (gint) trade->id,
+              kw_format_rate(draft->format, trade->open_rate));
+    kw_digest_text_line(draft->out, _("%s · stake %s"),
+                        kw_format_time(draft->format, trade->open_us),
+                        kw_format_money(draft->format, trade->stake, quote_of(draft)));
+    write_stop(draft);
+    write_origin(draft);
+    if (draft->status->n_open > 0) {
+        kw_digest_text_line(draft->out, _("Open: "));
+        kw_digest_text_slots(draft->out, draft->status->n_open, draft->status->max_open);
+    }
+}
+
+static void
+write_exit(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const KwTradeView *trade = &event->trade;
+    KwFormat *format = draft->format;
+    const gchar *quote = quote_of(draft);
+
+    open_text(draft, _("%s %s #%d closed: %s (%s)"),
+              kw_decimal_sign(trade->profit_abs) < 0 ? "🔻" : "✅", trade->pair, (gint) trade->id,
+              kw_format_money_signed(format, trade->profit_abs, quote),
+              kw_format_percent_signed(format, trade->profit_ratio));
+    kw_digest_text_line(draft->out, _("Entry %s → exit %s · held %s"),
+                        kw_format_rate(format, trade->open_rate),
+                        kw_format_rate(format, trade->last_rate),
+                        kw_format_duration(format, trade->close_us - trade->open_us));
+    kw_digest_text_line(draft->out, _("Reason: %s · fees %s"),
+                        kw_words_exit_reason(trade->exit_reason),
+                        kw_format_money(format, trade->fees, quote));
+    if (event->count > 0)
+        kw_digest_text_line(draft->out,
+                            kw_i18n_plural("Realised today: %s from %u trade",
+                                           "Realised today: %s from %u trades", event->count),
+                            kw_format_money_signed(format, event->amount, quote), event->count);
+}
+
+static void
+write_rejected(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const Reason *reason = find_reason(event->text);
+
+    if (reason != NULL && reason->telling == TELLING_QUIET)
+        return;
+    open_text(draft, _("⚠️ Entry %s blocked, nothing bought"), event->trade.pair);
+    kw_digest_text_line(draft->out, "%s",
+                        kw_format_clock_seconds(draft->format, event->time_us));
+    append_confidence(draft);
+    kw_digest_text_line(draft->out, _("Reason: %s"), kw_risk_reason_text(event->text));
+    if (reason != NULL)
+        append_measure(draft, reason->unit);
+}
+
+/* -- running, stopped, killed -- */
+
+static void
+write_started(Draft *draft)
+{
+    const KwStatusView *status = draft->status;
+    const gchar *clock = kw_format_clock(draft->format, draft->event->time_us);
+
+    if (strcmp(draft->event->text, "crash") == 0) {
+        open_text(draft, _("⚠️ Started again at %s after an unexpected end"), clock);
+        kw_digest_text_line(draft->out, _("State and open trades come from the journal."));
+    } else {
+        open_text(draft, _("▶️ Kurswart started at %s"), clock);
+    }
+    if (!has_status(draft))
+        return;
+    kw_digest_text_line(draft->out, _("Trading: %s"), kw_words_state(status->state));
+    if (status->is_killed)
+        g_string_append(draft->out, _(", kill switch ON"));
+    if (status->strategy[0] != '\0')
+        g_string_append_printf(draft->out, _(" · strategy %s"), status->strategy);
+    g_string_append_c(draft->out, '\n');
+    kw_digest_text_portfolio(draft->out, draft->format, status);
+    g_string_append(draft->out, _(" · open: "));
+    kw_digest_text_slots(draft->out, status->n_open, status->max_open);
+}
+
+static void
+write_stopping(Draft *draft)
+{
+    open_text(draft, _("⏹ Program ended at %s"),
+              kw_format_clock(draft->format, draft->event->time_us));
+    kw_digest_text_line(draft->out, _("Nothing is traded and no alarm is sent until it is "
+                                      "started again on the server."));
+}
+
+static void
+write_state(Draft *draft)
+{
+    const KwStatusView *status = draft->status;
+    const gchar *who = kw_words_who(draft->event->text);
+    const gchar *clock = kw_format_clock(draft->format, draft->event->time_us);
+
+    if (!has_status(draft)) {
+        open_text(draft, _("Trading was switched over at %s (%s)"), clock, who);
+        kw_digest_text_line(draft->out, _("What holds now: /status"));
+        return;
+    }
+    switch (status->state) {
+    case KW_RUN_STATE_RUNNING:
+        open_text(draft, _("▶️ Started at %s (%s)"), clock, who);
+        break;
+    case KW_RUN_STATE_PAUSED:
+        open_text(draft, _("⏸ Entries paused at %s (%s)"), clock, who);
+        break;
+    case KW_RUN_STATE_STOPPED:
+        open_text(draft, _("⏹ Stopped at %s (%s)"), clock, who);
+        break;
+    case KW_RUN_STATE_HALTED:
+    case KW_RUN_STATE_NO_STRATEGY:
+        open_text(draft, _("⚠️ Since %s %s (%s)"), clock, kw_words_state(status->state),
+                  who);
+        break;
+    }
+}
+
+static void
+write_reminder(Draft *draft)
+{
+    if (has_status(draft))
+        open_text(draft, _("⏸ Reminder: trading is still %s"),
+                  kw_words_state(draft->status->state));
+    else
+        open_text(draft, _("⏸ Reminder: trading still stands"));
+    kw_digest_text_line(draft->out, _("You named this date when you stopped. Start again? "
+                                      "“Start the bot” or /start."));
+    kw_digest_text_line(draft->out, _("Without an answer all stays as it is."));
+}
+
+static void
+write_kill_on(Draft *draft)
+{
+    open_text(draft, _("🛑 KILL SWITCH ON since %s (%s)"),
+              kw_format_clock_seconds(draft->format, draft->event->time_us),
+              kw_words_who(draft->event->text));
+    kw_digest_text_line(draft->out, _("Nothing is opened any more."));
+    append_open_sum(draft);
+    kw_digest_text_line(draft->out, _("Released only with a code: “Kill switch off”"));
+}
+
+static void
+write_kill_off(Draft *draft)
+{
+    open_text(draft, _("🛑 Kill switch off since %s (%s)"),
+              kw_format_clock_seconds(draft->format, draft->event->time_us),
+              kw_words_who(draft->event->text));
+    kw_digest_text_line(draft->out, _("The bot stays stopped. Go on: “Start the bot”"));
+}
+
+static void
+write_killed_signal(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    open_text(draft, _("🚨 Signal in spite of the kill switch"));
+    kw_digest_text_line(draft->out, "%s · %s",
+                        kw_format_clock_seconds(draft->format, event->time_us),
+                        event->trade.pair);
+    append_confidence(draft);
+    g_string_append(draft->out, _(". Blocked, nothing traded."));
+    kw_digest_text_line(draft->out, _("The kill switch stays on. Recent messages: /logs 20"));
+}
+
+/* -- limits -- */
+
+static void
+write_halt(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    KwFormat *format = draft->format;
+    gboolean is_daily = g_str_has_prefix(event->text, "max_daily_loss");
+
+    if (strcmp(event->text, "max_daily_loss_abs") == 0 && isfinite(event->value)) {
+        open_text(draft, _("🚨 Daily limit reached: %s of "),
+                  kw_format_number(format, -event->value, 2));
+        append_money(draft, event->limit);
+    } else if (is_daily) {
+        open_text(draft, _("🚨 Daily limit reached: %s of %s"),
+                  kw_format_percent(format, -event->value),
+                  kw_format_percent_short(format, event->limit));
+    } else if (strcmp(event->text, "max_drawdown_ratio") == 0) {
+        open_text(draft, _("🚨 Total limit reached: drawdown %s of %s"),
+                  kw_format_percent(format, event->value),
+                  kw_format_percent_short(format, event->limit));
+    } else if (strcmp(event->text, "max_losses_in_row") == 0) {
+        open_text(draft, _("🚨 %s losses in a row (limit %s)"),
+                  kw_format_number(format, event->value, 0),
+                  kw_format_number(format, event->limit, 0));
+    } else {
+        open_text(draft, _("🚨 Trading halted: %s"), kw_risk_reason_text(event->text));
+    }
+    kw_digest_text_line(draft->out,
+                        is_daily ? _("%s · no new entries until the next day.")
+                                 : _("%s · no new entries until you start again."),
+                        kw_format_clock_seconds(format, event->time_us));
+    append_open_sum(draft);
+    kw_digest_text_line(draft->out, _("You need not do anything. Stop altogether: “Stop” or "
+                                      "“Kill”."));
+}
+
+static void
+write_halt_over(Draft *draft)
+{
+    open_text(draft, _("▶️ New day, daily limit reset: entries allowed again"));
+}
+
+/* -- faults -- */
+
+static void
+write_strategy(Draft *draft)
+{
+    open_text(draft, _("🚨 Strategy cannot be used"));
+    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    if (draft->event->count > 0)
+        kw_digest_text_line(draft->out, _("The last good version is in use."));
+    else
+        kw_digest_text_line(draft->out, _("No new entries without a strategy. Open trades keep "
+                                          "their stops."));
+}
+
+static void
+write_store(Draft *draft)
+{
+    if (draft->event->count > 0) {
+        open_text(draft, _("The store can be written again, all goes on as set"));
+        return;
+    }
+    open_text(draft, _("🚨 The store cannot be written"));
+    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    kw_digest_text_line(draft->out, _("Nothing is traded without a record. Next attempt in "
+                                      "30 s; stop and kill switch work."));
+}
+
+static void
+write_data(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    if (event->count > 0) {
+        open_text(draft, _("Prices are coming in again, all goes on as set"));
+        return;
+    }
+    if (has_status(draft) && draft->status->data_us > 0)
+        open_text(draft, _("🚨 No new prices since %s"),
+                  kw_format_time(draft->format, draft->status->data_us));
+    else
+        open_text(draft, _("🚨 No new prices"));
+    kw_digest_text_line(draft->out, _("No entries with old prices. I will tell you when it "
+                                      "works again."));
+}
+
+static const struct {
+    const gchar *code;
+    const gchar *text; /* message id */
+} order_codes[] = {
+    {"order_unknown", N_("The exchange has not confirmed an order; it is looked up, never sent "
+                         "again blindly.")},
+    {"order_lost",
+     N_("The exchange does not know an order. Nothing was bought or sold with it.")},
+    {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
+                         "counted now.")},
+    {"order_foreign", N_("An order is not from this bot. It is left alone and not counted.")},
+    {"journal_failed", N_("An execution could not be written down yet; it is tried again.")},
+    {"fill_conflict", N_("An execution does not fit the books. Please look at the log.")},
+};
+
+static void
+write_order(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const gchar *text = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(order_codes); i++) {
+        if (strcmp(order_codes[i].code, event->text) == 0)
+            text = _(order_codes[i].text);
+    }
+    if (strcmp(event->text, "journal_back") == 0) {
+        open_text(draft, _("Executions can be written down again"));
+        return;
+    }
+    open_text(draft, _("🚨 Please check an order"));
+    if (event->trade.pair[0] != '\0')
+        g_string_append_printf(draft->out, ": %s", event->trade.pair);
+    kw_digest_text_line(draft->out, "%s · %s",
+                        kw_format_clock_seconds(draft->format, event->time_us),
+                        text != NULL ? text : event->text);
+}
+
+static void
+write_capital(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    open_text(draft, _("⚠️ Starting capital: the configuration differs"));
+    kw_digest_text_line(draft->out, _("Configured %s, in the ledger %s."),
+                        kw_format_number(draft->format, event->value, 2),
+                        kw_format_decimal(draft->format, event->amount, 2));
+    kw_digest_text_line(draft->out, _("The ledger counts: history is not changed."));
+}
+
+static void
+write_end_of_data(Draft *draft)
+{
+    open_text(draft, _("The replay is over: no more candles"));
+    kw_digest_text_line(draft->out, _("Questions are still answered."));
+}
+
+static void
+write_digest(Draft *draft)
+{
+    kw_digest_text_append(draft->out, draft->format, &draft->event->digest);
+}
+
+/* -- all -- */
+
+static void (*const writers[])(Draft *draft) = {
+    [KW_EVENT_STARTED] = write_started,
+    [KW_EVENT_STOPPING] = write_stopping,
+    [KW_EVENT_ENTRY] = write_entry,
+    [KW_EVENT_EXIT] = write_exit,
+    [KW_EVENT_STATE] = write_state,
+    [KW_EVENT_REMINDER] = write_reminder,
+    [KW_EVENT_KILL_ON] = write_kill_on,
+    [KW_EVENT_KILL_OFF] = write_kill_off,
+    [KW_EVENT_KILLED_SIGNAL] = write_killed_signal,
+    [KW_EVENT_HALT] = write_halt,
+    [KW_EVENT_HALT_OVER] = write_halt_over,
+    [KW_EVENT_REJECTED] = write_rejected,
+    [KW_EVENT_STRATEGY] = write_strategy,
+    [KW_EVENT_STORE] = write_store,
+    [KW_EVENT_DATA] = write_data,
+    [KW_EVENT_ORDER] = write_order,
+    [KW_EVENT_CAPITAL] = write_capital,
+    [KW_EVENT_DIGEST] = write_digest,
+    [KW_EVENT_WEEKLY] = write_digest,
+    [KW_EVENT_END_OF_DATA] = write_end_of_data,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
+
+static gboolean
+has_money(KwEventKind kind)
+{
+    return kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_DIGEST ||
+           kind == KW_EVENT_WEEKLY;
+}
+
+gchar *
+kw_event_text(const KwEvent *event, const KwDialogSettings *settings)
+{
+    g_autoptr(KwFormat) format = NULL;
+    g_autoptr(GString) out = g_string_sized_new(512);
+    Draft draft;
+
+    g_return_val_if_fail(event != NULL && settings != NULL, NULL);
+    g_return_val_if_fail((guint) event->kind < KW_N_EVENT_KINDS, NULL);
+
+    kw_i18n_set_language(settings->language, settings->address);
+    format = kw_format_new(settings->zone, event->time_us);
+    draft = (Draft){event, &event->digest.status, format, out};
+    writers[event->kind](&draft);
+    if (out->len == 0)
+        return NULL;
+    if (has_money(event->kind) && (settings->is_synthetic || draft.status->is_synthetic))
+        kw_digest_text_line(out, _("Generated prices, not a real market."));
+    kw_digest_text_limit(out);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}

@@ -1,0 +1,416 @@
+#include "kw-event-text.h"
+#include "kw-fake-day.h"
+#include "kw-golden.h"
+#include "kw-test.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HOUR G_TIME_SPAN_HOUR
+#define MINUTE G_TIME_SPAN_MINUTE
+
+typedef struct {
+    KwDialogSettings settings;
+    KwEvent event;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->settings.zone = kw_zone_new("Europe/Vienna", NULL);
+    g_assert_nonnull(fixture->settings.zone);
+    fixture->event = (KwEvent){
+        .time_us = KW_TEST_T0_US + 67 * G_USEC_PER_SEC,
+        .value = NAN,
+        .limit = NAN,
+    };
+    fixture->event.trade.confidence = NAN;
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    kw_zone_unref(fixture->settings.zone);
+    kw_i18n_set_language(KW_LANGUAGE_DE, KW_ADDRESS_DU);
+}
+
+/* What holds for every message: short first line with the mode, size, valid text */
+static void
+check(Fixture *fixture, const gchar *name)
+{
+    g_autofree gchar *text = kw_event_text(&fixture->event, &fixture->settings);
+    g_autofree gchar *path = g_strdup_printf("events/%s.txt", name);
+    const gchar *line_end;
+
+    g_assert_nonnull(text);
+    g_test_message("%s: %s", name, text);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_cmpuint(strlen(text), <=, KW_DIALOG_MAX_BYTES);
+    g_assert_true(g_str_has_prefix(text, "["));
+    line_end = strchr(text, '\n');
+    g_assert_cmpint(g_utf8_strlen(text, line_end != NULL ? line_end - text : -1), <=, 80);
+    kw_golden_check(path, text);
+}
+
+static void
+set_trade(Fixture *fixture, gint64 id)
+{
+    g_autoptr(KwFakeDesk) desk = kw_fake_desk_new();
+
+    g_assert_true(kw_query_find_trade(KW_QUERY(desk), id, NULL, &fixture->event.trade));
+    fixture->event.digest.status = desk->status;
+}
+
+static void
+set_status(Fixture *fixture)
+{
+    g_autoptr(KwFakeDesk) desk = kw_fake_desk_new();
+
+    fixture->event.digest.status = desk->status;
+}
+
+static void
+test_entry(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->event.kind = KW_EVENT_ENTRY;
+    set_trade(fixture, 43);
+    check(fixture, "entry");
+
+    /* a rule-based strategy: no model, no confidence, no limit of slots */
+    fixture->event.trade.confidence = NAN;
+    fixture->event.trade.model[0] = '\0';
+    fixture->event.digest.status.max_open = 0;
+    fixture->settings.is_synthetic = TRUE;
+    check(fixture, "entry-rules-synthetic");
+
+    fixture->settings.is_synthetic = FALSE;
+    fixture->event.mode = KW_MODE_LIVE;
+    fixture->settings.language = KW_LANGUAGE_EN;
+    check(fixture, "entry-live-en");
+}
+
+static void
+test_exit(Fixture *fixture, gconstpointer data)
+{
+    KwTradeView *trade = &fixture->event.trade;
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_EXIT;
+    set_trade(fixture, 42);
+    trade->is_open = FALSE;
+    trade->last_rate = kw_fake_decimal("143.17");
+    trade->profit_abs = kw_fake_decimal("1.31");
+    trade->profit_ratio = 0.0262;
+    trade->fees = kw_fake_decimal("0.41");
+    trade->close_us = trade->open_us + 6 * HOUR + 20 * MINUTE;
+    g_strlcpy(trade->exit_reason, "trailing_stop_loss", sizeof trade->exit_reason);
+    fixture->event.amount = kw_fake_decimal("2.53");
+    fixture->event.count = 3;
+    check(fixture, "exit-gain");
+
+    set_trade(fixture, 40);
+    fixture->event.amount = kw_fake_decimal("-1.62");
+    fixture->event.count = 1;
+    check(fixture, "exit-loss");
+}
+
+static void
+test_digest(Fixture *fixture, gconstpointer data)
+{
+    KwDigestView *digest = &fixture->event.digest;
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_DIGEST;
+    kw_fake_desk_fill_evening(digest);
+    fixture->event.time_us = digest->status.now_us;
+    check(fixture, "digest");
+
+    digest->is_late = TRUE;
+    digest->n_errors = 1;
+    digest->n_warnings = 2;
+    digest->status.now_us += 12 * HOUR;
+    digest->status.state = KW_RUN_STATE_STOPPED;
+    digest->status.is_killed = TRUE;
+    digest->status.killed_us = KW_TEST_T0_US;
+    fixture->event.time_us = digest->status.now_us;
+    check(fixture, "digest-late-killed");
+}
+
+static void
+test_digest_quiet(Fixture *fixture, gconstpointer data)
+{
+    KwDigestView *digest = &fixture->event.digest;
+    g_autoptr(KwFakeDesk) desk = kw_fake_desk_new_empty();
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_DIGEST;
+    digest->status = desk->status;
+    digest->status.now_us += 5 * HOUR + 30 * MINUTE;
+    fixture->event.time_us = digest->status.now_us;
+    digest->period.period = (KwPeriod){KW_TEST_T0_US - 14 * HOUR, KW_TEST_T0_US + 9 * HOUR};
+    digest->month.realised = kw_fake_decimal("12.11");
+    digest->month.ratio = 0.0118;
+    digest->best_signal_confidence = 0.68;
+    g_strlcpy(digest->best_signal_pair, "SOL/USDT", sizeof digest->best_signal_pair);
+    check(fixture, "digest-quiet");
+
+    fixture->settings.language = KW_LANGUAGE_EN;
+    check(fixture, "digest-quiet-en");
+}
+
+static void
+test_weekly(Fixture *fixture, gconstpointer data)
+{
+    KwDigestView *digest = &fixture->event.digest;
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_WEEKLY;
+    kw_fake_desk_fill_evening(digest);
+    digest->is_weekly = TRUE;
+    digest->period.period = (KwPeriod){KW_TEST_T0_US - 14 * HOUR - 30 * MINUTE - 48 * HOUR,
+                                       KW_TEST_T0_US + 9 * HOUR + 30 * MINUTE + 96 * HOUR};
+    digest->status.now_us += 96 * HOUR;
+    fixture->event.time_us = digest->status.now_us;
+    check(fixture, "weekly");
+}
+
+static void
+test_started(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->event.kind = KW_EVENT_STARTED;
+    set_status(fixture);
+    check(fixture, "started");
+
+    g_strlcpy(fixture->event.text, "crash", sizeof fixture->event.text);
+    fixture->event.digest.status.state = KW_RUN_STATE_STOPPED;
+    fixture->event.digest.status.is_killed = TRUE;
+    check(fixture, "started-after-crash");
+
+    fixture->event.kind = KW_EVENT_STOPPING;
+    check(fixture, "stopping");
+}
+
+static void
+test_state(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        KwRunState state;
+        const gchar *by, *name;
+    } rows[] = {
+        {KW_RUN_STATE_RUNNING, "signal:+431", "state-running"},
+        {KW_RUN_STATE_PAUSED, "telegram:7", "state-paused"},
+        {KW_RUN_STATE_STOPPED, "admin:1000", "state-stopped"},
+        {KW_RUN_STATE_HALTED, "risk", "state-halted"},
+        {KW_RUN_STATE_NO_STRATEGY, "engine", "state-no-strategy"},
+    };
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_STATE;
+    g_strlcpy(fixture->event.text, "admin:1000", sizeof fixture->event.text);
+    check(fixture, "state-unknown");
+    set_status(fixture);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        fixture->event.digest.status.state = rows[i].state;
+        g_strlcpy(fixture->event.text, rows[i].by, sizeof fixture->event.text);
+        check(fixture, rows[i].name);
+    }
+}
+
+static void
+test_reminder(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->event.kind = KW_EVENT_REMINDER;
+    check(fixture, "reminder");
+    set_status(fixture);
+    fixture->event.digest.status.state = KW_RUN_STATE_PAUSED;
+    check(fixture, "reminder-paused");
+}
+
+static void
+test_kill(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->event.mode = KW_MODE_LIVE;
+    fixture->event.kind = KW_EVENT_KILL_ON;
+    g_strlcpy(fixture->event.text, "signal:+431", sizeof fixture->event.text);
+    check(fixture, "kill-on");
+    fixture->settings.address = KW_ADDRESS_SIE;
+    set_status(fixture);
+    check(fixture, "kill-on-open-sie");
+    fixture->settings.address = KW_ADDRESS_DU;
+    fixture->event.kind = KW_EVENT_KILL_OFF;
+    check(fixture, "kill-off");
+    fixture->event.kind = KW_EVENT_KILLED_SIGNAL;
+    g_strlcpy(fixture->event.trade.pair, "BTC/USDT", sizeof fixture->event.trade.pair);
+    fixture->event.trade.confidence = 0.79;
+    check(fixture, "killed-signal");
+}
+
+static void
+test_halt(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const gchar *reason;
+        gdouble value, limit;
+    } rows[] = {
+        {"max_daily_loss_abs", 50.31, 50},
+        {"max_daily_loss_ratio", 0.0512, 0.05},
+        {"max_drawdown_ratio", 0.2034, 0.20},
+        {"max_losses_in_row", 5, 5},
+    };
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_HALT;
+    fixture->event.mode = KW_MODE_LIVE;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *name = g_strdup_printf("halt-%s", rows[i].reason);
+
+        g_strlcpy(fixture->event.text, rows[i].reason, sizeof fixture->event.text);
+        fixture->event.value = rows[i].value;
+        fixture->event.limit = rows[i].limit;
+        check(fixture, name);
+    }
+    g_strlcpy(fixture->event.text, "max_daily_loss_abs", sizeof fixture->event.text);
+    fixture->event.value = 50.31;
+    fixture->event.limit = 50;
+    set_status(fixture);
+    fixture->settings.address = KW_ADDRESS_SIE;
+    check(fixture, "halt-open-sie");
+    fixture->event.kind = KW_EVENT_HALT_OVER;
+    check(fixture, "halt-over");
+}
+
+static void
+test_rejected(Fixture *fixture, gconstpointer data)
+{
+    static const gchar *const quiet[] = {
+        "max_open_trades", "pair_busy", "engine_state", "cash", "confidence", "pair_locked"};
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_REJECTED;
+    g_strlcpy(fixture->event.trade.pair, "ADA/USDT", sizeof fixture->event.trade.pair);
+    for (gsize i = 0; i < G_N_ELEMENTS(quiet); i++) {
+        g_strlcpy(fixture->event.text, quiet[i], sizeof fixture->event.text);
+        g_assert_null(kw_event_text(&fixture->event, &fixture->settings));
+    }
+    g_strlcpy(fixture->event.text, "price_jump", sizeof fixture->event.text);
+    fixture->event.trade.confidence = 0.84;
+    fixture->event.value = 0.31;
+    fixture->event.limit = 0.2;
+    check(fixture, "rejected-price-jump");
+    g_strlcpy(fixture->event.text, "max_stake", sizeof fixture->event.text);
+    fixture->event.value = 1250;
+    fixture->event.limit = 1000;
+    check(fixture, "rejected-max-stake");
+    g_strlcpy(fixture->event.text, "max_orders_per_hour", sizeof fixture->event.text);
+    fixture->event.value = fixture->event.limit = 20;
+    check(fixture, "rejected-max-orders");
+    g_strlcpy(fixture->event.text, "data_age", sizeof fixture->event.text);
+    fixture->event.value = fixture->event.limit = NAN;
+    check(fixture, "rejected-data-age");
+}
+
+static void
+test_faults(Fixture *fixture, gconstpointer data)
+{
+    KwEvent *event = &fixture->event;
+
+    (void) data;
+    event->kind = KW_EVENT_STRATEGY;
+    g_strlcpy(event->text, "ema_cross.lua:12: attempt to index a nil value",
+              sizeof event->text);
+    check(fixture, "strategy-broken");
+    event->count = 1;
+    check(fixture, "strategy-last-good");
+
+    event->kind = KW_EVENT_STORE;
+    check(fixture, "store-back");
+    event->count = 0;
+    g_strlcpy(event->text, "database or disk is full", sizeof event->text);
+    check(fixture, "store-full");
+
+    event->kind = KW_EVENT_DATA;
+    check(fixture, "data-missing");
+    set_status(fixture);
+    check(fixture, "data-missing-since");
+    event->count = 1;
+    check(fixture, "data-back");
+
+    event->kind = KW_EVENT_CAPITAL;
+    event->amount = kw_fake_decimal("1000");
+    event->value = 2000;
+    check(fixture, "capital");
+
+    event->kind = KW_EVENT_END_OF_DATA;
+    check(fixture, "end-of-data");
+}
+
+static void
+test_order(Fixture *fixture, gconstpointer data)
+{
+    static const gchar *const codes[] = {"order_unknown", "order_lost",    "order_adopted",
+                                         "order_foreign", "fill_conflict", "journal_failed",
+                                         "journal_back"};
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_ORDER;
+    g_strlcpy(fixture->event.trade.pair, "ETH/USDT", sizeof fixture->event.trade.pair);
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+        g_strlcpy(fixture->event.text, codes[i], sizeof fixture->event.text);
+        check(fixture, codes[i]);
+    }
+}
+
+/* A text of the outside that is too long or no UTF-8 cannot break the message. */
+static void
+test_hostile_text(Fixture *fixture, gconstpointer data)
+{
+    g_autofree gchar *text = NULL;
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_STORE;
+    memset(fixture->event.text, 'x', sizeof fixture->event.text - 1);
+    fixture->event.text[20] = '\xff';
+    text = kw_event_text(&fixture->event, &fixture->settings);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_cmpuint(strlen(text), <=, KW_DIALOG_MAX_BYTES);
+    g_assert_true(g_str_has_prefix(text, "[TROCKENLAUF] 🚨"));
+}
+
+static void
+test_risk_reasons(void)
+{
+    kw_i18n_set_language(KW_LANGUAGE_DE, KW_ADDRESS_DU);
+    g_assert_cmpstr(kw_risk_reason_text("max_open_trades"), ==, "alle Plätze sind belegt");
+    g_assert_cmpstr(kw_risk_reason_text("kill_switch"), ==, "Kill-Switch ist ein");
+    g_assert_cmpstr(kw_risk_reason_text("something_new"), ==, "something_new");
+}
+
+#define ADD(name, func) g_test_add(name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/commands/event-text/entry", test_entry);
+    ADD("/commands/event-text/exit", test_exit);
+    ADD("/commands/event-text/digest", test_digest);
+    ADD("/commands/event-text/digest-quiet", test_digest_quiet);
+    ADD("/commands/event-text/weekly", test_weekly);
+    ADD("/commands/event-text/started", test_started);
+    ADD("/commands/event-text/state", test_state);
+    ADD("/commands/event-text/reminder", test_reminder);
+    ADD("/commands/event-text/kill", test_kill);
+    ADD("/commands/event-text/halt", test_halt);
+    ADD("/commands/event-text/rejected", test_rejected);
+    ADD("/commands/event-text/faults", test_faults);
+    ADD("/commands/event-text/order", test_order);
+    ADD("/commands/event-text/hostile-text", test_hostile_text);
+    g_test_add_func("/commands/event-text/risk-reasons", test_risk_reasons);
+    return g_test_run();
+}
