@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _KwFront KwFront;
 
-/* Opens the channels. Returns: (transfer full): %NULL with %KW_NET_ERROR when the admin socket
- * cannot be opened */
+/* Opens the channels; the bot is not started yet. Returns: (transfer full): %NULL with a
+ * #KwNetError when the admin socket cannot be opened */
 KwFront *kw_front_new(KwBot *bot, const KwSettings *settings, GError **error);
 void kw_front_free(KwFront *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFront, kw_front_free)

@@ -94,3 +94,17 @@ kw_state_hash_compute(const gchar *root, GError **error)
         return NULL;
     return g_strdup(g_checksum_get_string(sum));
 }
+
+gint64
+kw_state_hash_count_messages(const gchar *root)
+{
+    static const gchar sql[] =
+        "SELECT count(*) FROM outbox WHERE kind NOT IN ('started', 'stopping')";
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = kw_db_open(path, KW_DB_READONLY, NULL);
+    gint64 count = 0;
+
+    if (db != NULL)
+        (void) kw_sql_get_int(db, sql, 0, &count, NULL);
+    return count;
+}

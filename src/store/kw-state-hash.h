@@ -17,4 +17,7 @@ G_BEGIN_DECLS
  */
 gchar *kw_state_hash_compute(const gchar *root, GError **error);
 
+/* Messages in the outbox, those about starts and ends of the process left out; 0 on an error */
+gint64 kw_state_hash_count_messages(const gchar *root);
+
 G_END_DECLS
