@@ -1,0 +1,169 @@
+/* kw-guard.c: the fences between a channel and the dialog
+ *
+ * Order of the fences: a stranger costs nothing, is told nothing and is remembered nowhere, so
+ * that he can push out no memory of others. A duplicate is dropped before it is counted, since
+ * a channel that delivers twice is not the owner's fault. A message that was refused is
+ * remembered as well: the owner was told that it does not count, so it must not act when the
+ * channel delivers it again.
+ *
+ * The rate is exact over any 60 seconds (the times of the last messages of each sender), where
+ * a token bucket would let twice as many through in its first minute. Senders are bounded by
+ * the allow-list. */
+#include "kw-guard.h"
+
+#include <string.h>
+
+#define WINDOW_US (60 * G_USEC_PER_SEC)
+
+struct _KwGuard {
+    KwClock *clock;                     /* owned */
+    GHashTable *senders;                /* owned: name -> Sender, owned: the allow-list */
+    GHashTable *known;                  /* owned: set of the keys in ring, borrowed */
+    gchar *ring[KW_GUARD_N_REMEMBERED]; /* owned; NULL: not used yet */
+    guint next;                         /* place in ring */
+    guint64 counts[KW_N_GUARD_VERDICTS];
+};
+
+typedef struct {
+    gint64 times_us[KW_GUARD_PER_MINUTE]; /* monotonic, of the last messages */
+    guint n_times;                        /* used in times_us */
+    guint next;
+    gboolean is_told; /* that it is too many */
+} Sender;
+
+const gchar *
+kw_guard_verdict_to_string(KwGuardVerdict verdict)
+{
+    switch (verdict) {
+    case KW_GUARD_PASS:
+        return "pass";
+    case KW_GUARD_DENIED:
+        return "denied";
+    case KW_GUARD_DUPLICATE:
+        return "duplicate";
+    case KW_GUARD_BROKEN:
+        return "broken";
+    case KW_GUARD_TOO_LONG:
+        return "too_long";
+    case KW_GUARD_TOO_MANY:
+        return "too_many";
+    case KW_GUARD_STILL_TOO_MANY:
+        return "still_too_many";
+    }
+    g_return_val_if_reached("");
+}
+
+KwGuard *
+kw_guard_new(KwClock *clock, const gchar *const *allowed)
+{
+    KwGuard *self = NULL;
+
+    g_return_val_if_fail(KW_IS_CLOCK(clock), NULL);
+
+    self = g_new0(KwGuard, 1);
+    self->clock = g_object_ref(clock);
+    self->senders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->known = g_hash_table_new(g_str_hash, g_str_equal);
+    for (gsize i = 0; allowed != NULL && allowed[i] != NULL; i++)
+        g_hash_table_insert(self->senders, g_strdup(allowed[i]), g_new0(Sender, 1));
+    return self;
+}
+
+void
+kw_guard_free(KwGuard *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_object(&self->clock);
+    g_hash_table_unref(self->senders);
+    g_hash_table_unref(self->known);
+    for (guint i = 0; i < KW_GUARD_N_REMEMBERED; i++)
+        g_free(self->ring[i]);
+    g_free(self);
+}
+
+gboolean
+kw_guard_is_allowed(const KwGuard *self, const gchar *sender)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return sender != NULL && g_hash_table_contains(self->senders, sender);
+}
+
+/* Remembers the message. Returns: %FALSE when it was known */
+static gboolean
+remember(KwGuard *self, const KwChannelMessage *message)
+{
+    g_autofree gchar *key = NULL;
+    gchar **place = &self->ring[self->next];
+
+    if (message->key == NULL)
+        return TRUE;
+    key = g_strconcat(message->sender, "\n", message->key, NULL);
+    if (g_hash_table_contains(self->known, key))
+        return FALSE;
+    if (*place != NULL)
+        (void) g_hash_table_remove(self->known, *place);
+    g_free(*place);
+    *place = g_steal_pointer(&key);
+    (void) g_hash_table_add(self->known, *place);
+    self->next = (self->next + 1) % KW_GUARD_N_REMEMBERED;
+    return TRUE;
+}
+
+static KwGuardVerdict
+judge_rate(KwGuard *self, Sender *sender)
+{
+    gint64 now_us = kw_clock_monotonic_us(self->clock);
+    gint64 *oldest_us = &sender->times_us[sender->next];
+    gboolean was_told = sender->is_told;
+
+    if (sender->n_times == KW_GUARD_PER_MINUTE && now_us - *oldest_us < WINDOW_US) {
+        sender->is_told = TRUE;
+        return was_told ? KW_GUARD_STILL_TOO_MANY : KW_GUARD_TOO_MANY;
+    }
+    *oldest_us = now_us;
+    sender->n_times = MIN(sender->n_times + 1, KW_GUARD_PER_MINUTE);
+    sender->next = (sender->next + 1) % KW_GUARD_PER_MINUTE;
+    sender->is_told = FALSE;
+    return KW_GUARD_PASS;
+}
+
+static KwGuardVerdict
+judge(KwGuard *self, const KwChannelMessage *message, KwGuardClass seen)
+{
+    Sender *sender =
+        message->sender != NULL ? g_hash_table_lookup(self->senders, message->sender) : NULL;
+
+    if (sender == NULL)
+        return KW_GUARD_DENIED;
+    if (!remember(self, message))
+        return KW_GUARD_DUPLICATE;
+    if (!g_utf8_validate(message->text, (gssize) message->length, NULL))
+        return KW_GUARD_BROKEN;
+    if (g_utf8_strlen(message->text, (gssize) message->length) > KW_GUARD_MAX_CHARS)
+        return KW_GUARD_TOO_LONG;
+    return seen == KW_GUARD_HALT ? KW_GUARD_PASS : judge_rate(self, sender);
+}
+
+KwGuardVerdict
+kw_guard_check(KwGuard *self, const KwChannelMessage *message, KwGuardClass seen)
+{
+    KwGuardVerdict verdict;
+
+    g_return_val_if_fail(self != NULL, KW_GUARD_DENIED);
+    g_return_val_if_fail(message != NULL && message->text != NULL, KW_GUARD_DENIED);
+
+    verdict = judge(self, message, seen);
+    self->counts[verdict]++;
+    return verdict;
+}
+
+guint64
+kw_guard_get_count(const KwGuard *self, KwGuardVerdict verdict)
+{
+    g_return_val_if_fail(self != NULL, 0);
+    g_return_val_if_fail((guint) verdict < KW_N_GUARD_VERDICTS, 0);
+
+    return self->counts[verdict];
+}

@@ -1,0 +1,89 @@
+/* kw-outbox.h: what the bot tells, until somebody has heard it */
+#pragma once
+
+#include "kw-channel.h"
+#include "kw-clock.h"
+
+G_BEGIN_DECLS
+
+#define KW_OUTBOX_MERGE_ABOVE 5    /* trade messages after an outage that still go one by one */
+#define KW_OUTBOX_MAX_WAITING 4096 /* above, the oldest trade message makes room */
+
+/**
+ * KwOutboxRank:
+ * @KW_OUTBOX_ALARM: goes first, alone
+ * @KW_OUTBOX_TRADE: many of them after an outage become one message
+ * @KW_OUTBOX_OTHER: goes alone (digest, state)
+ */
+typedef enum {
+    KW_OUTBOX_ALARM,
+    KW_OUTBOX_TRADE,
+    KW_OUTBOX_OTHER,
+} KwOutboxRank;
+
+/**
+ * KwOutboxMessage:
+ * @key: unique; a message that was queued or delivered under it before is not taken again
+ * @kind: of event, for the one who words the merged message
+ * @created_us: UTC
+ */
+typedef struct {
+    gchar *key;
+    gchar *kind;
+    gchar *text;
+    gint64 created_us;
+    KwOutboxRank rank;
+} KwOutboxMessage;
+
+/**
+ * KwOutboxMergeFunc:
+ * @messages: (element-type KwOutboxMessage): trade messages, oldest first
+ *
+ * Returns: (transfer full): one text in their place
+ */
+typedef gchar *(*KwOutboxMergeFunc)(const GPtrArray *messages, gpointer user_data);
+
+/**
+ * KwOutbox:
+ *
+ * The journal keeps the messages; this is their way out. Each goes to all channels that have a
+ * listener and is delivered when one of them took it. As long as nobody listens it tries again,
+ * at growing intervals and whenever a channel says that it is online.
+ *
+ * Signal "delivered" (const gchar *key): once for each message, also for those that went out
+ * merged: mark it in the journal.
+ *
+ * Signal "dropped" (const gchar *key): the queue is full; it will not be delivered. Alarms are
+ * dropped last.
+ */
+#define KW_TYPE_OUTBOX (kw_outbox_get_type())
+G_DECLARE_FINAL_TYPE(KwOutbox, kw_outbox, KW, OUTBOX, GObject)
+
+/**
+ * kw_outbox_new:
+ * @clock: for the intervals; real time also where the bot runs on market time
+ * @merge: words the merged message
+ * @seed: of the intervals
+ *
+ * Returns: (transfer full)
+ */
+KwOutbox *
+kw_outbox_new(KwClock *clock, KwOutboxMergeFunc merge, gpointer user_data, guint64 seed);
+
+/* A reference to @channel is kept. Channels are served in the order in which they came. */
+void kw_outbox_add_channel(KwOutbox *self, KwChannel *channel);
+
+/**
+ * kw_outbox_push:
+ * @message: copied
+ *
+ * Delivers at once when somebody listens, so the signal may come from inside this call.
+ *
+ * Returns: %FALSE when the key was known
+ */
+gboolean kw_outbox_push(KwOutbox *self, const KwOutboxMessage *message);
+
+/* Messages that wait */
+guint kw_outbox_get_n_waiting(KwOutbox *self);
+
+G_END_DECLS
