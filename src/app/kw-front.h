@@ -14,9 +14,17 @@ G_BEGIN_DECLS
  */
 typedef struct _KwFront KwFront;
 
-/* Opens the channels; the bot is not started yet. Returns: (transfer full): %NULL with a
- * #KwNetError when the admin socket cannot be opened */
-KwFront *kw_front_new(KwBot *bot, const KwSettings *settings, GError **error);
+/**
+ * kw_front_new:
+ * @market_clock: of the bot; market time while candles are replayed
+ * @settings: borrowed; outlives the front
+ *
+ * Opens the channels; start the bot after that.
+ *
+ * Returns: (transfer full): %NULL with a #KwNetError when the admin socket cannot be opened
+ */
+KwFront *
+kw_front_new(KwBot *bot, KwClock *market_clock, const KwSettings *settings, GError **error);
 void kw_front_free(KwFront *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFront, kw_front_free)
 

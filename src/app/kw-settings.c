@@ -145,6 +145,23 @@ set_hard_limits(KwSettings *self)
     };
 }
 
+static void
+set_nightly(KwSettings *self)
+{
+    static const gchar *const keys[KW_N_TIERS] = {
+        "keep_1m_days", "keep_5m_days", "keep_1h_days", "keep_1d_days"};
+    const gchar *folder = kw_config_get_string(self->bot, "store", "backup_dir");
+
+    self->nightly = kw_nightly_plan_default;
+    for (gsize i = 0; i < KW_N_TIERS; i++)
+        self->nightly.tiers[i].keep_days =
+            (guint) kw_config_get_int(self->bot, "store", keys[i]);
+    self->nightly.archive_days =
+        (guint) kw_config_get_int(self->bot, "store", "dryrun_archive_days");
+    self->nightly.backup_keep = (guint) kw_config_get_int(self->bot, "store", "backup_keep");
+    self->nightly.backup_folder = folder[0] != '\0' ? folder : NULL;
+}
+
 static gboolean
 set_rest(KwSettings *self, GPtrArray *problems)
 {
@@ -208,6 +225,7 @@ kw_settings_load(const KwSettingsPaths *paths,
     set_places(self, paths->root);
     set_book(self);
     set_hard_limits(self);
+    set_nightly(self);
     if (!set_rest(self, problems))
         return NULL;
     return g_steal_pointer(&self);

@@ -5,6 +5,7 @@
 #include "kw-config.h"
 #include "kw-dialog.h"
 #include "kw-log.h"
+#include "kw-nightly.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef struct {
     KwConfig *limits;
     KwBookSettings book;
     KwLimits hard;
+    KwNightlyPlan nightly; /* its folder belongs to @bot */
     KwZone *zone;
     KwDialogSettings text;
     gchar *root;        /* data root */

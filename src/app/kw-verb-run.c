@@ -140,6 +140,7 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
         return kw_cli_fail_error(
             error, _("kurswart data import FILE..., or [feed] path in kurswart.conf"));
     options.feed = feed;
+    options.nightly = &self->settings->nightly;
     options.speed =
         self->speed >= 0 ? self->speed : kw_config_get_double(config, "feed", "speed");
     if (kw_config_get_date(config, "feed", "from", &from))
@@ -148,7 +149,8 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
     if (self->rig == NULL)
         return kw_cli_fail_error(error, _("kurswart doctor names the damage; kurswart restore "
                                           "brings a backup back"));
-    self->front = kw_front_new(self->rig->bot, self->settings, &error);
+    self->front =
+        kw_front_new(self->rig->bot, KW_CLOCK(self->rig->clock), self->settings, &error);
     if (self->front == NULL)
         return kw_cli_fail_error(error, _("is the folder of the admin socket writable?"));
     return 0;
