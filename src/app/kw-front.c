@@ -128,8 +128,8 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
 
 /* -- out -- */
 
-static KwOutboxClass
-class_of(const KwEvent *event)
+static KwOutboxRank
+rank_of(const KwEvent *event)
 {
     if (event == NULL)
         return KW_OUTBOX_OTHER;
@@ -151,7 +151,7 @@ on_bot_message(
         .kind = (gchar *) (event != NULL ? kw_event_kind_to_string(event->kind) : "earlier"),
         .text = (gchar *) text,
         .created_us = kw_clock_now_us(self->market_clock),
-        .class = class_of(event),
+        .rank = rank_of(event),
     };
 
     (void) bot;

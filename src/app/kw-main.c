@@ -2,6 +2,7 @@
 #include "kw-build-data.h"
 #include "kw-i18n.h"
 #include "kw-verb-demo.h"
+#include "kw-verb-run.h"
 #include "kw-verb-simulate.h"
 #include "kw-version.h"
 
@@ -17,6 +18,7 @@ static const struct {
     const gchar *summary;
 } verbs[] = {
     {"demo", kw_verb_demo, N_("the whole bot on bundled real candles, paper money")},
+    {"run", kw_verb_run, N_("the daemon: feed, strategy, risk, chat")},
     {"simulate", kw_verb_simulate,
      N_("days of the bot under a seeded clock, killed once a day")},
 };
