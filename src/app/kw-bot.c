@@ -109,7 +109,7 @@ on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
         gchar *longer = g_strdup_printf(
-            "%s\n%s", reply, _("⚠️ In force, but not stored: the disk cannot be written."));
+            "%s\n⚠️ %s", reply, _("In force, but not stored: the disk cannot be written."));
 
         kw_log_warning("message handled but not stored", "KW_ERROR", error->message);
         g_free(reply);

@@ -2,6 +2,7 @@
 
 #include "kw-error.h"
 #include "kw-i18n.h"
+#include "kw-options.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -15,18 +16,10 @@ kw_cli_parse(int *argc,
              const gchar *example,
              int *out_status)
 {
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
-    g_autofree gchar *description = g_strdup_printf("%s\n  %s\n", _("Example:"), example);
+    const KwOptionsPage page = {
+        .usage = (*argv)[0], .summary = summary, .example = example, .entries = entries};
 
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    if (g_option_context_parse(context, argc, argv, &error))
-        return TRUE;
-    g_printerr("kurswart: %s\n%s\n", error->message, _("Show the options: --help"));
-    *out_status = KW_EXIT_USAGE;
-    return FALSE;
+    return kw_options_parse(argc, argv, &page, out_status);
 }
 
 static const gchar *const fault_texts[] = {

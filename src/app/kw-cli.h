@@ -11,11 +11,15 @@ G_BEGIN_DECLS
 
 /**
  * kw_cli_parse:
+ * @argv: begins with the name of the verb
  * @entries: options of the verb
- * @summary, @example: for --help
- * @out_status: exit status when the verb should end here (usage error)
+ * @summary: one line, translated
+ * @example: a whole command
+ * @out_status: exit status when the verb should end here: 0 after "--help", or 2
  *
- * Returns: %FALSE when the verb should end with @out_status; --help ends the process by itself
+ * For verbs that take options only; others use kw_options_parse().
+ *
+ * Returns: %FALSE when the verb should end with @out_status
  */
 gboolean kw_cli_parse(int *argc,
                       char ***argv,

@@ -3,7 +3,9 @@
 #include "kw-clock.h"
 #include "kw-date.h"
 #include "kw-i18n.h"
+#include "kw-options.h"
 
+#include <string.h>
 #include <sysexits.h>
 
 KwDataPage *
@@ -62,21 +64,18 @@ kw_data_page_parse(int *argc,
                    char ***argv,
                    const GOptionEntry *entries,
                    const gchar *usage,
-                   const gchar *example)
+                   const gchar *example,
+                   int *out_status)
 {
-    g_autofree gchar *program = g_strdup_printf("kurswart data %s", usage);
-    g_autofree gchar *description = g_strdup_printf("%s\n  %s", _("Example:"), example);
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
+    g_autofree gchar *full = g_strdup_printf("data %s", usage);
+    const KwOptionsPage page = {
+        .usage = full,
+        .example = example,
+        .entries = entries,
+        .max_args = strchr(usage, ' ') != NULL ? KW_OPTIONS_ANY_ARGS : 0,
+    };
 
-    g_set_prgname("kurswart");
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_summary(context, program);
-    g_option_context_set_description(context, description);
-    if (g_option_context_parse(context, argc, argv, &error))
-        return TRUE;
-    (void) kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
-    return FALSE;
+    return kw_options_parse(argc, argv, &page, out_status);
 }
 
 int

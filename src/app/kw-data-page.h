@@ -37,18 +37,20 @@ const gchar *kw_data_page_minute(gint64 time_us, gchar *buffer);
 
 /**
  * kw_data_page_parse:
- * @usage: "import FILE..."
+ * @usage: "import FILE..."; without a second word only options are taken
  * @example: for --help
+ * @out_status: exit status when the part should end here
  *
  * Reads the options of a part out of @argv.
  *
- * Returns: %FALSE after saying what is wrong (then the exit status is %KW_DATA_EXIT_USAGE)
+ * Returns: %FALSE after help, or after saying what is wrong
  */
 gboolean kw_data_page_parse(int *argc,
                             char ***argv,
                             const GOptionEntry *entries,
                             const gchar *usage,
-                            const gchar *example);
+                            const gchar *example,
+                            int *out_status);
 
 /* Says "kurswart: TEXT" on standard error. Returns @status. */
 int kw_data_page_fail(int status, const gchar *text);

@@ -163,7 +163,7 @@ kw_data_list(int argc, char **argv)
     if (page == NULL)
         return kw_data_page_fail(EX_OSFILE, error->message);
     shelf.page = page;
-    if (kw_data_page_parse(&argc, &argv, entries, "list", "kurswart data list --json"))
+    if (kw_data_page_parse(&argc, &argv, entries, "list", "kurswart data list --json", &status))
         status = list_all(&shelf);
     shelf_clear(&shelf);
     return status;
@@ -337,7 +337,8 @@ kw_data_check(int argc, char **argv)
         return kw_data_page_fail(EX_OSFILE, error->message);
     shelf.page = page;
     shelf.days = g_string_new(NULL);
-    if (kw_data_page_parse(&argc, &argv, entries, "check", "kurswart data check --min 99.5"))
+    if (kw_data_page_parse(&argc, &argv, entries, "check", "kurswart data check --min 99.5",
+                           &status))
         status = parse_min(&shelf) ? check_all(&shelf)
                                    : kw_data_page_fail(KW_DATA_EXIT_USAGE,
                                                        _("--min is a number from 0 to 100"));

@@ -91,9 +91,9 @@ kw_data_synth(int argc, char **argv)
     };
     int status = KW_DATA_EXIT_USAGE;
 
-    if (kw_data_page_parse(
-            &argc, &argv, entries, "synth",
-            "kurswart data synth --seed 7 --days 90 --out synth-BTC_USDT-1h.csv"))
+    if (kw_data_page_parse(&argc, &argv, entries, "synth",
+                           "kurswart data synth --seed 7 --days 90 --out synth-BTC_USDT-1h.csv",
+                           &status))
         status = write_wish(&wish);
     g_free(wish.pair);
     g_free(wish.timeframe);

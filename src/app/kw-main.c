@@ -1,9 +1,13 @@
 /* kw-main.c: the verbs of the program */
 #include "kw-build-data.h"
+#include "kw-config-problem.h"
 #include "kw-i18n.h"
+#include "kw-verb-config.h"
+#include "kw-verb-data.h"
 #include "kw-verb-demo.h"
 #include "kw-verb-run.h"
 #include "kw-verb-simulate.h"
+#include "kw-verb-store.h"
 #include "kw-version.h"
 
 #include <gio/gio.h>
@@ -12,6 +16,7 @@
 
 #define EXIT_USAGE 2
 
+/* In the order in which one meets them; each row is a verb. */
 static const struct {
     const gchar *name;
     int (*run)(int argc, char **argv);
@@ -19,8 +24,11 @@ static const struct {
 } verbs[] = {
     {"demo", kw_verb_demo, N_("the whole bot on bundled real candles, paper money")},
     {"run", kw_verb_run, N_("the daemon: feed, strategy, risk, chat")},
-    {"simulate", kw_verb_simulate,
-     N_("days of the bot under a seeded clock, killed once a day")},
+    {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
+    {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
+    {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},
+    {"backup", kw_verb_backup, N_("a verified copy of the data")},
+    {"restore", kw_verb_restore, N_("puts a copy back")},
 };
 
 static void
@@ -28,31 +36,65 @@ print_help(void)
 {
     g_print("%s\n\n",
             _("Kurswart, keeper of the course: a trading bot that answers in German."));
-    g_print("%s\n", _("Usage: kurswart VERB [OPTIONS]"));
+    g_print("%s\n\n", _("Usage: kurswart VERB [OPTIONS]"));
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
-        g_print("  %-9s %s\n", verbs[i].name, _(verbs[i].summary));
-    g_print("\n%s\n", _("\"kurswart VERB --help\" explains each with an example."));
+        g_print("  %-9s  %s\n", verbs[i].name, _(verbs[i].summary));
+    g_print("\n%s\n",
+            _("\"kurswart VERB --help\" explains each with an example. Exit status: 0 "
+              "done,\n1 the answer is no, 2 wrong usage, 64 to 78 as in sysexits.h."));
+}
+
+static int
+complain(const gchar *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree gchar *nearest = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+        g_ptr_array_add(names, (gpointer) verbs[i].name);
+    nearest = kw_config_problem_dup_nearest(name, names);
+    g_printerr("kurswart: \"%s\": %s\n", name, _("no such verb; see kurswart --help"));
+    if (nearest != NULL)
+        g_printerr("%s kurswart %s\n", _("did you mean:"), nearest);
+    return EXIT_USAGE;
+}
+
+static int
+run_verb(int argc, char **argv)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strcmp(argv[0], verbs[i].name) == 0)
+            return verbs[i].run(argc, argv);
+    }
+    return complain(argv[0]);
+}
+
+static gboolean
+is_help(const gchar *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
 }
 
 int
 main(int argc, char **argv)
 {
     (void) setlocale(LC_CTYPE, "C.UTF-8"); /* LC_NUMERIC stays C */
+    g_set_prgname("kurswart");
     g_resources_register(kw_data_get_resource());
 
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    if (argc < 2 || (is_help(argv[1]) && argc == 2)) {
         print_help();
         return argc < 2 ? EXIT_USAGE : 0;
+    }
+    if (is_help(argv[1])) { /* "help data" is "data --help" */
+        char flag[] = "--help";
+        char *words[] = {argv[2], flag, NULL};
+
+        return run_verb(2, words);
     }
     if (strcmp(argv[1], "--version") == 0) {
         g_print("kurswart %s\n", KW_VERSION);
         return 0;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (strcmp(argv[1], verbs[i].name) == 0)
-            return verbs[i].run(argc - 1, argv + 1);
-    }
-    g_printerr("kurswart: \"%s\": %s\n", argv[1], _("no such verb; see kurswart --help"));
-    return EXIT_USAGE;
+    return run_verb(argc - 1, argv + 1);
 }

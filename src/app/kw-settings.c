@@ -148,8 +148,8 @@ set_hard_limits(KwSettings *self)
 static void
 set_nightly(KwSettings *self)
 {
-    static const gchar *const keys[KW_N_TIERS] = {
-        "keep_1m_days", "keep_5m_days", "keep_1h_days", "keep_1d_days"};
+    static const gchar *const keys[KW_N_TIERS] = {"keep_1m_days", "keep_5m_days",
+                                                  "keep_1h_days", "keep_1d_days"};
     const gchar *folder = kw_config_get_string(self->bot, "store", "backup_dir");
 
     self->nightly = kw_nightly_plan_default;

@@ -6,6 +6,7 @@
 #include "kw-clock.h"
 #include "kw-error.h"
 #include "kw-i18n.h"
+#include "kw-options.h"
 #include "kw-store.h"
 
 #include <json-glib/json-glib.h>
@@ -46,30 +47,38 @@ fail(int status, const gchar *text, const GError *error)
     return status;
 }
 
-/* @folder_option: "to" or "from" */
+/* @verb: "backup" or "restore" */
 static gboolean
-parse_options(
-    int argc, char **argv, const gchar *folder_option, const gchar *summary, Options *out)
+parse_options(int argc,
+              char **argv,
+              const gchar *verb,
+              const gchar *summary,
+              Options *out,
+              int *out_status)
 {
+    const gboolean is_backup = g_str_equal(verb, "backup");
     const GOptionEntry entries[] = {
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &out->root, N_("data root"), "DIR"},
-        {folder_option, 0, 0, G_OPTION_ARG_FILENAME, &out->folder, N_("folder of backups"),
+        {is_backup ? "to" : "from", 0, 0, G_OPTION_ARG_FILENAME, &out->folder,
+         is_backup ? N_("folder of backups (backup in the data root)")
+                   : N_("a backup, or the folder of all: then the newest"),
          "DIR"},
-        {"keep", 0, 0, G_OPTION_ARG_INT, &out->keep, N_("newest backups to keep"), "N"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &out->is_json, N_("machine-readable output"), NULL},
+        {is_backup ? "keep" : NULL, 0, 0, G_OPTION_ARG_INT, &out->keep,
+         N_("newest backups to keep (7)"), "N"},
         G_OPTION_ENTRY_NULL};
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
+    const KwOptionsPage page = {
+        .usage = verb,
+        .summary = summary,
+        .example = is_backup ? "kurswart backup --to /srv/backup"
+                             : "kurswart restore --from /srv/backup",
+        .entries = entries,
+    };
 
-    g_set_prgname("kurswart");
-    g_option_context_set_summary(context, summary);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        (void) fail(EXIT_USAGE, _("wrong option"), error);
+    if (!kw_options_parse(&argc, &argv, &page, out_status))
         return FALSE;
-    }
-    if (argc > 1 || out->keep < 1) {
-        (void) fail(EXIT_USAGE, _("this verb takes options only, and --keep at least 1"), NULL);
+    if (out->keep < 1) {
+        *out_status = fail(EXIT_USAGE, _("--keep is at least 1"), NULL);
         return FALSE;
     }
     if (out->root == NULL)
@@ -136,10 +145,12 @@ kw_verb_backup(int argc, char **argv)
     g_auto(Options) options = {.keep = KW_BACKUP_KEEP};
     g_autofree gchar *path = NULL;
     g_autoptr(GError) error = NULL;
+    int status = 0;
 
-    if (!parse_options(argc, argv, "to", _("kurswart backup: writes a verified copy"),
-                       &options))
-        return EXIT_USAGE;
+    if (!parse_options(argc, argv, "backup",
+                       _("Writes a verified copy of the data, also while the bot runs."),
+                       &options, &status))
+        return status;
     if (!kw_backup_make(options.root, options.folder, now_us(), (guint) options.keep, &path,
                         &error))
         return fail(status_of(error), _("no backup was made, older ones are untouched"), error);
@@ -165,9 +176,12 @@ kw_verb_restore(int argc, char **argv)
     g_autofree gchar *aside = NULL;
     g_autofree gchar *path = NULL;
     g_autoptr(GError) error = NULL;
+    int status = 0;
 
-    if (!parse_options(argc, argv, "from", _("kurswart restore: puts a copy back"), &options))
-        return EXIT_USAGE;
+    if (!parse_options(argc, argv, "restore",
+                       _("Puts a copy back; what was there before is kept beside it."),
+                       &options, &status))
+        return status;
     path = find_backup(options.folder);
     if (path == NULL)
         return fail(EX_NOINPUT, _("there is no backup"), NULL);
