@@ -4,6 +4,7 @@
 #include "kw-control.h"
 #include "kw-format.h"
 #include "kw-intent.h"
+#include "kw-pending.h"
 #include "kw-query.h"
 
 G_BEGIN_DECLS
@@ -22,10 +23,13 @@ typedef enum {
 /**
  * KwCommandCtx: one run of one command
  * @status: taken once for the whole message
+ * @pending: of this chat; its intent is %KW_INTENT_NONE when nothing waits for a code
  * @reply: the answer is appended; a command prints and sends nothing
  * @is_first: FALSE: another part of the same message has been answered above
  * @is_confirmed: the code was right: carry the action out
- * @wants_code: set by a command of the risk direction whose action waits for its code
+ * @is_stale: too old a message for anything that raises the risk
+ * @wants_code: set by a command whose action waits for its code
+ * @confirmed: set by confirm: the action to carry out now
  * @effect: what was done, for the audit trail; "" = nothing
  */
 typedef struct {
@@ -34,15 +38,19 @@ typedef struct {
     KwFormat *format;   /* borrowed */
     KwZone *zone;       /* borrowed */
     const KwIntent *intent;
-    const KwSlots *slots;
+    KwSlots slots;
     const gchar *by;
+    const gchar *sender;
     gint64 now_us;
     KwStatusView status;
+    KwPending *pending; /* borrowed */
     GString *reply;
     gboolean is_first;
     gboolean is_confirmed;
+    gboolean is_stale;
     gboolean is_synthetic;
     gboolean wants_code;
+    KwIntentId confirmed;
     gchar effect[64];
 } KwCommandCtx;
 
@@ -62,7 +70,7 @@ typedef struct {
     void (*run)(KwCommandCtx *ctx);
 } KwCommand;
 
-/* The row of an intent; %NULL when no command answers it */
+/* The row of an intent; every one but %KW_INTENT_NONE has one */
 const KwCommand *kw_command_find(KwIntentId intent);
 
 /* (array length=out_n) (transfer none) */

@@ -61,6 +61,14 @@ keep(KwFormat *self, const gchar *format, ...)
     return g_string_chunk_insert(self->texts, text);
 }
 
+const gchar *
+kw_format_keep(KwFormat *self, const gchar *text)
+{
+    g_return_val_if_fail(self != NULL && text != NULL, "");
+
+    return g_string_chunk_insert(self->texts, text);
+}
+
 /* -- numbers -- */
 
 /* "-1234.50" becomes "−1.234,50" */

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFormat, kw_format_free)
 
 /* All results are (transfer none) and owned by @self. */
 
+/* A copy of @text that lives as long as @self */
+const gchar *kw_format_keep(KwFormat *self, const gchar *text);
+
 /* "1.234,56": rounded half up to @scale digits */
 const gchar *kw_format_decimal(KwFormat *self, KwDecimal value, guint8 scale);
 

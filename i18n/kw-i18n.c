@@ -202,3 +202,20 @@ kw_i18n_plural(const gchar *one, const gchar *many, guint64 n)
         return text;
     return n == 1 ? one : many;
 }
+
+GBytes *
+kw_i18n_get_phrases(void)
+{
+    static gsize phrases = 0;
+
+    if (g_once_init_enter(&phrases)) {
+        GBytes *bytes =
+            g_resource_lookup_data(kw_i18n_get_resource(), "/org/kurswart/i18n/phrases-de.ini",
+                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+        if (bytes == NULL)
+            bytes = g_bytes_new_static("", 0);
+        g_once_init_leave(&phrases, (gsize) bytes);
+    }
+    return (GBytes *) phrases;
+}

@@ -39,6 +39,9 @@ const gchar *kw_i18n_text(const gchar *msgid) G_GNUC_FORMAT(1);
 const gchar *kw_i18n_plural(const gchar *one, const gchar *many, guint64 n) G_GNUC_FORMAT(1)
     G_GNUC_FORMAT(2);
 
+/* (transfer none): the phrase lexicon of the parser, as compiled in */
+GBytes *kw_i18n_get_phrases(void);
+
 #define _(text) kw_i18n_text(text)
 #define N_(text) text /* marks a text of a table; the reader of the table translates it */
 

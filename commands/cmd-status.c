@@ -1,0 +1,125 @@
+#include "kw-command-runs.h"
+#include "kw-event-text.h"
+#include "kw-i18n.h"
+#include "kw-reply.h"
+
+#include <string.h>
+
+static void
+append_head(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+    const gchar *today = kw_reply_result(ctx, status->today);
+    const gchar *ratio = kw_format_percent_signed(ctx->format, status->today_ratio);
+    const gchar *since = kw_format_time(ctx->format, status->since_us);
+
+    if (status->is_killed)
+        kw_reply_head(ctx, _("🛑 KILL SWITCH ON since %1$s · today %2$s"),
+                      kw_format_time(ctx->format, status->killed_us), today);
+    else if (status->state == KW_RUN_STATE_RUNNING)
+        kw_reply_head(ctx, _("Running · today %1$s (%2$s)"), today, ratio);
+    else if (status->state == KW_RUN_STATE_PAUSED)
+        kw_reply_head(ctx, _("⏸ Paused since %1$s · today %2$s"), since, today);
+    else if (status->state == KW_RUN_STATE_STOPPED)
+        kw_reply_head(ctx, _("⏹ Stopped since %1$s · today %2$s"), since, today);
+    else if (status->state == KW_RUN_STATE_HALTED)
+        kw_reply_head(ctx, _("🚨 Halted since %1$s · today %2$s"), since, today);
+    else
+        kw_reply_head(ctx, _("⚠️ No usable strategy since %1$s · today %2$s"), since,
+                      today);
+}
+
+/* Why it does not run, and until when */
+static void
+append_cause(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+
+    if (status->is_killed && *status->kill_reason != '\0')
+        kw_reply_line(ctx, _("Kill switch: %s"), kw_reply_who(status->kill_reason));
+    if (status->state == KW_RUN_STATE_HALTED)
+        kw_reply_line(ctx, _("Reason: %s"), kw_risk_reason_text(status->reason));
+    else if (status->state == KW_RUN_STATE_NO_STRATEGY && *status->reason != '\0')
+        kw_reply_line(ctx, _("Error: %s"), status->reason);
+    else if (status->state != KW_RUN_STATE_RUNNING && *status->by != '\0')
+        kw_reply_line(ctx, _("By: %s"), kw_reply_who(status->by));
+    if (status->state != KW_RUN_STATE_RUNNING && status->reminder_us > 0)
+        kw_reply_line(ctx, _("Reminder: %s"), kw_format_time(ctx->format, status->reminder_us));
+}
+
+static void
+append_open(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    if (status->n_open == 0) {
+        kw_reply_line(ctx, "%s", _("Nothing open"));
+        return;
+    }
+    for (guint i = 0; i < MIN(status->n_listed, KW_VIEW_MAX_OPEN) && i < 6; i++) {
+        const KwTradeView *trade = &status->open[i];
+        g_autofree gchar *base = g_strndup(trade->pair, strcspn(trade->pair, "/"));
+
+        g_string_append_printf(
+            list, "%s%s %s", i == 0 ? "" : " · ", base,
+            trade->has_last ? kw_format_signed(ctx->format, trade->profit_abs) : "?");
+    }
+    if (status->max_open > 0)
+        kw_reply_line(ctx, _("Open %1$u of %2$u: %3$s %4$s"), status->n_open, status->max_open,
+                      list->str, status->quote);
+    else
+        kw_reply_line(ctx, _("Open %1$u: %2$s %3$s"), status->n_open, list->str, status->quote);
+}
+
+static void
+append_day(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+
+    if (status->today_closed > 0)
+        kw_reply_line(ctx, _("Trades today: %1$u opened, %2$u closed (%3$u won, %4$u lost)"),
+                      status->today_opened, status->today_closed, status->today_wins,
+                      status->today_losses);
+    else
+        kw_reply_line(ctx, _("Trades today: %u opened, none closed"), status->today_opened);
+}
+
+static void
+append_risk(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+    const gchar *loss = _("no daily limit");
+    g_autofree gchar *used = NULL;
+
+    if (status->daily_loss.is_set) {
+        used = g_strdup_printf(_("daily loss %1$s of %2$s"),
+                               kw_format_decimal(ctx->format, status->daily_loss.used, 2),
+                               kw_reply_money(ctx, status->daily_loss.limit));
+        loss = used;
+    }
+    kw_reply_line(ctx, _("Risk: %1$s · kill switch %2$s · as of %3$s"), loss,
+                  status->is_killed ? _("ON") : _("off"),
+                  kw_format_time(ctx->format, status->data_us));
+}
+
+void
+kw_cmd_status(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+
+    append_head(ctx);
+    append_cause(ctx);
+    if (status->has_equity)
+        kw_reply_line(ctx, _("Portfolio %1$s · realised %2$s · unrealised %3$s"),
+                      kw_reply_money(ctx, status->equity),
+                      kw_format_signed(ctx->format, status->today_realised),
+                      kw_format_signed(ctx->format, status->today_unrealised));
+    else
+        kw_reply_line(ctx, _("Portfolio not known now, last %s"),
+                      kw_reply_money(ctx, status->equity));
+    append_open(ctx);
+    append_day(ctx);
+    append_risk(ctx);
+    kw_reply_age(ctx);
+}

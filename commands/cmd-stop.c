@@ -1,0 +1,27 @@
+#include "kw-command-runs.h"
+#include "kw-i18n.h"
+#include "kw-reply.h"
+
+void
+kw_cmd_stop(KwCommandCtx *ctx)
+{
+    KwControlResult result = {0};
+    gint64 reminder_us = kw_reply_reminder_us(ctx, &ctx->slots.until);
+
+    kw_control_stop(ctx->control, ctx->by, reminder_us, &result);
+    if (!result.is_changed) {
+        kw_reply_head(ctx, _("⏹ Already stopped, since %1$s (%2$s)."),
+                      kw_format_time(ctx->format, result.at_us), kw_reply_who(result.by));
+    } else {
+        kw_reply_head(ctx, _("⏹ Stopped at %s. No new trades."),
+                      kw_format_clock(ctx->format, result.at_us));
+        kw_reply_open_stay(ctx, &result);
+    }
+    kw_reply_effect(ctx, result.is_changed ? "stopped" : "was stopped");
+    if (reminder_us > 0) {
+        kw_reply_line(ctx, _("I do not start by myself: on %1$s at %2$s I will ask."),
+                      kw_format_day_long(ctx->format, kw_zone_get_date(ctx->zone, reminder_us)),
+                      kw_format_clock(ctx->format, reminder_us));
+    }
+    kw_reply_line(ctx, "%s", _("To trade again: “Starte den Bot”."));
+}

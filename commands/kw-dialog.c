@@ -1,0 +1,339 @@
+/* kw-dialog.c: one message in, one reply out
+ *
+ * The dialog owns what a conversation needs to remember: the action that waits for its code,
+ * and the last question for follow-ups. It decides about freshness, codes and order; what a
+ * command does is the command's. A safe action that was carried out drops whatever waited:
+ * who stops the bot does not want an older start to come true. */
+#include "kw-dialog.h"
+
+#include "kw-command.h"
+#include "kw-escape.h"
+#include "kw-reply.h"
+
+#include <string.h>
+
+#define MAX_CHATS 64
+#define FRESH_US (120 * G_GINT64_CONSTANT(1000000))
+#define FOLLOW_US (10 * 60 * G_GINT64_CONSTANT(1000000))
+
+typedef struct {
+    KwPending pending;
+    KwIntentId last_read;
+    KwSlots last_slots;
+    gint64 last_read_us;
+    gint64 used_us;
+} Chat;
+
+struct _KwDialog {
+    KwQuery *query;            /* owned */
+    KwControl *control;        /* owned */
+    KwClock *clock;            /* owned */
+    KwDialogSettings settings; /* zone owned */
+    KwCodeFunc code_func;
+    gpointer user_data;
+    GHashTable *chats; /* owned: name -> Chat */
+};
+
+G_STATIC_ASSERT(KW_DIALOG_CODE_SIZE == KW_PENDING_CODE_SIZE);
+
+KwDialog *
+kw_dialog_new(KwQuery *query,
+              KwControl *control,
+              KwClock *clock,
+              const KwDialogSettings *settings,
+              KwCodeFunc code_func,
+              gpointer user_data)
+{
+    KwDialog *self;
+
+    g_return_val_if_fail(KW_IS_QUERY(query) && KW_IS_CONTROL(control), NULL);
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && settings != NULL && code_func != NULL, NULL);
+
+    self = g_new0(KwDialog, 1);
+    self->query = g_object_ref(query);
+    self->control = g_object_ref(control);
+    self->clock = g_object_ref(clock);
+    self->settings = *settings;
+    self->settings.zone = kw_zone_ref(settings->zone);
+    self->code_func = code_func;
+    self->user_data = user_data;
+    self->chats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return self;
+}
+
+void
+kw_dialog_free(KwDialog *self)
+{
+    if (self == NULL)
+        return;
+    g_object_unref(self->query);
+    g_object_unref(self->control);
+    g_object_unref(self->clock);
+    kw_zone_unref(self->settings.zone);
+    g_hash_table_unref(self->chats);
+    g_free(self);
+}
+
+/* -- chats -- */
+
+static void
+drop_oldest(KwDialog *self)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+    const gchar *oldest = NULL;
+    gint64 used_us = G_MAXINT64;
+
+    g_hash_table_iter_init(&iter, self->chats);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (((Chat *) value)->used_us < used_us) {
+            used_us = ((Chat *) value)->used_us;
+            oldest = key;
+        }
+    }
+    if (oldest != NULL)
+        g_hash_table_remove(self->chats, oldest);
+}
+
+static Chat *
+get_chat(KwDialog *self, const gchar *name, gint64 now_us)
+{
+    Chat *chat = g_hash_table_lookup(self->chats, name);
+
+    if (chat == NULL) {
+        if (g_hash_table_size(self->chats) >= MAX_CHATS)
+            drop_oldest(self);
+        chat = g_new0(Chat, 1);
+        g_hash_table_insert(self->chats, g_strdup(name), chat);
+    }
+    chat->used_us = now_us;
+    return chat;
+}
+
+/* -- one message -- */
+
+typedef struct {
+    KwDialog *dialog;
+    const KwInbound *inbound;
+    Chat *chat;
+    KwIntent intent;
+    KwCommandCtx ctx;
+    GString *effects;
+    gboolean asked; /* a code was sent in this reply */
+} Turn;
+
+static void
+read_message(Turn *turn)
+{
+    const KwInbound *inbound = turn->inbound;
+    const Chat *chat = turn->chat;
+    gboolean follows =
+        chat->last_read != KW_INTENT_NONE && turn->ctx.now_us - chat->last_read_us <= FOLLOW_US;
+    KwIntentInput input = {
+        .text = inbound->text,
+        .len = inbound->length,
+        .now_us = turn->ctx.now_us,
+        .zone = turn->dialog->settings.zone,
+        .quote = turn->ctx.status.quote,
+        .pending = chat->pending.intent,
+        .last_read = follows ? chat->last_read : KW_INTENT_NONE,
+        .is_forwarded = inbound->is_forward,
+    };
+
+    kw_intent_parse(&input, &turn->intent);
+}
+
+/* The new slots over those of the question before */
+static void
+merge_slots(KwSlots *out, const KwSlots *before)
+{
+    KwSlots merged = *before;
+
+    if (out->span.kind != KW_SPAN_NONE)
+        merged.span = out->span;
+    if (out->n_pairs > 0) {
+        merged.n_pairs = out->n_pairs;
+        memcpy(merged.pairs, out->pairs, sizeof merged.pairs);
+    }
+    if (out->count > 0)
+        merged.count = out->count;
+    if (out->rank != KW_RANK_NONE)
+        merged.rank = out->rank;
+    if (out->raster != KW_RASTER_NONE)
+        merged.raster = out->raster;
+    *out = merged;
+}
+
+static void
+resolve_follow_up(Turn *turn)
+{
+    if (turn->intent.id != KW_INTENT_FOLLOWUP || turn->chat->last_read == KW_INTENT_NONE)
+        return;
+    merge_slots(&turn->intent.slots, &turn->chat->last_slots);
+    turn->intent.id = turn->chat->last_read;
+}
+
+static void
+remember_question(Turn *turn)
+{
+    if (kw_intent_id_get_class(turn->intent.id) != KW_INTENT_CLASS_READ)
+        return;
+    turn->chat->last_read = turn->intent.id;
+    turn->chat->last_slots = turn->intent.slots;
+    turn->chat->last_read_us = turn->ctx.now_us;
+}
+
+static void
+append_effect(Turn *turn)
+{
+    if (*turn->ctx.effect == '\0')
+        return;
+    g_string_append_printf(turn->effects, "%s%s", turn->effects->len > 0 ? "; " : "",
+                           turn->ctx.effect);
+    *turn->ctx.effect = '\0';
+}
+
+/* -- codes -- */
+
+static void
+send_code(Turn *turn, KwIntentId id)
+{
+    KwDialog *dialog = turn->dialog;
+    KwPending *pending = &turn->chat->pending;
+    gboolean replaces = pending->intent != KW_INTENT_NONE;
+
+    if (turn->asked) {
+        kw_reply_line(&turn->ctx, "%s",
+                      _("One code at a time: please ask for this again afterwards."));
+        return;
+    }
+    kw_pending_set(pending, id, &turn->ctx.slots, turn->inbound->sender,
+                   kw_query_get_serial(dialog->query), turn->ctx.now_us);
+    dialog->code_func(pending->code, dialog->user_data);
+    pending->code[KW_PENDING_CODE_SIZE - 1] = '\0';
+    if (replaces)
+        kw_reply_line(&turn->ctx, "%s", _("This replaces the request before."));
+    kw_reply_line(&turn->ctx, _("To confirm until %s answer:"),
+                  kw_format_clock(turn->ctx.format, pending->until_us));
+    kw_reply_line(&turn->ctx, "%s", pending->code);
+    kw_reply_line(&turn->ctx, "%s", _("“Nein” drops the request. Nothing is changed so far."));
+    g_strlcpy(turn->ctx.effect, "code sent", sizeof turn->ctx.effect);
+    turn->asked = TRUE;
+}
+
+static void
+run_confirmed(Turn *turn)
+{
+    KwIntentId id = turn->ctx.confirmed;
+
+    turn->ctx.confirmed = KW_INTENT_NONE;
+    if (id == KW_INTENT_NONE)
+        return;
+    turn->ctx.is_confirmed = TRUE;
+    kw_command_find(id)->run(&turn->ctx);
+    turn->ctx.is_confirmed = FALSE;
+}
+
+static void
+run_intent(Turn *turn, KwIntentId id)
+{
+    guint64 serial = kw_query_get_serial(turn->dialog->query);
+
+    turn->ctx.wants_code = FALSE;
+    if (turn->ctx.reply->len > 0 && turn->ctx.reply->str[turn->ctx.reply->len - 1] == '\n' &&
+        !turn->ctx.is_first)
+        g_string_append_c(turn->ctx.reply, '\n');
+    turn->ctx.slots = turn->intent.slots;
+    kw_command_find(id)->run(&turn->ctx);
+    if (turn->ctx.wants_code)
+        send_code(turn, id);
+    run_confirmed(turn);
+    append_effect(turn);
+    turn->ctx.is_first = FALSE;
+    if (kw_intent_id_get_direction(id) == KW_DIRECTION_SAFE && id != KW_INTENT_DENY)
+        kw_pending_clear(&turn->chat->pending);
+    if (serial != kw_query_get_serial(turn->dialog->query))
+        kw_query_get_status(turn->dialog->query, &turn->ctx.status);
+}
+
+static void
+run_all(Turn *turn)
+{
+    run_intent(turn, turn->intent.id);
+    for (guint i = 0; i < turn->intent.n_further; i++)
+        run_intent(turn, turn->intent.further[i]);
+}
+
+/* -- the end -- */
+
+static void
+audit(Turn *turn)
+{
+    g_autofree gchar *excerpt =
+        kw_escape_bytes(turn->inbound->text, (gssize) turn->inbound->length, 120);
+    g_autofree gchar *detail =
+        g_strdup_printf("%s | %s", turn->effects->len > 0 ? turn->effects->str : "-", excerpt);
+
+    kw_control_audit(turn->dialog->control, turn->ctx.by,
+                     kw_intent_id_to_string(turn->intent.id), detail);
+}
+
+static gboolean
+is_stale(const KwInbound *inbound, gint64 now_us)
+{
+    return inbound->sent_us > 0 && now_us - inbound->sent_us > FRESH_US;
+}
+
+static void
+fill_context(Turn *turn, KwFormat *format, const gchar *by)
+{
+    KwDialog *self = turn->dialog;
+
+    turn->ctx.query = self->query;
+    turn->ctx.control = self->control;
+    turn->ctx.format = format;
+    turn->ctx.zone = self->settings.zone;
+    turn->ctx.intent = &turn->intent;
+    turn->ctx.by = by;
+    turn->ctx.sender = turn->inbound->sender;
+    turn->ctx.pending = &turn->chat->pending;
+    turn->ctx.reply = g_string_new(NULL);
+    turn->ctx.is_first = TRUE;
+    turn->ctx.is_stale = is_stale(turn->inbound, turn->ctx.now_us);
+    turn->ctx.is_synthetic = self->settings.is_synthetic;
+    kw_query_get_status(self->query, &turn->ctx.status);
+    if (*turn->ctx.status.quote == '\0')
+        g_strlcpy(turn->ctx.status.quote, "USDT", sizeof turn->ctx.status.quote);
+}
+
+gchar *
+kw_dialog_handle(KwDialog *self, const KwInbound *inbound)
+{
+    g_autoptr(KwFormat) format = NULL;
+    g_autofree gchar *by = NULL;
+    Turn turn = {.dialog = self, .inbound = inbound};
+    gchar *reply;
+
+    g_return_val_if_fail(self != NULL && inbound != NULL, NULL);
+    g_return_val_if_fail(inbound->chat != NULL && inbound->sender != NULL, NULL);
+    g_return_val_if_fail(inbound->text != NULL || inbound->length == 0, NULL);
+
+    kw_i18n_set_language(self->settings.language, self->settings.address);
+    turn.ctx.now_us = kw_clock_now_us(self->clock);
+    turn.chat = get_chat(self, inbound->chat, turn.ctx.now_us);
+    turn.effects = g_string_new(NULL);
+    format = kw_format_new(self->settings.zone, turn.ctx.now_us);
+    by = strcmp(inbound->chat, inbound->sender) == 0
+             ? g_strdup(inbound->sender)
+             : g_strdup_printf("%s:%s", inbound->chat, inbound->sender);
+    fill_context(&turn, format, by);
+
+    read_message(&turn);
+    resolve_follow_up(&turn);
+    run_all(&turn);
+    remember_question(&turn);
+    audit(&turn);
+    reply = kw_reply_finish(turn.ctx.reply);
+    g_string_free(turn.effects, TRUE);
+    return reply;
+}

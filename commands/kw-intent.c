@@ -1,0 +1,545 @@
+/* kw-intent.c: the order in which a message is understood
+ *
+ * Characters, injection marks, slash, pending confirmation, rules. Each clause is read for
+ * itself: the heaviest rule says what it is about, and when that is an action, the mood gate
+ * says whether it is a wish. Then the parts are put in the order of the safety rules: what
+ * makes the bot do less first, questions next, what raises the risk after that, refusals
+ * last. Without a wish the sentences are read as questions. */
+#include "kw-intent.h"
+
+#include "kw-mood.h"
+#include "kw-slash.h"
+
+#include <string.h>
+
+#define MAX_PARTS 16
+#define READ_MIN_WEIGHT 5
+
+typedef struct {
+    KwIntentId id;
+    KwMood mood;
+    gint weight;
+    guint clause;
+} Part;
+
+typedef struct {
+    const KwIntentInput *input;
+    const KwText *text;
+    KwFinding *finding;
+    KwSpanReader reader;
+    Part parts[MAX_PARTS]; /* the actions, wished or not, in the order of mention */
+    guint n_parts;
+    KwIntent *out;
+} Parser;
+
+static gboolean
+is_action(KwIntentId id)
+{
+    return (kw_intent_id_get_direction(id) != KW_DIRECTION_NONE && id != KW_INTENT_DENY) ||
+           id == KW_INTENT_ORDER || id == KW_INTENT_RESTRICTED_CHANGE ||
+           id == KW_INTENT_NOTIFICATIONS || id == KW_INTENT_SET_LANGUAGE;
+}
+
+static gboolean
+is_question_intent(KwIntentId id)
+{
+    return kw_intent_id_get_class(id) == KW_INTENT_CLASS_READ;
+}
+
+static gboolean
+mentions(const Parser *parser, const KwTermSet *set, KwIntentId id)
+{
+    return kw_lexicon_match(parser->reader.lexicon, set, id) != NULL;
+}
+
+/* -- ranges of words -- */
+
+static void
+sentence_set(const Parser *parser, guint sentence, KwTermSet *out)
+{
+    memset(out, 0, sizeof *out);
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+
+        if (token->sentence == sentence)
+            kw_term_set_add(out,
+                            &g_array_index(parser->finding->clauses, KwTermSet, token->clause));
+    }
+}
+
+static void
+whole_set(const KwFinding *finding, KwTermSet *out)
+{
+    memset(out, 0, sizeof *out);
+    for (guint c = 0; c < finding->clauses->len; c++)
+        kw_term_set_add(out, &g_array_index(finding->clauses, KwTermSet, c));
+}
+
+/* -- actions -- */
+
+/* A typing error must not raise the risk by itself: some cue has to be spelled right. */
+static gboolean
+rests_on_exact_word(const Parser *parser, guint clause, const KwRule *rule)
+{
+    KwTermSet exact = {0};
+
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        if (g_array_index(parser->text->tokens, KwToken, i).clause == clause &&
+            !g_array_index(parser->finding->fuzzy, gboolean, i))
+            kw_term_set_add(&exact, &g_array_index(parser->finding->words, KwTermSet, i));
+    }
+    for (guint i = 0; i < rule->n_wanted; i++) {
+        if (kw_term_set_has(&exact, rule->wanted[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_typing_error(const Parser *parser, guint clause)
+{
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        if (g_array_index(parser->text->tokens, KwToken, i).clause == clause &&
+            g_array_index(parser->finding->fuzzy, gboolean, i))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+read_clause(Parser *parser, guint clause)
+{
+    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
+    const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
+    KwDirection direction;
+    Part part;
+
+    if (rule == NULL || !is_action(rule->intent) || parser->n_parts == MAX_PARTS)
+        return;
+    direction = kw_intent_id_get_direction(rule->intent);
+    if ((direction == KW_DIRECTION_RISK || direction == KW_DIRECTION_EITHER) &&
+        has_typing_error(parser, clause) && !rests_on_exact_word(parser, clause, rule)) {
+        if (parser->out->n_guesses < G_N_ELEMENTS(parser->out->guesses))
+            parser->out->guesses[parser->out->n_guesses++] = rule->intent;
+        return;
+    }
+    part = (Part){.id = rule->intent, .weight = rule->weight, .clause = clause};
+    part.mood = kw_mood_of_clause(parser->text, parser->finding, &parser->reader, clause, rule);
+    if (parser->input->is_forwarded && part.mood == KW_MOOD_WISH)
+        part.mood = KW_MOOD_REPORTED;
+    parser->parts[parser->n_parts++] = part;
+}
+
+static gboolean
+is_wished(const Part *part)
+{
+    /* An order is refused however it is put, unless it is only asked about or denied. */
+    if (part->id == KW_INTENT_ORDER || part->id == KW_INTENT_RESTRICTED_CHANGE)
+        return part->mood == KW_MOOD_WISH || part->mood == KW_MOOD_CONDITIONAL ||
+               part->mood == KW_MOOD_SCHEDULED || part->mood == KW_MOOD_QUESTION;
+    return part->mood == KW_MOOD_WISH;
+}
+
+/* kill_on > stop > pause_entries; 0 for the others */
+static gint
+strength(KwIntentId id)
+{
+    if (id == KW_INTENT_KILL_ON)
+        return 3;
+    if (id == KW_INTENT_STOP)
+        return 2;
+    return id == KW_INTENT_PAUSE_ENTRIES ? 1 : 0;
+}
+
+/* The order of carrying out */
+static gint
+rank(KwIntentId id)
+{
+    if (strength(id) > 0)
+        return 0;
+    if (is_question_intent(id))
+        return 1;
+    if (kw_intent_id_get_class(id) == KW_INTENT_CLASS_REFUSE)
+        return 4;
+    return kw_intent_id_get_direction(id) == KW_DIRECTION_RISK ? 3 : 2;
+}
+
+static KwIntentId
+strongest_halt(const Parser *parser)
+{
+    KwIntentId best = KW_INTENT_NONE;
+
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (is_wished(&parser->parts[i]) && strength(parser->parts[i].id) > strength(best))
+            best = parser->parts[i].id;
+    }
+    return best;
+}
+
+/* -- the result -- */
+
+static void
+add_intent(KwIntentId *list, guint *n, KwIntentId id)
+{
+    for (guint i = 0; i < *n; i++) {
+        if (list[i] == id)
+            return;
+    }
+    if (*n < KW_INTENT_MAX_FURTHER + 1)
+        list[(*n)++] = id;
+}
+
+static void
+set_result(Parser *parser, const KwIntentId *list, guint n)
+{
+    KwIntent *out = parser->out;
+
+    out->n_further = 0;
+    for (gint r = 0; r <= 4; r++) {
+        for (guint i = 0; i < n; i++) {
+            if (rank(list[i]) != r)
+                continue;
+            if (out->id == KW_INTENT_NONE)
+                out->id = list[i];
+            else if (out->n_further < KW_INTENT_MAX_FURTHER)
+                out->further[out->n_further++] = list[i];
+        }
+    }
+}
+
+static void
+read_slots(Parser *parser)
+{
+    KwIntent *out = parser->out;
+
+    kw_slots_read(&parser->reader, parser->finding, out->id, parser->input->quote, &out->slots);
+    for (guint i = 0; i < out->n_further; i++) {
+        if (kw_intent_id_get_class(out->further[i]) != KW_INTENT_CLASS_REFUSE)
+            kw_slots_read(&parser->reader, parser->finding, out->further[i],
+                          parser->input->quote, &out->slots);
+    }
+}
+
+/* -- questions -- */
+
+static gboolean
+clause_has_part(const Parser *parser, guint clause)
+{
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (parser->parts[i].clause == clause)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The questions of the clauses that hold no action */
+static void
+add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_weight)
+{
+    for (guint c = 0; c < parser->finding->clauses->len; c++) {
+        const KwRule *rule = kw_lexicon_match(
+            parser->reader.lexicon, &g_array_index(parser->finding->clauses, KwTermSet, c),
+            KW_INTENT_NONE);
+
+        if (rule != NULL && rule->weight >= min_weight && is_question_intent(rule->intent) &&
+            !clause_has_part(parser, c))
+            add_intent(list, n, rule->intent);
+    }
+}
+
+/* What explains or judges a thing names it; the thing is then no question of its own. */
+static gboolean
+swallows(KwIntentId id)
+{
+    return id == KW_INTENT_BACKTEST || id == KW_INTENT_CHART || id == KW_INTENT_ANALYSIS ||
+           id == KW_INTENT_EXPLAIN || id == KW_INTENT_SMALLTALK || id == KW_INTENT_HELP ||
+           id == KW_INTENT_SECRETS || id == KW_INTENT_ADVICE || id == KW_INTENT_SIGNALS ||
+           id == KW_INTENT_MODEL_INFO || id == KW_INTENT_MODEL_HISTORY ||
+           id == KW_INTENT_FOLLOWUP || id == KW_INTENT_THOUGHTS;
+}
+
+/* Actions have been looked at by clause; a follow-up needs something to follow. */
+static gboolean
+may_answer(const Parser *parser, KwIntentId id)
+{
+    if (id == KW_INTENT_FOLLOWUP)
+        return parser->input->last_read != KW_INTENT_NONE;
+    return !is_action(id) && id != KW_INTENT_CONFIRM && id != KW_INTENT_DENY;
+}
+
+static const KwRule *
+best_sentence_rule(const Parser *parser)
+{
+    const KwRule *best = NULL;
+
+    for (guint s = 0; s < parser->text->n_sentences; s++) {
+        KwTermSet set;
+        const KwRule *rule;
+
+        sentence_set(parser, s, &set);
+        rule = kw_lexicon_match(parser->reader.lexicon, &set, KW_INTENT_NONE);
+        while (rule != NULL && !may_answer(parser, rule->intent))
+            rule = kw_lexicon_match_below(parser->reader.lexicon, &set, rule);
+        if (rule != NULL && (best == NULL || rule->weight > best->weight))
+            best = rule;
+    }
+    return best;
+}
+
+static gboolean
+read_questions(Parser *parser)
+{
+    const KwRule *best = best_sentence_rule(parser);
+    KwIntentId list[KW_INTENT_MAX_FURTHER + 1];
+    guint n = 0;
+
+    if (best == NULL || best->weight < READ_MIN_WEIGHT)
+        return FALSE;
+    if (swallows(best->intent) || !is_question_intent(best->intent)) {
+        parser->out->id = best->intent;
+        return TRUE;
+    }
+    add_clause_questions(parser, list, &n, READ_MIN_WEIGHT + 4);
+    if (n == 0 || n > 4) {
+        n = 0;
+        add_intent(list, &n, best->intent);
+    }
+    /* Clauses that are about the same thing as the sentence add nothing. */
+    if (n == 1)
+        list[0] = best->intent;
+    set_result(parser, list, n);
+    return TRUE;
+}
+
+/* -- actions that are not wished -- */
+
+static KwIntentId
+question_about(KwIntentId id)
+{
+    switch (kw_intent_id_get_class(id)) {
+    case KW_INTENT_CLASS_KILL:
+        return KW_INTENT_RISK_STATUS;
+    case KW_INTENT_CLASS_MODEL:
+        return id == KW_INTENT_RETRAIN ? KW_INTENT_TRAINING_STATUS : KW_INTENT_MODEL_HISTORY;
+    case KW_INTENT_CLASS_READ:
+    case KW_INTENT_CLASS_CONTROL:
+    case KW_INTENT_CLASS_META:
+    case KW_INTENT_CLASS_REFUSE:
+        break;
+    }
+    if (id == KW_INTENT_SET_THRESHOLD)
+        return KW_INTENT_CONFIG_SHOW;
+    if (id == KW_INTENT_PAIR_LOCK)
+        return KW_INTENT_PAIRS;
+    return id == KW_INTENT_START || id == KW_INTENT_STOP || id == KW_INTENT_PAUSE_ENTRIES
+               ? KW_INTENT_STATUS
+               : KW_INTENT_NO_ACTION;
+}
+
+static void
+read_unwished(Parser *parser)
+{
+    const Part *part = &parser->parts[0];
+    KwIntent *out = parser->out;
+
+    for (guint i = 1; i < parser->n_parts; i++) {
+        if (parser->parts[i].weight > part->weight)
+            part = &parser->parts[i];
+    }
+    out->about = part->id;
+    if (part->mood == KW_MOOD_HYPOTHETICAL)
+        out->id = KW_INTENT_EXPLAIN;
+    else if (part->mood == KW_MOOD_DOUBT)
+        out->id = part->id == KW_INTENT_DEPLOY  ? KW_INTENT_BACKTEST
+                  : part->id == KW_INTENT_ORDER ? KW_INTENT_ADVICE
+                                                : KW_INTENT_ANALYSIS;
+    else if (part->mood == KW_MOOD_QUESTION)
+        out->id = question_about(part->id);
+    else
+        out->id = KW_INTENT_NO_ACTION;
+}
+
+static gboolean
+read_wishes(Parser *parser)
+{
+    KwIntentId halt = strongest_halt(parser);
+    KwIntentId list[KW_INTENT_MAX_FURTHER + 1];
+    guint n = 0;
+
+    for (guint i = 0; i < parser->n_parts; i++) {
+        const Part *part = &parser->parts[i];
+
+        if (is_wished(part) && (strength(part->id) == 0 || part->id == halt))
+            add_intent(list, &n, part->id);
+    }
+    if (n == 0)
+        return FALSE;
+    add_clause_questions(parser, list, &n, READ_MIN_WEIGHT + 4);
+    set_result(parser, list, n);
+    return TRUE;
+}
+
+/* -- confirmations -- */
+
+static gboolean
+read_confirmation(Parser *parser)
+{
+    KwIntent *out = parser->out;
+    KwTermSet set;
+    gboolean denies, agrees;
+    gchar code[8] = "";
+    gboolean has_code = kw_slots_read_code(&parser->reader, code);
+    gboolean is_pending = parser->input->pending != KW_INTENT_NONE;
+
+    whole_set(parser->finding, &set);
+    denies = mentions(parser, &set, KW_INTENT_DENY);
+    agrees = mentions(parser, &set, KW_INTENT_CONFIRM);
+    if (denies && (is_pending || parser->n_parts == 0)) {
+        out->id = KW_INTENT_DENY;
+        return TRUE;
+    }
+    if (strongest_halt(parser) != KW_INTENT_NONE)
+        return FALSE;
+    if (has_code && (is_pending || agrees) && parser->n_parts == 0) {
+        out->id = KW_INTENT_CONFIRM;
+        g_strlcpy(out->slots.code, code, sizeof out->slots.code);
+        return TRUE;
+    }
+    if (agrees && parser->n_parts == 0 && (is_pending || parser->text->tokens->len <= 3)) {
+        out->id = KW_INTENT_CONFIRM;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* -- the message -- */
+
+static gboolean
+quote_holds_action(Parser *parser)
+{
+    g_autoptr(KwFinding) quoted = NULL;
+    KwTermSet set;
+    const KwRule *rule;
+
+    if (parser->text->quoted->len == 0)
+        return FALSE;
+    quoted = kw_finding_new(parser->reader.lexicon, parser->text->quoted, 0);
+    whole_set(quoted, &set);
+    rule = kw_lexicon_match(parser->reader.lexicon, &set, KW_INTENT_NONE);
+    if (rule == NULL || !is_action(rule->intent))
+        return FALSE;
+    parser->out->about = rule->intent;
+    return TRUE;
+}
+
+static gboolean
+is_injection(const Parser *parser)
+{
+    KwTextFlags flags = parser->text->flags;
+
+    return (flags & KW_TEXT_DISGUISED) != 0 ||
+           kw_lexicon_contains(parser->reader.lexicon, "injection", parser->text->folded);
+}
+
+/* Invisible characters may be a paste artefact in a stop, never in anything else that acts. */
+static gboolean
+hides_risk(const Parser *parser)
+{
+    if ((parser->text->flags & KW_TEXT_INVISIBLE) == 0)
+        return FALSE;
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (kw_intent_id_get_direction(parser->parts[i].id) != KW_DIRECTION_SAFE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+name_term(Parser *parser)
+{
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const gchar *word = g_array_index(parser->text->tokens, KwToken, i).word;
+        gint id = kw_lexicon_find_value(parser->reader.lexicon, "terms", word);
+
+        if (id >= 0)
+            g_strlcpy(parser->out->term, word, sizeof parser->out->term);
+    }
+}
+
+static void
+read_message(Parser *parser)
+{
+    KwIntent *out = parser->out;
+    KwTermSet all;
+
+    parser->finding =
+        kw_finding_new(parser->reader.lexicon, parser->text->tokens, parser->text->questions);
+    whole_set(parser->finding, &all);
+    for (guint c = 0; c < parser->finding->clauses->len; c++)
+        read_clause(parser, c);
+    out->id = KW_INTENT_NONE;
+    if (mentions(parser, &all, KW_INTENT_INJECTION) || hides_risk(parser)) {
+        out->id = KW_INTENT_INJECTION;
+        return;
+    }
+    if (read_confirmation(parser) && out->id != KW_INTENT_NONE)
+        return;
+    if (read_wishes(parser)) {
+        read_slots(parser);
+        return;
+    }
+    if (parser->n_parts > 0)
+        read_unwished(parser);
+    else if (quote_holds_action(parser))
+        out->id = KW_INTENT_NO_ACTION;
+    else if (!read_questions(parser))
+        out->id = KW_INTENT_UNCLEAR;
+    read_slots(parser);
+    if (out->id == KW_INTENT_EXPLAIN)
+        name_term(parser);
+}
+
+static gboolean
+is_too_long(const KwIntentInput *input)
+{
+    return input->len > KW_INTENT_MAX_BYTES ||
+           g_utf8_strlen(input->text, (gssize) input->len) > KW_INTENT_MAX_CHARS;
+}
+
+void
+kw_intent_parse(const KwIntentInput *input, KwIntent *out)
+{
+    g_autoptr(KwText) text = NULL;
+    Parser parser = {.input = input, .out = out};
+    gchar *folded;
+
+    g_return_if_fail(input != NULL && input->zone != NULL && out != NULL);
+
+    *out = (KwIntent){.id = KW_INTENT_UNCLEAR};
+    kw_slots_init(&out->slots);
+    if (is_too_long(input)) {
+        out->is_too_long = TRUE;
+        return;
+    }
+    text = kw_text_new(input->text, input->len);
+    parser.text = text;
+    parser.reader = (KwSpanReader){
+        .lexicon = kw_lexicon_get(),
+        .tokens = text->tokens,
+        .zone = input->zone,
+        .now_us = input->now_us,
+        .today = kw_zone_get_date(input->zone, input->now_us),
+    };
+    folded = g_strchug(text->folded);
+    if (is_injection(&parser)) {
+        out->id = KW_INTENT_INJECTION;
+        return;
+    }
+    if (*folded == '/' && g_ascii_isalpha(folded[1]) && !input->is_forwarded &&
+        (text->flags & KW_TEXT_INVISIBLE) == 0) {
+        kw_slash_parse(&parser.reader, folded, input->quote, out);
+        return;
+    }
+    read_message(&parser);
+    kw_finding_free(parser.finding);
+}

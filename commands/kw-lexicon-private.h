@@ -1,0 +1,55 @@
+/* kw-lexicon-private.h: the tables of the lexicon, for the look-up of words */
+#pragma once
+
+#include "kw-lexicon.h"
+
+G_BEGIN_DECLS
+
+#define KW_LEXICON_RULES_PREFIX "rules:"
+#define KW_LEXICON_LIST_PREFIX "list:"
+#define KW_LEXICON_MOOD_PREFIX "mood:"
+#define KW_LEXICON_PAIR "#paar"
+#define KW_LEXICON_NUMBER "#zahl"
+#define KW_LEXICON_QUESTION "#frage"
+#define KW_LEXICON_BRIEF "#kurz" /* a clause of at most four words */
+#define KW_LEXICON_PLAIN_WORD 1  /* known, but no term by itself; 0 stays free */
+
+typedef enum { KW_STEM_START, KW_STEM_END, KW_STEM_INSIDE } KwStemPlace;
+
+typedef struct {
+    gchar *text; /* owned */
+    KwStemPlace place;
+    guint16 id;
+} KwStem;
+
+typedef struct {
+    guint16 member, owner;
+} KwMembership;
+
+typedef struct {
+    guint n_parts;
+    guint16 parts[6];
+    guint16 id;
+    gboolean is_anchored; /* at the first word of a clause that is no filler */
+} KwPhrase;
+
+typedef struct {
+    gchar *form, *particle, *infinitive; /* owned */
+} KwSeparable;
+
+struct _KwLexicon {
+    GHashTable *terms; /* owned: text of a term -> id */
+    GHashTable *words; /* owned: word -> GArray of ids */
+    GHashTable *joins; /* owned: "not aus" -> "notaus" */
+    GHashTable *lists; /* owned: "group/word" -> value */
+    GArray *stems;     /* owned, of KwStem */
+    GArray *members;   /* owned, of KwMembership */
+    GArray *phrases;   /* owned, of KwPhrase */
+    GArray *separables;
+    GArray *rules;
+    GArray *moods;     /* owned, of KwRule; intent holds the mood */
+    KwTermSet *owners; /* owned: classes of each term */
+    guint n_terms;
+};
+
+G_END_DECLS

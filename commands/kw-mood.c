@@ -1,0 +1,142 @@
+/* kw-mood.c: the gate between a word and a deed
+ *
+ * German says what it wants by the form of the verb, and the lexicon's action classes hold
+ * only forms that can be a wish (imperative, infinitive, noun). What is left is to see what
+ * stands around: negation and tense in the same clause, conditions and reports anywhere in
+ * the same sentence, a negation that comes after ("..., nein, lieber nicht"). The gate works
+ * by clause so that the report of a burglary does not block the alarm. */
+#include "kw-mood.h"
+
+#include "kw-lexicon-private.h"
+
+static const gchar *const names[KW_N_MOODS] = {
+    "wish",      "negated",   "past",     "hypothetical", "unreal",   "conditional",
+    "scheduled", "announced", "reported", "doubt",        "question", "polite",
+};
+#define MOOD_POLITE 11
+
+const gchar *
+kw_mood_to_string(guint mood)
+{
+    g_return_val_if_fail(mood < KW_N_MOODS, "");
+
+    return names[mood];
+}
+
+typedef struct {
+    const KwText *text;
+    const KwFinding *finding;
+    guint clause, sentence;
+    guint first, last; /* clauses of the sentence */
+} Place;
+
+static gboolean
+cue_in(const Place *place, guint mood, guint from, guint to)
+{
+    for (guint c = from; c <= to && c < place->finding->clauses->len; c++) {
+        if (kw_lexicon_has_mood(place->finding->lexicon, mood,
+                                &g_array_index(place->finding->clauses, KwTermSet, c)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static Place
+find_place(const KwText *text, const KwFinding *finding, guint clause)
+{
+    Place place = {.text = text, .finding = finding, .clause = clause};
+    gboolean is_found = FALSE;
+
+    for (guint i = 0; i < text->tokens->len; i++) {
+        if (g_array_index(text->tokens, KwToken, i).clause == clause)
+            place.sentence = g_array_index(text->tokens, KwToken, i).sentence;
+    }
+    for (guint i = 0; i < text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(text->tokens, KwToken, i);
+
+        if (token->sentence != place.sentence)
+            continue;
+        if (!is_found)
+            place.first = token->clause;
+        place.last = token->clause;
+        is_found = TRUE;
+    }
+    return place;
+}
+
+/* A later clause of nothing but "nein, lieber doch nicht" */
+static gboolean
+is_taken_back(const Place *place)
+{
+    const KwLexicon *lexicon = place->finding->lexicon;
+    gint negation = kw_lexicon_find_term(lexicon, "@negation");
+    gint hollow = kw_lexicon_find_term(lexicon, "@hollow");
+    guint n_clauses = place->finding->clauses->len;
+
+    for (guint c = place->clause + 1; c < n_clauses; c++) {
+        gboolean negates = FALSE, is_hollow = TRUE;
+
+        for (guint i = 0; i < place->text->tokens->len; i++) {
+            gboolean is_negation = kw_finding_word_is(place->finding, i, negation);
+
+            if (g_array_index(place->text->tokens, KwToken, i).clause != c)
+                continue;
+            negates |= is_negation;
+            is_hollow &= is_negation || kw_finding_word_is(place->finding, i, hollow);
+        }
+        if (negates && is_hollow)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_scheduled(const Place *place, const KwSpanReader *reader)
+{
+    guint from = 0, to = 0;
+
+    for (guint i = 0; i < place->text->tokens->len; i++) {
+        if (g_array_index(place->text->tokens, KwToken, i).clause != place->clause)
+            continue;
+        if (to == 0)
+            from = i;
+        to = i + 1;
+    }
+    return kw_span_is_scheduled(reader, from, to);
+}
+
+KwMood
+kw_mood_of_clause(const KwText *text,
+                  const KwFinding *finding,
+                  const KwSpanReader *reader,
+                  guint clause,
+                  const KwRule *rule)
+{
+    Place place = find_place(text, finding, clause);
+    gboolean is_polite = cue_in(&place, MOOD_POLITE, clause, clause);
+
+    if (cue_in(&place, KW_MOOD_HYPOTHETICAL, place.first, clause))
+        return KW_MOOD_HYPOTHETICAL;
+    if (cue_in(&place, KW_MOOD_DOUBT, clause, clause))
+        return KW_MOOD_DOUBT;
+    if (cue_in(&place, KW_MOOD_REPORTED, place.first, place.last))
+        return KW_MOOD_REPORTED;
+    if (!rule->negation_wished && cue_in(&place, KW_MOOD_NEGATED, clause, clause))
+        return KW_MOOD_NEGATED;
+    if (is_taken_back(&place))
+        return KW_MOOD_NEGATED;
+    if (cue_in(&place, KW_MOOD_CONDITIONAL, place.first, place.last))
+        return KW_MOOD_CONDITIONAL;
+    if (cue_in(&place, KW_MOOD_UNREAL, clause, clause))
+        return KW_MOOD_UNREAL;
+    if (cue_in(&place, KW_MOOD_PAST, clause, clause))
+        return KW_MOOD_PAST;
+    if (is_scheduled(&place, reader))
+        return KW_MOOD_SCHEDULED;
+    if (cue_in(&place, KW_MOOD_ANNOUNCED, clause, clause))
+        return KW_MOOD_ANNOUNCED;
+    if (!is_polite && (kw_text_is_question(text, place.sentence) ||
+                       cue_in(&place, KW_MOOD_QUESTION, clause, clause)))
+        return KW_MOOD_QUESTION;
+    return KW_MOOD_WISH;
+}

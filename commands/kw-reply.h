@@ -1,0 +1,80 @@
+/* kw-reply.h: the pieces that replies are put together from */
+#pragma once
+
+#include "kw-command.h"
+
+G_BEGIN_DECLS
+
+#define KW_REPLY_MAX_LINES 10 /* of a list */
+
+/* "[TROCKENLAUF] " or "[LIVE] "; static */
+const gchar *kw_reply_tag(KwMode mode);
+
+/* A line of the reply, with its end */
+void kw_reply_line(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The same for the first line: the mode tag stands before it, when it is the first part */
+void kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* "7 more: ..." when a list was cut at %KW_REPLY_MAX_LINES */
+void kw_reply_more(KwCommandCtx *ctx, guint n_all);
+
+/* The last line of an answer with figures: how old the data are, when they are old */
+void kw_reply_age(KwCommandCtx *ctx);
+
+/* "running", "stopped", ...: as a predicate, first letter in lower case; static */
+const gchar *kw_reply_state(const KwStatusView *status);
+
+/* "you, admin socket", "the risk check": whoever @by names */
+const gchar *kw_reply_who(const gchar *by);
+
+/* Money in the quote currency of the status */
+const gchar *kw_reply_money(KwCommandCtx *ctx, KwDecimal value);
+const gchar *kw_reply_result(KwCommandCtx *ctx, KwDecimal value); /* with a sign */
+
+/* The asked period; @fallback is taken when none was said */
+KwPeriod kw_reply_period(KwCommandCtx *ctx, KwPeriod fallback);
+
+/* Its name: "heute", "02.–08.03. (KW 10)", "gesamt"; in the middle of a sentence */
+const gchar *kw_reply_period_name(KwCommandCtx *ctx, KwPeriod period);
+
+KwPeriod kw_reply_today(KwCommandCtx *ctx);
+
+/* "Freitag, 13. März 2026" or with the time, of an until-date */
+const gchar *kw_reply_until(KwCommandCtx *ctx, const KwUntil *until);
+
+/* The last instant of an until-date */
+gint64 kw_reply_until_us(KwCommandCtx *ctx, const KwUntil *until);
+
+/* When a reminder of an until-date is due: that time, or 20:00 of that day */
+gint64 kw_reply_reminder_us(KwCommandCtx *ctx, const KwUntil *until);
+
+/**
+ * kw_reply_may_ask:
+ *
+ * At the start of every command that raises the risk.
+ *
+ * Returns: %FALSE when the message is too old; that has been answered then
+ */
+gboolean kw_reply_may_ask(KwCommandCtx *ctx);
+
+/* Says why the control port refused. */
+void kw_reply_refusal(KwCommandCtx *ctx, const KwControlResult *result);
+
+/* What was done, for the audit trail */
+void kw_reply_effect(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* "3 offene Trades bleiben mit ihren Stops bestehen (zusammen +0,33 USDT)." */
+void kw_reply_open_stay(KwCommandCtx *ctx, const KwControlResult *result);
+
+/* "gewonnen 3 von 5"-like rate with the caution that few trades need */
+const gchar *kw_reply_rate(KwCommandCtx *ctx, guint wins, guint n);
+
+/* "stop", "trailing stop", "exit signal": the exit reason of a trade; static */
+const gchar *kw_reply_exit_reason(const gchar *reason);
+
+/* (transfer full): the text of @reply, freed here, without empty lines at the end, cut at the
+ * end of a line when it is longer than a message may be */
+gchar *kw_reply_finish(GString *reply);
+
+G_END_DECLS
