@@ -10,8 +10,7 @@ kw_cmd_summary(KwCommandCtx *ctx)
     KwDigestView digest;
 
     kw_query_get_digest(ctx->query, period, &digest);
-    if (ctx->is_first)
-        g_string_append(ctx->reply, kw_reply_tag(ctx->status.mode));
+    kw_reply_tag(ctx);
     kw_digest_text_append(ctx->reply, ctx->format, &digest);
     g_string_append_c(ctx->reply, '\n');
     kw_reply_age(ctx);

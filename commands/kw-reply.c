@@ -14,10 +14,11 @@
 #include <math.h>
 #include <string.h>
 
-const gchar *
-kw_reply_tag(KwMode mode)
+void
+kw_reply_tag(KwCommandCtx *ctx)
 {
-    return mode == KW_MODE_LIVE ? "[LIVE] " : _("[DRY RUN] ");
+    if (ctx->is_first)
+        g_string_append_printf(ctx->reply, "%s ", kw_words_mode_tag(ctx->status.mode));
 }
 
 void
@@ -36,8 +37,7 @@ kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...)
 {
     va_list args;
 
-    if (ctx->is_first)
-        g_string_append(ctx->reply, kw_reply_tag(ctx->status.mode));
+    kw_reply_tag(ctx);
     va_start(args, format);
     g_string_append_vprintf(ctx->reply, format, args);
     va_end(args);

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 #define KW_REPLY_MAX_LINES 10 /* of a list */
 
-/* "[TROCKENLAUF] " or "[LIVE] "; static */
-const gchar *kw_reply_tag(KwMode mode);
+/* "[TROCKENLAUF] " or "[LIVE] ", when this is the first part of the answer */
+void kw_reply_tag(KwCommandCtx *ctx);
 
 /* A line of the reply, with its end */
 void kw_reply_line(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);

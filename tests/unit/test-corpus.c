@@ -193,11 +193,11 @@ is_false_action(KwIntentId gold, const KwIntent *got)
 }
 
 static void
-note_miss(Score *score, const gchar *what, JsonObject *line, const KwIntent *got, JsonNode *slots)
+note_miss(
+    Score *score, const gchar *what, JsonObject *line, const KwIntent *got, JsonNode *slots)
 {
     g_autofree gchar *read = kw_json_to_text(slots);
-    g_autofree gchar *gold =
-        kw_json_to_text(json_object_get_member(line, "slots"));
+    g_autofree gchar *gold = kw_json_to_text(json_object_get_member(line, "slots"));
 
     g_string_append_printf(score->misses, "%-14s %s %s | gold %s %s | read %s %s\n", what,
                            json_object_get_string_member(line, "id"),
@@ -215,8 +215,8 @@ judge(Score *score, JsonObject *line, const KwIntent *got)
     g_autoptr(JsonNode) slots = slots_to_json(got, score->zone);
     KwIntentId gold;
 
-    g_assert_true(kw_intent_id_from_string(json_object_get_string_member(line, "intent"), &gold,
-                                           NULL));
+    g_assert_true(
+        kw_intent_id_from_string(json_object_get_string_member(line, "intent"), &gold, NULL));
     if (is_false_action(gold, got)) {
         score->n_false_actions++;
         note_miss(score, "FALSE ACTION", line, got, slots);
@@ -306,7 +306,8 @@ test_corpus_lexicon_loads(void)
     g_autoptr(KwLexicon) lexicon = NULL;
     GBytes *phrases = kw_i18n_get_phrases();
 
-    lexicon = kw_lexicon_new(g_bytes_get_data(phrases, NULL), g_bytes_get_size(phrases), &error);
+    lexicon =
+        kw_lexicon_new(g_bytes_get_data(phrases, NULL), g_bytes_get_size(phrases), &error);
     g_assert_no_error(error);
     g_assert_nonnull(lexicon);
 }
