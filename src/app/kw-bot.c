@@ -9,6 +9,7 @@
 
 #include "kw-event-text.h"
 
+#include <string.h>
 #include <sys/random.h>
 
 struct _KwBot {
@@ -96,6 +97,17 @@ kw_bot_mark_delivered(KwBot *self, const gchar *key)
     kw_batch_add_outbox(batch, key, NULL, NULL, kw_clock_now_us(self->clock));
     kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&batch), NULL,
                             on_delivered_written, NULL);
+}
+
+gboolean
+kw_bot_is_known_to(const KwEvent *event, const gchar *channel)
+{
+    gsize length = strlen(channel);
+
+    if (event == NULL || (event->kind != KW_EVENT_STATE && event->kind != KW_EVENT_KILL_ON &&
+                          event->kind != KW_EVENT_KILL_OFF))
+        return FALSE;
+    return strncmp(event->text, channel, length) == 0 && event->text[length] == ':';
 }
 
 /* -- questions -- */

@@ -31,6 +31,9 @@ typedef struct {
  */
 KwBot *kw_bot_new(const KwBotOptions *options, GError **error);
 
+/* TRUE for a change that somebody made over @channel: there the reply has told it already. */
+gboolean kw_bot_is_known_to(const KwEvent *event, const gchar *channel);
+
 /* (transfer none) */
 KwEngine *kw_bot_get_engine(KwBot *self);
 

@@ -154,8 +154,10 @@ on_bot_message(
         .rank = rank_of(event),
     };
 
-    (void) bot;
-    (void) kw_outbox_push(self->outbox, &message);
+    if (kw_bot_is_known_to(event, kw_channel_get_name(KW_CHANNEL(self->admin))))
+        kw_bot_mark_delivered(bot, key);
+    else
+        (void) kw_outbox_push(self->outbox, &message);
 }
 
 static void

@@ -80,7 +80,7 @@ on_message(
                           event->kind == KW_EVENT_REJECTED);
 
     kw_bot_mark_delivered(bot, key);
-    if (demo->is_quiet && is_trade)
+    if ((demo->is_quiet && is_trade) || kw_bot_is_known_to(event, "demo"))
         return;
     if (demo->is_json)
         print_json("event", text);

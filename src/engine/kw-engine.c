@@ -68,6 +68,15 @@ emit_event(KwEngine *self, const KwEvent *event)
     g_signal_emit(self, signals[SIGNAL_EVENT], 0, event);
 }
 
+/* Kinds that are told with the state of the bot; digests bring their own. */
+static gboolean
+needs_status(KwEventKind kind)
+{
+    return kind == KW_EVENT_STATE || kind == KW_EVENT_KILL_ON || kind == KW_EVENT_KILL_OFF ||
+           kind == KW_EVENT_KILLED_SIGNAL || kind == KW_EVENT_HALT ||
+           kind == KW_EVENT_HALT_OVER || kind == KW_EVENT_REMINDER;
+}
+
 static void
 on_part_event(GObject *part, KwEvent *event, gpointer user_data)
 {
@@ -76,6 +85,8 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     (void) part;
     if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
         kw_jobs_update_reminder(self->jobs);
+    if (needs_status(event->kind))
+        kw_query_get_status(KW_QUERY(self->desk), &event->digest.status);
     emit_event(self, event);
 }
 
