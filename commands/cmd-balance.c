@@ -2,42 +2,67 @@
 #include "kw-i18n.h"
 #include "kw-reply.h"
 
-static void
-append_holdings(KwCommandCtx *ctx, const KwBalanceView *view)
+static gboolean
+is_worth_a_line(const KwHoldingView *holding)
 {
-    for (guint i = 0; i < MIN(view->n_holdings, KW_VIEW_MAX_OPEN) && i < KW_REPLY_MAX_LINES;
-         i++) {
-        const KwHoldingView *holding = &view->holdings[i];
+    return !holding->has_value ||
+           kw_decimal_cmp(kw_decimal_abs(holding->value), kw_decimal_from_int(1)) > 0;
+}
 
-        if (!holding->has_value) {
-            kw_reply_line(ctx, _("• %1$s %2$s, value not known"),
-                          kw_format_amount(ctx->format, holding->amount), holding->currency);
+static void
+say_holdings(KwCommandCtx *ctx, const KwBalanceView *balance)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < balance->n_holdings; i++) {
+        const KwHoldingView *holding = &balance->holdings[i];
+
+        if (!is_worth_a_line(holding) || ++n > KW_REPLY_MAX_LINES)
             continue;
-        }
-        if (kw_decimal_cmp(holding->value, kw_decimal_from_int(1)) < 0)
-            continue;
-        kw_reply_line(ctx, _("• %1$s %2$s, worth %3$s"),
-                      kw_format_amount(ctx->format, holding->amount), holding->currency,
-                      kw_reply_money(ctx, holding->value));
+        kw_reply_line(ctx, "• %s %s", kw_format_amount(ctx->format, holding->amount),
+                      holding->currency);
+        if (holding->has_value)
+            g_string_append_printf(ctx->reply, " ≈ %s", kw_reply_money(ctx, holding->value));
+        else
+            g_string_append(ctx->reply, _(", no current price"));
     }
+    kw_reply_more(ctx, MIN(n, KW_REPLY_MAX_LINES), n);
+}
+
+static void
+say_growth(KwCommandCtx *ctx, const KwBalanceView *balance)
+{
+    KwDecimal paid_in = balance->starting_capital, growth;
+
+    (void) kw_decimal_add(balance->starting_capital, balance->deposits, &paid_in, NULL);
+    if (kw_decimal_sign(paid_in) <= 0 ||
+        !kw_decimal_sub(balance->equity, paid_in, &growth, NULL))
+        return;
+    kw_reply_line(ctx, _("Paid in %1$s · since then %2$s (%3$s)"), kw_reply_money(ctx, paid_in),
+                  kw_reply_result(ctx, growth),
+                  kw_format_percent_signed(ctx->format, kw_decimal_to_double(growth) /
+                                                            kw_decimal_to_double(paid_in)));
 }
 
 void
 kw_cmd_balance(KwCommandCtx *ctx)
 {
-    KwBalanceView view;
+    KwBalanceView balance;
 
-    kw_query_get_balance(ctx->query, &view);
-    if (view.has_equity)
-        kw_reply_head(ctx, _("Account %s"), kw_reply_money(ctx, view.equity));
+    kw_query_get_balance(ctx->query, &balance);
+    if (balance.has_equity)
+        kw_reply_head(ctx, _("Account %1$s · free %2$s"), kw_reply_money(ctx, balance.equity),
+                      kw_reply_money(ctx, balance.free));
     else
-        kw_reply_head(ctx, _("Account, last known value: %s"),
-                      kw_reply_money(ctx, view.equity));
-    kw_reply_line(ctx, _("Free %1$s · in positions %2$s"), kw_reply_money(ctx, view.free),
-                  kw_reply_money(ctx, view.tied));
-    append_holdings(ctx, &view);
-    kw_reply_line(ctx, _("Starting capital %1$s · realised since %2$s"),
-                  kw_reply_money(ctx, view.starting_capital),
-                  kw_reply_result(ctx, view.realised));
+        kw_reply_head(ctx, _("⚠️ Last known value (%1$s): %2$s, free %3$s"),
+                      kw_format_time(ctx->format, balance.data_us),
+                      kw_reply_money(ctx, balance.equity), kw_reply_money(ctx, balance.free));
+    if (balance.n_holdings > 0)
+        kw_reply_line(ctx,
+                      kw_i18n_plural("Deployed %1$s in %2$u position",
+                                     "Deployed %1$s in %2$u positions", balance.n_holdings),
+                      kw_reply_money(ctx, balance.tied), balance.n_holdings);
+    say_holdings(ctx, &balance);
+    say_growth(ctx, &balance);
     kw_reply_age(ctx);
 }

@@ -4,22 +4,39 @@
 
 #include <string.h>
 
-static const gchar *
-component_name(const gchar *component)
-{
-    static const struct {
-        const gchar *name, *text;
-    } rows[] = {
-        {"feed", N_("Price data")}, {"store", N_("Store")},   {"strategy", N_("Strategy")},
-        {"disk", N_("Disk")},       {"chat", N_("Chat")},     {"loop", N_("Core")},
-        {"broker", N_("Broker")},   {"backup", N_("Backup")},
-    };
+static const struct {
+    const gchar *component, *text;
+} names[] = {
+    {"feed", N_("Prices")},       {"store", N_("Store")}, {"strategy", N_("Strategy")},
+    {"disk", N_("Disk space")},   {"chat", N_("Chat")},   {"loop", N_("Main loop")},
+    {"exchange", N_("Exchange")},
+};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (strcmp(component, rows[i].name) == 0)
-            return _(rows[i].text);
+static const gchar *
+name_of(const gchar *component)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(names[i].component, component) == 0)
+            return _(names[i].text);
     }
     return component;
+}
+
+static void
+say_part(KwCommandCtx *ctx, const KwHealthView *part)
+{
+    if (strcmp(part->component, "version") == 0) {
+        kw_reply_line(ctx, _("Version %1$s, up for %2$s"), part->detail,
+                      kw_format_duration(ctx->format, ctx->now_us - part->since_us));
+        return;
+    }
+    kw_reply_line(ctx, "• %s: %s", name_of(part->component),
+                  part->is_ok ? _("ok") : _("disturbed"));
+    if (part->since_us > 0)
+        g_string_append_printf(ctx->reply, _(", as of %s"),
+                               kw_format_time(ctx->format, part->since_us));
+    if (part->detail[0] != '\0')
+        g_string_append_printf(ctx->reply, " (%s)", part->detail);
 }
 
 void
@@ -31,22 +48,14 @@ kw_cmd_health(KwCommandCtx *ctx)
     for (guint i = 0; i < parts->len; i++)
         n_bad += !g_array_index(parts, KwHealthView, i).is_ok;
     if (n_bad == 0)
-        kw_reply_head(ctx, "%s", _("All components in order."));
+        kw_reply_head(ctx, "%s", _("All parts work"));
     else
         kw_reply_head(ctx,
-                      kw_i18n_plural("⚠️ %u component is disturbed.",
-                                     "⚠️ %u components are disturbed.", n_bad),
+                      kw_i18n_plural("⚠️ %u part is disturbed",
+                                     "⚠️ %u parts are disturbed", n_bad),
                       n_bad);
-    for (guint i = 0; i < MIN(parts->len, 12); i++) {
-        const KwHealthView *part = &g_array_index(parts, KwHealthView, i);
-
-        kw_reply_line(ctx, "• %s: %s%s%s", component_name(part->component),
-                      part->is_ok ? _("in order") : _("DISTURBED"),
-                      *part->detail == '\0' ? "" : ", ", part->detail);
-        if (!part->is_ok && part->since_us > 0)
-            kw_reply_line(ctx, _("  since %s"), kw_format_time(ctx->format, part->since_us));
-    }
-    if (*ctx->status.started_text != '\0')
-        kw_reply_line(ctx, "%s", ctx->status.started_text);
+    for (guint i = 0; i < parts->len; i++)
+        say_part(ctx, &g_array_index(parts, KwHealthView, i));
+    kw_reply_line(ctx, "%s", _("Money: /profit"));
     kw_reply_age(ctx);
 }

@@ -2,20 +2,15 @@
 #include "kw-i18n.h"
 #include "kw-reply.h"
 
-static void
-append_trade(KwCommandCtx *ctx, const KwTradeView *trade)
-{
-    const gchar *age = kw_format_duration(ctx->format, ctx->now_us - trade->open_us);
+#include <string.h>
 
-    if (!trade->has_last) {
-        kw_reply_line(ctx, _("• %1$s #%2$d no price known, open for %3$s"), trade->pair,
-                      (gint) trade->id, age);
-        return;
-    }
-    kw_reply_line(ctx, _("• %1$s #%2$d %3$s (%4$s), for %5$s, stop %6$s away"), trade->pair,
-                  (gint) trade->id, kw_format_percent_signed(ctx->format, trade->profit_ratio),
-                  kw_format_signed(ctx->format, trade->profit_abs), age,
-                  kw_format_percent(ctx->format, trade->stop_distance_ratio));
+static gboolean
+is_wanted(KwCommandCtx *ctx, const KwTradeView *trade, KwPeriod period)
+{
+    const gchar *pair = kw_reply_pair(ctx);
+
+    return trade->open_us >= period.from_us && trade->open_us < period.to_us &&
+           (pair == NULL || strcmp(trade->pair, pair) == 0);
 }
 
 static void
@@ -28,43 +23,62 @@ say_none(KwCommandCtx *ctx)
     if (closed->len == 0)
         return;
     last = &g_array_index(closed, KwTradeView, 0);
-    kw_reply_line(ctx, _("Last exit: %1$s %2$s on %3$s"), last->pair,
+    kw_reply_line(ctx, _("Last exit: %1$s %2$s, %3$s"), last->pair,
                   kw_reply_result(ctx, last->profit_abs),
                   kw_format_time(ctx->format, last->close_us));
 }
 
 static void
-drop_outside(GArray *open, KwPeriod period)
+say_trade(KwCommandCtx *ctx, const KwTradeView *trade)
 {
-    for (guint i = open->len; i > 0; i--) {
-        const KwTradeView *trade = &g_array_index(open, KwTradeView, i - 1);
+    const gchar *age = kw_format_duration(ctx->format, ctx->now_us - trade->open_us);
 
-        if (trade->open_us < period.from_us || trade->open_us >= period.to_us)
-            g_array_remove_index(open, i - 1);
-    }
+    if (!trade->has_last)
+        kw_reply_line(ctx, _("• %1$s #%2$d no current price, for %3$s"), trade->pair,
+                      (gint) trade->id, age);
+    else
+        kw_reply_line(ctx, _("• %1$s #%2$d %3$s (%4$s), for %5$s"), trade->pair,
+                      (gint) trade->id,
+                      kw_format_percent_signed(ctx->format, trade->profit_ratio),
+                      kw_format_signed(ctx->format, trade->profit_abs), age);
+    if (trade->has_last && kw_decimal_sign(trade->stop) > 0)
+        g_string_append_printf(ctx->reply, _(", stop %s away"),
+                               kw_format_percent(ctx->format, trade->stop_distance_ratio));
+}
+
+static void
+say_head(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+    const gchar *sum = kw_reply_result(ctx, status->open_profit);
+
+    if (status->max_open > 0)
+        kw_reply_head(ctx, _("Open %1$u of %2$u · together %3$s"), status->n_open,
+                      status->max_open, sum);
+    else
+        kw_reply_head(ctx, _("Open %1$u · together %2$s"), status->n_open, sum);
 }
 
 void
 kw_cmd_open_trades(KwCommandCtx *ctx)
 {
     g_autoptr(GArray) open = kw_query_list_open(ctx->query);
-    guint n_all = open->len;
+    KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
+    guint n_wanted = 0, n_most = kw_reply_count(ctx, open->len);
 
-    drop_outside(open, kw_reply_period(ctx, KW_PERIOD_ALL));
-    if (n_all == 0) {
+    if (open->len == 0) {
         say_none(ctx);
-    } else if (open->len == 0) {
-        kw_reply_head(ctx, _("None of the %u open trades was opened in that period."), n_all);
-    } else {
-        if (ctx->status.max_open > 0)
-            kw_reply_head(ctx, _("Open %1$u of %2$u, together %3$s"), n_all,
-                          ctx->status.max_open, kw_reply_result(ctx, ctx->status.open_profit));
-        else
-            kw_reply_head(ctx, _("Open %1$u, together %2$s"), n_all,
-                          kw_reply_result(ctx, ctx->status.open_profit));
-        for (guint i = 0; i < MIN(open->len, KW_REPLY_MAX_LINES); i++)
-            append_trade(ctx, &g_array_index(open, KwTradeView, i));
-        kw_reply_more(ctx, open->len);
+        return;
     }
+    say_head(ctx);
+    for (guint i = 0; i < open->len; i++) {
+        const KwTradeView *trade = &g_array_index(open, KwTradeView, i);
+
+        if (is_wanted(ctx, trade, period) && ++n_wanted <= n_most)
+            say_trade(ctx, trade);
+    }
+    if (n_wanted == 0)
+        kw_reply_line(ctx, "%s", _("None of them fits the question."));
+    kw_reply_more(ctx, MIN(n_wanted, n_most), n_wanted);
     kw_reply_age(ctx);
 }

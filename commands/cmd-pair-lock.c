@@ -2,6 +2,8 @@
 #include "kw-i18n.h"
 #include "kw-reply.h"
 
+#include <string.h>
+
 static void
 lock(KwCommandCtx *ctx, const gchar *pair)
 {
@@ -22,6 +24,7 @@ lock(KwCommandCtx *ctx, const gchar *pair)
     else
         kw_reply_head(ctx, _("🔒 %s locked until it is released."), pair);
     kw_reply_effect(ctx, "locked %s", pair);
+    kw_reply_line(ctx, "%s", _("An open trade in it runs on with its stop."));
     ctx->is_first = FALSE;
 }
 
@@ -44,28 +47,65 @@ unlock(KwCommandCtx *ctx, const gchar *pair)
     ctx->is_first = FALSE;
 }
 
+static gboolean
+find_pair(const GArray *pairs, const gchar *name, KwPairView *out)
+{
+    for (guint i = 0; i < pairs->len; i++) {
+        *out = g_array_index(pairs, KwPairView, i);
+        if (strcmp(out->pair, name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Asks for the code; what cannot be released is said without one. */
+static void
+ask_unlock(KwCommandCtx *ctx)
+{
+    g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < ctx->slots.n_pairs; i++) {
+        const gchar *name = ctx->slots.pairs[i];
+        KwPairView pair;
+
+        if (!find_pair(pairs, name, &pair)) {
+            KwControlResult refusal = {.is_refused = TRUE, .refusal = "unknown_pair"};
+
+            kw_reply_refusal(ctx, &refusal);
+            return;
+        }
+        if (pair.is_locked)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
+    }
+    if (names->len == 0) {
+        kw_reply_head(ctx, _("%s is not locked. Nothing to do."), ctx->slots.pairs[0]);
+        return;
+    }
+    kw_reply_head(ctx, _("Release of %s requested."), names->str);
+    kw_reply_line(ctx, "%s", _("The bot may enter there again then."));
+    ctx->wants_code = TRUE;
+}
+
 void
 kw_cmd_pair_lock(KwCommandCtx *ctx)
 {
+    gboolean is_unlock = ctx->slots.action == KW_SLOT_ACTION_UNLOCK;
+
     if (ctx->slots.n_pairs == 0) {
         kw_reply_head(ctx, "%s", _("❓ Which pair? For example “Sperr ETH”."));
         kw_reply_line(ctx, "%s", _("Nothing was changed."));
         return;
     }
-    if (ctx->slots.action == KW_SLOT_ACTION_UNLOCK && !ctx->is_confirmed) {
-        if (!kw_reply_may_ask(ctx))
-            return;
-        kw_reply_head(ctx, _("Release of %s requested."), ctx->slots.pairs[0]);
-        kw_reply_line(ctx, "%s", _("The bot may enter there again then."));
-        ctx->wants_code = TRUE;
+    if (is_unlock && !ctx->is_confirmed) {
+        if (kw_reply_may_ask(ctx))
+            ask_unlock(ctx);
         return;
     }
     for (guint i = 0; i < ctx->slots.n_pairs; i++) {
-        if (ctx->slots.action == KW_SLOT_ACTION_UNLOCK)
+        if (is_unlock)
             unlock(ctx, ctx->slots.pairs[i]);
         else
             lock(ctx, ctx->slots.pairs[i]);
     }
-    if (ctx->slots.action != KW_SLOT_ACTION_UNLOCK)
-        kw_reply_line(ctx, "%s", _("An open trade in it runs on with its stop."));
 }

@@ -4,27 +4,18 @@
 
 #include <string.h>
 
-static gboolean
-is_asked(const KwSlots *slots, const gchar *pair)
-{
-    if (slots->n_pairs == 0)
-        return TRUE;
-    for (guint i = 0; i < slots->n_pairs; i++) {
-        if (strcmp(slots->pairs[i], pair) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
+#define FEW_TRADES 5
 
 static void
-append_pair(KwCommandCtx *ctx, const KwPairResultView *result)
+say_pair(KwCommandCtx *ctx, guint rank, const KwPairResultView *result)
 {
     kw_reply_line(ctx,
-                  kw_i18n_plural("• %1$s %2$s (%3$s), %4$u trade%5$s",
-                                 "• %1$s %2$s (%3$s), %4$u trades%5$s", result->n_trades),
-                  result->pair, kw_format_signed(ctx->format, result->profit),
-                  kw_format_percent_signed(ctx->format, result->ratio), result->n_trades,
-                  result->n_trades < 5 ? _(" (few trades)") : "");
+                  kw_i18n_plural("%1$u. %2$s %3$s (%4$s), %5$u trade",
+                                 "%1$u. %2$s %3$s (%4$s), %5$u trades", result->n_trades),
+                  rank, result->pair, kw_format_signed(ctx->format, result->profit),
+                  kw_format_percent_signed(ctx->format, result->ratio), result->n_trades);
+    if (result->n_trades < FEW_TRADES)
+        g_string_append(ctx->reply, _(" (few trades)"));
 }
 
 void
@@ -32,26 +23,26 @@ kw_cmd_pair_performance(KwCommandCtx *ctx)
 {
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
     g_autoptr(GArray) results = kw_query_list_pair_results(ctx->query, period);
-    guint max =
-        ctx->slots.count > 0 ? MIN(ctx->slots.count, KW_REPLY_MAX_LINES) : KW_REPLY_MAX_LINES;
-    guint n_shown = 0;
+    const gchar *pair = kw_reply_pair(ctx);
+    guint n = kw_reply_count(ctx, results->len);
+    gboolean is_worst = ctx->slots.rank == KW_RANK_WORST;
 
     if (results->len == 0) {
-        kw_reply_head(ctx, _("No closed trade in this period: %s."),
-                      kw_reply_period_name(ctx, period));
+        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
         return;
     }
-    kw_reply_head(ctx, _("Result by pair in %1$s, %2$s:"), ctx->status.quote,
-                  kw_reply_period_name(ctx, period));
-    for (guint i = 0; i < results->len && n_shown < max; i++) {
-        guint at = ctx->slots.rank == KW_RANK_WORST ? results->len - 1 - i : i;
-        const KwPairResultView *result = &g_array_index(results, KwPairResultView, at);
+    kw_reply_head(ctx,
+                  is_worst ? _("Pairs %1$s, worst first (%2$s)")
+                           : _("Pairs %1$s, best first (%2$s)"),
+                  kw_reply_period_name(ctx, period), ctx->status.quote);
+    for (guint i = 0; i < results->len; i++) {
+        guint index = is_worst ? results->len - 1 - i : i;
+        const KwPairResultView *result = &g_array_index(results, KwPairResultView, index);
 
-        if (!is_asked(&ctx->slots, result->pair))
-            continue;
-        append_pair(ctx, result);
-        n_shown++;
+        if (pair != NULL ? strcmp(pair, result->pair) == 0 : i < n)
+            say_pair(ctx, i + 1, result);
     }
-    if (n_shown == 0)
-        kw_reply_line(ctx, "%s", _("No trade in the pairs you asked for."));
+    if (pair == NULL)
+        kw_reply_more(ctx, n, results->len);
+    kw_reply_line(ctx, "%s", _("Per cent of the stakes, fees taken off."));
 }

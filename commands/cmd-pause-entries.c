@@ -1,6 +1,7 @@
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 void
 kw_cmd_pause_entries(KwCommandCtx *ctx)
@@ -15,7 +16,7 @@ kw_cmd_pause_entries(KwCommandCtx *ctx)
     }
     if (!result.is_changed) {
         kw_reply_head(ctx, _("⏸ No entries already, since %1$s (%2$s)."),
-                      kw_format_time(ctx->format, result.at_us), kw_reply_who(result.by));
+                      kw_format_time(ctx->format, result.at_us), kw_words_who(result.by));
     } else {
         kw_reply_head(ctx, _("⏸ Paused at %s. No new entries."),
                       kw_format_clock(ctx->format, result.at_us));

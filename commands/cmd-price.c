@@ -5,38 +5,66 @@
 #include <math.h>
 
 static void
-append_price(KwCommandCtx *ctx, const gchar *pair)
+append_price(KwCommandCtx *ctx, const KwPriceView *price)
 {
-    KwPriceView view;
-
-    if (!kw_query_get_price(ctx->query, pair, &view)) {
-        kw_reply_head(ctx, _("I know no price of %s."), pair);
-    } else if (!view.has_price) {
-        kw_reply_head(ctx, _("No price of %s yet."), pair);
-    } else {
-        kw_reply_head(ctx, _("%1$s %2$s (%3$s)"), pair, kw_format_rate(ctx->format, view.price),
-                      kw_format_time(ctx->format, view.time_us));
-        if (isfinite(view.change_24h_ratio))
-            kw_reply_line(ctx, _("24 hours: %s"),
-                          kw_format_percent_signed(ctx->format, view.change_24h_ratio));
-        if (!view.is_traded)
-            kw_reply_line(ctx, "%s", _("Not on the list of traded pairs."));
+    if (!price->has_price) {
+        g_string_append_printf(ctx->reply, _("%s: no price known"), price->pair);
+        return;
     }
-    ctx->is_first = FALSE;
+    g_string_append_printf(ctx->reply, "%s %s", price->pair,
+                           kw_format_rate(ctx->format, price->price));
+    if (isfinite(price->change_24h_ratio))
+        g_string_append_printf(ctx->reply, _(" (%s in 24 h)"),
+                               kw_format_percent_signed(ctx->format, price->change_24h_ratio));
+    g_string_append_printf(ctx->reply, _(", as of %s"),
+                           kw_format_time(ctx->format, price->time_us));
+    if (!price->is_traded)
+        g_string_append(ctx->reply, _(" · not on the list"));
+}
+
+static void
+say_pair(KwCommandCtx *ctx, const gchar *pair)
+{
+    KwPriceView price;
+
+    if (!kw_query_get_price(ctx->query, pair, &price)) {
+        kw_reply_head(ctx, _("I have no price of %s."), pair);
+        kw_reply_line(ctx, "%s", _("Traded pairs: /pairs"));
+        return;
+    }
+    kw_reply_head(ctx, "%s", "");
+    append_price(ctx, &price);
+}
+
+static void
+say_all(KwCommandCtx *ctx)
+{
+    g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
+    guint n = kw_reply_count(ctx, pairs->len);
+
+    if (pairs->len == 0)
+        kw_reply_head(ctx, "%s", _("No pair is traded."));
+    else
+        kw_reply_head(ctx, "%s", _("Prices of the traded pairs"));
+    for (guint i = 0; i < n; i++) {
+        KwPriceView price;
+
+        if (!kw_query_get_price(ctx->query, g_array_index(pairs, KwPairView, i).pair, &price))
+            continue;
+        kw_reply_line(ctx, "• ");
+        append_price(ctx, &price);
+    }
+    kw_reply_more(ctx, n, pairs->len);
 }
 
 void
 kw_cmd_price(KwCommandCtx *ctx)
 {
-    if (ctx->slots.n_pairs == 0) {
-        g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
-
-        for (guint i = 0; i < MIN(pairs->len, KW_REPLY_MAX_LINES); i++)
-            append_price(ctx, g_array_index(pairs, KwPairView, i).pair);
-        if (pairs->len == 0)
-            kw_reply_head(ctx, "%s", _("No pair is traded."));
+    if (ctx->slots.n_pairs == 0)
+        say_all(ctx);
+    for (guint i = 0; i < ctx->slots.n_pairs; i++) {
+        say_pair(ctx, ctx->slots.pairs[i]);
+        ctx->is_first = FALSE;
     }
-    for (guint i = 0; i < ctx->slots.n_pairs; i++)
-        append_price(ctx, ctx->slots.pairs[i]);
     kw_reply_age(ctx);
 }

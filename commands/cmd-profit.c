@@ -1,116 +1,157 @@
+/* cmd-profit.c: profit and loss of a period, or of each day, week or month */
 #include "kw-command-runs.h"
+#include "kw-digest-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
 
-/* One line a day, week or month, newest first */
-static KwPeriod
-unit_back(KwCommandCtx *ctx, guint back)
+static KwDecimal
+sum_of(const KwProfitView *profit)
 {
-    KwDate today = kw_zone_get_date(ctx->zone, ctx->now_us), from, to;
+    KwDecimal sum = profit->realised;
 
-    if (ctx->slots.raster == KW_RASTER_DAY) {
-        from = kw_date_add_days(today, -(gint) back);
-        to = kw_date_add_days(from, 1);
-    } else if (ctx->slots.raster == KW_RASTER_WEEK) {
-        from = kw_date_add_days(today, 1 - (gint) kw_date_get_weekday(today) - 7 * (gint) back);
-        to = kw_date_add_days(from, 7);
-    } else {
-        gint month = today.year * 12 + today.month - 1 - (gint) back;
-
-        from = (KwDate){month / 12, (guint8) (month % 12 + 1), 1};
-        to = (KwDate){(month + 1) / 12, (guint8) ((month + 1) % 12 + 1), 1};
-    }
-    return (KwPeriod){kw_zone_get_day_start_us(ctx->zone, from),
-                      MIN(kw_zone_get_day_start_us(ctx->zone, to), ctx->now_us + 1)};
+    (void) kw_decimal_add(profit->realised, profit->unrealised, &sum, NULL);
+    return sum;
 }
 
-static const gchar *
-unit_name(KwCommandCtx *ctx, KwPeriod period)
-{
-    KwDate from = kw_zone_get_date(ctx->zone, period.from_us);
-    g_autofree gchar *text = NULL;
-
-    if (ctx->slots.raster == KW_RASTER_DAY)
-        return kw_format_day_full(ctx->format, from);
-    if (ctx->slots.raster == KW_RASTER_WEEK)
-        text = g_strdup_printf(_("week %u"), kw_date_get_iso_week(from, NULL));
-    else
-        text = g_strdup_printf("%s %d", kw_format_month(from.month), from.year);
-    return kw_format_keep(ctx->format, text);
-}
+/* -- raster -- */
 
 static guint
-n_units(KwCommandCtx *ctx)
+default_units(KwRaster raster)
 {
-    static const guint defaults[] = {0, 7, 8, 6};
-    guint wanted = ctx->slots.count > 0 ? ctx->slots.count : defaults[ctx->slots.raster];
+    switch (raster) {
+    case KW_RASTER_NONE:
+    case KW_RASTER_DAY:
+        return 7;
+    case KW_RASTER_WEEK:
+        return 8;
+    case KW_RASTER_MONTH:
+        return 6;
+    }
+    return 7;
+}
 
-    if (ctx->slots.raster == KW_RASTER_DAY && ctx->slots.span.kind == KW_SPAN_DAYS)
-        wanted = (guint) (kw_date_to_days(ctx->slots.span.to) -
-                          kw_date_to_days(ctx->slots.span.from) + 1);
-    return MIN(wanted, KW_REPLY_MAX_LINES);
+static KwDate
+first_of_unit(KwRaster raster, KwDate date)
+{
+    if (raster == KW_RASTER_WEEK)
+        return kw_date_add_days(date, 1 - (gint) kw_date_get_weekday(date));
+    if (raster == KW_RASTER_MONTH)
+        date.day = 1;
+    return date;
 }
 
 static void
-append_raster(KwCommandCtx *ctx, const gchar *pair)
+say_unit(KwCommandCtx *ctx, KwRaster raster, KwDate from, KwDate to)
 {
-    for (guint back = 0; back < n_units(ctx); back++) {
-        KwPeriod period = unit_back(ctx, back);
-        KwProfitView view;
+    KwPeriod period = {
+        kw_zone_get_day_start_us(ctx->zone, from),
+        kw_zone_get_day_start_us(ctx->zone, kw_date_add_days(to, 1)),
+    };
+    KwProfitView profit;
+    const gchar *name;
 
-        kw_query_get_profit(ctx->query, period, pair, &view);
-        kw_reply_line(ctx, _("• %1$s: %2$s (%3$s), %4$u trades"), unit_name(ctx, period),
-                      kw_format_signed(ctx->format, view.realised),
-                      kw_format_percent_signed(ctx->format, view.ratio), view.n_trades);
-    }
-}
-
-static void
-append_figures(KwCommandCtx *ctx, const KwProfitView *view)
-{
-    kw_reply_line(ctx, _("realised %1$s · unrealised %2$s"),
-                  kw_format_signed(ctx->format, view->realised),
-                  kw_format_signed(ctx->format, view->unrealised));
-    if (view->n_trades == 0) {
-        kw_reply_line(ctx, "%s", _("No trade closed in this period."));
-        return;
-    }
+    kw_query_get_profit(ctx->query, period, kw_reply_pair(ctx), &profit);
+    if (raster == KW_RASTER_MONTH)
+        name = kw_format_month(from.month);
+    else if (raster == KW_RASTER_WEEK)
+        name = kw_format_days(ctx->format, from, to);
+    else
+        name = kw_format_day(ctx->format, from);
     kw_reply_line(ctx,
-                  kw_i18n_plural("%1$u trade: %2$u won, %3$u lost",
-                                 "%1$u trades: %2$u won, %3$u lost", view->n_trades),
-                  view->n_trades, view->wins, view->losses);
-    kw_reply_line(ctx, _("Win rate %s"), kw_reply_rate(ctx, view->wins, view->n_trades));
-    kw_reply_line(ctx, _("Fees %s, subtracted already"), kw_reply_money(ctx, view->fees));
-    if (view->has_trade && view->n_trades > 1)
-        kw_reply_line(ctx, _("Best %1$s %2$s · worst %3$s %4$s"), view->best.pair,
-                      kw_format_signed(ctx->format, view->best.profit_abs), view->worst.pair,
-                      kw_format_signed(ctx->format, view->worst.profit_abs));
+                  kw_i18n_plural("• %1$s: %2$s, %3$u trade", "• %1$s: %2$s, %3$u trades",
+                                 profit.n_trades),
+                  name, kw_format_signed(ctx->format, sum_of(&profit)), profit.n_trades);
+}
+
+static void
+say_raster(KwCommandCtx *ctx)
+{
+    KwRaster raster = ctx->slots.raster;
+    KwDate today = kw_zone_get_date(ctx->zone, ctx->now_us), last = today;
+    KwDate stop_at = {0};
+    guint n = ctx->slots.count > 0 ? ctx->slots.count : default_units(raster);
+
+    if (ctx->slots.span.kind == KW_SPAN_DAYS) {
+        last = kw_date_cmp(ctx->slots.span.to, today) < 0 ? ctx->slots.span.to : today;
+        stop_at = ctx->slots.span.from;
+        n = KW_REPLY_MAX_ASKED;
+    }
+    kw_reply_head(ctx, "%s",
+                  raster == KW_RASTER_MONTH  ? _("Result by month, newest first")
+                  : raster == KW_RASTER_WEEK ? _("Result by week, newest first")
+                                             : _("Result by day, newest first"));
+    g_string_append_printf(ctx->reply, " (%s)", ctx->status.quote);
+    for (guint i = 0; i < MIN(n, KW_REPLY_MAX_ASKED); i++) {
+        KwDate first = first_of_unit(raster, last);
+
+        if (kw_date_cmp(last, stop_at) < 0)
+            break;
+        say_unit(ctx, raster, first,
+                 raster == KW_RASTER_WEEK ? kw_date_add_days(first, 6) : last);
+        last = kw_date_add_days(first, -1);
+    }
+}
+
+/* -- one period -- */
+
+static void
+say_parts(KwCommandCtx *ctx, const KwProfitView *profit)
+{
+    if (kw_reply_pair(ctx) == NULL)
+        kw_reply_line(ctx, _("realised %s · unrealised %s"),
+                      kw_format_signed(ctx->format, profit->realised),
+                      kw_format_signed(ctx->format, profit->unrealised));
+    kw_reply_begin(ctx);
+    kw_digest_text_closed(ctx->reply, profit->n_trades, profit->wins, profit->losses);
+    if (kw_decimal_sign(profit->fees) > 0)
+        g_string_append_printf(ctx->reply, _(" · fees %s"), kw_reply_money(ctx, profit->fees));
+    kw_reply_begin(ctx);
+    kw_digest_text_win_rate(ctx->reply, ctx->format, profit->wins, profit->n_trades);
+}
+
+/* "Profit?" without a period is about today; the frame around it helps to read it. */
+static void
+say_frame(KwCommandCtx *ctx)
+{
+    KwDate month = kw_zone_get_date(ctx->zone, ctx->now_us);
+    KwPeriod period = {.to_us = G_MAXINT64};
+    KwProfitView profit;
+
+    month.day = 1;
+    period.from_us = kw_zone_get_day_start_us(ctx->zone, month);
+    kw_query_get_profit(ctx->query, period, kw_reply_pair(ctx), &profit);
+    kw_reply_line(ctx, _("%s so far %s (%s)"), kw_format_month(month.month),
+                  kw_reply_result(ctx, sum_of(&profit)),
+                  kw_format_percent_signed(ctx->format, profit.ratio));
+    kw_query_get_profit(ctx->query, KW_PERIOD_ALL, kw_reply_pair(ctx), &profit);
+    kw_reply_line(ctx, _("Since the start %1$s (%2$s)"), kw_reply_result(ctx, sum_of(&profit)),
+                  kw_format_percent_signed(ctx->format, profit.ratio));
 }
 
 void
 kw_cmd_profit(KwCommandCtx *ctx)
 {
-    const gchar *pair = ctx->slots.n_pairs > 0 ? ctx->slots.pairs[0] : NULL;
-    KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
-    KwProfitView view;
-    KwDecimal sum;
+    const gchar *pair = kw_reply_pair(ctx);
+    KwPeriod period = kw_reply_period(ctx, kw_reply_today(ctx));
+    KwProfitView profit;
 
     if (ctx->slots.raster != KW_RASTER_NONE) {
-        kw_reply_head(ctx, _("Realised results in %s"), ctx->status.quote);
-        append_raster(ctx, pair);
-        kw_reply_age(ctx);
+        say_raster(ctx);
         return;
     }
-    kw_query_get_profit(ctx->query, period, pair, &view);
-    if (!kw_decimal_add(view.realised, view.unrealised, &sum, NULL))
-        sum = view.realised;
+    kw_query_get_profit(ctx->query, period, pair, &profit);
+    kw_reply_head(ctx, _("Result %1$s: %2$s"), kw_reply_period_name(ctx, period),
+                  kw_reply_result(ctx, sum_of(&profit)));
+    if (profit.n_trades == 0 && kw_decimal_sign(sum_of(&profit)) == 0)
+        g_string_append(ctx->reply, _(", no trade"));
+    else if (pair == NULL)
+        g_string_append_printf(ctx->reply, " (%s)",
+                               kw_format_percent_signed(ctx->format, profit.ratio));
     if (pair != NULL)
-        kw_reply_head(ctx, _("Result of %1$s, %2$s: %3$s"), pair,
-                      kw_reply_period_name(ctx, period), kw_reply_result(ctx, sum));
-    else
-        kw_reply_head(ctx, _("Result, %1$s: %2$s (%3$s)"), kw_reply_period_name(ctx, period),
-                      kw_reply_result(ctx, sum),
-                      kw_format_percent_signed(ctx->format, view.ratio));
-    append_figures(ctx, &view);
+        g_string_append_printf(ctx->reply, " · %s", pair);
+    if (profit.n_trades > 0 || kw_decimal_sign(profit.unrealised) != 0)
+        say_parts(ctx, &profit);
+    if (ctx->slots.span.kind == KW_SPAN_NONE && pair == NULL)
+        say_frame(ctx);
     kw_reply_age(ctx);
 }

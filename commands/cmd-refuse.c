@@ -97,35 +97,3 @@ kw_cmd_injection(KwCommandCtx *ctx)
     kw_reply_line(ctx, "%s",
                   _("If you want to steer something: “Stopp”, “Pause”, “Notaus” or /help."));
 }
-
-void
-kw_cmd_not_set_up(KwCommandCtx *ctx)
-{
-    switch (ctx->intent->id) {
-    case KW_INTENT_ANALYSIS:
-    case KW_INTENT_OUTLOOK:
-    case KW_INTENT_TOKENS:
-    case KW_INTENT_THOUGHTS:
-        kw_reply_line(ctx, "%s", _("No language model is set up, so I cannot judge that."));
-        kw_reply_line(ctx, "%s",
-                      _("The figures for it: /profit, /stats, /performance, /drawdown"));
-        break;
-    case KW_INTENT_CHART:
-        kw_reply_line(ctx, "%s", _("Pictures are not set up yet."));
-        kw_reply_line(ctx, "%s", _("The figures for it: /profit, /drawdown, /price"));
-        break;
-    case KW_INTENT_NOTIFICATIONS:
-    case KW_INTENT_SET_LANGUAGE:
-        kw_reply_line(ctx, "%s", _("That cannot be changed in the chat yet."));
-        kw_reply_line(ctx, "%s", _("It is set in kurswart.conf. Nothing was changed."));
-        break;
-    case KW_INTENT_SIGNALS:
-        kw_reply_line(ctx, "%s", _("Signals one by one cannot be asked for yet."));
-        kw_reply_line(ctx, "%s", _("The highest of the day is in the summary: /summary"));
-        break;
-    default:
-        kw_reply_line(ctx, "%s", _("No trained model is set up. Nothing was changed."));
-        kw_reply_line(ctx, _("Traded is the strategy %s."), ctx->status.strategy);
-        break;
-    }
-}

@@ -2,70 +2,87 @@
 #include "kw-event-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 static void
-append_money(KwCommandCtx *ctx, const gchar *name, const KwLimitView *limit)
+say_head(KwCommandCtx *ctx, const KwRiskView *risk)
+{
+    if (risk->is_kill_unreadable)
+        kw_reply_head(ctx, "%s", _("🛑 Kill switch cannot be read and counts as ON"));
+    else if (risk->is_killed)
+        kw_reply_head(ctx, _("🛑 KILL SWITCH ON since %1$s (%2$s)"),
+                      kw_format_time(ctx->format, risk->killed_us),
+                      kw_words_who(risk->kill_reason));
+    else if (risk->halt_reason[0] != '\0')
+        kw_reply_head(ctx, _("🚨 Trading halted: %s"), kw_risk_reason_text(risk->halt_reason));
+    else
+        kw_reply_head(ctx, "%s", _("All limits free · kill switch off"));
+}
+
+static void
+say_losses(KwCommandCtx *ctx, const KwRiskView *risk)
+{
+    const KwLimitView *daily = &risk->daily_abs, *ratio = &risk->daily_ratio;
+    const KwLimitView *drawdown = &risk->drawdown;
+
+    if (daily->is_set)
+        kw_reply_line(ctx, _("Daily loss %1$s of %2$s"),
+                      kw_format_decimal(ctx->format, daily->used, 2),
+                      kw_reply_money(ctx, daily->limit));
+    if (ratio->is_set)
+        kw_reply_line(ctx, _("Daily loss %1$s of %2$s"),
+                      kw_format_percent(ctx->format, ratio->used_ratio),
+                      kw_format_percent_short(ctx->format, ratio->limit_ratio));
+    if (!daily->is_set && !ratio->is_set)
+        kw_reply_line(ctx, "%s", _("No daily limit is set"));
+    else
+        g_string_append_printf(ctx->reply, _(" · new count %s"),
+                               kw_format_time(ctx->format, risk->day_end_us));
+    if (drawdown->is_set)
+        kw_reply_line(ctx, _("Total loss (drawdown) %1$s of %2$s"),
+                      kw_format_percent(ctx->format, drawdown->used_ratio),
+                      kw_format_percent_short(ctx->format, drawdown->limit_ratio));
+}
+
+static void
+say_use(KwCommandCtx *ctx, const gchar *name, const KwLimitView *limit)
 {
     if (limit->is_set)
         kw_reply_line(ctx, _("%1$s %2$s of %3$s"), name,
                       kw_format_decimal(ctx->format, limit->used, 2),
                       kw_reply_money(ctx, limit->limit));
-}
-
-static void
-append_ratio(KwCommandCtx *ctx, const gchar *name, const KwLimitView *limit)
-{
-    if (limit->is_set)
-        kw_reply_line(ctx, _("%1$s %2$s of %3$s"), name,
-                      kw_format_percent(ctx->format, limit->used_ratio),
-                      kw_format_percent(ctx->format, limit->limit_ratio));
-}
-
-static void
-append_counts(KwCommandCtx *ctx, const KwRiskView *view)
-{
-    if (view->max_open > 0)
-        kw_reply_line(ctx, _("Open trades %1$u of %2$u"), view->n_open, view->max_open);
     else
-        kw_reply_line(ctx, _("Open trades %u, no limit"), view->n_open);
-    if (view->max_orders_hour > 0)
-        kw_reply_line(ctx, _("Orders in the last hour %1$u of %2$u"), view->orders_hour,
-                      view->max_orders_hour);
-    if (view->max_losses_row > 0)
-        kw_reply_line(ctx, _("Losses in a row %1$u of %2$u"), view->losses_row,
-                      view->max_losses_row);
-    if (view->n_locks > 0)
-        kw_reply_line(ctx, _("Locked pairs %u (/pairs)"), view->n_locks);
+        kw_reply_line(ctx, _("%1$s %2$s, no limit"), name, kw_reply_money(ctx, limit->used));
 }
 
+/* " · Orders je Stunde 1 von 20", or nothing when there is no such limit */
 static void
-append_head(KwCommandCtx *ctx, const KwRiskView *view)
+append_count(KwCommandCtx *ctx, const gchar *name, guint n, guint max)
 {
-    if (view->is_kill_unreadable)
-        kw_reply_head(ctx, "%s", _("🛑 Kill switch cannot be read: counts as ON"));
-    else if (view->is_killed)
-        kw_reply_head(ctx, _("🛑 Kill switch ON since %1$s (%2$s)"),
-                      kw_format_time(ctx->format, view->killed_us),
-                      kw_reply_who(view->kill_reason));
-    else if (*view->halt_reason != '\0')
-        kw_reply_head(ctx, _("🚨 Halted: %s"), kw_risk_reason_text(view->halt_reason));
-    else
-        kw_reply_head(ctx, "%s", _("All limits free · kill switch off"));
+    if (max > 0)
+        g_string_append_printf(ctx->reply, _(" · %1$s %2$u of %3$u"), name, n, max);
 }
 
 void
 kw_cmd_risk_status(KwCommandCtx *ctx)
 {
-    KwRiskView view;
+    KwRiskView risk;
 
-    kw_query_get_risk(ctx->query, &view);
-    append_head(ctx, &view);
-    append_money(ctx, _("Daily loss"), &view.daily_abs);
-    append_ratio(ctx, _("Daily loss"), &view.daily_ratio);
-    append_ratio(ctx, _("Drawdown"), &view.drawdown);
-    append_ratio(ctx, _("Exposure"), &view.exposure);
-    append_ratio(ctx, _("Exposure of one pair, highest"), &view.exposure_pair);
-    append_counts(ctx, &view);
-    kw_reply_line(ctx, _("The day ends at %s."), kw_format_time(ctx->format, view.day_end_us));
+    kw_query_get_risk(ctx->query, &risk);
+    say_head(ctx, &risk);
+    say_losses(ctx, &risk);
+    say_use(ctx, _("Deployed"), &risk.exposure);
+    say_use(ctx, _("Largest in one pair"), &risk.exposure_pair);
+    if (risk.max_open > 0)
+        kw_reply_line(ctx, _("Slots %1$u of %2$u"), risk.n_open, risk.max_open);
+    else
+        kw_reply_line(ctx, _("Slots %u, no limit"), risk.n_open);
+    append_count(ctx, _("orders in an hour"), risk.orders_hour, risk.max_orders_hour);
+    append_count(ctx, _("losses in a row"), risk.losses_row, risk.max_losses_row);
+    if (risk.n_locks > 0)
+        kw_reply_line(
+            ctx,
+            kw_i18n_plural("%u pair locked: /pairs", "%u pairs locked: /pairs", risk.n_locks),
+            risk.n_locks);
     kw_reply_age(ctx);
 }

@@ -5,6 +5,26 @@
 
 #include <string.h>
 
+static gboolean
+is_used_up(const KwLimitView *limit)
+{
+    if (limit->limit_ratio > 0 && limit->used_ratio >= limit->limit_ratio)
+        return TRUE;
+    return kw_decimal_sign(limit->limit) > 0 && kw_decimal_cmp(limit->used, limit->limit) >= 0;
+}
+
+/* A row of losses ends with the owner's decision; limits of money do not. */
+static gboolean
+is_still_halted(const KwStatusView *status)
+{
+    if (status->state != KW_RUN_STATE_HALTED)
+        return FALSE;
+    if (strcmp(status->reason, "max_drawdown_ratio") == 0)
+        return is_used_up(&status->drawdown);
+    return g_str_has_prefix(status->reason, "max_daily_loss") &&
+           is_used_up(&status->daily_loss);
+}
+
 /* What stands in the way is said at once, without a code. */
 static gboolean
 is_possible(KwCommandCtx *ctx)
@@ -15,6 +35,8 @@ is_possible(KwCommandCtx *ctx)
         g_strlcpy(refusal.refusal, "kill_switch", sizeof refusal.refusal);
     else if (ctx->status.state == KW_RUN_STATE_NO_STRATEGY)
         g_strlcpy(refusal.refusal, "no_strategy", sizeof refusal.refusal);
+    else if (is_still_halted(&ctx->status))
+        g_snprintf(refusal.refusal, sizeof refusal.refusal, "halted:%s", ctx->status.reason);
     else
         return TRUE;
     kw_reply_refusal(ctx, &refusal);

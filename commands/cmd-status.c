@@ -2,6 +2,7 @@
 #include "kw-event-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 #include <string.h>
 
@@ -36,13 +37,13 @@ append_cause(KwCommandCtx *ctx)
     const KwStatusView *status = &ctx->status;
 
     if (status->is_killed && *status->kill_reason != '\0')
-        kw_reply_line(ctx, _("Kill switch: %s"), kw_reply_who(status->kill_reason));
+        kw_reply_line(ctx, _("Kill switch: %s"), kw_words_who(status->kill_reason));
     if (status->state == KW_RUN_STATE_HALTED)
         kw_reply_line(ctx, _("Reason: %s"), kw_risk_reason_text(status->reason));
     else if (status->state == KW_RUN_STATE_NO_STRATEGY && *status->reason != '\0')
         kw_reply_line(ctx, _("Error: %s"), status->reason);
     else if (status->state != KW_RUN_STATE_RUNNING && *status->by != '\0')
-        kw_reply_line(ctx, _("By: %s"), kw_reply_who(status->by));
+        kw_reply_line(ctx, _("By: %s"), kw_words_who(status->by));
     if (status->state != KW_RUN_STATE_RUNNING && status->reminder_us > 0)
         kw_reply_line(ctx, _("Reminder: %s"), kw_format_time(ctx->format, status->reminder_us));
 }

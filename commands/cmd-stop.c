@@ -1,6 +1,7 @@
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 void
 kw_cmd_stop(KwCommandCtx *ctx)
@@ -11,7 +12,7 @@ kw_cmd_stop(KwCommandCtx *ctx)
     kw_control_stop(ctx->control, ctx->by, reminder_us, &result);
     if (!result.is_changed) {
         kw_reply_head(ctx, _("⏹ Already stopped, since %1$s (%2$s)."),
-                      kw_format_time(ctx->format, result.at_us), kw_reply_who(result.by));
+                      kw_format_time(ctx->format, result.at_us), kw_words_who(result.by));
     } else {
         kw_reply_head(ctx, _("⏹ Stopped at %s. No new trades."),
                       kw_format_clock(ctx->format, result.at_us));

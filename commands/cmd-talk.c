@@ -2,6 +2,7 @@
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 #include <string.h>
 
@@ -44,7 +45,8 @@ kw_cmd_no_action(KwCommandCtx *ctx)
                       kw_format_time(ctx->format, status->killed_us));
     else
         kw_reply_head(ctx, _("I changed nothing; the bot is %1$s (since %2$s)."),
-                      kw_reply_state(status), kw_format_time(ctx->format, status->since_us));
+                      kw_words_state(status->state),
+                      kw_format_time(ctx->format, status->since_us));
     kw_reply_line(ctx, "%s", how_to(ctx->intent->about));
     kw_reply_line(ctx, "%s",
                   _("Rules with a condition or a later time do not exist in the chat."));

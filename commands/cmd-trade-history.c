@@ -1,58 +1,78 @@
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
-static void
-append_trade(KwCommandCtx *ctx, const KwTradeView *trade)
-{
-    kw_reply_line(ctx, _("• %1$s %2$s #%3$d %4$s (%5$s), %6$s"),
-                  kw_format_time(ctx->format, trade->close_us), trade->pair, (gint) trade->id,
-                  kw_format_signed(ctx->format, trade->profit_abs),
-                  kw_format_percent_signed(ctx->format, trade->profit_ratio),
-                  kw_reply_exit_reason(trade->exit_reason));
-}
-
-static void
-append_sum(KwCommandCtx *ctx, const GArray *closed)
+static KwDecimal
+sum_of(const GArray *trades, guint n)
 {
     KwDecimal sum = KW_DECIMAL_ZERO;
 
-    for (guint i = 0; i < closed->len; i++) {
-        KwDecimal next;
+    for (guint i = 0; i < n; i++)
+        (void) kw_decimal_add(sum, g_array_index(trades, KwTradeView, i).profit_abs, &sum,
+                              NULL);
+    return sum;
+}
 
-        if (!kw_decimal_add(sum, g_array_index(closed, KwTradeView, i).profit_abs, &next, NULL))
-            return;
-        sum = next;
-    }
-    kw_reply_line(ctx, _("Sum %1$s of %2$u trades"), kw_reply_result(ctx, sum), closed->len);
+static void
+say_head(KwCommandCtx *ctx, KwPeriod period, const GArray *trades)
+{
+    const gchar *pair = kw_reply_pair(ctx);
+    const gchar *result = kw_reply_result(ctx, sum_of(trades, trades->len));
+
+    if (period.from_us == G_MININT64)
+        kw_reply_head(
+            ctx, kw_i18n_plural("Last %1$u trade: %2$s", "Last %1$u trades: %2$s", trades->len),
+            trades->len, result);
+    else
+        kw_reply_head(
+            ctx, kw_i18n_plural("%1$u trade %2$s: %3$s", "%1$u trades %2$s: %3$s", trades->len),
+            trades->len, kw_reply_period_name(ctx, period), result);
+    if (pair != NULL)
+        g_string_append_printf(ctx->reply, " · %s", pair);
+}
+
+static void
+say_trade(KwCommandCtx *ctx, const KwTradeView *trade)
+{
+    KwDate date = kw_format_date_of(ctx->format, trade->close_us);
+
+    kw_reply_line(ctx, "• %s %s %s (%s), %s", kw_format_day(ctx->format, date), trade->pair,
+                  kw_format_signed(ctx->format, trade->profit_abs),
+                  kw_format_percent_signed(ctx->format, trade->profit_ratio),
+                  kw_words_exit_reason(trade->exit_reason));
+}
+
+static void
+say_none(KwCommandCtx *ctx, KwPeriod period)
+{
+    if (period.from_us == G_MININT64)
+        kw_reply_head(ctx, "%s", _("No trade closed so far."));
+    else
+        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
 }
 
 void
 kw_cmd_trade_history(KwCommandCtx *ctx)
 {
-    const gchar *pair = ctx->slots.n_pairs > 0 ? ctx->slots.pairs[0] : NULL;
-    gboolean has_span = ctx->slots.span.kind != KW_SPAN_NONE;
-    guint max = ctx->slots.count > 0 ? ctx->slots.count : has_span ? 0 : 10;
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
-    g_autoptr(GArray) closed = kw_query_list_closed(ctx->query, period, pair, max);
+    guint max = ctx->slots.count;
+    g_autoptr(GArray) trades = NULL;
+    guint n;
 
-    if (closed->len == 0) {
-        if (has_span)
-            kw_reply_head(ctx, _("No closed trade in this period: %s."),
-                          kw_reply_period_name(ctx, period));
-        else
-            kw_reply_head(ctx, "%s", _("No closed trade yet."));
+    /* "the last trades" are ten; a period is summed as a whole */
+    if (max == 0 && period.from_us == G_MININT64)
+        max = KW_REPLY_MAX_LINES;
+    trades = kw_query_list_closed(ctx->query, period, kw_reply_pair(ctx), max);
+    if (trades->len == 0) {
+        say_none(ctx, period);
         return;
     }
-    if (has_span)
-        kw_reply_head(ctx, kw_i18n_plural("%u trade, %s:", "%u trades, %s:", closed->len),
-                      closed->len, kw_reply_period_name(ctx, period));
-    else
-        kw_reply_head(
-            ctx, kw_i18n_plural("The last trade (%u):", "The last %u trades:", closed->len),
-            closed->len);
-    for (guint i = 0; i < MIN(closed->len, KW_REPLY_MAX_LINES); i++)
-        append_trade(ctx, &g_array_index(closed, KwTradeView, i));
-    kw_reply_more(ctx, closed->len);
-    append_sum(ctx, closed);
+    n = kw_reply_count(ctx, trades->len);
+    say_head(ctx, period, trades);
+    for (guint i = 0; i < n; i++)
+        say_trade(ctx, &g_array_index(trades, KwTradeView, i));
+    kw_reply_more(ctx, n, trades->len);
+    if (n < trades->len && n < KW_REPLY_MAX_ASKED)
+        kw_reply_line(ctx, "%s", _("More of them: /trades 20"));
 }

@@ -1,71 +1,67 @@
 #include "kw-command-runs.h"
+#include "kw-digest-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 #include <math.h>
 
-/* The words of the analysts' rules for a figure that is the better the higher it is */
 static const gchar *
-grade(gdouble value, gdouble good, gdouble fair)
+judge(gdouble value, gdouble good, gdouble fair)
 {
     if (value >= good)
         return _("good");
-    return value >= fair ? _("acceptable") : _("poor");
+    return value >= fair ? _("fair") : _("poor");
 }
 
 static void
-append_means(KwCommandCtx *ctx, const KwStatsView *view)
+say_ratios(KwCommandCtx *ctx, const KwStatsView *stats)
 {
-    if (view->wins > 0)
-        kw_reply_line(ctx, _("Average gain %1$s (%2$s)"),
-                      kw_reply_result(ctx, view->mean_win_abs),
-                      kw_format_percent_signed(ctx->format, view->mean_win));
-    if (view->losses > 0)
-        kw_reply_line(ctx, _("Average loss %1$s (%2$s)"),
-                      kw_reply_result(ctx, view->mean_loss_abs),
-                      kw_format_percent_signed(ctx->format, view->mean_loss));
-    if (isfinite(view->profit_factor))
-        kw_reply_line(ctx, _("Profit factor %s"),
-                      kw_format_number(ctx->format, view->profit_factor, 2));
-    kw_reply_line(ctx, _("Average duration %s"),
-                  kw_format_duration(ctx->format, view->mean_duration_us));
-}
-
-static void
-append_ratios(KwCommandCtx *ctx, const KwStatsView *view)
-{
-    if (!isfinite(view->sortino) || !isfinite(view->sharpe)) {
-        kw_reply_line(ctx, "%s", _("Sortino and Sharpe: not meaningful yet"));
+    if (!isfinite(stats->sortino) || !isfinite(stats->sharpe)) {
+        kw_reply_line(
+            ctx, "%s",
+            _("Sortino and Sharpe: no statement yet (from 20 trades and 14 days on)"));
         return;
     }
     kw_reply_line(
         ctx, _("Sortino %1$s (%2$s) · Sharpe %3$s (%4$s)"),
-        kw_format_number(ctx->format, view->sortino, 2), grade(view->sortino, 2.0, 1.5),
-        kw_format_number(ctx->format, view->sharpe, 2), grade(view->sharpe, 1.5, 1.0));
+        kw_format_number(ctx->format, stats->sortino, 1), judge(stats->sortino, 2.0, 1.5),
+        kw_format_number(ctx->format, stats->sharpe, 1), judge(stats->sharpe, 1.5, 1.0));
+}
+
+static void
+say_exits(KwCommandCtx *ctx, const KwStatsView *stats)
+{
+    if (stats->n_exits > 0)
+        kw_reply_line(ctx, "%s", _("Exits by reason:"));
+    for (guint i = 0; i < MIN(stats->n_exits, G_N_ELEMENTS(stats->exits)); i++)
+        kw_reply_line(ctx, "• %s: %u, %s", kw_words_exit_reason(stats->exits[i].reason),
+                      stats->exits[i].n, kw_reply_result(ctx, stats->exits[i].profit));
 }
 
 void
 kw_cmd_trade_stats(KwCommandCtx *ctx)
 {
-    const gchar *pair = ctx->slots.n_pairs > 0 ? ctx->slots.pairs[0] : NULL;
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
-    KwStatsView view;
+    KwStatsView stats;
 
-    kw_query_get_stats(ctx->query, period, pair, &view);
-    if (view.n == 0) {
-        kw_reply_head(ctx, _("No closed trade in this period: %s."),
-                      kw_reply_period_name(ctx, period));
+    kw_query_get_stats(ctx->query, period, kw_reply_pair(ctx), &stats);
+    if (stats.n == 0) {
+        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
         return;
     }
-    kw_reply_head(ctx,
-                  kw_i18n_plural("%1$u closed trade, %2$s", "%1$u closed trades, %2$s", view.n),
-                  view.n, kw_reply_period_name(ctx, period));
-    kw_reply_line(ctx, _("%1$u won, %2$u lost · win rate %3$s"), view.wins, view.losses,
-                  kw_reply_rate(ctx, view.wins, view.n));
-    append_means(ctx, &view);
-    append_ratios(ctx, &view);
-    for (guint i = 0; i < MIN(view.n_exits, G_N_ELEMENTS(view.exits)); i++)
-        kw_reply_line(ctx, _("• Exit by %1$s: %2$u, together %3$s"),
-                      kw_reply_exit_reason(view.exits[i].reason), view.exits[i].n,
-                      kw_reply_result(ctx, view.exits[i].profit));
+    kw_reply_head(ctx, _("Figures %1$s: "), kw_reply_period_name(ctx, period));
+    kw_digest_text_closed(ctx->reply, stats.n, stats.wins, stats.losses);
+    kw_reply_begin(ctx);
+    kw_digest_text_win_rate(ctx->reply, ctx->format, stats.wins, stats.n);
+    kw_reply_line(ctx, _("Mean gain %1$s (%2$s) · mean loss %3$s (%4$s)"),
+                  kw_reply_result(ctx, stats.mean_win_abs),
+                  kw_format_percent_signed(ctx->format, stats.mean_win),
+                  kw_reply_result(ctx, stats.mean_loss_abs),
+                  kw_format_percent_signed(ctx->format, stats.mean_loss));
+    kw_reply_line(ctx, _("Profit factor %1$s · mean duration %2$s"),
+                  kw_format_number(ctx->format, stats.profit_factor, 2),
+                  kw_format_duration(ctx->format, stats.mean_duration_us));
+    say_ratios(ctx, &stats);
+    say_exits(ctx, &stats);
 }

@@ -23,6 +23,7 @@ void kw_cmd_fees(KwCommandCtx *ctx);
 void kw_cmd_config_show(KwCommandCtx *ctx);
 void kw_cmd_pairs(KwCommandCtx *ctx);
 void kw_cmd_summary(KwCommandCtx *ctx);
+void kw_cmd_signals(KwCommandCtx *ctx);
 
 /* actions */
 void kw_cmd_start(KwCommandCtx *ctx);
@@ -48,6 +49,14 @@ void kw_cmd_restricted_change(KwCommandCtx *ctx);
 void kw_cmd_advice(KwCommandCtx *ctx);
 void kw_cmd_secrets(KwCommandCtx *ctx);
 void kw_cmd_injection(KwCommandCtx *ctx);
-void kw_cmd_not_set_up(KwCommandCtx *ctx);
+void kw_cmd_model_info(KwCommandCtx *ctx);
+void kw_cmd_models(KwCommandCtx *ctx);
+void kw_cmd_backtest(KwCommandCtx *ctx);
+void kw_cmd_chart(KwCommandCtx *ctx);
+void kw_cmd_outlook(KwCommandCtx *ctx);
+void kw_cmd_assistant(KwCommandCtx *ctx);
+void kw_cmd_analysis(KwCommandCtx *ctx);
+void kw_cmd_notifications(KwCommandCtx *ctx);
+void kw_cmd_set_language(KwCommandCtx *ctx);
 
 G_END_DECLS

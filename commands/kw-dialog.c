@@ -240,9 +240,8 @@ run_intent(Turn *turn, KwIntentId id)
     guint64 serial = kw_query_get_serial(turn->dialog->query);
 
     turn->ctx.wants_code = FALSE;
-    if (turn->ctx.reply->len > 0 && turn->ctx.reply->str[turn->ctx.reply->len - 1] == '\n' &&
-        !turn->ctx.is_first)
-        g_string_append_c(turn->ctx.reply, '\n');
+    if (turn->ctx.reply->len > 0 && !turn->ctx.is_first)
+        g_string_append(turn->ctx.reply, "\n\n");
     turn->ctx.slots = turn->intent.slots;
     kw_command_find(id)->run(&turn->ctx);
     if (turn->ctx.wants_code)

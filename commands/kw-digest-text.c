@@ -185,15 +185,14 @@ append_heading(GString *out, KwFormat *format, const KwDigestView *digest)
     KwDate from = kw_format_date_of(format, period.from_us);
     KwDate to = kw_format_date_of(format, MIN(period.to_us - 1, G_MAXINT64 / 2));
 
-    g_string_append(out, kw_words_mode_tag(digest->status.mode));
     if (digest->is_weekly)
-        g_string_append_printf(out, _(" 📊 Report of the week %s"),
+        g_string_append_printf(out, _("📊 Report of the week %s"),
                                kw_format_days(format, from, to));
     else if (kw_date_cmp(from, to) == 0)
-        g_string_append_printf(out, _(" 📊 Summary of the day, %s"),
+        g_string_append_printf(out, _("📊 Summary of the day, %s"),
                                kw_format_day_full(format, from));
     else
-        g_string_append_printf(out, _(" 📊 Summary %s"), kw_format_days(format, from, to));
+        g_string_append_printf(out, _("📊 Summary %s"), kw_format_days(format, from, to));
     if (digest->is_late)
         g_string_append(out, _(" (late)"));
 }

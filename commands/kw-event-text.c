@@ -535,6 +535,7 @@ write_end_of_data(Draft *draft)
 static void
 write_digest(Draft *draft)
 {
+    g_string_append_printf(draft->out, "%s ", kw_words_mode_tag(draft->event->mode));
     kw_digest_text_append(draft->out, draft->format, &draft->event->digest);
 }
 

@@ -11,12 +11,21 @@
 #include "kw-span.h"
 #include "kw-words.h"
 
-#include <math.h>
 #include <string.h>
+
+void
+kw_reply_begin(KwCommandCtx *ctx)
+{
+    const GString *reply = ctx->reply;
+
+    if (reply->len > 0 && reply->str[reply->len - 1] != '\n')
+        g_string_append_c(ctx->reply, '\n');
+}
 
 void
 kw_reply_tag(KwCommandCtx *ctx)
 {
+    kw_reply_begin(ctx);
     if (ctx->is_first)
         g_string_append_printf(ctx->reply, "%s ", kw_words_mode_tag(ctx->status.mode));
 }
@@ -26,10 +35,10 @@ kw_reply_line(KwCommandCtx *ctx, const gchar *format, ...)
 {
     va_list args;
 
+    kw_reply_begin(ctx);
     va_start(args, format);
     g_string_append_vprintf(ctx->reply, format, args);
     va_end(args);
-    g_string_append_c(ctx->reply, '\n');
 }
 
 void
@@ -41,14 +50,29 @@ kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...)
     va_start(args, format);
     g_string_append_vprintf(ctx->reply, format, args);
     va_end(args);
-    g_string_append_c(ctx->reply, '\n');
 }
 
 void
-kw_reply_more(KwCommandCtx *ctx, guint n_all)
+kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all)
 {
-    if (n_all > KW_REPLY_MAX_LINES)
-        kw_reply_line(ctx, _("… %u more"), n_all - KW_REPLY_MAX_LINES);
+    if (n_all > n_shown)
+        kw_reply_line(ctx, _("… %u more"), n_all - n_shown);
+}
+
+guint
+kw_reply_count(const KwCommandCtx *ctx, guint n_all)
+{
+    guint most = KW_REPLY_MAX_LINES;
+
+    if (ctx->slots.count > 0)
+        most = MIN(ctx->slots.count, KW_REPLY_MAX_ASKED);
+    return MIN(n_all, most);
+}
+
+const gchar *
+kw_reply_pair(const KwCommandCtx *ctx)
+{
+    return ctx->slots.n_pairs > 0 ? ctx->slots.pairs[0] : NULL;
 }
 
 void
@@ -57,25 +81,13 @@ kw_reply_age(KwCommandCtx *ctx)
     const KwStatusView *status = &ctx->status;
 
     if (ctx->is_synthetic || status->is_synthetic)
-        kw_reply_line(ctx, "%s", _("Made-up prices (generator), no market data."));
+        kw_reply_line(ctx, "%s", _("Generated prices, not a real market."));
     if (status->data_us == 0)
         kw_reply_line(ctx, "%s", _("⚠️ No price data yet."));
     else if (status->timeframe_us > 0 &&
              ctx->now_us - status->data_us > 2 * status->timeframe_us)
         kw_reply_line(ctx, _("⚠️ Data from %s, nothing newer has come since."),
                       kw_format_time(ctx->format, status->data_us));
-}
-
-const gchar *
-kw_reply_state(const KwStatusView *status)
-{
-    return kw_words_state(status->state);
-}
-
-const gchar *
-kw_reply_who(const gchar *by)
-{
-    return kw_words_who(by);
 }
 
 const gchar *
@@ -215,49 +227,6 @@ kw_reply_open_stay(KwCommandCtx *ctx, const KwControlResult *result)
                                  "%u open trades stay with their stops (together %s).",
                                  result->n_open),
                   result->n_open, kw_reply_result(ctx, result->open_profit));
-}
-
-/* 95 % interval of a rate after Wilson */
-static void
-wilson(guint wins, guint n, gdouble *low, gdouble *high)
-{
-    gdouble z = 1.959964, p = (gdouble) wins / n, z2 = z * z;
-    gdouble centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-    gdouble half = z * sqrt(p * (1 - p) / n + z2 / (4.0 * n * n)) / (1 + z2 / n);
-
-    *low = centre - half;
-    *high = centre + half;
-}
-
-const gchar *
-kw_reply_rate(KwCommandCtx *ctx, guint wins, guint n)
-{
-    g_autofree gchar *text = NULL;
-    gdouble low, high, rate;
-
-    if (n == 0)
-        return "–";
-    rate = round(100.0 * wins / n) / 100;
-    if (n < 20) {
-        text = g_strdup_printf(_("%1$s of %2$u (too few for a statement)"),
-                               kw_format_percent_short(ctx->format, rate), n);
-    } else if (n < 200) {
-        wilson(wins, n, &low, &high);
-        text = g_strdup_printf(_("%1$s of %2$u (95%% certain: %3$s to %4$s)"),
-                               kw_format_percent_short(ctx->format, rate), n,
-                               kw_format_percent_short(ctx->format, round(low * 100) / 100),
-                               kw_format_percent_short(ctx->format, round(high * 100) / 100));
-    } else {
-        text =
-            g_strdup_printf(_("%1$s of %2$u"), kw_format_percent_short(ctx->format, rate), n);
-    }
-    return kw_format_keep(ctx->format, text);
-}
-
-const gchar *
-kw_reply_exit_reason(const gchar *reason)
-{
-    return kw_words_exit_reason(reason);
 }
 
 gchar *

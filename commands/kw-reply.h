@@ -6,27 +6,31 @@
 G_BEGIN_DECLS
 
 #define KW_REPLY_MAX_LINES 10 /* of a list */
+#define KW_REPLY_MAX_ASKED 20 /* of a list whose length was asked for */
 
-/* "[TROCKENLAUF] " or "[LIVE] ", when this is the first part of the answer */
+/* Begins a new line of the reply; no line has an end of its own. */
+void kw_reply_begin(KwCommandCtx *ctx);
+
+/* The same, with "[TROCKENLAUF] " or "[LIVE] " when this is the first part of the answer */
 void kw_reply_tag(KwCommandCtx *ctx);
 
-/* A line of the reply, with its end */
+/* A line of the reply */
 void kw_reply_line(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The same for the first line: the mode tag stands before it, when it is the first part */
 void kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "7 more: ..." when a list was cut at %KW_REPLY_MAX_LINES */
-void kw_reply_more(KwCommandCtx *ctx, guint n_all);
+/* "… 7 more" when only @n_shown of @n_all were listed */
+void kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all);
+
+/* How many of @n_all rows to list: as many as were asked for, at most twenty, else ten */
+guint kw_reply_count(const KwCommandCtx *ctx, guint n_all);
+
+/* The first pair that was named, or %NULL */
+const gchar *kw_reply_pair(const KwCommandCtx *ctx);
 
 /* The last line of an answer with figures: how old the data are, when they are old */
 void kw_reply_age(KwCommandCtx *ctx);
-
-/* "running", "stopped", ...: as a predicate, first letter in lower case; static */
-const gchar *kw_reply_state(const KwStatusView *status);
-
-/* "you, admin socket", "the risk check": whoever @by names */
-const gchar *kw_reply_who(const gchar *by);
 
 /* Money in the quote currency of the status */
 const gchar *kw_reply_money(KwCommandCtx *ctx, KwDecimal value);
@@ -66,12 +70,6 @@ void kw_reply_effect(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(
 
 /* "3 offene Trades bleiben mit ihren Stops bestehen (zusammen +0,33 USDT)." */
 void kw_reply_open_stay(KwCommandCtx *ctx, const KwControlResult *result);
-
-/* "gewonnen 3 von 5"-like rate with the caution that few trades need */
-const gchar *kw_reply_rate(KwCommandCtx *ctx, guint wins, guint n);
-
-/* "stop", "trailing stop", "exit signal": the exit reason of a trade; static */
-const gchar *kw_reply_exit_reason(const gchar *reason);
 
 /* (transfer full): the text of @reply, freed here, without empty lines at the end, cut at the
  * end of a line when it is longer than a message may be */
