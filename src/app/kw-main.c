@@ -5,6 +5,7 @@
 #include "kw-verb-config.h"
 #include "kw-verb-data.h"
 #include "kw-verb-demo.h"
+#include "kw-verb-doctor.h"
 #include "kw-verb-run.h"
 #include "kw-verb-simulate.h"
 #include "kw-verb-store.h"
@@ -27,6 +28,7 @@ static const struct {
     {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},
+    {"doctor", kw_verb_doctor, N_("what is missing or wrong, and the command that mends it")},
     {"backup", kw_verb_backup, N_("a verified copy of the data")},
     {"restore", kw_verb_restore, N_("puts a copy back")},
 };

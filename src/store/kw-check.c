@@ -207,7 +207,7 @@ free_finding(gpointer data)
 }
 
 /* @detail: (transfer full) */
-static void
+static KwFinding *
 add_finding(GPtrArray *findings, const gchar *name, gchar *detail, const GError *error)
 {
     KwFinding *finding = g_new0(KwFinding, 1);
@@ -218,6 +218,7 @@ add_finding(GPtrArray *findings, const gchar *name, gchar *detail, const GError 
     if (error != NULL)
         g_free(detail);
     g_ptr_array_add(findings, finding);
+    return finding;
 }
 
 static void
@@ -226,13 +227,13 @@ check_one(GPtrArray *findings, const gchar *root, const gchar *name, KwSchema sc
     g_autofree gchar *path = g_build_filename(root, name, NULL);
     g_autoptr(GError) error = NULL;
     gchar *detail = NULL;
-    KwCheckCount count;
+    KwCheckCount count = {0};
 
     if (kw_check_file(path, schema, &count, &error))
         detail = g_strdup_printf("version %u, %" G_GUINT64_FORMAT
                                  " chained rows and %" G_GUINT64_FORMAT " trades verified",
                                  count.version, count.n_chained, count.n_trades);
-    add_finding(findings, name, detail, error);
+    add_finding(findings, name, detail, error)->count = count;
 }
 
 static void
@@ -245,14 +246,14 @@ check_anchor(GPtrArray *findings, const gchar *root)
     guint64 n_lost = 0;
 
     if (!kw_anchor_read(root, &anchor)) {
-        add_finding(findings, KW_ANCHOR_FILE, g_strdup("none"), NULL);
+        (void) add_finding(findings, KW_ANCHOR_FILE, g_strdup("none"), NULL);
         return;
     }
     db = kw_db_open(path, KW_DB_READONLY, &error);
     if (db != NULL && kw_anchor_compare(db, &anchor, &n_lost, &error) && n_lost > 0)
         g_set_error(&error, KW_STORE_ERROR, KW_STORE_ERROR_CORRUPT,
                     "%" G_GUINT64_FORMAT " rows that were written are gone", n_lost);
-    add_finding(findings, KW_ANCHOR_FILE, g_strdup("nothing is lost"), error);
+    (void) add_finding(findings, KW_ANCHOR_FILE, g_strdup("nothing is lost"), error);
 }
 
 GPtrArray *

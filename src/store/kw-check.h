@@ -38,9 +38,11 @@ gboolean kw_check_money(sqlite3 *db, guint64 *out_n_trades, GError **error);
  * KwFinding:
  * @name: "ledger.db", "market.db", "anchor", "backup" ...
  * @detail: what was found, English
+ * @count: of a database that is well, else zero
  */
 typedef struct {
     gchar *name, *detail; /* owned */
+    KwCheckCount count;
     gboolean is_ok;
 } KwFinding;
 
