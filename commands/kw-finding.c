@@ -53,23 +53,37 @@ add_ids(const KwLexicon *lexicon, KwTermSet *set, const GArray *ids)
 }
 
 static gboolean
-mend(const KwLexicon *lexicon, const gchar *word, KwTermSet *set)
+mend_with_length(const KwLexicon *lexicon, const gchar *word, gsize n_key, KwTermSet *set)
 {
-    GHashTableIter iter;
-    gpointer key, value;
+    const GPtrArray *keys;
     gsize n = strlen(word);
     gboolean is_found = FALSE;
 
-    g_hash_table_iter_init(&iter, lexicon->words);
-    while (g_hash_table_iter_next(&iter, &key, &value)) {
-        gsize n_key = strlen(key);
+    if (n_key < 5 || n_key > KW_LEXICON_MAX_MENDED)
+        return FALSE;
+    keys = lexicon->by_length[n_key];
+    for (guint i = 0; i < keys->len; i++) {
+        const gchar *key = g_ptr_array_index(keys, i);
 
-        if (n_key >= 5 && n_key + 1 >= n && n_key <= n + 1 &&
-            is_one_error_away(word, n, key, n_key)) {
-            add_ids(lexicon, set, value);
+        if (is_one_error_away(word, n, key, n_key)) {
+            add_ids(lexicon, set, g_hash_table_lookup(lexicon->words, key));
             is_found = TRUE;
         }
     }
+    return is_found;
+}
+
+/* Of the same length first: two letters swapped or one wrong are the likelier errors. */
+static gboolean
+mend(const KwLexicon *lexicon, const gchar *word, KwTermSet *set)
+{
+    gsize n = strlen(word);
+    gboolean is_found = mend_with_length(lexicon, word, n, set);
+
+    if (is_found || n > KW_LEXICON_MAX_MENDED)
+        return is_found;
+    is_found = mend_with_length(lexicon, word, n - 1, set);
+    is_found = mend_with_length(lexicon, word, n + 1, set) || is_found;
     for (guint i = 0; i < lexicon->stems->len; i++) {
         const KwStem *stem = &g_array_index(lexicon->stems, KwStem, i);
         gsize n_stem = strlen(stem->text);
@@ -271,6 +285,9 @@ find_clauses(KwFinding *self, GArray *tokens, guint32 questions)
         n_words[token->clause] += is_filler ? 0 : 1;
     }
     for (guint i = 0; i < self->clauses->len; i++) {
+        if (n_words[i] == 1)
+            add_id(self->lexicon, &g_array_index(self->clauses, KwTermSet, i),
+                   (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_ALONE));
         if (n_words[i] <= 4)
             add_id(self->lexicon, &g_array_index(self->clauses, KwTermSet, i),
                    (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_BRIEF));

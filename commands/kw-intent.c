@@ -137,6 +137,8 @@ is_wished(const Part *part)
     if (part->id == KW_INTENT_ORDER || part->id == KW_INTENT_RESTRICTED_CHANGE)
         return part->mood == KW_MOOD_WISH || part->mood == KW_MOOD_CONDITIONAL ||
                part->mood == KW_MOOD_SCHEDULED || part->mood == KW_MOOD_QUESTION;
+    if (part->id == KW_INTENT_NOTIFICATIONS && part->mood == KW_MOOD_SCHEDULED)
+        return TRUE; /* "künftig um 21 Uhr" is what is wished */
     return part->mood == KW_MOOD_WISH;
 }
 
@@ -161,7 +163,19 @@ rank(KwIntentId id)
         return 1;
     if (kw_intent_id_get_class(id) == KW_INTENT_CLASS_REFUSE)
         return 4;
-    return kw_intent_id_get_direction(id) == KW_DIRECTION_RISK ? 3 : 2;
+    return kw_intent_id_get_direction(id) == KW_DIRECTION_RISK || id == KW_INTENT_SET_THRESHOLD
+               ? 3
+               : 2;
+}
+
+static gboolean
+wishes(const Parser *parser, KwIntentId id)
+{
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (parser->parts[i].id == id && is_wished(&parser->parts[i]))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static KwIntentId
@@ -232,6 +246,32 @@ clause_has_part(const Parser *parser, guint clause)
     return FALSE;
 }
 
+/* "offene Trades auslaufen lassen", "ich schau mir das an": told, not asked */
+static gboolean
+tells(const Parser *parser, guint clause)
+{
+    const KwLexicon *lexicon = parser->reader.lexicon;
+    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
+
+    if (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@let")))
+        return TRUE;
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+
+        if (token->clause == clause)
+            return strcmp(token->word, "ich") == 0 &&
+                   !kw_text_is_question(parser->text, token->sentence);
+    }
+    return FALSE;
+}
+
+static gboolean
+is_about_model(KwIntentId id)
+{
+    return id == KW_INTENT_MODEL_INFO || id == KW_INTENT_MODEL_HISTORY ||
+           kw_intent_id_get_class(id) == KW_INTENT_CLASS_MODEL;
+}
+
 /* The questions of the clauses that hold no action */
 static void
 add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_weight)
@@ -242,7 +282,8 @@ add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_
             KW_INTENT_NONE);
 
         if (rule != NULL && rule->weight >= min_weight && is_question_intent(rule->intent) &&
-            !clause_has_part(parser, c))
+            !clause_has_part(parser, c) && !tells(parser, c) &&
+            !(is_about_model(rule->intent) && *n > 0 && is_about_model(list[0])))
             add_intent(list, n, rule->intent);
     }
 }
@@ -369,6 +410,9 @@ read_wishes(Parser *parser)
     for (guint i = 0; i < parser->n_parts; i++) {
         const Part *part = &parser->parts[i];
 
+        /* Nothing starts while the kill switch is on: its release is the first step. */
+        if (part->id == KW_INTENT_START && wishes(parser, KW_INTENT_KILL_OFF))
+            continue;
         if (is_wished(part) && (strength(part->id) == 0 || part->id == halt))
             add_intent(list, &n, part->id);
     }
@@ -405,7 +449,7 @@ read_confirmation(Parser *parser)
         g_strlcpy(out->slots.code, code, sizeof out->slots.code);
         return TRUE;
     }
-    if (agrees && parser->n_parts == 0 && (is_pending || parser->text->tokens->len <= 3)) {
+    if (agrees && parser->n_parts == 0 && (is_pending || parser->text->tokens->len == 1)) {
         out->id = KW_INTENT_CONFIRM;
         return TRUE;
     }
@@ -415,7 +459,7 @@ read_confirmation(Parser *parser)
 /* -- the message -- */
 
 static gboolean
-quote_holds_action(Parser *parser)
+read_quote(Parser *parser)
 {
     g_autoptr(KwFinding) quoted = NULL;
     KwTermSet set;
@@ -425,9 +469,14 @@ quote_holds_action(Parser *parser)
         return FALSE;
     quoted = kw_finding_new(parser->reader.lexicon, parser->text->quoted, 0);
     whole_set(quoted, &set);
+    if (mentions(parser, &set, KW_INTENT_SECRETS)) {
+        parser->out->id = KW_INTENT_INJECTION; /* somebody wants keys through the owner */
+        return TRUE;
+    }
     rule = kw_lexicon_match(parser->reader.lexicon, &set, KW_INTENT_NONE);
     if (rule == NULL || !is_action(rule->intent))
         return FALSE;
+    parser->out->id = KW_INTENT_NO_ACTION;
     parser->out->about = rule->intent;
     return TRUE;
 }
@@ -438,7 +487,7 @@ is_injection(const Parser *parser)
     KwTextFlags flags = parser->text->flags;
 
     return (flags & KW_TEXT_DISGUISED) != 0 ||
-           kw_lexicon_contains(parser->reader.lexicon, "injection", parser->text->folded);
+           kw_lexicon_has_mark(parser->reader.lexicon, parser->text->folded);
 }
 
 /* Invisible characters may be a paste artefact in a stop, never in anything else that acts. */
@@ -490,9 +539,7 @@ read_message(Parser *parser)
     }
     if (parser->n_parts > 0)
         read_unwished(parser);
-    else if (quote_holds_action(parser))
-        out->id = KW_INTENT_NO_ACTION;
-    else if (!read_questions(parser))
+    else if (!read_quote(parser) && !read_questions(parser))
         out->id = KW_INTENT_UNCLEAR;
     read_slots(parser);
     if (out->id == KW_INTENT_EXPLAIN)

@@ -8,11 +8,15 @@ G_BEGIN_DECLS
 #define KW_LEXICON_RULES_PREFIX "rules:"
 #define KW_LEXICON_LIST_PREFIX "list:"
 #define KW_LEXICON_MOOD_PREFIX "mood:"
+#define KW_LEXICON_MARKS "injection/"
 #define KW_LEXICON_PAIR "#paar"
 #define KW_LEXICON_NUMBER "#zahl"
 #define KW_LEXICON_QUESTION "#frage"
-#define KW_LEXICON_BRIEF "#kurz" /* a clause of at most four words */
-#define KW_LEXICON_PLAIN_WORD 1  /* known, but no term by itself; 0 stays free */
+#define KW_LEXICON_BRIEF "#kurz"   /* a clause of at most four words */
+#define KW_LEXICON_ALONE "#allein" /* a clause of one word and fillers */
+#define KW_LEXICON_PLAIN_WORD 1    /* known, but no term by itself; 0 stays free */
+
+#define KW_LEXICON_MAX_MENDED 24 /* letters of a word whose typing errors are mended */
 
 typedef enum { KW_STEM_START, KW_STEM_END, KW_STEM_INSIDE } KwStemPlace;
 
@@ -38,8 +42,10 @@ typedef struct {
 } KwSeparable;
 
 struct _KwLexicon {
-    GHashTable *terms; /* owned: text of a term -> id */
-    GHashTable *words; /* owned: word -> GArray of ids */
+    GHashTable *terms;                               /* owned: text of a term -> id */
+    GHashTable *words;                               /* owned: word -> GArray of ids */
+    GPtrArray *by_length[KW_LEXICON_MAX_MENDED + 1]; /* owned, of borrowed words */
+    GPtrArray *marks;  /* owned, of borrowed text: the list "injection" */
     GHashTable *joins; /* owned: "not aus" -> "notaus" */
     GHashTable *lists; /* owned: "group/word" -> value */
     GArray *stems;     /* owned, of KwStem */

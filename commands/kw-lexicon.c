@@ -327,6 +327,27 @@ close_classes(KwLexicon *self)
     }
 }
 
+/* What could be meant by a word with a typing error */
+static void
+sort_by_length(KwLexicon *self)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, self->words);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        gsize n = strlen(key);
+
+        if (n <= KW_LEXICON_MAX_MENDED)
+            g_ptr_array_add(self->by_length[n], key);
+    }
+    g_hash_table_iter_init(&iter, self->lists);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        if (g_str_has_prefix(key, KW_LEXICON_MARKS))
+            g_ptr_array_add(self->marks, (gchar *) key + strlen(KW_LEXICON_MARKS));
+    }
+}
+
 static void
 free_list(gpointer data)
 {
@@ -366,6 +387,9 @@ allocate(void)
     g_array_set_clear_func(self->separables, clear_separable);
     self->rules = g_array_new(FALSE, TRUE, sizeof(KwRule));
     self->moods = g_array_new(FALSE, TRUE, sizeof(KwRule));
+    for (guint n = 0; n <= KW_LEXICON_MAX_MENDED; n++)
+        self->by_length[n] = g_ptr_array_new();
+    self->marks = g_ptr_array_new();
     self->n_terms = KW_LEXICON_PLAIN_WORD + 1;
     return self;
 }
@@ -379,6 +403,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     (void) get_atom(self, KW_LEXICON_NUMBER);
     (void) get_atom(self, KW_LEXICON_QUESTION);
     (void) get_atom(self, KW_LEXICON_BRIEF);
+    (void) get_atom(self, KW_LEXICON_ALONE);
     if (!load_classes(self, file, error))
         return FALSE;
     load_joins(self, file);
@@ -395,6 +420,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
         return FALSE;
     }
     close_classes(self);
+    sort_by_length(self);
     return TRUE;
 }
 
@@ -415,6 +441,9 @@ kw_lexicon_free(KwLexicon *self)
 {
     if (self == NULL)
         return;
+    for (guint n = 0; n <= KW_LEXICON_MAX_MENDED; n++)
+        g_ptr_array_unref(self->by_length[n]);
+    g_ptr_array_unref(self->marks);
     g_hash_table_unref(self->terms);
     g_hash_table_unref(self->words);
     g_hash_table_unref(self->joins);
@@ -481,18 +510,10 @@ kw_lexicon_find_value(const KwLexicon *self, const gchar *group, const gchar *wo
 }
 
 gboolean
-kw_lexicon_contains(const KwLexicon *self, const gchar *group, const gchar *folded)
+kw_lexicon_has_mark(const KwLexicon *self, const gchar *folded)
 {
-    GHashTableIter iter;
-    gpointer key;
-    gsize n = strlen(group);
-
-    g_hash_table_iter_init(&iter, self->lists);
-    while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        const gchar *text = key;
-
-        if (strncmp(text, group, n) == 0 && text[n] == '/' &&
-            strstr(folded, text + n + 1) != NULL)
+    for (guint i = 0; i < self->marks->len; i++) {
+        if (strstr(folded, g_ptr_array_index(self->marks, i)) != NULL)
             return TRUE;
     }
     return FALSE;

@@ -46,8 +46,8 @@ const gchar *kw_lexicon_find_coin(const KwLexicon *self, const gchar *word);
 /* Value of a key of one of the lists, such as a month's number; -1 when not there */
 gint kw_lexicon_find_value(const KwLexicon *self, const gchar *group, const gchar *word);
 
-/* Is one of the group's phrases part of @folded? */
-gboolean kw_lexicon_contains(const KwLexicon *self, const gchar *group, const gchar *folded);
+/* Is one of the marks of the list "injection" part of @folded? */
+gboolean kw_lexicon_has_mark(const KwLexicon *self, const gchar *folded);
 
 gboolean kw_term_set_has(const KwTermSet *set, gint term);
 void kw_term_set_add(KwTermSet *set, const KwTermSet *other);

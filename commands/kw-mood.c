@@ -91,18 +91,34 @@ is_taken_back(const Place *place)
 }
 
 static gboolean
-is_scheduled(const Place *place, const KwSpanReader *reader)
+is_clause_scheduled(const Place *place, const KwSpanReader *reader, guint clause)
 {
     guint from = 0, to = 0;
 
     for (guint i = 0; i < place->text->tokens->len; i++) {
-        if (g_array_index(place->text->tokens, KwToken, i).clause != place->clause)
+        if (g_array_index(place->text->tokens, KwToken, i).clause != clause)
             continue;
         if (to == 0)
             from = i;
         to = i + 1;
     }
     return kw_span_is_scheduled(reader, from, to);
+}
+
+/* In the clause itself, or in one that restricts it: "..., aber erst morgen" */
+static gboolean
+is_scheduled(const Place *place, const KwSpanReader *reader)
+{
+    gint restricts = kw_lexicon_find_term(place->finding->lexicon, "@restricts");
+
+    if (is_clause_scheduled(place, reader, place->clause))
+        return TRUE;
+    for (guint c = place->clause + 1; c <= place->last; c++) {
+        if (kw_term_set_has(&g_array_index(place->finding->clauses, KwTermSet, c), restricts) &&
+            is_clause_scheduled(place, reader, c))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 KwMood

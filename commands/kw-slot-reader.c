@@ -277,6 +277,16 @@ is_article(const KwSpanReader *reader, guint index)
     return is(reader, index, "ein") || is(reader, index, "eine") || is(reader, index, "einen");
 }
 
+/* A number that belongs to a date, a clock or a duration */
+static gboolean
+is_number_of_time(const KwSpanReader *reader, guint before, guint after)
+{
+    return kw_lexicon_find_value(reader->lexicon, "counted", word(reader, after)) >= 0 ||
+           is(reader, after, "uhr") ||
+           kw_lexicon_find_value(reader->lexicon, "months", word(reader, after)) > 0 ||
+           kw_lexicon_find_value(reader->lexicon, "until_words", word(reader, before)) >= 0;
+}
+
 static void
 read_threshold(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
 {
@@ -290,11 +300,7 @@ read_threshold(const KwSpanReader *reader, const KwFinding *finding, KwSlots *sl
 
         if (is_article(reader, i) || !read_number(reader, i, &number, &n))
             continue;
-        if (kw_lexicon_find_value(reader->lexicon, "counted", word(reader, i + n)) >= 0 ||
-            is(reader, i + n, "uhr") ||
-            kw_lexicon_find_value(reader->lexicon, "months", word(reader, i + n)) > 0 ||
-            (i > 0 &&
-             kw_lexicon_find_value(reader->lexicon, "until_words", word(reader, i - 1)) >= 0))
+        if (is_number_of_time(reader, i - 1, i + n)) /* before the first word there is "" */
             continue;
         is_percent = has(reader, finding, i + n, "@percent");
         if (i > 0 && (is(reader, i - 1, "um") || is(reader, i - 1, "by")) &&
@@ -424,8 +430,8 @@ static const KindRow kinds[] = {
     {KW_INTENT_ORDER, "@kind_take_profit", "take_profit"},
     {KW_INTENT_ORDER, "@kind_stop_loss", "stop_loss"},
     {KW_INTENT_ORDER, "@kind_change", "aendern"},
-    {KW_INTENT_ORDER, "@kind_sell", "verkauf"},
     {KW_INTENT_ORDER, "@kind_close", "schliessen"},
+    {KW_INTENT_ORDER, "@kind_sell", "verkauf"},
     {KW_INTENT_ORDER, "@kind_buy", "kauf"},
     {KW_INTENT_RESTRICTED_CHANGE, "@kind_restart", "neustart"},
     {KW_INTENT_RESTRICTED_CHANGE, "@kind_leverage", "hebel"},
@@ -494,6 +500,9 @@ read_special(const KwSpanReader *reader,
     if (intent == KW_INTENT_PAUSE_ENTRIES && !slots->until.is_set &&
         anywhere(reader, finding, "@today"))
         slots->until = (KwUntil){.is_set = TRUE, .date = local.today};
+    if (intent == KW_INTENT_SUMMARY && slots->span.kind == KW_SPAN_NONE &&
+        anywhere(reader, finding, "@day_itself"))
+        slots->span = (KwSpan){.kind = KW_SPAN_DAYS, .from = local.today, .to = local.today};
     if (intent == KW_INTENT_SUMMARY && slots->span.kind == KW_SPAN_NONE &&
         anywhere(reader, finding, "@week_report"))
         slots->span = (KwSpan){

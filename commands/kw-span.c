@@ -4,36 +4,36 @@
  * the future, an until-date never into the past. Rules are tried from the explicit to the
  * vague, so "seit Montag" is not cut down to "Montag". The words themselves are lists of the
  * lexicon; here is only how they combine. */
-#include "kw-span.h"
+#include "kw-span-private.h"
 
 #include "kw-number.h"
 
 #include <string.h>
 
-static const gchar *
-word(const KwSpanReader *reader, guint index)
+const gchar *
+kw_span_word(const KwSpanReader *reader, guint index)
 {
     if (index >= reader->tokens->len)
         return "";
     return g_array_index(reader->tokens, KwToken, index).word;
 }
 
-static gboolean
-is(const KwSpanReader *reader, guint index, const gchar *text)
+gboolean
+kw_span_is(const KwSpanReader *reader, guint index, const gchar *text)
 {
-    return strcmp(word(reader, index), text) == 0;
+    return strcmp(kw_span_word(reader, index), text) == 0;
 }
 
-static gint
-value(const KwSpanReader *reader, const gchar *group, guint index)
+gint
+kw_span_value(const KwSpanReader *reader, const gchar *group, guint index)
 {
-    return kw_lexicon_find_value(reader->lexicon, group, word(reader, index));
+    return kw_lexicon_find_value(reader->lexicon, group, kw_span_word(reader, index));
 }
 
-static gboolean
-small_number(const KwSpanReader *reader, guint index, gint *out)
+gboolean
+kw_span_small_number(const KwSpanReader *reader, guint index, gint *out)
 {
-    const gchar *text = word(reader, index);
+    const gchar *text = kw_span_word(reader, index);
 
     if (*text != '\0' && strspn(text, "0123456789") == strlen(text) && strlen(text) <= 4) {
         *out = (gint) g_ascii_strtoll(text, NULL, 10);
@@ -48,14 +48,14 @@ first_of_month(KwDate date)
     return (KwDate){date.year, date.month, 1};
 }
 
-static KwDate
-last_of_month(gint year, guint month)
+KwDate
+kw_span_last_of_month(gint year, guint month)
 {
     return (KwDate){year, (guint8) month, (guint8) kw_date_days_in_month(year, month)};
 }
 
-static KwDate
-monday_of(KwDate date)
+KwDate
+kw_span_monday_of(KwDate date)
 {
     return kw_date_add_days(date, 1 - (gint) kw_date_get_weekday(date));
 }
@@ -75,12 +75,10 @@ easter_of(gint year)
 
 /* -- single days -- */
 
-typedef enum { BACKWARD = -1, FORWARD = 1 } Direction;
-
 /* The year that brings day and month next to today on the side of @direction */
 static gboolean
 place_in_year(
-    const KwSpanReader *reader, guint month, guint day, Direction direction, KwDate *out)
+    const KwSpanReader *reader, guint month, guint day, KwSpanDirection direction, KwDate *out)
 {
     KwDate date = {reader->today.year, (guint8) month, (guint8) day};
     gint order;
@@ -88,9 +86,9 @@ place_in_year(
     if (month < 1 || month > 12 || day < 1 || day > 31)
         return FALSE;
     order = kw_date_cmp(date, reader->today);
-    if (direction == BACKWARD && order > 0)
+    if (direction == KW_SPAN_BACKWARD && order > 0)
         date.year--;
-    else if (direction == FORWARD && order < 0)
+    else if (direction == KW_SPAN_FORWARD && order < 0)
         date.year++;
     if (!kw_date_is_valid(date))
         return FALSE;
@@ -100,9 +98,9 @@ place_in_year(
 
 /* "24.12", "1.1.2026", "15.2.26" */
 static gboolean
-numeric_day(const KwSpanReader *reader, guint index, Direction direction, KwDate *out)
+numeric_day(const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDate *out)
 {
-    const gchar *text = word(reader, index);
+    const gchar *text = kw_span_word(reader, index);
     g_auto(GStrv) parts = NULL;
     guint n;
     gint day, month, year;
@@ -113,8 +111,8 @@ numeric_day(const KwSpanReader *reader, guint index, Direction direction, KwDate
     parts = g_strsplit(text, ".", -1);
     n = g_strv_length(parts);
     if (n == 2 && !g_array_index(reader->tokens, KwToken, index).is_ordinal &&
-        (index == 0 ||
-         kw_lexicon_find_value(reader->lexicon, "before_date", word(reader, index - 1)) < 0))
+        (index == 0 || kw_lexicon_find_value(reader->lexicon, "before_date",
+                                             kw_span_word(reader, index - 1)) < 0))
         return FALSE;
     if (n < 2 || n > 3)
         return FALSE;
@@ -128,10 +126,10 @@ numeric_day(const KwSpanReader *reader, guint index, Direction direction, KwDate
 }
 
 static gboolean
-holiday(const KwSpanReader *reader, guint index, Direction direction, KwDate *out)
+holiday(const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDate *out)
 {
-    gint code = value(reader, "holidays", index);
-    gint offset = value(reader, "easter", index);
+    gint code = kw_span_value(reader, "holidays", index);
+    gint offset = kw_span_value(reader, "easter", index);
 
     if (code > 0)
         return place_in_year(reader, (guint) code / 100, (guint) code % 100, direction, out);
@@ -142,26 +140,26 @@ holiday(const KwSpanReader *reader, guint index, Direction direction, KwDate *ou
         KwDate date = kw_date_add_days(easter_of(year), offset);
         gint order = kw_date_cmp(date, reader->today);
 
-        if (direction == FORWARD && order >= 0) {
+        if (direction == KW_SPAN_FORWARD && order >= 0) {
             *out = date;
             return TRUE;
         }
-        if (direction == BACKWARD && order <= 0)
+        if (direction == KW_SPAN_BACKWARD && order <= 0)
             *out = date;
     }
-    return direction == BACKWARD;
+    return direction == KW_SPAN_BACKWARD;
 }
 
 static gboolean
-weekday(const KwSpanReader *reader, guint index, Direction direction, KwDate *out)
+weekday(const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDate *out)
 {
-    gint wanted = value(reader, "weekdays", index);
+    gint wanted = kw_span_value(reader, "weekdays", index);
     gint distance;
 
     if (wanted < 1)
         return FALSE;
     distance = (wanted - (gint) kw_date_get_weekday(reader->today) + 7) % 7;
-    if (direction == FORWARD)
+    if (direction == KW_SPAN_FORWARD)
         distance = distance == 0 ? 7 : distance;
     else
         distance = distance - 7;
@@ -172,14 +170,14 @@ weekday(const KwSpanReader *reader, guint index, Direction direction, KwDate *ou
 /* "1. maerz [2026]", "january 5" */
 static gboolean
 day_and_month(
-    const KwSpanReader *reader, guint index, Direction direction, KwDate *out, guint *n)
+    const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDate *out, guint *n)
 {
-    gint day, month = value(reader, "months", index + 1), year = 0;
+    gint day, month = kw_span_value(reader, "months", index + 1), year = 0;
 
-    if (month < 1 || !small_number(reader, index, &day) || day < 1 || day > 31)
+    if (month < 1 || !kw_span_small_number(reader, index, &day) || day < 1 || day > 31)
         return FALSE;
     *n = 2;
-    if (small_number(reader, index + 2, &year) && year >= 2000 && year <= 2100) {
+    if (kw_span_small_number(reader, index + 2, &year) && year >= 2000 && year <= 2100) {
         *n = 3;
         *out = (KwDate){year, (guint8) month, (guint8) day};
         return kw_date_is_valid(*out);
@@ -192,24 +190,28 @@ iso_day(const KwSpanReader *reader, guint index, KwDate *out)
 {
     gint year, month, day;
 
-    if (strlen(word(reader, index)) != 4 || !small_number(reader, index, &year) ||
-        !small_number(reader, index + 1, &month) || !small_number(reader, index + 2, &day) ||
-        strlen(word(reader, index + 1)) != 2 || strlen(word(reader, index + 2)) != 2)
+    if (strlen(kw_span_word(reader, index)) != 4 ||
+        !kw_span_small_number(reader, index, &year) ||
+        !kw_span_small_number(reader, index + 1, &month) ||
+        !kw_span_small_number(reader, index + 2, &day) ||
+        strlen(kw_span_word(reader, index + 1)) != 2 ||
+        strlen(kw_span_word(reader, index + 2)) != 2)
         return FALSE;
     *out = (KwDate){year, (guint8) CLAMP(month, 0, 99), (guint8) CLAMP(day, 0, 99)};
     return kw_date_is_valid(*out);
 }
 
 /* A day at @index; @n: how many words it takes */
-static gboolean
-read_day(const KwSpanReader *reader, guint index, Direction direction, KwDate *out, guint *n)
+gboolean
+kw_span_read_day(
+    const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDate *out, guint *n)
 {
-    gint offset = value(reader, "days", index);
+    gint offset = kw_span_value(reader, "days", index);
 
     *n = 1;
     if (offset >= 0) {
         *out = kw_date_add_days(reader->today, offset - 10);
-        return direction == BACKWARD ? offset <= 10 : offset >= 10;
+        return direction == KW_SPAN_BACKWARD ? offset <= 10 : offset >= 10;
     }
     if (weekday(reader, index, direction, out) || numeric_day(reader, index, direction, out) ||
         holiday(reader, index, direction, out))
@@ -250,7 +252,7 @@ running_period(const KwSpanReader *reader, gint unit, KwSpan *out)
     KwDate today = reader->today, from = today;
 
     if (unit == 1)
-        from = monday_of(today);
+        from = kw_span_monday_of(today);
     else if (unit == 2)
         from = first_of_month(today);
     else if (unit == 3)
@@ -269,7 +271,7 @@ previous_period(const KwSpanReader *reader, gint unit, KwSpan *out)
     (void) running_period(reader, unit, &running);
     to = kw_date_add_days(running.from, -1);
     if (unit == 1)
-        from = monday_of(to);
+        from = kw_span_monday_of(to);
     else if (unit == 2)
         from = first_of_month(to);
     else if (unit == 3)
@@ -282,14 +284,14 @@ previous_period(const KwSpanReader *reader, gint unit, KwSpan *out)
 static gboolean
 month_of_year(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    gint month = value(reader, "months", index), year = 0;
+    gint month = kw_span_value(reader, "months", index), year = 0;
 
     if (month < 1)
         return FALSE;
-    if (!small_number(reader, index + 1, &year) || year < 2000 || year > 2100)
+    if (!kw_span_small_number(reader, index + 1, &year) || year < 2000 || year > 2100)
         year = month > reader->today.month ? reader->today.year - 1 : reader->today.year;
     return set_days(reader, (KwDate){year, (guint8) month, 1},
-                    last_of_month(year, (guint) month), out);
+                    kw_span_last_of_month(year, (guint) month), out);
 }
 
 static gboolean
@@ -298,15 +300,15 @@ iso_week(const KwSpanReader *reader, guint index, KwSpan *out)
     gint number, year = reader->today.year, week_year;
     KwDate monday;
 
-    if (!is(reader, index, "kw") && !is(reader, index, "kalenderwoche"))
+    if (!kw_span_is(reader, index, "kw") && !kw_span_is(reader, index, "kalenderwoche"))
         return FALSE;
-    if (!small_number(reader, index + 1, &number) || number < 1 || number > 53)
+    if (!kw_span_small_number(reader, index + 1, &number) || number < 1 || number > 53)
         return FALSE;
     if ((guint) number > kw_date_get_iso_week(reader->today, &week_year))
         year = week_year - 1;
     else
         year = week_year;
-    monday = monday_of((KwDate){year, 1, 4}); /* 4 January is always in week 1 */
+    monday = kw_span_monday_of((KwDate){year, 1, 4}); /* 4 January is always in week 1 */
     monday = kw_date_add_days(monday, (number - 1) * 7);
     return set_days(reader, monday, kw_date_add_days(monday, 6), out);
 }
@@ -327,13 +329,14 @@ counted_units(const KwSpanReader *reader, guint index, KwSpan *out)
 {
     gint n, unit;
 
-    if (g_str_has_suffix(word(reader, index), "h") && g_ascii_isdigit(*word(reader, index))) {
-        n = (gint) g_ascii_strtoll(word(reader, index), NULL, 10);
+    if (g_str_has_suffix(kw_span_word(reader, index), "h") &&
+        g_ascii_isdigit(*kw_span_word(reader, index))) {
+        n = (gint) g_ascii_strtoll(kw_span_word(reader, index), NULL, 10);
         unit = 0;
     } else {
-        if (!small_number(reader, index, &n))
+        if (!kw_span_small_number(reader, index, &n))
             return FALSE;
-        unit = value(reader, "counted", index + 1);
+        unit = kw_span_value(reader, "counted", index + 1);
     }
     if (unit < 0 || n < 1 || n > 4000)
         return FALSE;
@@ -364,11 +367,11 @@ last_night(const KwSpanReader *reader, guint index, KwSpan *out)
     KwDate before = kw_date_add_days(reader->today, -1);
     gint64 end_us;
 
-    if (!is(reader, index, "nacht") || index == 0)
+    if (!kw_span_is(reader, index, "nacht") || index == 0)
         return FALSE;
-    if (is(reader, index - 1, "letzte") || is(reader, index - 1, "heute") ||
-        is(reader, index - 1, "heut") || is(reader, index - 1, "ueber") ||
-        is(reader, index - 1, "der")) {
+    if (kw_span_is(reader, index - 1, "letzte") || kw_span_is(reader, index - 1, "heute") ||
+        kw_span_is(reader, index - 1, "heut") || kw_span_is(reader, index - 1, "ueber") ||
+        kw_span_is(reader, index - 1, "der")) {
         end_us = kw_zone_get_instant_us(reader->zone, reader->today, 6 * 60);
         return set_times(out, kw_zone_get_instant_us(reader->zone, before, 22 * 60),
                          MIN(end_us, reader->now_us));
@@ -379,9 +382,9 @@ last_night(const KwSpanReader *reader, guint index, KwSpan *out)
 static gboolean
 weekend(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    KwDate saturday = kw_date_add_days(monday_of(reader->today), 5);
+    KwDate saturday = kw_date_add_days(kw_span_monday_of(reader->today), 5);
 
-    if (value(reader, "weekend", index) < 0)
+    if (kw_span_value(reader, "weekend", index) < 0)
         return FALSE;
     if (kw_date_cmp(saturday, reader->today) > 0)
         saturday = kw_date_add_days(saturday, -7);
@@ -395,19 +398,21 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
     KwDate day;
     gint unit;
 
-    if (!is(reader, index, "seit") && !is(reader, index, "since") && !is(reader, index, "ab"))
+    if (!kw_span_is(reader, index, "seit") && !kw_span_is(reader, index, "since") &&
+        !kw_span_is(reader, index, "ab"))
         return FALSE;
-    if (is(reader, at, "dem") || is(reader, at, "der") || is(reader, at, "letzten") ||
-        is(reader, at, "last") || is(reader, at, "the"))
+    if (kw_span_is(reader, at, "dem") || kw_span_is(reader, at, "der") ||
+        kw_span_is(reader, at, "letzten") || kw_span_is(reader, at, "last") ||
+        kw_span_is(reader, at, "the"))
         at++;
-    if (value(reader, "start_words", at) >= 0) {
+    if (kw_span_value(reader, "start_words", at) >= 0) {
         out->kind = KW_SPAN_ALL;
         return TRUE;
     }
-    unit = value(reader, "period_starts", at);
+    unit = kw_span_value(reader, "period_starts", at);
     if (unit > 0)
         return running_period(reader, unit, out);
-    if (read_day(reader, at, BACKWARD, &day, &n))
+    if (kw_span_read_day(reader, at, KW_SPAN_BACKWARD, &day, &n))
         return set_days(reader, day, reader->today, out);
     if (month_of_year(reader, at, out) || counted_units(reader, at, out)) {
         if (out->kind == KW_SPAN_DAYS)
@@ -418,30 +423,30 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
 }
 
 /* "zwischen dem 1. und dem 15. Februar", "vom 1.2. bis 15.2." */
+static guint
+skip_article(const KwSpanReader *reader, guint index)
+{
+    return kw_span_is(reader, index, "dem") || kw_span_is(reader, index, "zum") ? index + 1
+                                                                                : index;
+}
+
 static gboolean
 between(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    guint at = index + 1, n;
-    KwDate from, to;
-    gint day;
+    guint at = skip_article(reader, index + 1), n = 1;
+    KwDate from = {0}, to;
+    gint day = 0;
     gboolean has_from;
 
-    if (!is(reader, index, "zwischen") && !is(reader, index, "vom") &&
-        !is(reader, index, "von") && !is(reader, index, "between"))
+    if (kw_span_value(reader, "from_words", index) < 0)
         return FALSE;
-    at += is(reader, at, "dem") ? 1 : 0;
-    has_from = read_day(reader, at, BACKWARD, &from, &n);
-    if (!has_from) {
-        if (!small_number(reader, at, &day) || day < 1 || day > 31)
-            return FALSE;
-        n = 1;
-    }
-    at += n;
-    if (!is(reader, at, "und") && !is(reader, at, "bis") && !is(reader, at, "and"))
+    has_from = kw_span_read_day(reader, at, KW_SPAN_BACKWARD, &from, &n);
+    if (!has_from && (!kw_span_small_number(reader, at, &day) || day < 1 || day > 31))
         return FALSE;
-    at++;
-    at += is(reader, at, "dem") || is(reader, at, "zum") ? 1 : 0;
-    if (!read_day(reader, at, BACKWARD, &to, &n))
+    at += has_from ? n : 1;
+    if (kw_span_value(reader, "to_words", at) < 0)
+        return FALSE;
+    if (!kw_span_read_day(reader, skip_article(reader, at + 1), KW_SPAN_BACKWARD, &to, &n))
         return FALSE;
     if (!has_from)
         from = (KwDate){to.year, to.month, (guint8) day};
@@ -451,11 +456,11 @@ between(const KwSpanReader *reader, guint index, KwSpan *out)
 static gboolean
 named_period(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    gint running = value(reader, "running", index);
-    gint previous = value(reader, "previous", index);
-    gint unit = value(reader, "units", index + 1);
-    gint quarter = value(reader, "quarters", index);
-    gint alone = value(reader, "running_alone", index);
+    gint running = kw_span_value(reader, "running", index);
+    gint previous = kw_span_value(reader, "previous", index);
+    gint unit = kw_span_value(reader, "units", index + 1);
+    gint quarter = kw_span_value(reader, "quarters", index);
+    gint alone = kw_span_value(reader, "running_alone", index);
 
     if (running >= 0 && unit > 0)
         return running_period(reader, unit, out);
@@ -463,7 +468,7 @@ named_period(const KwSpanReader *reader, guint index, KwSpan *out)
         return previous_period(reader, unit, out);
     if (alone > 0)
         return running_period(reader, alone, out);
-    alone = value(reader, "previous_alone", index);
+    alone = kw_span_value(reader, "previous_alone", index);
     if (alone > 0)
         return previous_period(reader, alone, out);
     if (quarter > 0) {
@@ -472,7 +477,7 @@ named_period(const KwSpanReader *reader, guint index, KwSpan *out)
         if ((quarter - 1) * 3 + 1 > reader->today.month)
             year--;
         return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
-                        last_of_month(year, (guint) quarter * 3), out);
+                        kw_span_last_of_month(year, (guint) quarter * 3), out);
     }
     return FALSE;
 }
@@ -482,12 +487,13 @@ calendar_year(const KwSpanReader *reader, guint index, KwSpan *out)
 {
     gint year;
 
-    if (strlen(word(reader, index)) != 4 || !small_number(reader, index, &year) ||
-        year < 2009 || year > reader->today.year)
+    if (strlen(kw_span_word(reader, index)) != 4 ||
+        !kw_span_small_number(reader, index, &year) || year < 2009 || year > reader->today.year)
         return FALSE;
-    if (index > 0 && !is(reader, index - 1, "jahr") && !is(reader, index - 1, "in") &&
-        !is(reader, index - 1, "im") && !is(reader, index - 1, "fuer") &&
-        !is(reader, index - 1, "von") && reader->tokens->len > 3)
+    if (index > 0 && !kw_span_is(reader, index - 1, "jahr") &&
+        !kw_span_is(reader, index - 1, "in") && !kw_span_is(reader, index - 1, "im") &&
+        !kw_span_is(reader, index - 1, "fuer") && !kw_span_is(reader, index - 1, "von") &&
+        reader->tokens->len > 3)
         return FALSE;
     return set_days(reader, (KwDate){year, 1, 1}, (KwDate){year, 12, 31}, out);
 }
@@ -499,9 +505,9 @@ day_with_part(const KwSpanReader *reader, guint index, KwSpan *out)
     guint n;
     gint part;
 
-    if (!read_day(reader, index, BACKWARD, &day, &n))
+    if (!kw_span_read_day(reader, index, KW_SPAN_BACKWARD, &day, &n))
         return FALSE;
-    part = value(reader, "day_parts", index + n);
+    part = kw_span_value(reader, "day_parts", index + n);
     if (part > 0)
         return part_of_day(reader, day, part, out);
     return set_days(reader, day, day, out);
@@ -510,7 +516,7 @@ day_with_part(const KwSpanReader *reader, guint index, KwSpan *out)
 static gboolean
 whole_time(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    if (value(reader, "whole_time", index) < 0)
+    if (kw_span_value(reader, "whole_time", index) < 0)
         return FALSE;
     out->kind = KW_SPAN_ALL;
     return TRUE;
@@ -523,8 +529,9 @@ static gboolean
 is_no_past_date(const KwSpanReader *reader, guint index)
 {
     for (guint back = 1; back <= 3 && back <= index; back++) {
-        if (is(reader, index - back, "bis") || is(reader, index - back, "until") ||
-            is(reader, index - back, "kuenftig"))
+        if (kw_span_is(reader, index - back, "bis") ||
+            kw_span_is(reader, index - back, "until") ||
+            kw_span_is(reader, index - back, "kuenftig"))
             return TRUE;
     }
     return FALSE;
@@ -546,226 +553,6 @@ kw_span_read(const KwSpanReader *reader, KwSpan *out)
                 return TRUE;
             }
         }
-    }
-    return FALSE;
-}
-
-/* -- clock times -- */
-
-static gboolean
-hour_of(const KwSpanReader *reader, guint index, gint *out)
-{
-    return small_number(reader, index, out) && *out >= 0 && *out <= 24;
-}
-
-/* "halb neun" 8:30, "viertel acht" 7:15, "dreiviertel neun" 8:45 */
-static gboolean
-fraction_clock(const KwSpanReader *reader, guint index, gint *out)
-{
-    gint hour, minutes = value(reader, "fractions", index);
-
-    if (minutes < 0 || !hour_of(reader, index + 1, &hour) || hour < 1 || hour > 12)
-        return FALSE;
-    *out = (hour - 1) * 60 + minutes;
-    return TRUE;
-}
-
-static gboolean
-digital_clock(const gchar *text, gint *out)
-{
-    gint hour, minute;
-    const gchar *mark = strpbrk(text, ":");
-
-    if (mark == NULL || mark == text || strlen(mark) != 3 || mark - text > 2)
-        return FALSE;
-    hour = (gint) g_ascii_strtoll(text, NULL, 10);
-    minute = (gint) g_ascii_strtoll(mark + 1, NULL, 10);
-    if (hour > 23 || minute > 59)
-        return FALSE;
-    *out = hour * 60 + minute;
-    return TRUE;
-}
-
-/* "7am", "7pm" */
-static gboolean
-english_clock(const gchar *text, gint *out)
-{
-    gchar *end = NULL;
-    gint64 hour = g_ascii_strtoll(text, &end, 10);
-
-    if (end == text || hour < 1 || hour > 12 ||
-        (strcmp(end, "am") != 0 && strcmp(end, "pm") != 0))
-        return FALSE;
-    *out = (gint) (hour % 12) * 60 + (*end == 'p' ? 720 : 0);
-    return TRUE;
-}
-
-gboolean
-kw_clock_words_read(const KwSpanReader *reader, guint index, gint *out_minute, guint *out_n)
-{
-    gint hour, minute = 0;
-
-    *out_n = 1;
-    if (digital_clock(word(reader, index), out_minute) ||
-        english_clock(word(reader, index), out_minute))
-        return TRUE;
-    *out_n = 2;
-    if (fraction_clock(reader, index, out_minute))
-        return TRUE;
-    if (!hour_of(reader, index, &hour) || !is(reader, index + 1, "uhr"))
-        return FALSE;
-    if (small_number(reader, index + 2, &minute) && minute >= 0 && minute < 60)
-        *out_n = 3;
-    else
-        minute = 0;
-    *out_minute = (hour * 60 + minute) % 1440;
-    return TRUE;
-}
-
-/* -- until -- */
-
-/* A weekday or a named end at @index */
-static gboolean
-until_day(const KwSpanReader *reader, guint index, KwDate *out, guint *n)
-{
-    guint skip = value(reader, "next_words", index) >= 0 || is(reader, index, "zum") ||
-                         is(reader, index, "dem")
-                     ? 1
-                     : 0;
-    gint end = value(reader, "period_ends", index + skip);
-
-    *n = skip + 1;
-    if (end == 1)
-        *out = kw_date_add_days(monday_of(reader->today), 6);
-    else if (end == 2)
-        *out = last_of_month(reader->today.year, reader->today.month);
-    else if (end == 4)
-        *out = (KwDate){reader->today.year, 12, 31};
-    else if (value(reader, "weekend", index + skip) >= 0)
-        *out = kw_date_add_days(monday_of(reader->today), 5);
-    else if (value(reader, "next_words", index) >= 0 && value(reader, "units", index + 1) == 1)
-        *out = kw_date_add_days(monday_of(reader->today), 7);
-    else {
-        guint taken;
-
-        if (!read_day(reader, index + skip, FORWARD, out, &taken))
-            return FALSE;
-        *n = skip + taken;
-        if (value(reader, "next_words", index) == 2)
-            *out = kw_date_add_days(*out, 7);
-    }
-    return TRUE;
-}
-
-/* "sonntagabend", "freitagmittag": a weekday and a part of the day in one word */
-static gboolean
-until_joined(const KwSpanReader *reader, guint index, KwUntil *out)
-{
-    static const gchar *const names[] = {"montag",  "dienstag", "mittwoch", "donnerstag",
-                                         "freitag", "samstag",  "sonntag"};
-    const gchar *text = word(reader, index);
-
-    for (guint d = 0; d < G_N_ELEMENTS(names); d++) {
-        gint part, distance;
-
-        if (!g_str_has_prefix(text, names[d]) || text[strlen(names[d])] == '\0')
-            continue;
-        part = kw_lexicon_find_value(reader->lexicon, "until_parts", text + strlen(names[d]));
-        if (part < 0)
-            return FALSE;
-        distance = ((gint) d + 1 - (gint) kw_date_get_weekday(reader->today) + 7) % 7;
-        out->date = kw_date_add_days(reader->today, distance == 0 ? 7 : distance);
-        out->has_time = TRUE;
-        out->time_us = kw_zone_get_instant_us(reader->zone, out->date, part * 60);
-        return TRUE;
-    }
-    return FALSE;
-}
-
-/* What follows "bis" at @index: day, clock, either order */
-static gboolean
-until_at(const KwSpanReader *reader, guint index, KwUntil *out)
-{
-    guint n_day = 0, n_clock = 0, after;
-    gint minute = -1;
-    gboolean has_day, has_clock;
-
-    if (until_joined(reader, index, out))
-        return TRUE;
-    has_day = until_day(reader, index, &out->date, &n_day);
-    after = index + (has_day ? n_day : 0);
-    after += is(reader, after, "um") || is(reader, after, "frueh") ? 1 : 0;
-    has_clock = kw_clock_words_read(reader, after, &minute, &n_clock);
-    if (!has_day && has_clock) {
-        guint rest = after + n_clock;
-
-        has_day = until_day(reader, rest, &out->date, &n_day);
-        if (!has_day) {
-            KwLocalTime local = kw_zone_split(reader->zone, reader->now_us);
-
-            out->date = minute > local.hour * 60 + local.minute
-                            ? reader->today
-                            : kw_date_add_days(reader->today, 1);
-            has_day = TRUE;
-        }
-    }
-    if (!has_day)
-        return FALSE;
-    if (!has_clock && value(reader, "until_parts", index + n_day) > 0) {
-        minute = value(reader, "until_parts", index + n_day) * 60;
-        has_clock = TRUE;
-    }
-    out->has_time = has_clock;
-    if (has_clock)
-        out->time_us = kw_zone_get_instant_us(reader->zone, out->date, minute);
-    return TRUE;
-}
-
-gboolean
-kw_until_read(const KwSpanReader *reader, KwUntil *out)
-{
-    for (guint i = 0; i < reader->tokens->len; i++) {
-        KwUntil until = {.is_set = TRUE};
-
-        if (value(reader, "until_words", i) >= 0 && until_at(reader, i + 1, &until)) {
-            *out = until;
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-/* -- scheduled -- */
-
-static gboolean
-is_greeting(const KwSpanReader *reader, guint index)
-{
-    return index > 0 && kw_lexicon_find_value(reader->lexicon, "before_greeting",
-                                              word(reader, index - 1)) >= 0;
-}
-
-gboolean
-kw_span_is_scheduled(const KwSpanReader *reader, guint from, guint to)
-{
-    for (guint i = from; i < to && i < reader->tokens->len; i++) {
-        gint minute;
-        guint n;
-
-        if (value(reader, "until_words", i) >= 0)
-            return FALSE;
-        if (value(reader, "later_words", i) >= 0 && !is_greeting(reader, i))
-            return TRUE;
-        if ((is(reader, i, "um") || is(reader, i, "ab") || is(reader, i, "at") ||
-             is(reader, i, "gegen")) &&
-            (kw_clock_words_read(reader, i + 1, &minute, &n) ||
-             is(reader, i + 1, "mitternacht") || is(reader, i + 1, "mittag")))
-            return TRUE;
-        if ((is(reader, i, "am") || is(reader, i, "naechsten") || is(reader, i, "kommenden")) &&
-            (value(reader, "weekdays", i + 1) > 0 || value(reader, "weekend", i + 1) >= 0))
-            return TRUE;
-        if (is(reader, i, "in") && small_number(reader, i + 1, &minute) &&
-            value(reader, "later_units", i + 2) >= 0)
-            return TRUE;
     }
     return FALSE;
 }

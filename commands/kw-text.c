@@ -10,16 +10,6 @@
 
 #include <string.h>
 
-static const struct {
-    gunichar mark;
-    const gchar *word;
-} emoji[] = {
-    {0x1F6D1, "stopzeichen"},
-    {0x270B, "stopzeichen"},
-    {0x1F6A8, "alarmzeichen"},
-    {0x1F44D, "daumenhoch"},
-};
-
 /* -- raw characters -- */
 
 static gboolean
@@ -163,36 +153,53 @@ set_apart(const gchar *text, GString *own, GString *foreign)
 
 /* -- folding -- */
 
+/* What letters and marks beyond ASCII stand for; others keep their base letter or vanish */
+static const struct {
+    gunichar from;
+    const gchar *to;
+} folds[] = {
+    {0xE4, "ae"},
+    {0xF6, "oe"},
+    {0xFC, "ue"},
+    {0xDF, "ss"},
+    {0x2013, " ; "},
+    {0x2014, " ; "},
+    {0x2026, " ; "},
+    {0x2019, "'"},
+    {0x2018, "'"},
+    {0xB4, "'"},
+    {0x2212, "-"},
+    {0x1F6D1, " stopzeichen "},
+    {0x270B, " stopzeichen "},
+    {0x1F6A8, " alarmzeichen "},
+    {0x1F44D, " daumenhoch "},
+};
+
 static void
-fold_char(GString *out, gunichar c)
+fold_foreign(GString *out, gunichar c)
 {
     gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
 
-    for (gsize i = 0; i < G_N_ELEMENTS(emoji); i++) {
-        if (c == emoji[i].mark) {
-            g_string_append_printf(out, " %s ", emoji[i].word);
+    for (gsize i = 0; i < G_N_ELEMENTS(folds); i++) {
+        if (c == folds[i].from) {
+            g_string_append(out, folds[i].to);
             return;
         }
     }
-    c = g_unichar_tolower(c);
-    if (c == 0xE4 || c == 0xF6 || c == 0xFC) {
-        g_string_append(out, c == 0xE4 ? "ae" : c == 0xF6 ? "oe" : "ue");
-    } else if (c == 0xDF) {
-        g_string_append(out, "ss");
-    } else if (c < 0x80) {
-        g_string_append_c(out, c == '\n' || (c >= 0x20 && c < 0x7F) ? (gchar) c : ' ');
-    } else if (c == 0x2013 || c == 0x2014 || c == 0x2026) {
-        g_string_append(out, " ; ");
-    } else if (c == 0x2019 || c == 0x2018 || c == 0xB4) {
-        g_string_append_c(out, '\'');
-    } else if (c == 0x2212) {
-        g_string_append_c(out, '-');
-    } else if (g_unichar_fully_decompose(c, FALSE, parts, G_N_ELEMENTS(parts)) > 1 &&
-               parts[0] < 0x80) {
-        g_string_append_c(out, (gchar) g_ascii_tolower((gchar) parts[0]));
-    } else {
+    if (g_unichar_fully_decompose(c, FALSE, parts, G_N_ELEMENTS(parts)) > 1 && parts[0] < 0x80)
+        g_string_append_c(out, g_ascii_tolower((gchar) parts[0]));
+    else
         g_string_append_c(out, ' ');
-    }
+}
+
+static void
+fold_char(GString *out, gunichar c)
+{
+    c = g_unichar_tolower(c);
+    if (c >= 0x80)
+        fold_foreign(out, c);
+    else
+        g_string_append_c(out, c == '\n' || (c >= 0x20 && c < 0x7F) ? (gchar) c : ' ');
 }
 
 static gchar *

@@ -1,0 +1,255 @@
+/* test-dialog.c: conversations over a fake desk: codes, freshness, follow-ups, bad input */
+#include "kw-dialog.h"
+#include "kw-fake-day.h"
+#include "kw-test.h"
+
+#include <string.h>
+
+typedef struct {
+    KwFakeDesk *desk;
+    KwFakeClock *clock;
+    KwZone *zone;
+    KwDialog *dialog;
+    guint n_codes;
+} Room;
+
+static void
+give_code(gchar *code, gpointer user_data)
+{
+    Room *room = user_data;
+
+    g_snprintf(code, KW_DIALOG_CODE_SIZE, "%04u", 4711 + room->n_codes++);
+}
+
+static void
+room_init(Room *room)
+{
+    KwDialogSettings settings = {.language = KW_LANGUAGE_DE, .address = KW_ADDRESS_DU};
+
+    *room = (Room){0};
+    room->desk = kw_fake_desk_new();
+    room->clock = kw_fake_clock_new(KW_TEST_T0_US);
+    room->zone = kw_zone_new("Europe/Vienna", NULL);
+    settings.zone = room->zone;
+    room->dialog = kw_dialog_new(KW_QUERY(room->desk), KW_CONTROL(room->desk),
+                                 KW_CLOCK(room->clock), &settings, give_code, room);
+}
+
+static void
+room_clear(Room *room)
+{
+    kw_dialog_free(room->dialog);
+    kw_zone_unref(room->zone);
+    g_object_unref(room->clock);
+    g_object_unref(room->desk);
+}
+
+static gchar *
+say_at(Room *room, const gchar *text, gint64 age_us)
+{
+    KwInbound inbound = {
+        .chat = "admin",
+        .sender = "1000",
+        .text = text,
+        .length = strlen(text),
+        .sent_us = kw_clock_now_us(KW_CLOCK(room->clock)) - age_us,
+    };
+    gchar *reply = kw_dialog_handle(room->dialog, &inbound);
+
+    g_assert_nonnull(reply);
+    g_assert_true(g_utf8_validate(reply, -1, NULL));
+    g_assert_cmpuint(strlen(reply), <=, KW_DIALOG_MAX_BYTES);
+    g_assert_cmpuint(strlen(reply), >, 0);
+    return reply;
+}
+
+static gchar *
+say(Room *room, const gchar *text)
+{
+    return say_at(room, text, 0);
+}
+
+static void
+expect(Room *room, const gchar *text, const gchar *part)
+{
+    g_autofree gchar *reply = say(room, text);
+
+    if (strstr(reply, part) == NULL)
+        g_test_message("'%s' gave: %s", text, reply);
+    g_assert_nonnull(strstr(reply, part));
+}
+
+static void
+test_dialog_stop_at_once(void)
+{
+    Room room;
+    g_autofree gchar *reply = NULL;
+
+    room_init(&room);
+    reply = say_at(&room, "Stop den Bot, ich bin auf Urlaub bis Freitag",
+                   3600 * G_GINT64_CONSTANT(1000000));
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    g_assert_true(g_str_has_prefix(room.desk->last_action, "stop"));
+    g_assert_cmpint(room.desk->last_reminder_us, ==, G_GINT64_CONSTANT(1773428400000000));
+    g_assert_true(g_str_has_prefix(room.desk->last_audit, "stop "));
+    g_assert_nonnull(strstr(reply, "13."));
+    room_clear(&room);
+}
+
+static void
+test_dialog_start_needs_its_code(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    expect(&room, "Starte den Bot", "4711");
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+    g_free(say(&room, "ja"));
+    g_free(say(&room, "1234"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+    g_free(say(&room, "4711"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    g_assert_cmpstr(room.desk->last_action, ==, "running");
+    g_free(say(&room, "4711"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    room_clear(&room);
+}
+
+static void
+test_dialog_code_dies(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    g_free(say(&room, "Starte den Bot"));
+    kw_fake_clock_advance(room.clock, 301 * G_GINT64_CONSTANT(1000000));
+    g_free(say(&room, "4711"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+
+    g_free(say(&room, "Starte den Bot")); /* 4712 */
+    room.desk->serial++;                  /* somebody changed something */
+    g_free(say(&room, "4712"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+
+    g_free(say(&room, "Starte den Bot")); /* 4713 */
+    g_free(say(&room, "Nein"));
+    g_free(say(&room, "4713"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+
+    g_free(say(&room, "Starte den Bot")); /* 4714 */
+    g_free(say(&room, "Stopp!"));
+    g_free(say(&room, "4714"));
+    g_assert_cmpstr(room.desk->last_action, !=, "running");
+    room_clear(&room);
+}
+
+static void
+test_dialog_old_message_raises_no_risk(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    g_free(say_at(&room, "Starte den Bot", 121 * G_GINT64_CONSTANT(1000000)));
+    g_assert_cmpuint(room.n_codes, ==, 0);
+    g_free(say_at(&room, "Starte den Bot", 119 * G_GINT64_CONSTANT(1000000)));
+    g_assert_cmpuint(room.n_codes, ==, 1);
+    room_clear(&room);
+}
+
+static void
+test_dialog_threshold_directions(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.threshold = 0.75;
+    g_free(say(&room, "Schwelle 80 %"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    room.desk->status.threshold = 0.80;
+    expect(&room, "Schwelle 70 %", "4711");
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    g_free(say(&room, "4711"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 2);
+    room_clear(&room);
+}
+
+static void
+test_dialog_several_parts(void)
+{
+    Room room;
+
+    room_init(&room);
+    expect(&room, "Kauf BTC und stopp dann den Bot", "🔒");
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    g_assert_true(g_str_has_prefix(room.desk->last_action, "stop"));
+    g_assert_cmpuint(room.desk->n_audits, ==, 1);
+    room_clear(&room);
+}
+
+static void
+test_dialog_follow_up(void)
+{
+    Room room;
+    g_autofree gchar *today = NULL, *yesterday = NULL, *late = NULL;
+
+    room_init(&room);
+    today = say(&room, "Gewinn heute");
+    yesterday = say(&room, "und gestern?");
+    g_assert_nonnull(strstr(yesterday, "10.03."));
+    kw_fake_clock_advance(room.clock, 601 * G_GINT64_CONSTANT(1000000));
+    late = say(&room, "und vorgestern?");
+    g_assert_nonnull(strstr(late, "❓"));
+    room_clear(&room);
+}
+
+static void
+test_dialog_survives_bad_input(void)
+{
+    static const gchar *const texts[] = {
+        "",
+        " ",
+        "\x1b[2J\x1b[31mStopp",
+        "🤡🤡🤡",
+        "$(reboot)",
+        "`rm -rf /`",
+        "\xff\xfe\xfd",
+        "'; DELETE FROM trades; --",
+        "%s%s%n%n",
+        "\xe2\x80\xae\xe2\x80\xae",
+        "/",
+        "//",
+        "/ stop",
+    };
+    Room room;
+    g_autofree gchar *huge = g_strnfill(1000000, 'x');
+    KwInbound zero = {.chat = "admin", .sender = "1000", .text = "a\0b\0c", .length = 5};
+    guint n_audits;
+
+    room_init(&room);
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(say(&room, texts[i]));
+    n_audits = room.desk->n_audits;
+    g_assert_cmpuint(n_audits, ==, G_N_ELEMENTS(texts));
+    expect(&room, huge, "Stopp");
+    g_free(kw_dialog_handle(room.dialog, &zero));
+    g_assert_cmpuint(room.n_codes, ==, 0);
+    room_clear(&room);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/commands/dialog/stop-at-once", test_dialog_stop_at_once);
+    g_test_add_func("/commands/dialog/start-code", test_dialog_start_needs_its_code);
+    g_test_add_func("/commands/dialog/code-dies", test_dialog_code_dies);
+    g_test_add_func("/commands/dialog/old-message", test_dialog_old_message_raises_no_risk);
+    g_test_add_func("/commands/dialog/threshold", test_dialog_threshold_directions);
+    g_test_add_func("/commands/dialog/several-parts", test_dialog_several_parts);
+    g_test_add_func("/commands/dialog/follow-up", test_dialog_follow_up);
+    g_test_add_func("/commands/dialog/bad-input", test_dialog_survives_bad_input);
+    return g_test_run();
+}
