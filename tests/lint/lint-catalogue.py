@@ -37,8 +37,10 @@ def place_in_sources(template, number):
     with open(template, encoding="utf-8") as file:
         lines = file.read().splitlines()
     number = min(number, len(lines)) - 1
+    while number < len(lines) - 1 and lines[number].startswith("#"):
+        number += 1
     while number > 0 and not lines[number].startswith("msgid "):
-        number -= 1 if lines[number].startswith(("msgstr", '"')) else -1
+        number -= 1
     text = " ".join(lines[number:]).split(" msgstr")[0]
     while number > 0 and not lines[number].startswith("#: "):
         number -= 1
