@@ -9,6 +9,7 @@
 #include "kw-verb-run.h"
 #include "kw-verb-simulate.h"
 #include "kw-verb-store.h"
+#include "kw-verb-tell.h"
 #include "kw-version.h"
 
 #include <gio/gio.h>
@@ -25,6 +26,7 @@ static const struct {
 } verbs[] = {
     {"demo", kw_verb_demo, N_("the whole bot on bundled real candles, paper money")},
     {"run", kw_verb_run, N_("the daemon: feed, strategy, risk, chat")},
+    {"tell", kw_verb_tell, N_("one message to the running daemon, or a chat with it")},
     {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},
