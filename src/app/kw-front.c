@@ -89,7 +89,6 @@ refusal_text(KwGuardVerdict verdict)
     case KW_GUARD_PASS:
     case KW_GUARD_DENIED:
     case KW_GUARD_DUPLICATE:
-    case KW_GUARD_STILL_TOO_MANY:
         return NULL;
     }
     return NULL;

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#define YEAR_10000_US G_GINT64_CONSTANT(253402300800000000)
+
 struct _KwAdmin {
     GObject parent_instance;
 
@@ -107,12 +109,18 @@ add_pending(KwAdmin *self, guint peer, const gint64 *id)
     return pending->request;
 }
 
-/* A member that may be missing. Returns: %FALSE when it is there and not a number >= @min */
+/* A member that may be missing. Returns: %FALSE when it is there and no whole number */
 static gboolean
-read_number(JsonObject *object, const gchar *name, gint64 min, gint64 *out)
+read_number(JsonObject *object, const gchar *name, gint64 *out)
 {
-    return !json_object_has_member(object, name) ||
-           (kw_json_get_int(object, name, out, NULL) && *out >= min);
+    return !json_object_has_member(object, name) || kw_json_get_int(object, name, out, NULL);
+}
+
+/* So that whoever subtracts times needs not fear an overflow */
+static gboolean
+is_time(gint64 time_us)
+{
+    return time_us >= 0 && time_us < YEAR_10000_US;
 }
 
 static void
@@ -123,7 +131,7 @@ receive_text(KwAdmin *self, guint peer, guint uid, JsonObject *object, const gin
 
     if (!kw_json_get_string(object, "text", &message.text, NULL) ||
         !g_utf8_validate(message.text, -1, NULL) ||
-        !read_number(object, "sent_us", 0, &message.sent_us)) {
+        !read_number(object, "sent_us", &message.sent_us) || !is_time(message.sent_us)) {
         send_error(self, peer, id, self->bad_message);
     } else if (count_pending(self, peer) >= KW_ADMIN_MAX_PENDING) {
         send_error(self, peer, id, self->too_many);
@@ -174,7 +182,7 @@ on_line(KwLineServer *server,
         return;
     }
     has_id = json_object_has_member(object, "id");
-    if (!read_number(object, "id", G_MININT64, &id))
+    if (!read_number(object, "id", &id))
         send_error(self, peer, NULL, self->bad_message);
     else if (has_zero_escape(line, length))
         send_error(self, peer, has_id ? &id : NULL, self->zero_byte);

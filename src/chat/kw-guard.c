@@ -28,7 +28,6 @@ typedef struct {
     gint64 times_us[KW_GUARD_PER_MINUTE]; /* monotonic, of the last messages */
     guint n_times;                        /* used in times_us */
     guint next;
-    gboolean is_told; /* that it is too many */
 } Sender;
 
 const gchar *
@@ -47,8 +46,6 @@ kw_guard_verdict_to_string(KwGuardVerdict verdict)
         return "too_long";
     case KW_GUARD_TOO_MANY:
         return "too_many";
-    case KW_GUARD_STILL_TOO_MANY:
-        return "still_too_many";
     }
     g_return_val_if_reached("");
 }
@@ -116,16 +113,12 @@ judge_rate(KwGuard *self, Sender *sender)
 {
     gint64 now_us = kw_clock_monotonic_us(self->clock);
     gint64 *oldest_us = &sender->times_us[sender->next];
-    gboolean was_told = sender->is_told;
 
-    if (sender->n_times == KW_GUARD_PER_MINUTE && now_us - *oldest_us < WINDOW_US) {
-        sender->is_told = TRUE;
-        return was_told ? KW_GUARD_STILL_TOO_MANY : KW_GUARD_TOO_MANY;
-    }
+    if (sender->n_times == KW_GUARD_PER_MINUTE && now_us - *oldest_us < WINDOW_US)
+        return KW_GUARD_TOO_MANY;
     *oldest_us = now_us;
     sender->n_times = MIN(sender->n_times + 1, KW_GUARD_PER_MINUTE);
     sender->next = (sender->next + 1) % KW_GUARD_PER_MINUTE;
-    sender->is_told = FALSE;
     return KW_GUARD_PASS;
 }
 

@@ -30,8 +30,7 @@ typedef enum {
  * @KW_GUARD_DUPLICATE: was here before: no answer, it had one
  * @KW_GUARD_BROKEN: zero bytes or no UTF-8; say so
  * @KW_GUARD_TOO_LONG: over %KW_GUARD_MAX_CHARS; say so
- * @KW_GUARD_TOO_MANY: more than %KW_GUARD_PER_MINUTE; say so once, see kw_guard_check()
- * @KW_GUARD_STILL_TOO_MANY: the same again: no answer
+ * @KW_GUARD_TOO_MANY: more than %KW_GUARD_PER_MINUTE; say so
  */
 typedef enum {
     KW_GUARD_PASS,
@@ -40,9 +39,8 @@ typedef enum {
     KW_GUARD_BROKEN,
     KW_GUARD_TOO_LONG,
     KW_GUARD_TOO_MANY,
-    KW_GUARD_STILL_TOO_MANY,
 } KwGuardVerdict;
-#define KW_N_GUARD_VERDICTS 7
+#define KW_N_GUARD_VERDICTS 6
 
 /* Stable names for logs and views, "pass", "denied", ...; static */
 const gchar *kw_guard_verdict_to_string(KwGuardVerdict verdict);

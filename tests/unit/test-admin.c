@@ -210,6 +210,8 @@ test_bad_lines(Fixture *f, gconstpointer data)
         {"{\"id\":1,\"text\":\"a\",\"sent_us\":-1}", "{\"id\":1,\"error\":\"falsches Feld\"}"},
         {"{\"id\":1,\"text\":\"a\",\"sent_us\":\"5\"}",
          "{\"id\":1,\"error\":\"falsches Feld\"}"},
+        {"{\"id\":1,\"text\":\"a\",\"sent_us\":9223372036854775807}",
+         "{\"id\":1,\"error\":\"falsches Feld\"}"},
         {"{\"subscribe\":\"ja\"}", "{\"error\":\"falsches Feld\"}"},
         {"{\"id\":1,\"text\":\"Stopp\\u0000 nicht\"}", "{\"id\":1,\"error\":\"Nullbyte\"}"},
         {"{\"id\":1,\"text\":\"\\\\u0000\"}", "{\"id\":1,\"reply\":\"[\\\\u0000]\"}"},
