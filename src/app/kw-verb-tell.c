@@ -15,6 +15,7 @@
 #include "kw-i18n.h"
 #include "kw-json.h"
 #include "kw-line-pipe.h"
+#include "kw-options.h"
 #include "kw-terminal.h"
 
 #include <gio/gunixinputstream.h>
@@ -365,17 +366,18 @@ kw_verb_tell(int argc, char **argv)
         {"json", 0, 0, G_OPTION_ARG_NONE, &self.is_json, N_("one JSON object a line"), NULL},
         {NULL},
     };
+    const KwOptionsPage page = {
+        .usage = "tell [TEXT...]",
+        .summary = _("Sends TEXT to the running daemon; without TEXT a chat."),
+        .example = "kurswart tell Wie ist der Status?",
+        .entries = entries,
+        .max_args = KW_OPTIONS_ANY_ARGS,
+    };
     g_autofree gchar *text = NULL;
     int status = 0;
 
-    if (!kw_cli_parse(&argc, &argv, entries,
-                      _("Sends TEXT to the running daemon; without TEXT a chat."),
-                      "kurswart tell Wie ist der Status?", &status))
+    if (!kw_options_parse(&argc, &argv, &page, &status))
         return status;
-    if (argc > 1 && strcmp(argv[1], "--") == 0) {
-        argv++;
-        argc--;
-    }
     if (argc > 1)
         text = g_strjoinv(" ", argv + 1);
     self.status = open_pipe(&self);
