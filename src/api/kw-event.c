@@ -1,5 +1,9 @@
 #include "kw-event.h"
 
+#include "kw-error.h"
+
+#include <string.h>
+
 static const struct {
     const gchar *name;
     gboolean is_alarm;
@@ -32,6 +36,21 @@ kw_event_kind_to_string(KwEventKind kind)
     g_return_val_if_fail((guint) kind < G_N_ELEMENTS(kinds), "");
 
     return kinds[kind].name;
+}
+
+gboolean
+kw_event_kind_from_string(const gchar *text, KwEventKind *out, GError **error)
+{
+    g_return_val_if_fail(text != NULL && out != NULL, FALSE);
+
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (strcmp(kinds[i].name, text) == 0) {
+            *out = (KwEventKind) i;
+            return TRUE;
+        }
+    }
+    g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX, "no kind of event");
+    return FALSE;
 }
 
 gboolean

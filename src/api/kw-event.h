@@ -33,6 +33,9 @@ typedef enum {
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);
 
+/* %FALSE with %KW_PARSE_ERROR_SYNTAX for other names */
+gboolean kw_event_kind_from_string(const gchar *text, KwEventKind *out, GError **error);
+
 /* Alarms ignore mute. */
 gboolean kw_event_kind_is_alarm(KwEventKind kind);
 

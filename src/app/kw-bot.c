@@ -104,8 +104,8 @@ kw_bot_is_known_to(const KwEvent *event, const gchar *channel)
 {
     gsize length = strlen(channel);
 
-    if (event == NULL || (event->kind != KW_EVENT_STATE && event->kind != KW_EVENT_KILL_ON &&
-                          event->kind != KW_EVENT_KILL_OFF))
+    if (event->kind != KW_EVENT_STATE && event->kind != KW_EVENT_KILL_ON &&
+        event->kind != KW_EVENT_KILL_OFF)
         return FALSE;
     return strncmp(event->text, channel, length) == 0 && event->text[length] == ':';
 }
@@ -199,6 +199,18 @@ kw_bot_get_engine(KwBot *self)
     return self->engine;
 }
 
+/* Of the event only what the journal keeps; a kind that this version does not know is told as
+ * one of no consequence. */
+static void
+repeat(KwBot *self, const KwOutboxItem *item)
+{
+    KwEvent event = {.kind = KW_EVENT_STATE, .time_us = item->created_us};
+
+    (void) kw_event_kind_from_string(item->kind, &event.kind, NULL);
+    g_strlcpy(event.key, item->key, sizeof event.key);
+    g_signal_emit(self, signals[SIGNAL_MESSAGE], 0, item->key, item->text, &event);
+}
+
 void
 kw_bot_start(KwBot *self)
 {
@@ -207,7 +219,7 @@ kw_bot_start(KwBot *self)
     for (guint i = 0; items != NULL && i < items->len; i++) {
         const KwOutboxItem *item = items->pdata[i];
 
-        g_signal_emit(self, signals[SIGNAL_MESSAGE], 0, item->key, item->text, NULL);
+        repeat(self, item);
     }
     kw_engine_start(self->engine);
 }

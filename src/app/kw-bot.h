@@ -24,8 +24,8 @@ typedef struct {
  *
  * Signals:
  * "message" (const gchar *key, const gchar *text, const KwEvent *event): tell the owner; the
- *   message is in the outbox. Call kw_bot_mark_delivered() when somebody has it. @event is NULL
- *   for messages of an earlier run.
+ *   message is in the outbox. Call kw_bot_mark_delivered() when somebody has it. Of
+ *   messages of an earlier run, @event has only kind, key and time.
  *
  * Returns: %NULL with the errors of kw_engine_new()
  */

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MAX_MERGED_LINES 10
+
 struct _KwFront {
     KwBot *bot;                 /* owned */
     const KwSettings *settings; /* borrowed */
@@ -128,15 +130,14 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
 /* -- out -- */
 
 static KwOutboxRank
-rank_of(const KwEvent *event)
+rank_of(KwEventKind kind)
 {
-    if (event == NULL)
-        return KW_OUTBOX_OTHER;
-    if (kw_event_kind_is_alarm(event->kind))
+    if (kw_event_kind_is_alarm(kind))
         return KW_OUTBOX_ALARM;
-    if (event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-        event->kind == KW_EVENT_REJECTED)
+    if (kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_REJECTED)
         return KW_OUTBOX_TRADE;
+    if (kind == KW_EVENT_DIGEST || kind == KW_EVENT_WEEKLY)
+        return KW_OUTBOX_REPORT;
     return KW_OUTBOX_OTHER;
 }
 
@@ -147,10 +148,10 @@ on_bot_message(
     KwFront *self = user_data;
     KwOutboxMessage message = {
         .key = (gchar *) key,
-        .kind = (gchar *) (event != NULL ? kw_event_kind_to_string(event->kind) : "earlier"),
+        .kind = (gchar *) kw_event_kind_to_string(event->kind),
         .text = (gchar *) text,
-        .created_us = kw_clock_now_us(self->market_clock),
-        .rank = rank_of(event),
+        .created_us = event->time_us,
+        .rank = rank_of(event->kind),
     };
 
     if (kw_bot_is_known_to(event, kw_channel_get_name(KW_CHANNEL(self->admin))))
@@ -168,24 +169,33 @@ on_delivered(KwOutbox *outbox, const gchar *key, gpointer user_data)
     kw_bot_mark_delivered(self->bot, key);
 }
 
+/* Bytes of "[TROCKENLAUF] " at the start of a message */
+static gsize
+tag_length(const gchar *text)
+{
+    const gchar *end = text[0] == '[' ? strstr(text, "] ") : NULL;
+
+    return end != NULL ? (gsize) (end - text) + 2 : 0;
+}
+
 /* The first line of each, at most ten */
 static gchar *
 merge_messages(const GPtrArray *messages, gpointer user_data)
 {
-    GString *text = g_string_new(NULL);
-    guint n_shown = MIN(messages->len, 10);
+    const KwOutboxMessage *newest = messages->pdata[messages->len - 1];
+    GString *text = g_string_new_len(newest->text, (gssize) tag_length(newest->text));
+    guint n_shown = MIN(messages->len, MAX_MERGED_LINES);
 
     (void) user_data;
-    g_string_append_printf(text, _("While nobody was listening: %u messages about trades"),
-                           messages->len);
+    g_string_append_printf(text, _("While nobody was listening: %u messages"), messages->len);
     for (guint i = messages->len - n_shown; i < messages->len; i++) {
         const KwOutboxMessage *message = messages->pdata[i];
+        const gchar *line = message->text + tag_length(message->text);
 
-        g_string_append_printf(text, "\n• %.*s", (gint) strcspn(message->text, "\n"),
-                               message->text);
+        g_string_append_printf(text, "\n• %.*s", (gint) strcspn(line, "\n"), line);
     }
     if (messages->len > n_shown)
-        g_string_append_printf(text, "\n%s", _("The earlier ones are in the history: /trades"));
+        g_string_append_printf(text, "\n%s", _("Trades are in the history: /trades"));
     return g_string_free(text, FALSE);
 }
 

@@ -75,9 +75,8 @@ on_message(
     KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
 {
     Demo *demo = user_data;
-    gboolean is_trade =
-        event != NULL && (event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-                          event->kind == KW_EVENT_REJECTED);
+    gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
+                        event->kind == KW_EVENT_REJECTED;
 
     kw_bot_mark_delivered(bot, key);
     if ((demo->is_quiet && is_trade) || kw_bot_is_known_to(event, "demo"))

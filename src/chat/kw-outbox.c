@@ -1,9 +1,10 @@
 /* kw-outbox.c: the queue in front of the channels
  *
  * An outage begins when a message found no listener. What has gathered at its end goes out in
- * one sweep: alarms, then the trades (merged when they are many), then the rest; within each by
- * age. Otherwise a message leaves in the call that brought it. A sweep stops at the first
- * message that nobody takes; what was delivered until then stays delivered.
+ * one sweep: alarms, then the rest by age; where many trades and outdated reports wait, one
+ * merged message stands for all of these and goes before the rest. Otherwise a message leaves
+ * in the call that brought it. A sweep stops at the first message that nobody takes; what was
+ * delivered until then stays delivered.
  *
  * Keys of delivered messages are remembered for a while, because a producer may repeat itself
  * before the journal has marked them. */
@@ -92,22 +93,55 @@ finish(KwOutbox *self, KwOutboxMessage *message, guint signal_id)
     free_message(message);
 }
 
-/* (transfer container): those of one rank, by age */
+typedef gboolean (*Filter)(KwOutbox *self, GList *place);
+
+static gboolean
+is_alarm(KwOutbox *self, GList *place)
+{
+    return ((KwOutboxMessage *) place->data)->rank == KW_OUTBOX_ALARM;
+}
+
+static gboolean
+is_no_alarm(KwOutbox *self, GList *place)
+{
+    return !is_alarm(self, place);
+}
+
+/* Trades, and reports that a later one of their kind follows */
+static gboolean
+is_mergeable(KwOutbox *self, GList *place)
+{
+    const KwOutboxMessage *message = place->data;
+
+    if (message->rank != KW_OUTBOX_REPORT)
+        return message->rank == KW_OUTBOX_TRADE;
+    for (GList *l = place->next; l != NULL; l = l->next) {
+        const KwOutboxMessage *later = l->data;
+
+        if (later->rank == KW_OUTBOX_REPORT && g_str_equal(later->kind, message->kind))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* (transfer container): by age */
 static GPtrArray *
-collect(KwOutbox *self, KwOutboxRank rank)
+collect(KwOutbox *self, Filter filter)
 {
     GPtrArray *found = g_ptr_array_new();
 
     for (GList *l = self->waiting.head; l != NULL; l = l->next) {
-        if (((KwOutboxMessage *) l->data)->rank == rank)
+        if (filter(self, l))
             g_ptr_array_add(found, l->data);
     }
     return found;
 }
 
 static gboolean
-send_each(KwOutbox *self, GPtrArray *messages)
+send_each(KwOutbox *self, Filter filter)
 {
+    g_autoptr(GPtrArray) messages = collect(self, filter);
+
     for (guint i = 0; i < messages->len; i++) {
         KwOutboxMessage *message = messages->pdata[i];
 
@@ -118,28 +152,26 @@ send_each(KwOutbox *self, GPtrArray *messages)
     return TRUE;
 }
 
+/* One message for many, after an outage only */
 static gboolean
-send_merged(KwOutbox *self, GPtrArray *messages)
+send_merged(KwOutbox *self)
 {
-    const KwOutboxMessage *first = messages->pdata[0];
-    g_autofree gchar *key = g_strconcat("merged:", first->key, NULL);
-    g_autofree gchar *text = self->merge(messages, self->user_data);
+    g_autoptr(GPtrArray) messages = NULL;
+    g_autofree gchar *key = NULL;
+    g_autofree gchar *text = NULL;
 
+    if (!self->is_outage)
+        return TRUE;
+    messages = collect(self, is_mergeable);
+    if (messages->len <= KW_OUTBOX_MERGE_ABOVE)
+        return TRUE;
+    key = g_strconcat("merged:", ((KwOutboxMessage *) messages->pdata[0])->key, NULL);
+    text = self->merge(messages, self->user_data);
     if (!tell(self, key, text))
         return FALSE;
     for (guint i = 0; i < messages->len; i++)
         finish(self, messages->pdata[i], signals[SIGNAL_DELIVERED]);
     return TRUE;
-}
-
-static gboolean
-send_rank(KwOutbox *self, KwOutboxRank rank)
-{
-    g_autoptr(GPtrArray) messages = collect(self, rank);
-
-    if (rank == KW_OUTBOX_TRADE && self->is_outage && messages->len > KW_OUTBOX_MERGE_ABOVE)
-        return send_merged(self, messages);
-    return send_each(self, messages);
 }
 
 /* -- again -- */
@@ -169,13 +201,7 @@ try_later(KwOutbox *self)
 static gboolean
 send_all(KwOutbox *self)
 {
-    static const KwOutboxRank order[] = {KW_OUTBOX_ALARM, KW_OUTBOX_TRADE, KW_OUTBOX_OTHER};
-
-    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
-        if (!send_rank(self, order[i]))
-            return FALSE;
-    }
-    return TRUE;
+    return send_each(self, is_alarm) && send_merged(self) && send_each(self, is_no_alarm);
 }
 
 /* A message that a handler pushes meanwhile is taken by another round. */
@@ -211,24 +237,25 @@ on_online(KwChannel *channel, gpointer user_data)
 
 /* -- in -- */
 
-/* The oldest trade makes room, else the oldest of the rest, else the oldest alarm. */
+/* The oldest of the lowest rank that waits makes room: a trade, else the rest, else an alarm.
+ */
 static void
 make_room(KwOutbox *self)
 {
-    KwOutboxMessage *victim = NULL;
+    static const guint8 weights[] = {
+        [KW_OUTBOX_ALARM] = 2,
+        [KW_OUTBOX_TRADE] = 0,
+        [KW_OUTBOX_REPORT] = 1,
+        [KW_OUTBOX_OTHER] = 1,
+    };
+    KwOutboxMessage *victim = self->waiting.head->data;
 
     for (GList *l = self->waiting.head; l != NULL; l = l->next) {
         KwOutboxMessage *message = l->data;
 
-        if (message->rank == KW_OUTBOX_TRADE) {
-            victim = message;
-            break;
-        }
-        if (victim == NULL && message->rank == KW_OUTBOX_OTHER)
+        if (weights[message->rank] < weights[victim->rank])
             victim = message;
     }
-    if (victim == NULL)
-        victim = g_queue_peek_head(&self->waiting);
     finish(self, victim, signals[SIGNAL_DROPPED]);
 }
 

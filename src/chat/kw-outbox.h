@@ -6,25 +6,27 @@
 
 G_BEGIN_DECLS
 
-#define KW_OUTBOX_MERGE_ABOVE 5    /* trade messages after an outage that still go one by one */
+#define KW_OUTBOX_MERGE_ABOVE 5    /* messages after an outage that still go one by one */
 #define KW_OUTBOX_MAX_WAITING 4096 /* above, the oldest trade message makes room */
 
 /**
  * KwOutboxRank:
  * @KW_OUTBOX_ALARM: goes first, alone
  * @KW_OUTBOX_TRADE: many of them after an outage become one message
- * @KW_OUTBOX_OTHER: goes alone (digest, state)
+ * @KW_OUTBOX_REPORT: so do those that a later one of the same kind follows
+ * @KW_OUTBOX_OTHER: goes alone
  */
 typedef enum {
     KW_OUTBOX_ALARM,
     KW_OUTBOX_TRADE,
+    KW_OUTBOX_REPORT,
     KW_OUTBOX_OTHER,
 } KwOutboxRank;
 
 /**
  * KwOutboxMessage:
  * @key: unique; a message that was queued or delivered under it before is not taken again
- * @kind: of event, for the one who words the merged message
+ * @kind: of event; a report replaces earlier ones of its kind
  * @created_us: UTC
  */
 typedef struct {
@@ -37,7 +39,7 @@ typedef struct {
 
 /**
  * KwOutboxMergeFunc:
- * @messages: (element-type KwOutboxMessage): trade messages, oldest first
+ * @messages: (element-type KwOutboxMessage): oldest first
  *
  * Returns: (transfer full): one text in their place
  */

@@ -125,12 +125,21 @@ tear_down(Fixture *f, gconstpointer data)
     g_string_free(f->dropped, TRUE);
 }
 
+/* "digest3" -> "digest" */
+static const gchar *
+kind_of(const gchar *key)
+{
+    return g_str_has_prefix(key, "digest")   ? "digest"
+           : g_str_has_prefix(key, "weekly") ? "weekly"
+                                             : "entry";
+}
+
 static gboolean
 push(Fixture *f, KwOutboxRank rank, const gchar *key)
 {
     KwOutboxMessage message = {
         .key = (gchar *) key,
-        .kind = (gchar *) "entry",
+        .kind = (gchar *) kind_of(key),
         .text = (gchar *) key,
         .created_us = kw_clock_now_us(KW_CLOCK(f->clock)),
         .rank = rank,
@@ -207,8 +216,8 @@ test_after_outage(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_outbox_get_n_waiting(f->outbox), ==, 5);
     g_assert_cmpstr(f->delivered->str, ==, "");
     set_online(f->phone);
-    assert_heard(f->phone, "a1=a1 a2=a2 t1=t1 t2=t2 o1=o1");
-    g_assert_cmpstr(f->delivered->str, ==, "a1 a2 t1 t2 o1 ");
+    assert_heard(f->phone, "a1=a1 a2=a2 t1=t1 o1=o1 t2=t2");
+    g_assert_cmpstr(f->delivered->str, ==, "a1 a2 t1 o1 t2 ");
 }
 
 /* F72: two days without a way out */
@@ -240,6 +249,22 @@ test_merge_limit(Fixture *f, gconstpointer data)
     push_many(f, KW_OUTBOX_OTHER, 'o', 6);
     set_online(f->phone);
     assert_heard(f->phone, "t1=t1 t2=t2 t3=t3 t4=t4 t5=t5 o1=o1 o2=o2 o3=o3 o4=o4 o5=o5 o6=o6");
+}
+
+/* Old reports go with the trades; the newest of each kind goes whole. */
+static void
+test_reports(Fixture *f, gconstpointer data)
+{
+    (void) push(f, KW_OUTBOX_REPORT, "digest1");
+    push_many(f, KW_OUTBOX_TRADE, 't', 3);
+    (void) push(f, KW_OUTBOX_REPORT, "digest2");
+    (void) push(f, KW_OUTBOX_OTHER, "o");
+    (void) push(f, KW_OUTBOX_REPORT, "weekly1");
+    (void) push(f, KW_OUTBOX_TRADE, "t4");
+    (void) push(f, KW_OUTBOX_REPORT, "digest3");
+    set_online(f->phone);
+    assert_heard(f->phone, "merged:digest1=6: digest1-t4 o=o weekly1=weekly1 digest3=digest3");
+    g_assert_cmpstr(f->delivered->str, ==, "digest1 t1 t2 t3 digest2 t4 o weekly1 digest3 ");
 }
 
 /* Without a word from the channel the timer finds it, at growing intervals. */
@@ -357,7 +382,7 @@ test_property(Fixture *f, gconstpointer data)
 
         f->phone->is_online = g_test_rand_bit();
         f->phone->n_left = (guint) g_test_rand_int_range(0, 4);
-        (void) push(f, (KwOutboxRank) g_test_rand_int_range(0, 3), key);
+        (void) push(f, (KwOutboxRank) g_test_rand_int_range(0, 4), key);
         if (f->phone->is_online && g_test_rand_bit())
             kw_channel_emit_online(KW_CHANNEL(f->phone));
         kw_fake_clock_advance(f->clock, g_test_rand_int_range(0, 5 * SECOND));
@@ -381,6 +406,7 @@ main(int argc, char **argv)
     ADD("after-outage", test_after_outage);
     ADD("two-days", test_two_days);
     ADD("merge-limit", test_merge_limit);
+    ADD("reports", test_reports);
     ADD("retry", test_retry);
     ADD("no-hammering", test_no_hammering);
     ADD("cut-in-the-middle", test_cut_in_the_middle);
