@@ -1,12 +1,16 @@
 /* kw-writer.c: the writer thread of a database
  *
  * Jobs are grouped, because a transaction costs more than the rows in it: one sync serves all
- * jobs that came while the last group was written. Finished tasks go back to the main context
- * in one source per group; they are released there as well, so that the last reference on a
- * store is never dropped on its own thread. */
+ * jobs that came while the last group was written, or while the thread lingered. A lingering
+ * thread sleeps through the jobs that come meanwhile: waking it for each would cost more than
+ * the job. Only a flush, the end or a full group wake it. Finished tasks go back to the main
+ * context in one source per group; they are released there as well, so that the last reference
+ * on a store is never dropped on its own thread. */
 #define G_LOG_DOMAIN "kw-store"
 
 #include "kw-writer.h"
+
+#include "kw-clock.h"
 
 #define MAX_GROUP 512 /* jobs */
 
@@ -17,6 +21,9 @@ struct _KwWriter {
     GThread *thread;       /* owned */
     KwJob stop;            /* tells the thread to end */
     guint backlog;         /* atomic */
+    GMutex lock;           /* of what is below */
+    GCond is_wanted;
+    gboolean is_urgent; /* do not linger */
 };
 
 /* -- completion, on the main context -- */
@@ -77,15 +84,26 @@ deliver(KwWriter *self, GPtrArray *group)
     g_source_unref(source);
 }
 
-/* (nullable): the next job that may join the group */
-static KwJob *
-pop_more(KwWriter *self, guint weight, guint n_jobs)
+/* Lets jobs gather, unless somebody waits. */
+static void
+linger(KwWriter *self)
 {
-    if (weight >= self->setup.max_weight || n_jobs >= MAX_GROUP)
-        return NULL;
-    if (self->setup.linger_us == 0)
-        return g_async_queue_try_pop(self->queue);
-    return g_async_queue_timeout_pop(self->queue, self->setup.linger_us);
+    gint64 end_us = kw_stopwatch_us() + (gint64) self->setup.linger_us;
+
+    g_mutex_lock(&self->lock);
+    while (!self->is_urgent && g_cond_wait_until(&self->is_wanted, &self->lock, end_us))
+        continue;
+    self->is_urgent = FALSE;
+    g_mutex_unlock(&self->lock);
+}
+
+static void
+hurry(KwWriter *self)
+{
+    g_mutex_lock(&self->lock);
+    self->is_urgent = TRUE;
+    g_cond_signal(&self->is_wanted);
+    g_mutex_unlock(&self->lock);
 }
 
 /* Returns: %FALSE when the thread shall end after this group */
@@ -95,12 +113,14 @@ collect(KwWriter *self, GPtrArray *group)
     KwJob *job = g_async_queue_pop(self->queue);
     guint weight = 0;
 
+    if (self->setup.linger_us > 0 && job != &self->stop && !job->is_flush)
+        linger(self);
     while (job != NULL && job != &self->stop) {
         g_ptr_array_add(group, job);
-        if (job->is_flush)
-            return TRUE;
         weight += job->weight;
-        job = pop_more(self, weight, group->len);
+        if (job->is_flush || weight >= self->setup.max_weight || group->len >= MAX_GROUP)
+            return TRUE;
+        job = g_async_queue_try_pop(self->queue);
     }
     return job != &self->stop;
 }
@@ -135,6 +155,8 @@ kw_writer_new(const KwWriterSetup *setup)
     self->setup = *setup;
     self->context = g_main_context_ref_thread_default();
     self->queue = g_async_queue_new();
+    g_mutex_init(&self->lock);
+    g_cond_init(&self->is_wanted);
     self->thread = g_thread_new(setup->name, run_thread, self);
     return self;
 }
@@ -145,7 +167,10 @@ kw_writer_free(KwWriter *self)
     if (self == NULL)
         return;
     g_async_queue_push(self->queue, &self->stop);
+    hurry(self);
     (void) g_thread_join(self->thread);
+    g_mutex_clear(&self->lock);
+    g_cond_clear(&self->is_wanted);
     g_async_queue_unref(self->queue);
     g_main_context_unref(self->context);
     g_free(self);
@@ -154,8 +179,11 @@ kw_writer_free(KwWriter *self)
 static void
 push_job(KwWriter *self, KwJob job)
 {
-    (void) g_atomic_int_add(&self->backlog, (gint) job.weight);
+    guint before = (guint) g_atomic_int_add(&self->backlog, (gint) job.weight);
+
     g_async_queue_push(self->queue, g_memdup2(&job, sizeof job));
+    if (job.is_flush || before + job.weight >= self->setup.max_weight)
+        hurry(self);
 }
 
 void

@@ -25,7 +25,7 @@ typedef void (*KwWriterFunc)(KwJob *const *jobs, guint n_jobs, gpointer user_dat
 /**
  * KwWriterSetup:
  * @max_weight: a group is closed when it has at least so many rows
- * @linger_us: how long a group waits for more jobs when the queue is empty; 0 to never wait
+ * @linger_us: how long a group waits for more jobs after its first; 0 to never wait
  */
 typedef struct {
     const gchar *name;
