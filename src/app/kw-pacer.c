@@ -16,6 +16,7 @@ struct _KwPacer {
     guint source; /* owned id; 0 while paused or waiting for the engine */
     gulong idle_handler;
     gboolean is_running;
+    guint n_holds;
     gint64 last_us;  /* stopwatch at the last tick */
     gdouble rest_us; /* market time that is due but not yet given, while the engine works */
     gint64 until_us;
@@ -41,8 +42,8 @@ on_idle_loop(gpointer user_data)
     KwPacer *self = user_data;
     gint64 due_us = kw_fake_clock_get_next_due_us(self->clock);
 
-    if (!kw_engine_is_idle(self->engine)) {
-        self->source = 0; /* on_engine_idle() goes on */
+    if (self->n_holds > 0 || !kw_engine_is_idle(self->engine)) {
+        self->source = 0; /* kw_pacer_release() or on_engine_idle() goes on */
         return G_SOURCE_REMOVE;
     }
     if (due_us > self->until_us || due_us == G_MAXINT64) {
@@ -70,7 +71,7 @@ on_tick(gpointer user_data)
 
     /* one timer a tick round: the engine must have dealt with it before the next is due */
     due_us = kw_fake_clock_get_next_due_us(self->clock);
-    if (!kw_engine_is_idle(self->engine))
+    if (self->n_holds > 0 || !kw_engine_is_idle(self->engine))
         return G_SOURCE_CONTINUE;
     target_us = MIN(target_us, MAX(due_us, market_us));
     self->rest_us -= (gdouble) (target_us - market_us);
@@ -86,7 +87,7 @@ on_tick(gpointer user_data)
 static void
 arm(KwPacer *self)
 {
-    if (!self->is_running || self->source != 0)
+    if (!self->is_running || self->n_holds > 0 || self->source != 0)
         return;
     self->last_us = kw_stopwatch_us();
     if (self->speed > 0)
@@ -145,4 +146,19 @@ kw_pacer_pause(KwPacer *self)
     self->is_running = FALSE;
     self->func = NULL;
     g_clear_handle_id(&self->source, g_source_remove);
+}
+
+void
+kw_pacer_hold(KwPacer *self)
+{
+    self->n_holds++;
+}
+
+void
+kw_pacer_release(KwPacer *self)
+{
+    g_return_if_fail(self->n_holds > 0);
+
+    self->n_holds--;
+    arm(self);
 }

@@ -28,4 +28,9 @@ typedef void (*KwPacerFunc)(gpointer user_data);
 void kw_pacer_run(KwPacer *self, gint64 until_us, KwPacerFunc func, gpointer user_data);
 void kw_pacer_pause(KwPacer *self);
 
+/* Market time stands still until each hold is released: for a conversation whose answers must
+ * not depend on how fast the disk is. */
+void kw_pacer_hold(KwPacer *self);
+void kw_pacer_release(KwPacer *self);
+
 G_END_DECLS

@@ -79,6 +79,7 @@ on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
         g_printerr("%s\n\n", reply);
     if (code != NULL)
         say(sim, code);
+    kw_pacer_release(sim->rig->pacer);
 }
 
 static void
@@ -95,6 +96,8 @@ say(Sim *sim, const gchar *text)
     sim->n_lines++;
     if (sim->is_verbose)
         g_printerr("> %s\n", text);
+    /* at full speed a code would be too old before the answer to it is on disk */
+    kw_pacer_hold(sim->rig->pacer);
     kw_bot_answer_async(sim->rig->bot, &inbound, on_answered, sim);
 }
 
@@ -148,7 +151,17 @@ on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_barrier(GObject *source, GAsyncResult *result, gpointer user_data)
+append_barrier(Sim *sim, GAsyncReadyCallback callback)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_meta(batch, "simulate", "killed", sim->kill_us);
+    kw_journal_append_async(kw_engine_get_journal(kw_bot_get_engine(sim->rig->bot)),
+                            g_steal_pointer(&batch), NULL, callback, sim);
+}
+
+static void
+on_deliveries_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Sim *sim = user_data;
     g_autoptr(GError) error = NULL;
@@ -158,21 +171,35 @@ on_barrier(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_market_store_flush_async(kw_store_get_market(sim->rig->store), NULL, on_flushed, sim);
 }
 
+/* Messages are durable now, and their deliveries are noted behind them. */
+static void
+on_messages_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
+    append_barrier(user_data, on_deliveries_durable);
+}
+
 /* What was acknowledged is waited for, so that the kill falls on the same state each time. */
 static void
 on_time_over(gpointer user_data)
 {
     Sim *sim = user_data;
-    g_autoptr(KwBatch) batch = NULL;
 
     if (sim->kill_us == 0) {
         kw_engine_stop_async(kw_bot_get_engine(sim->rig->bot), on_orderly_end, sim);
         return;
     }
-    batch = kw_batch_new();
-    kw_batch_add_meta(batch, "simulate", "killed", sim->kill_us);
-    kw_journal_append_async(KW_JOURNAL(sim->rig->store), g_steal_pointer(&batch), NULL,
-                            on_barrier, sim);
+    append_barrier(sim, on_messages_durable);
+}
+
+static void
+on_fatal(KwEngine *engine, const gchar *message, gpointer user_data)
+{
+    Sim *sim = user_data;
+
+    (void) engine;
+    sim->status = kw_cli_fail(EX_IOERR, message, NULL);
+    g_main_loop_quit(sim->loop);
 }
 
 /* -- child: building -- */
@@ -224,6 +251,7 @@ run_segment(Sim *sim)
     options.seed = (guint64) sim->seed * 1000 + (guint) sim->segment + 1;
     options.speed = sim->speed;
     options.nightly = &kw_nightly_plan_default;
+    options.durability = KW_DURABILITY_GROUP;
     if (sim->from != NULL &&
         !kw_cli_parse_date(sim->from, sim->settings->zone, &options.from_us))
         return KW_EXIT_USAGE;
@@ -233,6 +261,7 @@ run_segment(Sim *sim)
         return kw_cli_fail_error(error, NULL);
     plan_segment(sim, start_us);
     g_signal_connect(sim->rig->bot, "message", G_CALLBACK(on_message), sim);
+    g_signal_connect(kw_bot_get_engine(sim->rig->bot), "fatal", G_CALLBACK(on_fatal), sim);
     sim->loop = g_main_loop_new(NULL, FALSE);
     kw_bot_start(sim->rig->bot);
     arm_line(sim);
@@ -240,7 +269,7 @@ run_segment(Sim *sim)
                  sim);
     g_main_loop_run(sim->loop);
     g_clear_pointer(&sim->rig, kw_rig_free);
-    return 0;
+    return sim->status;
 }
 
 /* -- parent -- */
