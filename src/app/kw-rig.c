@@ -46,6 +46,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
                 .log = options->log,
                 .nightly = options->nightly,
                 .config = self->config,
+                .durability = options->durability,
             },
         .text = settings->text,
         .seed = options->seed,

@@ -25,6 +25,7 @@ typedef struct {
     gdouble speed;
     const KwNightlyPlan *nightly; /* borrowed; NULL = no nightly work */
     KwLog *log;                   /* borrowed; may be NULL */
+    KwDurability durability;
 } KwRigOptions;
 
 /* All members are owned. */

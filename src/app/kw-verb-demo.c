@@ -36,6 +36,7 @@ typedef struct {
     KwTerminal *terminal; /* NULL when standard input is no terminal */
     GMainLoop *loop;
     GDataInputStream *input;
+    int status;
 } Demo;
 
 /* -- output -- */
@@ -198,6 +199,16 @@ run_batch(Demo *demo)
     g_clear_object(&demo->input);
 }
 
+static void
+on_fatal(KwEngine *engine, const gchar *message, gpointer user_data)
+{
+    Demo *demo = user_data;
+
+    (void) engine;
+    demo->status = kw_cli_fail(EX_IOERR, message, NULL);
+    g_main_loop_quit(demo->loop);
+}
+
 /* -- building -- */
 
 static KwSettings *
@@ -247,6 +258,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
         .settings = demo->settings,
         .seed = (guint64) demo->seed,
         .speed = is_interactive ? demo->speed : KW_PACER_FULL_SPEED,
+        .durability = is_interactive ? KW_DURABILITY_STEP : KW_DURABILITY_GROUP,
         .log = log,
     };
 
@@ -263,6 +275,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
     if (demo->rig == NULL)
         return kw_cli_fail_error(error, NULL);
     g_signal_connect(demo->rig->bot, "message", G_CALLBACK(on_message), demo);
+    g_signal_connect(kw_bot_get_engine(demo->rig->bot), "fatal", G_CALLBACK(on_fatal), demo);
     demo->loop = g_main_loop_new(NULL, FALSE);
     if (is_interactive)
         run_interactive(demo);
@@ -270,7 +283,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
         run_batch(demo);
     g_clear_pointer(&demo->loop, g_main_loop_unref);
     g_clear_pointer(&demo->rig, kw_rig_free);
-    return 0;
+    return demo->status;
 }
 
 int

@@ -1,5 +1,8 @@
 #include "kw-book.h"
 
+#include "kw-error.h"
+#include "kw-timeframe.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -71,6 +74,50 @@ kw_book_free(KwBook *self)
     g_clear_object(&self->feed);
     g_clear_object(&self->clock);
     g_free(self);
+}
+
+/* A strategy whose timeframe is not the feed's would read the wrong candles. */
+static gboolean
+check_timeframe(const KwBook *self, const KwStrategy *strategy, GError **error)
+{
+    gint64 wanted_us = kw_strategy_get_terms(strategy)->timeframe_us;
+    gint64 given_us = kw_feed_get_timeframe_us(self->feed);
+
+    if (wanted_us == given_us)
+        return TRUE;
+    g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE,
+                "%s: timeframe is \"%s\", but the candles are \"%s\"",
+                kw_strategy_get_name(strategy), kw_strategy_get_timeframe(strategy),
+                kw_timeframe_to_string(given_us));
+    return FALSE;
+}
+
+/* Builds the columns of every pair. Returns: %FALSE when one pair fails; none has columns then
+ */
+static gboolean
+build_columns(KwBook *self, const KwStrategy *strategy, GError **error)
+{
+    for (guint i = 0; i < self->n_slots; i++) {
+        self->slots[i].columns = kw_strategy_build(strategy, self->slots[i].frame, error);
+        if (self->slots[i].columns != NULL)
+            continue;
+        for (guint k = 0; k < i; k++)
+            g_clear_pointer(&self->slots[k].columns, kw_strategy_columns_free);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+kw_book_take_strategy(KwBook *self, KwStrategy *strategy, GError **error)
+{
+    g_autoptr(KwStrategy) taken = strategy;
+
+    if (!check_timeframe(self, taken, error) || !build_columns(self, taken, error))
+        return FALSE;
+    self->strategy = g_steal_pointer(&taken);
+    self->terms = *kw_strategy_get_terms(self->strategy);
+    return TRUE;
 }
 
 KwSlot *
@@ -152,8 +199,10 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
         .equity = self->tracker.equity,
         .day_start_equity = kw_tracker_get_day_balance(&self->tracker),
         .peak_equity = self->tracker.peak,
-        .worst_open_loss = kw_book_get_worst_open_loss(self),
     };
+    /* read only without an equity, so it is not worked out for every row */
+    if (!self->tracker.is_current)
+        out->worst_open_loss = kw_book_get_worst_open_loss(self);
     if (slot == NULL)
         return;
     out->pair = &slot->pair;

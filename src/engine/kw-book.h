@@ -101,6 +101,17 @@ KwBook *kw_book_new(const KwBookSettings *settings,
 void kw_book_free(KwBook *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwBook, kw_book_free)
 
+/**
+ * kw_book_take_strategy:
+ * @strategy: (transfer full)
+ *
+ * Builds its columns on every slot, which must not have any yet.
+ *
+ * Returns: %FALSE with %KW_STRATEGY_ERROR when its timeframe is not the feed's or its columns
+ *   cannot be built; the book is as before then
+ */
+gboolean kw_book_take_strategy(KwBook *self, KwStrategy *strategy, GError **error);
+
 /* (nullable): the slot of a traded pair */
 KwSlot *kw_book_find_slot(KwBook *self, const gchar *pair);
 

@@ -30,14 +30,17 @@
 struct _KwEngine {
     GObject parent_instance;
 
-    KwBook *book;         /* owned */
-    KwStore *store;       /* owned */
-    KwPipeline *pipeline; /* owned */
-    KwScanner *scanner;   /* owned */
-    KwDesk *desk;         /* owned */
-    KwHelm *helm;         /* owned */
-    KwJobs *jobs;         /* owned */
-    KwStoreState state;   /* what the store held at the start */
+    KwBook *book;          /* owned */
+    KwStore *store;        /* owned */
+    KwJournal *journal;    /* owned; of the store, perhaps in groups */
+    KwJournal *early;      /* owned; for decisions: the same, or the early way in */
+    KwGroupJournal *group; /* owned; NULL when each step is durable at its end */
+    KwPipeline *pipeline;  /* owned */
+    KwScanner *scanner;    /* owned */
+    KwDesk *desk;          /* owned */
+    KwHelm *helm;          /* owned */
+    KwJobs *jobs;          /* owned */
+    KwStoreState state;    /* what the store held at the start */
     GCancellable *cancellable;
     GTask *stop_task;         /* owned; set while stopping */
     const KwFeedBatch *batch; /* borrowed from the feed; NULL while idle */
@@ -191,6 +194,16 @@ on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_evening_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+
+    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
+    kw_nightly_async(self->store, self->nightly, kw_clock_now_us(self->book->clock),
+                     self->cancellable, on_nightly_done, g_object_ref(self));
+}
+
+static void
 on_nightly(KwJobs *jobs, gpointer user_data)
 {
     KwEngine *self = user_data;
@@ -199,8 +212,8 @@ on_nightly(KwJobs *jobs, gpointer user_data)
     if (self->nightly == NULL || self->is_night_work)
         return;
     self->is_night_work = TRUE;
-    kw_nightly_async(self->store, self->nightly, kw_clock_now_us(self->book->clock),
-                     self->cancellable, on_nightly_done, g_object_ref(self));
+    kw_journal_append_async(self->journal, kw_batch_new(), NULL, on_evening_durable,
+                            g_object_ref(self));
 }
 
 /* -- writing what needs no answer -- */
@@ -221,8 +234,7 @@ write_meta(KwEngine *self, const gchar *key, const gchar *value)
     g_autoptr(KwBatch) batch = kw_batch_new();
 
     kw_batch_add_meta(batch, key, value, kw_clock_now_us(self->book->clock));
-    kw_journal_append_async(KW_JOURNAL(self->store), g_steal_pointer(&batch), NULL, on_written,
-                            NULL);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written, NULL);
 }
 
 /* -- the ring -- */
@@ -249,6 +261,8 @@ static void
 handle_step_error(KwEngine *self, const GError *error)
 {
     kw_log_critical("a decision could not be stored", "KW_ERROR", error->message);
+    if (self->group != NULL) /* on_group_failed() has told it */
+        return;
     if (kw_store_is_broken(self->store)) {
         g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
         return;
@@ -258,6 +272,17 @@ handle_step_error(KwEngine *self, const GError *error)
     self->is_store_failing = TRUE;
     self->retry_timer = kw_clock_call_at(
         self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
+}
+
+static void
+on_group_failed(KwGroupJournal *group, const GError *error, gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    (void) group;
+    kw_log_critical("decisions could not be stored", "KW_ERROR", error->message);
+    g_cancellable_cancel(self->cancellable);
+    g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
 }
 
 static void
@@ -283,6 +308,24 @@ on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_ledger_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+
+    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
+    kw_market_store_flush_async(kw_store_get_market(self->store), NULL, on_flushed,
+                                g_object_ref(self));
+}
+
+/* An empty batch is done when all before it is. */
+static void
+flush_all(KwEngine *self)
+{
+    kw_journal_append_async(self->journal, kw_batch_new(), NULL, on_ledger_durable,
+                            g_object_ref(self));
+}
+
+static void
 on_step(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(KwEngine) self = user_data;
@@ -301,7 +344,7 @@ on_step(GObject *source, GAsyncResult *result, gpointer user_data)
     self->batch = NULL;
     if (self->stop_task != NULL ||
         kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2)
-        kw_market_store_flush_async(market, NULL, on_flushed, g_object_ref(self));
+        flush_all(self);
     else
         pull(self);
 }
@@ -348,24 +391,6 @@ pull(KwEngine *self)
 
 /* -- strategy -- */
 
-/* Builds the columns of every pair. Returns: %FALSE when one pair fails; none has columns then
- */
-static gboolean
-build_columns(KwEngine *self, const KwStrategy *strategy, GError **error)
-{
-    KwBook *book = self->book;
-
-    for (guint i = 0; i < book->n_slots; i++) {
-        book->slots[i].columns = kw_strategy_build(strategy, book->slots[i].frame, error);
-        if (book->slots[i].columns != NULL)
-            continue;
-        for (guint k = 0; k < i; k++)
-            g_clear_pointer(&book->slots[k].columns, kw_strategy_columns_free);
-        return FALSE;
-    }
-    return TRUE;
-}
-
 static void
 tell_strategy(KwEngine *self, const gchar *message, gboolean has_fallback)
 {
@@ -388,22 +413,6 @@ keep_last_good(KwEngine *self, const KwStrategy *strategy)
         write_meta(self, META_LAST_GOOD, text);
 }
 
-/* A strategy whose timeframe is not the feed's would read the wrong candles. */
-static gboolean
-check_timeframe(KwEngine *self, const KwStrategy *strategy, GError **error)
-{
-    gint64 wanted_us = kw_strategy_get_terms(strategy)->timeframe_us;
-    gint64 given_us = kw_feed_get_timeframe_us(self->book->feed);
-
-    if (wanted_us == given_us)
-        return TRUE;
-    g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE,
-                "%s: timeframe is \"%s\", but the candles are \"%s\"",
-                kw_strategy_get_name(strategy), kw_strategy_get_timeframe(strategy),
-                kw_timeframe_to_string(given_us));
-    return FALSE;
-}
-
 static void
 load_strategy(KwEngine *self)
 {
@@ -416,12 +425,9 @@ load_strategy(KwEngine *self)
     g_autoptr(GError) error = NULL;
 
     kw_strategy_loader_load(book->settings->strategy_path, bytes, &limits, &load);
-    if (load.strategy != NULL && check_timeframe(self, load.strategy, &error) &&
-        build_columns(self, load.strategy, &error)) {
-        book->strategy = g_steal_pointer(&load.strategy);
-        book->terms = *kw_strategy_get_terms(book->strategy);
+    if (load.strategy != NULL &&
+        kw_book_take_strategy(book, g_steal_pointer(&load.strategy), &error))
         keep_last_good(self, book->strategy);
-    }
     if (error != NULL)
         tell_strategy(self, error->message, FALSE);
     else if (load.file_error != NULL)
@@ -520,8 +526,7 @@ write_first_rows(KwEngine *self)
         return;
     batch = kw_batch_new();
     kw_restore_add_first_rows(self->book, batch);
-    kw_journal_append_async(KW_JOURNAL(self->store), g_steal_pointer(&batch), NULL, on_written,
-                            NULL);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written, NULL);
 }
 
 static void
@@ -585,8 +590,7 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     if (self->batch != NULL && !self->is_store_failing)
         return;
     g_cancellable_cancel(self->cancellable);
-    kw_market_store_flush_async(kw_store_get_market(self->store), NULL, on_flushed,
-                                g_object_ref(self));
+    flush_all(self);
 }
 
 void
@@ -599,24 +603,39 @@ kw_engine_stop_finish(KwEngine *self, GAsyncResult *result)
 
 /* -- construction -- */
 
+static void
+build_journal(KwEngine *self, const KwEngineParts *parts)
+{
+    self->store = g_object_ref(parts->store);
+    self->journal = g_object_ref(KW_JOURNAL(parts->store));
+    self->early = g_object_ref(self->journal);
+    if (parts->durability == KW_DURABILITY_STEP)
+        return;
+    self->group = kw_group_journal_new(KW_JOURNAL(parts->store));
+    g_set_object(&self->journal, KW_JOURNAL(self->group));
+    g_set_object(&self->early, kw_group_journal_get_early(self->group));
+    g_signal_connect_object(self->group, "failed", G_CALLBACK(on_group_failed), self,
+                            G_CONNECT_DEFAULT);
+}
+
 static gboolean
 build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
 {
     self->book = kw_book_new(parts->settings, parts->limits, parts->clock, parts->feed, error);
     if (self->book == NULL)
         return FALSE;
-    self->book->oms = kw_oms_new(parts->clock, KW_JOURNAL(parts->store), parts->broker,
-                                 self->book->portfolio);
+    self->book->oms =
+        kw_oms_new(parts->clock, self->early, parts->broker, self->book->portfolio);
     return TRUE;
 }
 
 static void
 build_parts(KwEngine *self, const KwEngineParts *parts)
 {
-    KwJournal *journal = KW_JOURNAL(parts->store);
+    KwJournal *journal = self->journal;
 
-    self->pipeline = kw_pipeline_new(self->book, journal, parts->paper);
-    self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store));
+    self->pipeline = kw_pipeline_new(self->book, self->early, parts->paper);
+    self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
     self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
@@ -642,7 +661,7 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
 {
     g_autoptr(KwEngine) self = g_object_new(KW_TYPE_ENGINE, NULL);
 
-    self->store = g_object_ref(parts->store);
+    build_journal(self, parts);
     self->nightly = parts->nightly;
     if (!build_book(self, parts, error) ||
         !kw_store_load(self->store, parts->settings->mode, &self->state, error) ||
@@ -685,7 +704,7 @@ kw_engine_get_control(KwEngine *self)
 KwJournal *
 kw_engine_get_journal(KwEngine *self)
 {
-    return KW_JOURNAL(self->store);
+    return self->journal;
 }
 
 KwBook *
@@ -738,6 +757,9 @@ kw_engine_dispose(GObject *object)
     g_clear_object(&self->pipeline);
     g_clear_pointer(&self->scanner, kw_scanner_free);
     g_clear_pointer(&self->book, kw_book_free);
+    g_clear_object(&self->early);
+    g_clear_object(&self->journal);
+    g_clear_object(&self->group);
     g_clear_object(&self->store);
     g_clear_object(&self->cancellable);
 

@@ -18,6 +18,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(KwEngine, kw_engine, KW, ENGINE, GObject)
 
 /**
+ * KwDurability: when a step is over
+ * @KW_DURABILITY_STEP: when all its decisions are on disk
+ * @KW_DURABILITY_GROUP: when they are on their way there; many steps share a sync. For replays
+ *   at full speed on the paper broker. What is told or answered is durable all the same.
+ */
+typedef enum { KW_DURABILITY_STEP, KW_DURABILITY_GROUP } KwDurability;
+
+/**
  * KwEngineParts: what the engine is put together from; references are taken of objects
  * @settings, @limits: borrowed; outlive the engine
  * @paper: (nullable): the broker again, when it fills against candles
@@ -36,6 +44,7 @@ typedef struct {
     KwLog *log;
     GArray *config;
     const KwNightlyPlan *nightly;
+    KwDurability durability;
 } KwEngineParts;
 
 /**
@@ -45,7 +54,8 @@ typedef struct {
  *
  * Signals:
  * "event" (KwEvent *): what the owner should hear.
- * "idle": waiting for the next candle; everything before is decided and durable.
+ * "idle": waiting for the next candle; everything before is decided, and durable as far as
+ *   #KwDurability says.
  * "ended": the feed has no more data.
  * "fatal" (const gchar *): the store is broken, the process has to end and start anew.
  *
@@ -70,7 +80,9 @@ void kw_engine_stop_finish(KwEngine *self, GAsyncResult *result);
 
 KwQuery *kw_engine_get_query(KwEngine *self);     /* (transfer none) */
 KwControl *kw_engine_get_control(KwEngine *self); /* (transfer none) */
-KwJournal *kw_engine_get_journal(KwEngine *self); /* (transfer none) */
+
+/* (transfer none): the one way into the ledger while the engine lives */
+KwJournal *kw_engine_get_journal(KwEngine *self);
 
 /* (transfer none): for tests and benchmarks */
 KwBook *kw_engine_get_book(KwEngine *self);

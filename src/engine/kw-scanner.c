@@ -7,20 +7,22 @@
 #include <math.h>
 
 struct _KwScanner {
-    KwBook *book;          /* borrowed */
-    KwMarketStore *market; /* owned */
-    KwMarketBatch *batch;  /* owned; NULL when nothing was added */
-    const gchar *names;    /* interned: the strategy's columns, joined by ',' */
+    KwBook *book;           /* borrowed */
+    KwMarketStore *market;  /* owned */
+    KwGroupJournal *ledger; /* owned; NULL when each step is durable at its end */
+    KwMarketBatch *batch;   /* owned; NULL when nothing was added */
+    const gchar *names;     /* interned: the strategy's columns, joined by ',' */
     guint n_names;
 };
 
 KwScanner *
-kw_scanner_new(KwBook *book, KwMarketStore *market)
+kw_scanner_new(KwBook *book, KwMarketStore *market, KwGroupJournal *ledger)
 {
     KwScanner *self = g_new0(KwScanner, 1);
 
     self->book = book;
     self->market = g_object_ref(market);
+    g_set_object(&self->ledger, ledger);
     self->names = g_intern_static_string("");
     return self;
 }
@@ -32,6 +34,7 @@ kw_scanner_free(KwScanner *self)
         return;
     g_clear_pointer(&self->batch, kw_market_batch_free);
     g_clear_object(&self->market);
+    g_clear_object(&self->ledger);
     g_free(self);
 }
 
@@ -107,10 +110,47 @@ on_appended(GObject *source, GAsyncResult *result, gpointer user_data)
                        "KW_ERROR", error->message);
 }
 
+/* Rows that wait for the ledger */
+typedef struct {
+    KwMarketStore *market; /* owned */
+    KwMarketBatch *batch;  /* owned */
+} Pending;
+
+static void
+pending_free(Pending *pending)
+{
+    g_clear_object(&pending->market);
+    g_clear_pointer(&pending->batch, kw_market_batch_free);
+    g_free(pending);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pending, pending_free)
+
+static void
+on_ledger_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Pending) pending = user_data;
+
+    /* without its decisions a row must not be there: it is decided again after the restart */
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, NULL))
+        kw_market_store_append_async(pending->market, g_steal_pointer(&pending->batch), NULL,
+                                     on_appended, NULL);
+}
+
 void
 kw_scanner_commit(KwScanner *self)
 {
-    if (self->batch != NULL)
+    Pending *pending;
+
+    if (self->batch == NULL)
+        return;
+    if (self->ledger == NULL || kw_group_journal_is_clean(self->ledger)) {
         kw_market_store_append_async(self->market, g_steal_pointer(&self->batch), NULL,
                                      on_appended, NULL);
+        return;
+    }
+    pending = g_new0(Pending, 1);
+    pending->market = g_object_ref(self->market);
+    pending->batch = g_steal_pointer(&self->batch);
+    kw_journal_append_async(KW_JOURNAL(self->ledger), kw_batch_new(), NULL, on_ledger_durable,
+                            pending);
 }

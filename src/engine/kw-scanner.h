@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-book.h"
+#include "kw-group-journal.h"
 #include "kw-market-store.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,13 @@ G_BEGIN_DECLS
  */
 typedef struct _KwScanner KwScanner;
 
-/* @market: a reference is kept; @book is borrowed */
-KwScanner *kw_scanner_new(KwBook *book, KwMarketStore *market);
+/**
+ * kw_scanner_new:
+ * @book: borrowed
+ * @market: a reference is kept
+ * @ledger: (nullable): journal whose rows may still be on their way; a reference is kept
+ */
+KwScanner *kw_scanner_new(KwBook *book, KwMarketStore *market, KwGroupJournal *ledger);
 void kw_scanner_free(KwScanner *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwScanner, kw_scanner_free)
 
@@ -25,7 +31,8 @@ void kw_scanner_set_strategy(KwScanner *self);
 void
 kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const gchar *reason);
 
-/* Hands over what was added since the last call. */
+/* Hands over what was added since the last call, once the decisions before are durable: the
+ * newest scan is where a restart goes on, so it must never be ahead of the ledger. */
 void kw_scanner_commit(KwScanner *self);
 
 G_END_DECLS
