@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define T0 KW_TEST_T0_US
+#define N_NEWEST 200 /* final orders that a start loads */
 #define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
 
 typedef struct {
@@ -144,11 +145,18 @@ test_store_orders(Fixture *f, gconstpointer unused)
     order = kw_test_order(1, KW_SIDE_BUY, KW_ORDER_STATE_OPEN, T0 + 5);
     (void) g_strlcpy(order.venue_id, "V1", sizeof order.venue_id);
     kw_batch_add_order(batch, &order);
+    for (guint i = 0; i < N_NEWEST; i++) {
+        order = kw_test_order(10 + i, KW_SIDE_BUY, KW_ORDER_STATE_FILLED, T0 - 5 * HOUR_US);
+        kw_batch_add_order(batch, &order);
+    }
     append_ok(f, batch);
     reopen(f);
     load(f, &state);
 
-    g_assert_cmpuint(state.orders->len, ==, 2); /* LAPSED is final */
+    /* LAPSED is final and old; the newest are there whatever their state */
+    g_assert_cmpuint(state.orders->len, ==, 2 + N_NEWEST);
+    order = g_array_index(state.orders, KwOrder, 2);
+    g_assert_cmpstr(order.client_id, ==, "b-10");
     order = g_array_index(state.orders, KwOrder, 0);
     g_assert_cmpstr(order.client_id, ==, "b-1");
     g_assert_cmpstr(order.venue_id, ==, "V1");
