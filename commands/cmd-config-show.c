@@ -20,7 +20,7 @@ static const struct {
     {"trading.max_open_trades", N_("Slots"), FORM_TEXT},
     {"trading.fee", N_("Fee for each side"), FORM_PERCENT},
     {"limits.max_daily_loss_abs", N_("Daily limit"), FORM_MONEY},
-    {"limits.max_daily_loss_ratio", N_("Daily limit"), FORM_PERCENT},
+    {"limits.max_daily_loss_ratio", N_("Daily limit, share"), FORM_PERCENT},
     {"limits.max_drawdown_ratio", N_("Drawdown limit"), FORM_PERCENT},
     {"chat.digest_time", N_("Daily report"), FORM_TEXT},
 };
@@ -38,6 +38,8 @@ show_value(KwCommandCtx *ctx, const gchar *value, Form form)
         return value;
     if (kw_decimal_sign(number) == 0)
         return _("none");
+    if (form == FORM_PERCENT && kw_decimal_to_double(number) >= 0.01)
+        return kw_format_percent_short(ctx->format, kw_decimal_to_double(number));
     if (form == FORM_PERCENT)
         return kw_format_percent(ctx->format, kw_decimal_to_double(number));
     return kw_reply_money(ctx, number);

@@ -16,7 +16,7 @@ kw_cmd_drawdown(KwCommandCtx *ctx)
                       kw_format_percent(ctx->format, view.current_ratio),
                       kw_reply_money(ctx, view.current_abs));
     if (view.max_ratio > 0) {
-        kw_reply_line(ctx, _("Largest %1$s: %2$s (%3$s)"), kw_reply_period_name(ctx, period),
+        kw_reply_line(ctx, _("Largest (%1$s): %2$s, %3$s"), kw_reply_period_name(ctx, period),
                       kw_format_percent(ctx->format, view.max_ratio),
                       kw_reply_money(ctx, view.max_abs));
         kw_reply_line(

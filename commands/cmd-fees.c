@@ -15,8 +15,12 @@ kw_cmd_fees(KwCommandCtx *ctx)
     kw_reply_head(ctx, _("Fees %1$s: %2$s"), kw_reply_period_name(ctx, period),
                   kw_reply_money(ctx, fees.sum));
     if (fees.n_trades > 0)
-        kw_reply_line(ctx, _("%1$s a trade (%2$u trades), in all results already taken off"),
-                      kw_format_number(ctx->format, sum / fees.n_trades, 2), fees.n_trades);
+        kw_reply_line(ctx,
+                      kw_i18n_plural("%1$s %2$s a trade (%3$u trade), taken off already",
+                                     "%1$s %2$s a trade (%3$u trades), taken off already",
+                                     fees.n_trades),
+                      kw_format_number(ctx->format, sum / fees.n_trades, 2), ctx->status.quote,
+                      fees.n_trades);
     if (gross > 0)
         kw_reply_line(ctx, _("That is %1$s of the result before fees (%2$s)"),
                       kw_format_percent(ctx->format, sum / gross),

@@ -28,7 +28,7 @@ kw_cmd_pair_performance(KwCommandCtx *ctx)
     gboolean is_worst = ctx->slots.rank == KW_RANK_WORST;
 
     if (results->len == 0) {
-        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
+        kw_reply_no_trade(ctx, period);
         return;
     }
     kw_reply_head(ctx,

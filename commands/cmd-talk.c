@@ -41,10 +41,10 @@ kw_cmd_no_action(KwCommandCtx *ctx)
     const KwStatusView *status = &ctx->status;
 
     if (status->is_killed)
-        kw_reply_head(ctx, _("I changed nothing; the kill switch is on since %s."),
+        kw_reply_head(ctx, _("Nothing changed. The kill switch is on (since %s)."),
                       kw_format_time(ctx->format, status->killed_us));
     else
-        kw_reply_head(ctx, _("I changed nothing; the bot is %1$s (since %2$s)."),
+        kw_reply_head(ctx, _("Nothing changed. State: %1$s (since %2$s)."),
                       kw_words_state(status->state),
                       kw_format_time(ctx->format, status->since_us));
     kw_reply_line(ctx, "%s", how_to(ctx->intent->about));
@@ -55,21 +55,27 @@ kw_cmd_no_action(KwCommandCtx *ctx)
 void
 kw_cmd_unclear(KwCommandCtx *ctx)
 {
-    if (ctx->intent->is_too_long) {
+    const KwIntent *intent = ctx->intent;
+
+    if (intent->is_too_long) {
         kw_reply_line(ctx,
-                      _("❓ The message is too long (at most %d characters), I did not read "
+                      _("❓ The message is too long (at most %s characters), I did not read "
                         "it. Nothing was changed."),
-                      KW_INTENT_MAX_CHARS);
+                      kw_format_number(ctx->format, KW_INTENT_MAX_CHARS, 0));
         kw_reply_line(ctx, "%s", _("To stop, just write: Stopp"));
         return;
     }
     kw_reply_line(ctx, "%s",
                   _("❓ I did not understand that, nothing was changed. Do you mean:"));
-    for (guint i = 0; i < ctx->intent->n_guesses; i++)
-        kw_reply_line(ctx, "• %s", how_to(ctx->intent->guesses[i]));
-    kw_reply_line(ctx, "%s", _("• State: “Wie läuft's?”"));
-    kw_reply_line(ctx, "%s", _("• Stop: “Stopp”"));
-    kw_reply_line(ctx, "%s", _("• All commands: /help"));
+    for (guint i = 0; i < intent->n_guesses; i++)
+        kw_reply_line(ctx, "• %s", how_to(intent->guesses[i]));
+    /* three choices at most */
+    if (intent->n_guesses == 0) {
+        kw_reply_line(ctx, "%s", _("• State: “Wie läuft's?”"));
+        kw_reply_line(ctx, "%s", _("• Stop: “Stopp”"));
+    }
+    if (intent->n_guesses < 3)
+        kw_reply_line(ctx, "%s", _("• All commands: /help"));
 }
 
 /* -- explanations: consequence first -- */

@@ -43,15 +43,6 @@ say_trade(KwCommandCtx *ctx, const KwTradeView *trade)
                   kw_words_exit_reason(trade->exit_reason));
 }
 
-static void
-say_none(KwCommandCtx *ctx, KwPeriod period)
-{
-    if (period.from_us == G_MININT64)
-        kw_reply_head(ctx, "%s", _("No trade closed so far."));
-    else
-        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
-}
-
 void
 kw_cmd_trade_history(KwCommandCtx *ctx)
 {
@@ -65,7 +56,7 @@ kw_cmd_trade_history(KwCommandCtx *ctx)
         max = KW_REPLY_MAX_LINES;
     trades = kw_query_list_closed(ctx->query, period, kw_reply_pair(ctx), max);
     if (trades->len == 0) {
-        say_none(ctx, period);
+        kw_reply_no_trade(ctx, period);
         return;
     }
     n = kw_reply_count(ctx, trades->len);

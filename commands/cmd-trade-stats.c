@@ -35,8 +35,9 @@ say_exits(KwCommandCtx *ctx, const KwStatsView *stats)
     if (stats->n_exits > 0)
         kw_reply_line(ctx, "%s", _("Exits by reason:"));
     for (guint i = 0; i < MIN(stats->n_exits, G_N_ELEMENTS(stats->exits)); i++)
-        kw_reply_line(ctx, "• %s: %u, %s", kw_words_exit_reason(stats->exits[i].reason),
-                      stats->exits[i].n, kw_reply_result(ctx, stats->exits[i].profit));
+        kw_reply_line(ctx, _("• %1$s: %2$u, together %3$s"),
+                      kw_words_exit_reason(stats->exits[i].reason), stats->exits[i].n,
+                      kw_reply_result(ctx, stats->exits[i].profit));
 }
 
 void
@@ -47,7 +48,7 @@ kw_cmd_trade_stats(KwCommandCtx *ctx)
 
     kw_query_get_stats(ctx->query, period, kw_reply_pair(ctx), &stats);
     if (stats.n == 0) {
-        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
+        kw_reply_no_trade(ctx, period);
         return;
     }
     kw_reply_head(ctx, _("Figures %1$s: "), kw_reply_period_name(ctx, period));

@@ -171,6 +171,15 @@ kw_reply_reminder_us(KwCommandCtx *ctx, const KwUntil *until)
                            : kw_zone_get_instant_us(ctx->zone, until->date, 20 * 60);
 }
 
+void
+kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period)
+{
+    if (period.from_us == G_MININT64)
+        kw_reply_head(ctx, "%s", _("No trade closed so far."));
+    else
+        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
+}
+
 /* -- actions -- */
 
 gboolean

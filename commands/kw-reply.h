@@ -20,6 +20,9 @@ void kw_reply_line(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2,
 /* The same for the first line: the mode tag stands before it, when it is the first part */
 void kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Says that no trade was closed in @period. */
+void kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period);
+
 /* "… 7 more" when only @n_shown of @n_all were listed */
 void kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all);
 

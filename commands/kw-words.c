@@ -14,6 +14,7 @@ static const Word people[] = {
     {"telegram", N_("you, Telegram")},
     {"admin", N_("you, terminal")},
     {"web", N_("you, browser")},
+    {"demo", N_("you")},
     {"user", N_("you")},
     {"engine", N_("the program")},
     {"watchdog", N_("the watchdog")},

@@ -64,9 +64,9 @@ return {
   regime = function(c, i)
     return pick{
       { above(i.atr / c.close, 0.02), "volatil" },
-      { above(c.close, i.trend) & above(i.fast, i.slow), "aufwaerts" },
-      { below(c.close, i.trend) & below(i.fast, i.slow), "abwaerts" },
-      default = "seitwaerts",
+      { above(c.close, i.trend) & above(i.fast, i.slow), "aufwärts" },
+      { below(c.close, i.trend) & below(i.fast, i.slow), "abwärts" },
+      default = "seitwärts",
     }
   end,
 }

@@ -77,9 +77,9 @@ return {
     local width = (i.bb_upper - i.bb_lower) / i.bb_middle
     return pick{
       { above(width, 0.10), "volatil" },
-      { above(c.close, i.trend), "aufwaerts" },
-      { below(c.close, i.trend), "abwaerts" },
-      default = "seitwaerts",
+      { above(c.close, i.trend), "aufwärts" },
+      { below(c.close, i.trend), "abwärts" },
+      default = "seitwärts",
     }
   end,
 }

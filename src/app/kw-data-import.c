@@ -404,7 +404,7 @@ kw_data_import(int argc, char **argv)
     if (page == NULL)
         return kw_data_page_fail(EX_OSFILE, error->message);
     import.page = page;
-    if (kw_data_page_parse(&argc, &argv, entries, "import FILE...",
+    if (kw_data_page_parse(&argc, &argv, entries, _("import FILE..."),
                            "kurswart data import binance-BTC_USDT-1h.csv.gz", &status))
         status = import_all(&import, argc - 1, argv + 1);
     g_clear_object(&import.store);

@@ -2,6 +2,7 @@
 
 #include "kw-dataset.h"
 #include "kw-error.h"
+#include "kw-i18n.h"
 #include "kw-market-store.h"
 #include "kw-timeframe.h"
 
@@ -23,7 +24,7 @@ load_pair(KwMarketStore *market,
     if (kw_series_get_length(out->series) > 0)
         return TRUE;
     g_set_error(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY,
-                "the store holds no candles of %s in this timeframe", out->pair.name);
+                _("there are no candles of %s in this timeframe in the store"), out->pair.name);
     return FALSE;
 }
 

@@ -123,6 +123,20 @@ load_settings(Daemon *self)
 }
 
 static int
+report_lock(Daemon *self, const GError *error)
+{
+    gint pid = kw_lock_file_get_holder(self->settings->root);
+    g_autofree gchar *text = NULL;
+
+    if (pid <= 0)
+        return kw_cli_fail_error(error, NULL);
+    text = g_strdup_printf(_("the bot runs already: process %d holds %s"), pid,
+                           self->settings->root);
+    return kw_cli_fail(EX_TEMPFAIL, text,
+                       _("talk to the running one with kurswart tell, or stop it first"));
+}
+
+static int
 build(Daemon *self, KwFakeClock *clock, KwLog *log)
 {
     const KwConfig *config = self->settings->bot;
@@ -133,8 +147,7 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
 
     self->lock = kw_lock_file_take(self->settings->root, &error);
     if (self->lock == NULL)
-        return kw_cli_fail_error(
-            error, _("talk to the running one with kurswart tell, or stop it first"));
+        return report_lock(self, error);
     feed = kw_source_open(self->settings, KW_CLOCK(clock), &error);
     if (feed == NULL)
         return kw_cli_fail_error(

@@ -32,14 +32,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(KwDesk,
 
 /* -- trades -- */
 
-/* A rate with at least the digits of the pair's tick, as an exchange shows it */
+/* A rate with the digits of the pair's tick, as an exchange shows it */
 static KwDecimal
 rate_for_show(const KwBook *book, const gchar *pair, KwDecimal rate)
 {
     const KwSlot *slot = kw_book_find_slot((KwBook *) book, pair);
 
-    if (slot != NULL && rate.scale < slot->pair.price_tick.scale)
-        (void) kw_decimal_rescale(rate, slot->pair.price_tick.scale, KW_ROUND_DOWN, &rate,
+    if (slot != NULL)
+        (void) kw_decimal_rescale(rate, slot->pair.price_tick.scale, KW_ROUND_HALF_UP, &rate,
                                   NULL);
     return rate;
 }

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""The verbs of the program from outside: what they print, create, and end with.
+
+Every case has folders of its own as home, configuration and data; nothing else is touched.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = os.path.join(os.environ["KW_BUILD_ROOT"], "src", "app", "kurswart")
+VERBS = ("demo", "run", "data", "simulate", "config", "doctor", "backup", "restore")
+CASES = []
+
+
+class Place:
+    """A home of one's own, and the program in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.root = self.path("root")
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.path(name)
+
+    def run(self, *words, text="", status=0):
+        env = {"HOME": self.folder, "PATH": os.environ["PATH"], "TMPDIR": self.path("tmp"),
+               "XDG_CONFIG_HOME": self.path("config"), "XDG_DATA_HOME": self.path("share"),
+               "LC_ALL": "C", "TZ": "UTC"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG"):
+            if name in os.environ:
+                env[name] = os.environ[name]
+        os.makedirs(env["TMPDIR"], exist_ok=True)
+        result = subprocess.run([PROGRAM, *words], env=env, cwd=self.folder, input=text,
+                                capture_output=True, text=True, encoding="utf-8", timeout=120,
+                                check=False)
+        expect(result.returncode == status,
+               f"kurswart {' '.join(words)} ended with {result.returncode}, not {status}:\n"
+               f"{result.stdout[-1500:]}{result.stderr[-1500:]}")
+        return result
+
+    def files(self):
+        """Everything below the place but the scratch folder"""
+        found = []
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if name != "tmp"]
+            found += [os.path.relpath(os.path.join(folder, name), self.folder) for name in names]
+        return sorted(found)
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def expect(is_true, text):
+    if not is_true:
+        raise AssertionError(text)
+
+
+def expect_in(part, whole):
+    expect(part in whole, f"{part!r} is not in:\n{whole}")
+
+
+# -- help and usage --
+
+@case
+def help_lists_verbs(place):
+    page = place.run("--help").stdout
+    for verb in VERBS:
+        expect(re.search(rf"^  {verb}\s{{2,}}\S", page, re.M), f"no line for {verb}:\n{page}")
+        expect_in("Aufruf: kurswart" if verb not in ("data", "config") else f"kurswart {verb} TEIL",
+                  place.run(verb, "--help").stdout)
+        expect(place.run(verb, "--help").stdout == place.run("help", verb).stdout,
+               f"help {verb} differs from {verb} --help")
+    expect(place.files() == [], "help left files behind")
+
+
+@case
+def help_is_german(place):
+    for words in (("demo",), ("simulate",), ("run",), ("doctor",), ("backup",), ("restore",),
+                  ("config", "show"), ("data", "import"), ("data", "check"), ("data", "synth")):
+        page = place.run(*words, "--help").stdout
+        for english in ("Usage", "Options", "Help", "Example", "FILE", " DIR"):
+            expect(english not in page.replace("[OPTIONEN]", ""), f"{english!r} in:\n{page}")
+
+
+@case
+def usage_errors(place):
+    expect_in("Aufruf", place.run(status=2).stdout)
+    expect_in("Meintest du: kurswart demo", place.run("dmo", status=2).stderr)
+    expect_in("--days", place.run("demo", "--dyas", "3", status=2).stderr)
+    expect_in("ganze Zahl", place.run("demo", "--days", "drei", status=2).stderr)
+    expect_in("zu viel", place.run("simulate", "7", status=2).stderr)
+    expect_in("show oder check", place.run("config", "chek", status=2).stderr)
+    place.run("data", "import", status=2)
+    place.run("backup", "--keep", "0", status=2)
+    expect(place.files() == [], "a usage error left files behind")
+
+
+# -- configuration --
+
+FAULTS = """[bot]
+mode = lve
+zone = Europe/Atlantis
+[trading]
+fee = 1.5
+starting_capital = -5
+pairs =
+max_open_trades = zwei
+strateg = x.lua
+"""
+
+
+@case
+def config_check_tells_all(place):
+    path = place.write("kurswart.conf", FAULTS)
+    before = place.files()
+    told = place.run("config", "check", "--config", path, status=78).stderr
+    for line, key in ((2, "mode = lve"), (3, "zone = Europe/Atlantis"), (5, "fee = 1.5"),
+                      (6, "starting_capital = -5"), (7, "pairs"), (8, "max_open_trades = zwei"),
+                      (9, "strateg")):
+        expect(re.search(rf"kurswart\.conf:{line} \[\w+\] {re.escape(key)}", told),
+               f"line {line}, {key}, is not told:\n{told}")
+    expect_in("0..0.1", told)
+    expect_in("Meintest du: strategy", told)
+    problems = json.loads(place.run("config", "check", "--config", path, "--json",
+                                    status=78).stdout)
+    expect(not problems["ok"] and len(problems["problems"]) == 7, str(problems))
+    for verb in ("show", "check"):
+        place.run("config", verb, "--config", path, "--root", place.root, status=78)
+    place.run("run", "--config", path, "--root", place.root, status=78)
+    expect(place.files() == before, f"something was created: {place.files()}")
+    expect(not os.path.exists(place.root), "the data root was created")
+
+
+@case
+def config_show_names_sources(place):
+    path = place.write("kurswart.conf", "[trading]\nfee = 0.002\n")
+    page = place.run("config", "show", "--config", path, "--root", place.root).stdout
+    expect(re.search(r"^fee = 0\.002 +# Datei$", page, re.M), page)
+    expect(re.search(r"^mode = dryrun +# ab Werk$", page, re.M), page)
+    expect(re.search(r"^max_open_trades = 3 +# ab Werk$", page, re.M), page)
+    values = json.loads(place.run("config", "show", "--config", path, "--json").stdout)
+    rows = {(row["section"], row["key"]): row for file in values["files"]
+            for row in file["values"]}
+    expect(rows["trading", "fee"]["source"] == "file", str(rows["trading", "fee"]))
+    expect(rows["limits", "max_drawdown_ratio"]["source"] == "default", "limits are missing")
+    expect_in("in Ordnung", place.run("config", "check", "--config", path).stdout)
+    expect_in("lässt sich nicht lesen",
+              place.run("config", "check", "--config", place.path("fehlt.conf"),
+                        status=78).stderr)
+
+
+# -- the bot --
+
+@case
+def demo_answers_a_pipe(place):
+    page = place.run("demo", "--days", "60", "--quiet", text="Wie ist der Status?\n").stdout
+    expect_in("Portfolio", page.strip().split("\n\n")[-1])
+    lines = place.run("demo", "--days", "20", "--json", text="/status\n\n/help\n").stdout
+    rows = [json.loads(line) for line in lines.splitlines()]
+    expect([row["type"] for row in rows][-2:] == ["reply", "reply"], lines[-500:])
+    expect(sum(row["type"] == "event" for row in rows) > 10, "hardly anything happened")
+    expect(place.files() == [], "the demo left files behind")
+
+
+@case
+def demo_takes_own_strategy(place):
+    path = place.write("nie.lua", """return {
+      name = "nie", timeframe = "1h", startup_candles = 10, stoploss = -0.1,
+      minimal_roi = { [0] = 0.5 },
+      indicators = function(c, p) return { fast = ema(c.close, 3) } end,
+      entry = function(c, i) return above(i.fast, 1e9) end,
+      exit = function(c, i) return below(i.fast, 0) end,
+    }""")
+    page = place.run("demo", "--days", "20", "--strategy", path, text="/trades\n").stdout
+    expect("geschlossen: 1" not in page and "BTC/USDT #1" not in page, page[-800:])
+    expect_in("nie", page)
+
+
+@case
+def simulate_is_repeatable(place):
+    def state(*words):
+        return json.loads(place.run("simulate", "--json", *words).stdout)
+
+    one = state("--days", "3", "--seed", "5")
+    two = state("--days", "3", "--seed", "5")
+    other = state("--days", "4", "--seed", "5")
+    expect(one == two, f"{one} and {two}")
+    expect(re.fullmatch(r"[0-9a-f]{64}", one["state_hash"]), str(one))
+    expect(other["state_hash"] != one["state_hash"], "another day gives the same hash")
+    expect(one["kills"] == 3, str(one))
+
+
+# -- candles --
+
+@case
+def data_round_trip(place):
+    for pair in ("BTC/USDT", "ETH/USDT"):
+        name = f"synth-{pair.replace('/', '_')}-1h.csv.gz"
+        place.run("data", "synth", "--pair", pair, "--days", "30", "--seed", "7", "--out", name)
+        place.run("data", "import", name, "--root", place.root)
+    rows = place.run("data", "list", "--json", "--root", place.root).stdout
+    expect_in("BTC/USDT", rows)
+    expect_in("720", rows)
+    place.run("data", "check", "--min", "100", "--root", place.root)
+    place.run("data", "import", "synth-BTC_USDT-1h.csv.gz", "--root", place.root)
+    expect(place.run("data", "list", "--json", "--root", place.root).stdout == rows,
+           "a second import changed something")
+    expect(place.run("data", "synth", "--days", "3", "--out", "synth-BTC_USDT-1h.csv.gz",
+                     status=73).stderr != "", "a file was written over")
+
+
+@case
+def data_check_finds_a_gap(place):
+    lines = [f"{1704067200 + hour * 3600},100,101,99,100,1" for hour in range(240)
+             if hour not in range(30, 40)]
+    place.write("binance-BTC_USDT-1h.csv", "\n".join(lines) + "\n")
+    place.run("data", "import", "binance-BTC_USDT-1h.csv", "--root", place.root)
+    page = place.run("data", "check", "--min", "99", "--root", place.root, status=1).stdout
+    expect_in("2024-01-02", page)
+    expect_in("Kerzen", place.run("doctor", "--root", place.root, status=1).stdout)
+
+
+# -- doctor, backup, restore --
+
+def checks_of(place, status, *words):
+    page = json.loads(place.run("doctor", "--json", "--root", place.root, *words,
+                                status=status).stdout)
+    return page["checks"]
+
+
+def states(checks, name):
+    return [check["state"] for check in checks if check["name"] == name]
+
+
+@case
+def doctor_on_nothing(place):
+    checks = checks_of(place, 1)
+    expect(states(checks, "Kerzen") == ["error", "error"], str(checks))
+    expect(states(checks, "Strategie") == ["ok"], str(checks))
+    for check in checks:
+        expect(check["state"] == "ok" or check["mend"], f"no mend: {check}")
+    expect(place.files() == [], f"the doctor created {place.files()}")
+
+
+@case
+def doctor_sees_damage(place):
+    place.run("simulate", "--days", "2", "--root", place.root)
+    os.chmod(place.root, 0o700)
+    whole = checks_of(place, 0)
+    expect("error" not in [check["state"] for check in whole], str(whole))
+    place.write("root/kill.latch", "on 1773235800000000 Tagesverlust")
+    expect(states(checks_of(place, 1), "Not-Aus") == ["error"], "a damaged latch is not seen")
+    place.write("root/kill.latch", "on 1773235800000000 Tagesverlust\n")
+    expect(states(checks_of(place, 0), "Not-Aus") == ["warning"], "the latch is not seen")
+    os.remove(place.path("root", "kill.latch"))
+    for name in ("ledger.db-wal", "ledger.db-shm"):
+        if os.path.exists(place.path("root", name)):
+            os.remove(place.path("root", name))
+    with open(place.path("root", "ledger.db"), "r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(4096 * 3))
+    broken = checks_of(place, 1)
+    expect("error" in states(broken, "Datenbanken"), str(broken))
+    strategy = place.write("kaputt.lua", "return { name = ")
+    config = place.write("k.conf", f"[trading]\nstrategy = {strategy}\nfee = 7\n")
+    told = checks_of(place, 1, "--config", config)
+    expect(states(told, "Konfiguration") == ["error"], str(told))
+    place.write("k.conf", f"[trading]\nstrategy = {strategy}\n")
+    told = checks_of(place, 1, "--config", config)
+    expect(states(told, "Strategie") == ["error"], str(told))
+    expect(any("kaputt.lua:1" in check["text"] for check in told), str(told))
+
+
+@case
+def backup_round_trip(place):
+    place.run("simulate", "--days", "2", "--root", place.root)
+    place.run("backup", "--root", place.root, "--to", place.path("copies"))
+    before = checks_of(place, 0)
+    with open(place.path("root", "ledger.db"), "wb") as file:
+        file.write(b"nothing of use")
+    checks_of(place, 1)
+    made = place.run("restore", "--root", place.root, "--from", place.path("copies"), "--json")
+    aside = json.loads(made.stdout)["aside"]
+    with open(os.path.join(aside, "ledger.db"), "rb") as file:
+        expect(file.read() == b"nothing of use", "what was there was not kept")
+    after = checks_of(place, 0)
+    expect([c for c in before if c["name"] == "Datenbanken"] ==
+           [c for c in after if c["name"] == "Datenbanken"], f"{before}\n{after}")
+    place.run("restore", "--root", place.root, "--from", place.path("leer"), status=66)
+
+
+def main():
+    print(f"1..{len(CASES)}")
+    n_failed = 0
+    for number, function in enumerate(CASES, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                function(Place(folder))
+                print(f"ok {number} {function.__name__}", flush=True)
+            except Exception as error:  # whatever a case trips over is its failure
+                n_failed += 1
+                print("\n".join("# " + line for line in f"{type(error).__name__}: {error}".splitlines()))
+                print(f"not ok {number} {function.__name__}", flush=True)
+    return 1 if n_failed else 0
+
+
+sys.exit(main())
