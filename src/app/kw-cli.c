@@ -1,12 +1,21 @@
 #include "kw-cli.h"
 
+#include "kw-build-data.h"
 #include "kw-error.h"
 #include "kw-i18n.h"
 #include "kw-options.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <sysexits.h>
+
+void
+kw_cli_init(void)
+{
+    (void) setlocale(LC_CTYPE, "C.UTF-8");
+    g_resources_register(kw_data_get_resource());
+}
 
 gboolean
 kw_cli_parse(int *argc,

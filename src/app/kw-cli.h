@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 #define KW_EXIT_NO 1
 #define KW_EXIT_USAGE 2
 
+/* First of all: UTF-8 for what is typed and printed (numbers stay in the C locale), and the
+ * compiled-in files. */
+void kw_cli_init(void);
+
 /**
  * kw_cli_parse:
  * @argv: begins with the name of the verb

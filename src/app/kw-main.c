@@ -1,5 +1,5 @@
 /* kw-main.c: the verbs of the program */
-#include "kw-build-data.h"
+#include "kw-cli.h"
 #include "kw-config-problem.h"
 #include "kw-i18n.h"
 #include "kw-verb-config.h"
@@ -12,8 +12,6 @@
 #include "kw-verb-tell.h"
 #include "kw-version.h"
 
-#include <gio/gio.h>
-#include <locale.h>
 #include <string.h>
 
 #define EXIT_USAGE 2
@@ -82,9 +80,8 @@ is_help(const gchar *word)
 int
 main(int argc, char **argv)
 {
-    (void) setlocale(LC_CTYPE, "C.UTF-8"); /* LC_NUMERIC stays C */
     g_set_prgname("kurswart");
-    g_resources_register(kw_data_get_resource());
+    kw_cli_init();
 
     if (argc < 2 || (is_help(argv[1]) && argc == 2)) {
         print_help();
