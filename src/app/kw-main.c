@@ -2,14 +2,7 @@
 #include "kw-cli.h"
 #include "kw-config-problem.h"
 #include "kw-i18n.h"
-#include "kw-verb-config.h"
-#include "kw-verb-data.h"
-#include "kw-verb-demo.h"
-#include "kw-verb-doctor.h"
-#include "kw-verb-run.h"
-#include "kw-verb-simulate.h"
-#include "kw-verb-store.h"
-#include "kw-verb-tell.h"
+#include "kw-verbs.h"
 #include "kw-version.h"
 
 #include <string.h>

@@ -15,7 +15,7 @@
 #define MAX_LEFT_WIDTH 26
 
 /* What stands for a value; entries name them in English. */
-static const gchar *const placeholders[] = {N_("FILE"), N_("DIR"), N_("DATE")};
+static const gchar *const placeholders[] = {N_("FILE"), N_("DIR"), N_("DATE"), N_("PATH")};
 
 /* -- help -- */
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 PROGRAM = os.path.join(os.environ["KW_BUILD_ROOT"], "src", "app", "kurswart")
-VERBS = ("demo", "run", "data", "simulate", "config", "doctor", "backup", "restore")
+VERBS = ("demo", "run", "tell", "data", "simulate", "config", "doctor", "backup", "restore")
 CASES = []
 
 

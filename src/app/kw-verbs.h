@@ -1,0 +1,11 @@
+/* kw-verbs.h: all verbs, for the table of kw-main.c */
+#pragma once
+
+#include "kw-verb-config.h"
+#include "kw-verb-data.h"
+#include "kw-verb-demo.h"
+#include "kw-verb-doctor.h"
+#include "kw-verb-run.h"
+#include "kw-verb-simulate.h"
+#include "kw-verb-store.h"
+#include "kw-verb-tell.h"
