@@ -305,7 +305,7 @@ kw_verb_demo(int argc, char **argv)
         {"json", 0, 0, G_OPTION_ARG_NONE, &demo.is_json, N_("one JSON object a line"), NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &demo.is_quiet, N_("no message for each trade"),
          NULL},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autofree gchar *root = NULL;
     g_autoptr(GError) error = NULL;

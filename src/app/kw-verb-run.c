@@ -222,7 +222,7 @@ kw_verb_run(int argc, char **argv)
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &self.root, N_("data root"), "DIR"},
         {"speed", 0, 0, G_OPTION_ARG_DOUBLE, &self.speed,
          N_("market seconds in a second; 0 as fast as it goes"), "X"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
     KwLog *log;

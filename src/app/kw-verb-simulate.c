@@ -408,7 +408,7 @@ kw_verb_simulate(int argc, char **argv)
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &sim.is_verbose,
          N_("show questions, replies and messages"), NULL},
         {"segment", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &sim.segment, NULL, NULL},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GError) error = NULL;
     gboolean is_scratch;

@@ -364,7 +364,7 @@ kw_verb_tell(int argc, char **argv)
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &self.config, N_("its kurswart.conf"),
          "FILE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &self.is_json, N_("one JSON object a line"), NULL},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     const KwOptionsPage page = {
         .usage = "tell [TEXT...]",

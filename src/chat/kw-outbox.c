@@ -208,7 +208,7 @@ send_all(KwOutbox *self)
 static void
 sweep(KwOutbox *self)
 {
-    g_autoptr(KwOutbox) alive = g_object_ref(self);
+    G_GNUC_UNUSED g_autoptr(KwOutbox) alive = g_object_ref(self);
     gboolean is_through = TRUE;
 
     if (self->is_sweeping)

@@ -35,7 +35,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(KwHelm,
 static void
 on_written(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr(KwHelm) self = user_data;
+    G_GNUC_UNUSED g_autoptr(KwHelm) self = user_data;
     g_autoptr(GError) error = NULL;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))

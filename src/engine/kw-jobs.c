@@ -51,7 +51,7 @@ is_marked(KwJobs *self, const gchar *name, KwDate date)
 static void
 on_written(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr(KwJobs) self = user_data;
+    G_GNUC_UNUSED g_autoptr(KwJobs) self = user_data;
     g_autoptr(GError) error = NULL;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
