@@ -14,6 +14,7 @@
 
 #define MAX_CHATS 64
 #define FRESH_US (120 * G_GINT64_CONSTANT(1000000))
+#define CODE_LIFE_US (5 * 60 * G_GINT64_CONSTANT(1000000))
 #define FOLLOW_US (10 * 60 * G_GINT64_CONSTANT(1000000))
 
 typedef struct {
@@ -195,6 +196,13 @@ append_effect(Turn *turn)
 
 /* -- codes -- */
 
+/* Five minutes of the one who reads the code, whatever the market's clock does meanwhile */
+static gdouble
+get_pace(const KwDialog *self)
+{
+    return MAX(1, self->settings.pace);
+}
+
 static void
 send_code(Turn *turn, KwIntentId id)
 {
@@ -208,13 +216,14 @@ send_code(Turn *turn, KwIntentId id)
         return;
     }
     kw_pending_set(pending, id, &turn->ctx.slots, turn->inbound->sender,
-                   kw_query_get_serial(dialog->query), turn->ctx.now_us);
+                   kw_query_get_serial(dialog->query),
+                   turn->ctx.now_us + (gint64) (CODE_LIFE_US * get_pace(dialog)));
     dialog->code_func(pending->code, dialog->user_data);
     pending->code[KW_PENDING_CODE_SIZE - 1] = '\0';
     if (replaces)
         kw_reply_line(&turn->ctx, "%s", _("This replaces the request before."));
     kw_reply_line(&turn->ctx, _("To confirm until %s answer:"),
-                  kw_format_clock(turn->ctx.format, pending->until_us));
+                  kw_format_time(turn->ctx.format, pending->until_us));
     kw_reply_line(&turn->ctx, "%s", pending->code);
     kw_reply_line(&turn->ctx, "%s", _("“Nein” drops the request. Nothing is changed so far."));
     g_strlcpy(turn->ctx.effect, "code sent", sizeof turn->ctx.effect);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 /**
  * KwDialogSettings:
  * @zone: borrowed by the call that gets it; a dialog keeps its own reference
+ * @pace: market seconds in one of the owner's: so much longer live the codes; below 1 as 1
  * @is_synthetic: the data come from a generator; said in every reply with money
  */
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
     KwLanguage language;
     KwAddress address;
     gboolean is_synthetic;
+    gdouble pace;
 } KwDialogSettings;
 
 /* Writes four digits and a terminator to @code (KW_DIALOG_CODE_SIZE bytes). */

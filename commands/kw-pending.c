@@ -14,13 +14,13 @@ kw_pending_set(KwPending *self,
                const KwSlots *slots,
                const gchar *sender,
                guint64 serial,
-               gint64 now_us)
+               gint64 until_us)
 {
     kw_pending_clear(self);
     self->intent = intent;
     self->slots = *slots;
     self->serial = serial;
-    self->until_us = now_us + KW_PENDING_LIFE_US;
+    self->until_us = until_us;
     g_strlcpy(self->sender, sender, sizeof self->sender);
 }
 

@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 #define KW_PENDING_CODE_SIZE 5 /* four digits and terminator */
 #define KW_PENDING_SENDER_SIZE 96
-#define KW_PENDING_LIFE_US (5 * 60 * G_GINT64_CONSTANT(1000000))
 #define KW_PENDING_MAX_WRONG 3
 
 /**
@@ -42,7 +41,7 @@ void kw_pending_set(KwPending *self,
                     const KwSlots *slots,
                     const gchar *sender,
                     guint64 serial,
-                    gint64 now_us);
+                    gint64 until_us);
 void kw_pending_clear(KwPending *self);
 
 /**

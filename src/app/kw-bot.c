@@ -130,19 +130,6 @@ on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer(task, reply, g_free);
 }
 
-/* Completes @task once everything that is in the journal now is on disk. */
-static void
-answer_when_durable(KwBot *self, GTask *task, gint64 sent_us)
-{
-    g_autoptr(KwBatch) barrier = kw_batch_new();
-    g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, sent_us);
-
-    /* the journal keeps the order, so this row is durable after all that the message did */
-    kw_batch_add_meta(barrier, "last_order_us", sent, kw_clock_now_us(self->clock));
-    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
-                            NULL, on_answer_durable, g_object_ref(task));
-}
-
 void
 kw_bot_answer_async(KwBot *self,
                     const KwInbound *inbound,
@@ -150,17 +137,15 @@ kw_bot_answer_async(KwBot *self,
                     gpointer user_data)
 {
     g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
-    KwQuery *query = kw_engine_get_query(self->engine);
-    guint64 serial = kw_query_get_serial(query);
-    g_autofree gchar *reply = kw_dialog_handle(self->dialog, inbound);
+    g_autoptr(KwBatch) barrier = kw_batch_new();
+    g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
 
     g_task_set_source_tag(task, kw_bot_answer_async);
-    if (serial == kw_query_get_serial(query)) {
-        g_task_return_pointer(task, g_steal_pointer(&reply), g_free);
-        return;
-    }
-    g_task_set_task_data(task, g_steal_pointer(&reply), g_free);
-    answer_when_durable(self, task, inbound->sent_us);
+    g_task_set_task_data(task, kw_dialog_handle(self->dialog, inbound), g_free);
+    /* the journal keeps the order, so this row is durable after all that the message did */
+    kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
+                            NULL, on_answer_durable, g_steal_pointer(&task));
 }
 
 gchar *

@@ -44,9 +44,9 @@ void kw_bot_start(KwBot *self);
  * kw_bot_answer_async:
  * @inbound: what was written, by whom and when; copied as far as needed
  *
- * Acts at once. A message that changed something is answered when the change is durable: what
- * the reply says is true after a crash as well; if the store cannot be written the reply says
- * so. A question waits for nothing.
+ * Acts at once, and completes when everything it changed is durable: a reply that was given
+ * is true after a crash as well. A store that cannot be written delays no reply; the reply
+ * says so then.
  */
 void kw_bot_answer_async(KwBot *self,
                          const KwInbound *inbound,

@@ -53,6 +53,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
     };
     gint64 resume_us;
 
+    bot.text.pace = options->pace;
     bot.text.is_synthetic = kw_feed_get_synthetic(KW_FEED(self->feed));
     self->bot = kw_bot_new(&bot, error);
     if (self->bot == NULL)

@@ -16,13 +16,14 @@ G_BEGIN_DECLS
  *   that the columns have something to look back on
  * @seed: of codes and whatever else is drawn; 0 = from the kernel
  * @speed: of the pacer
+ * @pace: of whoever answers with codes; 0: market time is his own, as in a simulation
  */
 typedef struct {
     const KwSettings *settings;
     KwReplayFeed *feed;
     gint64 from_us;
     guint64 seed;
-    gdouble speed;
+    gdouble speed, pace;
     const KwNightlyPlan *nightly; /* borrowed; NULL = no nightly work */
     KwLog *log;                   /* borrowed; may be NULL */
     KwDurability durability;

@@ -258,6 +258,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
         .settings = demo->settings,
         .seed = (guint64) demo->seed,
         .speed = is_interactive ? demo->speed : KW_PACER_FULL_SPEED,
+        .pace = is_interactive ? demo->speed : 0,
         .durability = is_interactive ? KW_DURABILITY_STEP : KW_DURABILITY_GROUP,
         .log = log,
     };

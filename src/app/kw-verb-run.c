@@ -156,6 +156,7 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
     options.nightly = &self->settings->nightly;
     options.speed =
         self->speed >= 0 ? self->speed : kw_config_get_double(config, "feed", "speed");
+    options.pace = options.speed;
     if (kw_config_get_date(config, "feed", "from", &from))
         options.from_us = kw_zone_get_day_start_us(self->settings->zone, from);
     self->rig = kw_rig_new(clock, &options, &error);

@@ -22,9 +22,10 @@ give_code(gchar *code, gpointer user_data)
 }
 
 static void
-room_init(Room *room)
+room_init_paced(Room *room, gdouble pace)
 {
-    KwDialogSettings settings = {.language = KW_LANGUAGE_DE, .address = KW_ADDRESS_DU};
+    KwDialogSettings settings = {
+        .language = KW_LANGUAGE_DE, .address = KW_ADDRESS_DU, .pace = pace};
 
     *room = (Room){0};
     room->desk = kw_fake_desk_new();
@@ -33,6 +34,12 @@ room_init(Room *room)
     settings.zone = room->zone;
     room->dialog = kw_dialog_new(KW_QUERY(room->desk), KW_CONTROL(room->desk),
                                  KW_CLOCK(room->clock), &settings, give_code, room);
+}
+
+static void
+room_init(Room *room)
+{
+    room_init_paced(room, 0);
 }
 
 static void
@@ -112,6 +119,27 @@ test_dialog_start_needs_its_code(void)
     g_assert_cmpuint(room.desk->n_actions, ==, 1);
     g_assert_cmpstr(room.desk->last_action, ==, "running");
     g_free(say(&room, "4711"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    room_clear(&room);
+}
+
+/* A market hour a second: the owner still has five minutes of his own to type four digits. */
+static void
+test_dialog_code_lives_at_the_pace_of_its_reader(void)
+{
+    Room room;
+
+    room_init_paced(&room, 3600);
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    g_free(say(&room, "Starte den Bot"));
+    kw_fake_clock_advance(room.clock, 299 * 3600 * G_GINT64_CONSTANT(1000000));
+    g_free(say(&room, "4711"));
+    g_assert_cmpstr(room.desk->last_action, ==, "running");
+
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    expect(&room, "Starte den Bot", "So., 05.04."); /* a far end names its day */
+    kw_fake_clock_advance(room.clock, 301 * 3600 * G_GINT64_CONSTANT(1000000));
+    g_free(say(&room, "4712"));
     g_assert_cmpuint(room.desk->n_actions, ==, 1);
     room_clear(&room);
 }
@@ -245,6 +273,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/commands/dialog/stop-at-once", test_dialog_stop_at_once);
     g_test_add_func("/commands/dialog/start-code", test_dialog_start_needs_its_code);
+    g_test_add_func("/commands/dialog/code-lives-at-the-pace-of-its-reader",
+                    test_dialog_code_lives_at_the_pace_of_its_reader);
     g_test_add_func("/commands/dialog/code-dies", test_dialog_code_dies);
     g_test_add_func("/commands/dialog/old-message", test_dialog_old_message_raises_no_risk);
     g_test_add_func("/commands/dialog/threshold", test_dialog_threshold_directions);

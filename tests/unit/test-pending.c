@@ -1,6 +1,7 @@
 #include "kw-pending.h"
 
 #define NOW_US G_GINT64_CONSTANT(1773235800000000)
+#define LIFE_US (300 * G_GINT64_CONSTANT(1000000))
 
 static void
 ask(KwPending *pending)
@@ -9,7 +10,7 @@ ask(KwPending *pending)
 
     kw_slots_init(&slots);
     slots.count = 7;
-    kw_pending_set(pending, KW_INTENT_START, &slots, "owner", 5, NOW_US);
+    kw_pending_set(pending, KW_INTENT_START, &slots, "owner", 5, NOW_US + LIFE_US);
     g_strlcpy(pending->code, "0042", sizeof pending->code);
 }
 
@@ -42,13 +43,12 @@ test_pending_is_bound(void)
     g_assert_cmpint(pending.intent, ==, KW_INTENT_NONE);
 
     ask(&pending);
-    g_assert_cmpint(
-        kw_pending_check(&pending, "0042", "owner", 5, NOW_US + KW_PENDING_LIFE_US, &action),
-        ==, KW_CONFIRM_RIGHT);
+    g_assert_cmpint(kw_pending_check(&pending, "0042", "owner", 5, NOW_US + LIFE_US, &action),
+                    ==, KW_CONFIRM_RIGHT);
     ask(&pending);
-    g_assert_cmpint(kw_pending_check(&pending, "0042", "owner", 5,
-                                     NOW_US + KW_PENDING_LIFE_US + 1, &action),
-                    ==, KW_CONFIRM_EXPIRED);
+    g_assert_cmpint(
+        kw_pending_check(&pending, "0042", "owner", 5, NOW_US + LIFE_US + 1, &action), ==,
+        KW_CONFIRM_EXPIRED);
     g_assert_cmpint(action.intent, ==, KW_INTENT_START);
 }
 
