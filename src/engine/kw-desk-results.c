@@ -80,6 +80,28 @@ count_opened(const KwBook *book, KwPeriod period, const gchar *pair)
     return n;
 }
 
+static gboolean
+knows_all_trades_since(const KwBook *book, gint64 from_us)
+{
+    return book->n_archived == 0 ||
+           (book->n_archived < kw_portfolio_get_n_closed(book->portfolio) &&
+            kw_portfolio_get_closed(book->portfolio, book->n_archived)->close_us < from_us);
+}
+
+/* An exit in the last candle of a day bears that day's time, but is booked with the candle's
+ * end, after the mark of the new day: in the mark it is still open. What was booked between
+ * the marks and does not bear a time between them so belongs to the change of the open result:
+ * realised and unrealised make the change of the account. */
+static void
+add_late_bookings(const KwEquityMark *start, const KwEquityMark *end, KwProfitView *out)
+{
+    KwDecimal booked, late;
+
+    if (kw_decimal_sub(end->realised, start->realised, &booked, NULL) &&
+        kw_decimal_sub(booked, out->realised, &late, NULL))
+        add(&out->unrealised, late);
+}
+
 void
 kw_desk_compute_profit(const KwBook *book,
                        KwPeriod period,
@@ -97,9 +119,12 @@ kw_desk_compute_profit(const KwBook *book,
     if (pair == NULL) {
         (void) kw_tracker_find(&book->tracker, period.from_us, &start);
         end.open_profit = book->tracker.open_profit;
+        end.realised = kw_portfolio_get_realised(book->portfolio);
         if (period.to_us <= now_us)
             (void) kw_tracker_find(&book->tracker, period.to_us, &end);
         (void) kw_decimal_sub(end.open_profit, start.open_profit, &out->unrealised, NULL);
+        if (knows_all_trades_since(book, period.from_us))
+            add_late_bookings(&start, &end, out);
     }
     base = kw_decimal_to_double(start.equity);
     if (base <= 0)

@@ -173,7 +173,7 @@ begin_day(KwJobs *self, KwDate date)
     KwEquityRecord record = {.time_us = start_us, .mode = book->settings->mode};
     g_autoptr(KwBatch) batch = kw_batch_new();
 
-    kw_tracker_mark_day(&book->tracker, start_us);
+    kw_tracker_mark_day(&book->tracker, start_us, kw_portfolio_get_realised(book->portfolio));
     book->n_signals_today = book->n_rejected_today = 0;
     book->best_confidence_today = NAN;
     record.equity = book->tracker.equity;

@@ -98,7 +98,8 @@ restore_equity_marks(KwBook *book, const KwStoreState *state)
 {
     for (guint i = 0; i < state->equity->len; i++) {
         const KwEquityRecord *record = &g_array_index(state->equity, KwEquityRecord, i);
-        KwEquityMark mark = {record->time_us, record->equity, record->open_profit};
+        KwEquityMark mark = {record->time_us, record->equity, record->open_profit,
+                             record->realised};
         gint64 day_us = kw_zone_floor_day_us(book->daily_zone, record->time_us);
 
         kw_tracker_update(&book->tracker, record->time_us, record->equity, record->open_profit);

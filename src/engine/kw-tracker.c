@@ -52,12 +52,13 @@ kw_tracker_miss(KwTracker *self)
 }
 
 void
-kw_tracker_mark_day(KwTracker *self, gint64 day_start_us)
+kw_tracker_mark_day(KwTracker *self, gint64 day_start_us, KwDecimal realised)
 {
     KwEquityMark mark = {
         .time_us = day_start_us,
         .equity = self->equity,
         .open_profit = self->open_profit,
+        .realised = realised,
     };
 
     kw_tracker_restore_mark(self, &mark);

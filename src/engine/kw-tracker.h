@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
     gint64 time_us; /* UTC */
     KwDecimal equity, open_profit;
+    KwDecimal realised; /* of all trades that were booked by then */
 } KwEquityMark;
 
 /**
@@ -45,7 +46,7 @@ kw_tracker_update(KwTracker *self, gint64 time_us, KwDecimal equity, KwDecimal o
 void kw_tracker_miss(KwTracker *self);
 
 /* Begins a day with the last known values. A mark of the same instant replaces. */
-void kw_tracker_mark_day(KwTracker *self, gint64 day_start_us);
+void kw_tracker_mark_day(KwTracker *self, gint64 day_start_us, KwDecimal realised);
 
 /* Puts a stored mark back (restart), ascending. */
 void kw_tracker_restore_mark(KwTracker *self, const KwEquityMark *mark);
