@@ -30,6 +30,14 @@ append_head(KwCommandCtx *ctx)
                       today);
 }
 
+/* A missing strategy is nobody's doing. */
+static gboolean
+is_held_by_somebody(const KwStatusView *status)
+{
+    return status->state != KW_RUN_STATE_RUNNING && status->state != KW_RUN_STATE_NO_STRATEGY &&
+           *status->by != '\0';
+}
+
 /* Why it does not run, and until when */
 static void
 append_cause(KwCommandCtx *ctx)
@@ -42,7 +50,7 @@ append_cause(KwCommandCtx *ctx)
         kw_reply_line(ctx, _("Reason: %s"), kw_risk_reason_text(status->reason));
     else if (status->state == KW_RUN_STATE_NO_STRATEGY && *status->reason != '\0')
         kw_reply_line(ctx, _("Error: %s"), status->reason);
-    else if (status->state != KW_RUN_STATE_RUNNING && *status->by != '\0')
+    else if (is_held_by_somebody(status))
         kw_reply_line(ctx, _("By: %s"), kw_words_who(status->by));
     if (status->state != KW_RUN_STATE_RUNNING && status->reminder_us > 0)
         kw_reply_line(ctx, _("Reminder: %s"), kw_format_time(ctx->format, status->reminder_us));

@@ -292,7 +292,10 @@ append_engine(GString *out, KwFormat *format, const KwDigestView *digest)
 {
     const KwStatusView *status = &digest->status;
 
-    if (status->state != KW_RUN_STATE_RUNNING)
+    if (status->state == KW_RUN_STATE_NO_STRATEGY)
+        kw_digest_text_line(out, _("State: %s since %s"), kw_words_state(status->state),
+                            kw_format_time(format, status->since_us));
+    else if (status->state != KW_RUN_STATE_RUNNING)
         kw_digest_text_line(out, _("State: %s since %s (%s)"), kw_words_state(status->state),
                             kw_format_time(format, status->since_us), kw_words_who(status->by));
     g_string_append_c(out, '\n');
