@@ -246,6 +246,8 @@ kw_book_add_state(const KwBook *self, KwBatch *batch)
     gint64 now_us = kw_clock_now_us(self->clock);
     g_autofree gchar *since = g_strdup_printf("%" G_GINT64_FORMAT, self->state_us);
     g_autofree gchar *reminder = g_strdup_printf("%" G_GINT64_FORMAT, self->reminder_us);
+    g_autofree gchar *losses_key = kw_book_get_meta_key(self, KW_BOOK_META_LOSSES);
+    g_autofree gchar *losses = g_strdup_printf("%u", self->losses_from);
     gchar threshold[G_ASCII_DTOSTR_BUF_SIZE];
 
     g_ascii_dtostr(threshold, sizeof threshold, self->threshold);
@@ -255,4 +257,11 @@ kw_book_add_state(const KwBook *self, KwBatch *batch)
     kw_batch_add_meta(batch, "run_state_reason", self->state_reason, now_us);
     kw_batch_add_meta(batch, "reminder_us", reminder, now_us);
     kw_batch_add_meta(batch, "threshold", threshold, now_us);
+    kw_batch_add_meta(batch, losses_key, losses, now_us);
+}
+
+gchar *
+kw_book_get_meta_key(const KwBook *self, const gchar *name)
+{
+    return g_strdup_printf("%s.%s", name, kw_mode_to_string(self->settings->mode));
 }

@@ -77,6 +77,7 @@ typedef struct {
     gdouble threshold;
     gboolean is_store_full; /* no entry without room for its record */
     guint64 serial;         /* of what confirmations are bound to */
+    guint losses_from;      /* closed trades before this one do not count as losses in a row */
     guint n_archived;       /* closed trades at the front that are out of the statistics */
     gint64 row_us;          /* close time of the newest finished batch; 0 = none */
     gint64 started_us;
@@ -138,5 +139,11 @@ void kw_book_set_state(KwBook *self, KwRunState state, const gchar *by, const gc
 
 /* Adds what must survive of the run state to @batch (meta rows). */
 void kw_book_add_state(const KwBook *self, KwBatch *batch);
+
+#define KW_BOOK_META_LOSSES "losses_from"
+#define KW_BOOK_META_PEAK "peak_equity"
+
+/* (transfer full): key of a meta row that each mode has for itself */
+gchar *kw_book_get_meta_key(const KwBook *self, const gchar *name);
 
 G_END_DECLS

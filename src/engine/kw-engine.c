@@ -59,6 +59,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwEngine, kw_engine, G_TYPE_OBJECT)
 
+static void flush_all(KwEngine *self);
 static void pull(KwEngine *self);
 static void tell_store(KwEngine *self, const GError *error);
 static void step(KwEngine *self);
@@ -148,6 +149,9 @@ on_order_alert(KwOms *oms, const gchar *code, const gchar *pair, gpointer user_d
     KwEvent event = event_new(self, KW_EVENT_ORDER, code);
 
     (void) oms;
+    /* two pairs can be in trouble in the same second */
+    g_snprintf(event.key, sizeof event.key, "%s:%s:%s:%" G_GINT64_FORMAT,
+               kw_event_kind_to_string(event.kind), code, pair, event.time_us / G_USEC_PER_SEC);
     g_strlcpy(event.trade.pair, pair, sizeof event.trade.pair);
     emit_event(self, &event);
 }
@@ -257,10 +261,22 @@ on_retry(gpointer user_data)
     step(self);
 }
 
+/* The row is decided again after the next start. */
+static void
+stop_without_step(KwEngine *self)
+{
+    g_cancellable_cancel(self->cancellable);
+    flush_all(self);
+}
+
 static void
 handle_step_error(KwEngine *self, const GError *error)
 {
     kw_log_critical("a decision could not be stored", "KW_ERROR", error->message);
+    if (self->stop_task != NULL) {
+        stop_without_step(self);
+        return;
+    }
     if (self->group != NULL) /* on_group_failed() has told it */
         return;
     if (kw_store_is_broken(self->store)) {
@@ -517,6 +533,19 @@ tell_started(KwEngine *self)
     write_meta(self, META_CLEAN_END, "no");
 }
 
+/* Trades without the capital that they began with would be no ledger. */
+static void
+on_first_rows_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwEngine) self = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        return;
+    kw_log_critical("the first rows could not be stored", "KW_ERROR", error->message);
+    g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
+}
+
 static void
 write_first_rows(KwEngine *self)
 {
@@ -526,7 +555,8 @@ write_first_rows(KwEngine *self)
         return;
     batch = kw_batch_new();
     kw_restore_add_first_rows(self->book, batch);
-    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written, NULL);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_first_rows_written,
+                            g_object_ref(self));
 }
 
 static void
@@ -576,6 +606,7 @@ void
 kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data)
 {
     KwEvent event = event_new(self, KW_EVENT_STOPPING, "");
+    gboolean is_retry_due = self->retry_timer != 0;
 
     g_return_if_fail(self->stop_task == NULL);
 
@@ -587,10 +618,8 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     emit_event(self, &event);
     write_meta(self, META_CLEAN_END, "yes");
     /* a step under way ends in on_step(), which flushes */
-    if (self->batch != NULL && !self->is_store_failing)
-        return;
-    g_cancellable_cancel(self->cancellable);
-    flush_all(self);
+    if (self->batch == NULL || is_retry_due)
+        stop_without_step(self);
 }
 
 void
@@ -622,7 +651,9 @@ static gboolean
 build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
 {
     self->book = kw_book_new(parts->settings, parts->limits, parts->clock, parts->feed, error);
-    if (self->book == NULL)
+    if (self->book == NULL ||
+        !kw_store_load(self->store, parts->settings->mode, &self->state, error) ||
+        !kw_restore_capital(self->book, &self->state, error))
         return FALSE;
     self->book->oms =
         kw_oms_new(parts->clock, self->early, parts->broker, self->book->portfolio);
@@ -663,9 +694,7 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
 
     build_journal(self, parts);
     self->nightly = parts->nightly;
-    if (!build_book(self, parts, error) ||
-        !kw_store_load(self->store, parts->settings->mode, &self->state, error) ||
-        !kw_restore_book(self->book, &self->state, error))
+    if (!build_book(self, parts, error) || !kw_restore_book(self->book, &self->state, error))
         return NULL;
     for (guint i = 0; parts->paper != NULL && i < self->state.orders->len; i++) {
         const KwOrder *order = &g_array_index(self->state.orders, KwOrder, i);

@@ -142,6 +142,7 @@ helm_start(KwControl *control, const gchar *by, KwControlResult *out)
     }
     /* a row of losses ends with the owner's decision to go on; money limits do not */
     kw_risk_reset_losses(self->book->risk);
+    self->book->losses_from = kw_portfolio_get_n_closed(self->book->portfolio);
     if (is_still_breached(self, reason, sizeof reason)) {
         refuse(out, reason);
         return;

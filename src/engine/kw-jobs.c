@@ -166,6 +166,17 @@ lift_halt(KwJobs *self, KwBatch *batch)
 }
 
 static void
+add_peak(KwJobs *self, KwBatch *batch)
+{
+    KwBook *book = self->book;
+    g_autofree gchar *key = kw_book_get_meta_key(book, KW_BOOK_META_PEAK);
+    gchar text[KW_DECIMAL_TEXT_SIZE];
+
+    kw_batch_add_meta(batch, key, kw_decimal_to_text(book->tracker.peak, text),
+                      kw_clock_now_us(book->clock));
+}
+
+static void
 begin_day(KwJobs *self, KwDate date)
 {
     KwBook *book = self->book;
@@ -182,6 +193,7 @@ begin_day(KwJobs *self, KwDate date)
     record.realised = kw_portfolio_get_realised(book->portfolio);
     record.n_open = kw_portfolio_get_n_open(book->portfolio);
     kw_batch_add_equity(batch, &record);
+    add_peak(self, batch);
     if (is_halt_of_the_day(book))
         lift_halt(self, batch);
     kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written,
@@ -275,7 +287,8 @@ make_up_digest(KwJobs *self, gint64 last_us)
 
     if (kw_zone_get_instant_us(book->zone, date, book->settings->digest_minute) > now_us)
         date = kw_date_add_days(date, -1);
-    if (kw_zone_get_instant_us(book->zone, date, book->settings->digest_minute) > last_us)
+    /* also one that was due in the last instant of the run before; its mark tells */
+    if (kw_zone_get_instant_us(book->zone, date, book->settings->digest_minute) >= last_us)
         send_digest(self, date);
 }
 

@@ -19,6 +19,7 @@
 #include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-log.h"
+#include "kw-restore.h"
 
 #include <math.h>
 #include <string.h>
@@ -503,7 +504,9 @@ kw_pipeline_judge(KwPipeline *self)
     g_autoptr(KwBatch) batch = NULL;
     KwEvent event;
 
-    if (book->state == KW_RUN_STATE_HALTED)
+    /* The owner's stop and pause hold already, and longer: a halt of the day ends by itself.
+     * The start that ends them is judged as well. */
+    if (book->state != KW_RUN_STATE_RUNNING)
         return;
     kw_book_fill_risk_input(book, NULL, &input);
     reason = kw_risk_judge(book->risk, &input, &verdict);
@@ -523,6 +526,16 @@ kw_pipeline_judge(KwPipeline *self)
     event.value = verdict.value;
     event.limit = verdict.limit;
     emit_event(self, &event);
+}
+
+/* Rows that are only scanned are of before the newest trades. */
+static void
+update_equity(KwPipeline *self)
+{
+    if (self->mode == KW_STEP_SCAN_ONLY)
+        kw_restore_equity_at(self->book, self->batch->close_us);
+    else
+        kw_book_update_equity(self->book, self->batch->close_us);
 }
 
 static void
@@ -569,7 +582,7 @@ advance(KwPipeline *self)
         stage_done(self, KW_STAGE_TRADE);
         if (self->error == NULL) {
             scan_rows(self);
-            kw_book_update_equity(self->book, self->batch->close_us);
+            update_equity(self);
             kw_pipeline_judge(self);
             stage_done(self, KW_STAGE_EQUITY);
         }

@@ -57,7 +57,7 @@ void kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history
 /* Reads the signal of the last row again, after the strategy was built. */
 void kw_pipeline_refresh_signal(KwPipeline *self, KwSlot *slot);
 
-/* Looks at the limits that halt the bot; changes the state and tells when one is hit. */
+/* Looks at the limits that halt a running bot; changes the state and tells when one is hit. */
 void kw_pipeline_judge(KwPipeline *self);
 
 /* Time spent so far, us, by stage */

@@ -27,25 +27,38 @@ copy_meta(const KwStoreState *state, const gchar *key, gchar *out, gsize size)
         g_strlcpy(out, text, size);
 }
 
+/* Returns: %FALSE when it is missing or no threshold */
+static gboolean
+restore_threshold(KwBook *book, const KwStoreState *state)
+{
+    const gchar *text = g_hash_table_lookup(state->meta, "threshold");
+    gchar *end = NULL;
+    gdouble value;
+
+    if (text == NULL)
+        return FALSE;
+    value = g_ascii_strtod(text, &end);
+    if (end == text || *end != '\0' || !(value >= 0 && value <= 1))
+        return FALSE;
+    book->threshold = value;
+    return TRUE;
+}
+
 static void
 restore_run_state(KwBook *book, const KwStoreState *state)
 {
     const gchar *text = g_hash_table_lookup(state->meta, "run_state");
-    const gchar *threshold = g_hash_table_lookup(state->meta, "threshold");
 
-    /* a state that is there and cannot be read counts as "stop" */
-    if (text != NULL && !kw_run_state_from_string(text, &book->state, NULL))
+    if (!state->has_start)
+        return;
+    /* both are written with the first row: what is missing or cannot be read means "stop" */
+    if (!restore_threshold(book, state) || text == NULL ||
+        !kw_run_state_from_string(text, &book->state, NULL))
         book->state = KW_RUN_STATE_STOPPED;
     book->state_us = kw_restore_get_int(state, "run_state_us", book->state_us);
     book->reminder_us = kw_restore_get_int(state, "reminder_us", 0);
     copy_meta(state, "run_state_by", book->state_by, sizeof book->state_by);
     copy_meta(state, "run_state_reason", book->state_reason, sizeof book->state_reason);
-    if (threshold != NULL) {
-        gdouble value = g_ascii_strtod(threshold, NULL);
-
-        if (value >= 0 && value <= 1)
-            book->threshold = value;
-    }
 }
 
 static gboolean
@@ -58,16 +71,30 @@ restore_trades(KwBook *book, const GArray *trades, GError **error)
             g_prefix_error(error, "trade %" G_GINT64_FORMAT ": ", trade->id);
             return FALSE;
         }
-        if (trade->state == KW_TRADE_STATE_CLOSED)
-            kw_risk_note_closed(book->risk, trade->profit_abs);
     }
     return TRUE;
 }
 
-static gboolean
-restore_capital(KwBook *book, const KwStoreState *state, GError **error)
+/* A row of losses that the owner ended with a start stays ended. */
+static void
+restore_losses(KwBook *book, const KwStoreState *state)
+{
+    g_autofree gchar *key = kw_book_get_meta_key(book, KW_BOOK_META_LOSSES);
+    guint n_closed = kw_portfolio_get_n_closed(book->portfolio);
+    gint64 from = kw_restore_get_int(state, key, 0);
+
+    book->losses_from = from >= 0 && from <= n_closed ? (guint) from : 0;
+    for (guint i = book->losses_from; i < n_closed; i++)
+        kw_risk_note_closed(book->risk,
+                            kw_portfolio_get_closed(book->portfolio, i)->profit_abs);
+}
+
+gboolean
+kw_restore_capital(KwBook *book, const KwStoreState *state, GError **error)
 {
     KwDecimal moved;
+
+    g_return_val_if_fail(book->oms == NULL, FALSE);
 
     if (!state->has_start)
         return TRUE;
@@ -108,10 +135,22 @@ restore_equity_marks(KwBook *book, const KwStoreState *state)
     }
 }
 
+/* Stored points are a day apart; the highest equity may lie between two of them. */
+static void
+restore_peak(KwBook *book, const KwStoreState *state)
+{
+    g_autofree gchar *key = kw_book_get_meta_key(book, KW_BOOK_META_PEAK);
+    const gchar *text = g_hash_table_lookup(state->meta, key);
+    KwDecimal peak;
+
+    if (text != NULL && kw_decimal_parse(text, &peak, NULL))
+        kw_tracker_restore_peak(&book->tracker, peak);
+}
+
 gboolean
 kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
 {
-    if (!restore_capital(book, state, error) || !restore_trades(book, state->archived, error))
+    if (!restore_trades(book, state->archived, error))
         return FALSE;
     book->n_archived = state->archived->len;
     if (!restore_trades(book, state->trades, error) ||
@@ -127,7 +166,9 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
         kw_risk_note_order(book->risk, g_array_index(state->order_times, gint64, i));
     for (guint i = 0; i < state->locks->len; i++)
         (void) kw_lock_list_add(book->locks, &g_array_index(state->locks, KwLock, i));
+    restore_losses(book, state);
     restore_equity_marks(book, state);
+    restore_peak(book, state);
     restore_run_state(book, state);
     return TRUE;
 }
@@ -167,6 +208,81 @@ close_at(const KwSlot *slot, gint64 time_us)
     return row == 0 ? NAN : kw_series_get_closes(series)[row - 1];
 }
 
+/* What @amount of @trade was worth above its cost at @rate */
+static gboolean
+open_result(const KwTrade *trade, KwDecimal amount, gdouble rate, KwDecimal *out)
+{
+    KwDecimal value;
+
+    return isfinite(rate) &&
+           kw_decimal_from_double(kw_decimal_to_double(amount) * rate *
+                                      (1.0 - trade->fee_close_ratio),
+                                  KW_MONEY_SCALE, KW_ROUND_DOWN, &value, NULL) &&
+           kw_decimal_sub(value, trade->cost, out, NULL);
+}
+
+/* What the trades that were open at @time_us had gained or lost by then. Trades carry the
+ * opening time of their row, so those of the row that closes at @time_us are before it. */
+static gboolean
+sum_open_results(KwBook *book, gint64 time_us, KwDecimal *out)
+{
+    const KwPortfolio *portfolio = book->portfolio;
+    KwDecimal result;
+
+    *out = KW_DECIMAL_ZERO;
+    for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
+        const KwTrade *trade = kw_portfolio_get_open(portfolio, i);
+
+        if (trade->state == KW_TRADE_STATE_OPENING || trade->open_us >= time_us)
+            continue;
+        if (!open_result(trade, trade->amount, kw_book_get_rate(trade->pair, book), &result) ||
+            !kw_decimal_add(*out, result, out, NULL))
+            return FALSE;
+    }
+    for (guint i = kw_portfolio_get_n_closed(portfolio); i > 0; i--) {
+        const KwTrade *trade = kw_portfolio_get_closed(portfolio, i - 1);
+
+        if (trade->close_us < time_us)
+            break;
+        if (trade->open_us >= time_us)
+            continue;
+        if (!open_result(trade, trade->entry_amount, kw_book_get_rate(trade->pair, book),
+                         &result) ||
+            !kw_decimal_add(*out, result, out, NULL))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Capital and what was realised until @time_us */
+static gboolean
+get_balance_at(const KwPortfolio *portfolio, gint64 time_us, KwDecimal *out)
+{
+    *out = kw_portfolio_get_balance(portfolio);
+    for (guint i = kw_portfolio_get_n_closed(portfolio); i > 0; i--) {
+        const KwTrade *trade = kw_portfolio_get_closed(portfolio, i - 1);
+
+        if (trade->close_us < time_us)
+            break;
+        if (!kw_decimal_sub(*out, trade->profit_abs, out, NULL))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+void
+kw_restore_equity_at(KwBook *book, gint64 time_us)
+{
+    KwDecimal balance, open_profit, equity;
+
+    if (get_balance_at(book->portfolio, time_us, &balance) &&
+        sum_open_results(book, time_us, &open_profit) &&
+        kw_decimal_add(balance, open_profit, &equity, NULL))
+        kw_tracker_update(&book->tracker, time_us, equity, open_profit);
+    else
+        kw_tracker_miss(&book->tracker);
+}
+
 void
 kw_restore_equity(KwBook *book, gint64 since_us)
 {
@@ -175,7 +291,7 @@ kw_restore_equity(KwBook *book, gint64 since_us)
     gdouble last[KW_FEED_MAX_PAIRS];
     gsize n;
 
-    if (book->n_slots == 0 || kw_portfolio_get_n_open(book->portfolio) == 0)
+    if (book->n_slots == 0 || since_us == 0)
         return;
     series = kw_frame_get_series(book->slots[0].frame);
     n = kw_series_get_length(series);
@@ -187,7 +303,7 @@ kw_restore_equity(KwBook *book, gint64 since_us)
 
         for (guint i = 0; i < book->n_slots; i++)
             book->slots[i].price = close_at(&book->slots[i], close_us);
-        kw_book_update_equity(book, close_us);
+        kw_restore_equity_at(book, close_us);
     }
     for (guint i = 0; i < book->n_slots; i++)
         book->slots[i].price = last[i];

@@ -8,12 +8,20 @@
 G_BEGIN_DECLS
 
 /**
+ * kw_restore_capital:
+ * @state: what kw_store_load() gave
+ *
+ * A portfolio with the recorded capital in place of the configured one, which counts on the
+ * very first start only. Before the order manager is made, as that borrows the portfolio.
+ */
+gboolean kw_restore_capital(KwBook *book, const KwStoreState *state, GError **error);
+
+/**
  * kw_restore_book:
  * @state: what kw_store_load() gave
  *
- * Puts trades, orders, locks, limits' counters, equity, run state, threshold and kill switch
- * back, in the order of their time. The configured starting capital is used on the first
- * start only; later the recorded one counts.
+ * Puts trades, orders, locks, limits' counters, equity, run state and threshold back, in the
+ * order of their time.
  *
  * Returns: %FALSE with %KW_STORE_ERROR_CORRUPT when the rows do not add up
  */
@@ -29,10 +37,15 @@ void kw_restore_add_first_rows(const KwBook *book, KwBatch *batch);
  * kw_restore_equity:
  * @since_us: time of the last stored point
  *
- * Follows the equity of the open trades through the candles that the slots hold, so that peak
- * and drawdown are what they would be without the restart.
+ * Follows the equity through the candles that the slots hold, with the trades that were open
+ * at each of them, so that peak and drawdown are what they would be without the restart.
  */
 void kw_restore_equity(KwBook *book, gint64 since_us);
+
+/* The equity at @time_us by the closes in the slots and the trades that were open then; for
+ * rows whose decisions are in the ledger already. Trades of the last row may be newer than
+ * that. */
+void kw_restore_equity_at(KwBook *book, gint64 time_us);
 
 /* Highest and lowest rates of open trades, from the candles since their opening. */
 void kw_restore_extremes(KwBook *book);

@@ -76,6 +76,13 @@ kw_tracker_restore_mark(KwTracker *self, const KwEquityMark *mark)
 }
 
 void
+kw_tracker_restore_peak(KwTracker *self, KwDecimal peak)
+{
+    if (self->is_valid && kw_decimal_cmp(peak, self->peak) > 0)
+        self->peak = peak;
+}
+
+void
 kw_tracker_shift(KwTracker *self, KwDecimal amount)
 {
     (void) kw_decimal_add(self->equity, amount, &self->equity, NULL);

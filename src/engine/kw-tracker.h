@@ -51,6 +51,9 @@ void kw_tracker_mark_day(KwTracker *self, gint64 day_start_us, KwDecimal realise
 /* Puts a stored mark back (restart), ascending. */
 void kw_tracker_restore_mark(KwTracker *self, const KwEquityMark *mark);
 
+/* Raises the highest equity to one of an earlier run (restart). */
+void kw_tracker_restore_peak(KwTracker *self, KwDecimal peak);
+
 /* Money moved in or out: peak and today's reference move along, so no profit or fall shows. */
 void kw_tracker_shift(KwTracker *self, KwDecimal amount);
 
