@@ -163,10 +163,13 @@ make_code(gchar *out, gpointer user_data)
     KwBot *self = user_data;
     guint32 value = 0;
 
-    if (self->rand != NULL)
+    *out = '\0'; /* an empty code cannot be given */
+    if (self->rand != NULL) {
         value = g_rand_int(self->rand);
-    else if (getrandom(&value, sizeof value, 0) != sizeof value)
-        kw_log_critical("the kernel gives no random numbers; the code is 0000");
+    } else if (getrandom(&value, sizeof value, 0) != sizeof value) {
+        kw_log_critical("the kernel gives no random numbers; nothing can be confirmed");
+        return;
+    }
     g_snprintf(out, KW_DIALOG_CODE_SIZE, "%04u", value % 10000);
 }
 

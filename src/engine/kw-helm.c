@@ -274,6 +274,9 @@ helm_lock_pair(KwControl *control,
         refuse(out, "unknown_pair");
         return;
     }
+    /* locking needs no code, so it must not shorten a lock that is in force */
+    if (kw_lock_list_get_until_us(self->book->locks, pair, out->at_us) >= until_us)
+        return;
     out->is_changed = TRUE;
     lock.from_us = out->at_us;
     g_strlcpy(lock.pair, pair, sizeof lock.pair);

@@ -100,6 +100,28 @@ test_stop_after_halt(void)
     kw_engine_rig_clear(&rig);
 }
 
+static void
+test_shorter_lock(void)
+{
+    KwControlResult result;
+    KwEngineRig rig;
+
+    set_up_fall(&rig);
+    kw_engine_rig_start(&rig, FIRST_US);
+    kw_control_lock_pair(kw_engine_get_control(rig.engine), "test", "BTC/USDT", at_hour(30),
+                         &result);
+    g_assert_true(result.is_changed);
+    kw_control_lock_pair(kw_engine_get_control(rig.engine), "test", "BTC/USDT", at_hour(2),
+                         &result);
+    g_assert_false(result.is_changed);
+    kw_engine_rig_run_to(&rig, at_hour(8));
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_engine_rig_get_book(&rig)->portfolio), ==, 0);
+    kw_control_lock_pair(kw_engine_get_control(rig.engine), "test", "BTC/USDT", at_hour(40),
+                         &result);
+    g_assert_true(result.is_changed);
+    kw_engine_rig_clear(&rig);
+}
+
 /* -- what cannot be read -- */
 
 static void
@@ -297,6 +319,7 @@ main(int argc, char **argv)
     g_test_add_func("/run-state/stop-over-midnight", test_stop_over_midnight);
     g_test_add_func("/run-state/pause-over-midnight", test_pause_over_midnight);
     g_test_add_func("/run-state/stop-after-halt", test_stop_after_halt);
+    g_test_add_func("/run-state/shorter-lock", test_shorter_lock);
     g_test_add_data_func("/run-state/unreadable/state", state_row, test_unreadable);
     g_test_add_data_func("/run-state/unreadable/threshold", threshold_row, test_unreadable);
     g_test_add_data_func("/run-state/unreadable/threshold-range", high_row, test_unreadable);
