@@ -16,6 +16,7 @@
 #include "kw-error.h"
 #include "kw-helm.h"
 #include "kw-jobs.h"
+#include "kw-notice.h"
 #include "kw-restore.h"
 #include "kw-scanner.h"
 #include "kw-strategy-loader.h"
@@ -72,15 +73,6 @@ emit_event(KwEngine *self, const KwEvent *event)
     g_signal_emit(self, signals[SIGNAL_EVENT], 0, event);
 }
 
-/* Kinds that are told with the state of the bot; digests bring their own. */
-static gboolean
-needs_status(KwEventKind kind)
-{
-    return kind == KW_EVENT_STATE || kind == KW_EVENT_KILL_ON || kind == KW_EVENT_KILL_OFF ||
-           kind == KW_EVENT_KILLED_SIGNAL || kind == KW_EVENT_HALT ||
-           kind == KW_EVENT_HALT_OVER || kind == KW_EVENT_REMINDER;
-}
-
 static void
 on_part_event(GObject *part, KwEvent *event, gpointer user_data)
 {
@@ -89,7 +81,7 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     (void) part;
     if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
         kw_jobs_update_reminder(self->jobs);
-    if (needs_status(event->kind))
+    if (kw_notice_needs_status(event->kind))
         kw_query_get_status(KW_QUERY(self->desk), &event->digest.status);
     emit_event(self, event);
 }
@@ -97,31 +89,14 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
 static KwEvent
 event_new(KwEngine *self, KwEventKind kind, const gchar *text)
 {
-    KwEvent event = {
-        .kind = kind,
-        .time_us = kw_clock_now_us(self->book->clock),
-        .mode = self->book->settings->mode,
-    };
-
-    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
-               kw_event_kind_to_string(kind), event.time_us / G_USEC_PER_SEC);
-    g_strlcpy(event.text, text, sizeof event.text);
-    return event;
+    return kw_notice_new(self->book, kind, text);
 }
 
 static void
 emit_trade(KwEngine *self, KwEventKind kind, const KwTrade *trade)
 {
-    KwPeriod today = {
-        kw_zone_floor_day_us(self->book->zone, kw_clock_now_us(self->book->clock)),
-        G_MAXINT64,
-    };
-    KwEvent event = event_new(self, kind, "");
+    KwEvent event = kw_notice_new_trade(self->book, kind, trade);
 
-    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
-               kw_event_kind_to_string(kind), trade->id);
-    kw_desk_fill_trade(self->book, trade, &event.trade);
-    event.amount = kw_desk_sum_closed(self->book, today, &event.count);
     kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
     emit_event(self, &event);
 }
@@ -146,13 +121,9 @@ static void
 on_order_alert(KwOms *oms, const gchar *code, const gchar *pair, gpointer user_data)
 {
     KwEngine *self = user_data;
-    KwEvent event = event_new(self, KW_EVENT_ORDER, code);
+    KwEvent event = kw_notice_new_order(self->book, code, pair);
 
     (void) oms;
-    /* two pairs can be in trouble in the same second */
-    g_snprintf(event.key, sizeof event.key, "%s:%s:%s:%" G_GINT64_FORMAT,
-               kw_event_kind_to_string(event.kind), code, pair, event.time_us / G_USEC_PER_SEC);
-    g_strlcpy(event.trade.pair, pair, sizeof event.trade.pair);
     emit_event(self, &event);
 }
 

@@ -1,0 +1,21 @@
+/* kw-notice.h: the events that the engine itself makes */
+#pragma once
+
+#include "kw-book.h"
+#include "kw-event.h"
+
+G_BEGIN_DECLS
+
+/* An event of now, known by kind and second */
+KwEvent kw_notice_new(const KwBook *book, KwEventKind kind, const gchar *text);
+
+/* @trade was opened or closed: with the result of the day; known by kind and trade */
+KwEvent kw_notice_new_trade(KwBook *book, KwEventKind kind, const KwTrade *trade);
+
+/* The order manager's alert @code; known by code, pair and second */
+KwEvent kw_notice_new_order(const KwBook *book, const gchar *code, const gchar *pair);
+
+/* TRUE for kinds that are told with the state of the bot; digests bring their own. */
+gboolean kw_notice_needs_status(KwEventKind kind);
+
+G_END_DECLS
