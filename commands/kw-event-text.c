@@ -459,6 +459,27 @@ write_store(Draft *draft)
 }
 
 static void
+write_backup(Draft *draft)
+{
+    open_text(draft, _("⚠️ The nightly backup has failed"));
+    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    kw_digest_text_line(
+        draft->out, "%s",
+        _("Trading goes on, the last good backup stays. At the server: kurswart "
+          "backup, and kurswart doctor names the cause."));
+}
+
+static void
+write_lost_rows(Draft *draft)
+{
+    open_text(draft, _("🚨 Rows are missing at the end of the ledger: %s"),
+              kw_format_number(draft->format, draft->event->value, 0));
+    kw_digest_text_line(draft->out, "%s",
+                        _("Something has changed the data while the bot was off. Look with "
+                          "kurswart doctor; a backup comes back with kurswart restore."));
+}
+
+static void
 write_data(Draft *draft)
 {
     const KwEvent *event = draft->event;
@@ -556,6 +577,8 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_REJECTED] = write_rejected,
     [KW_EVENT_STRATEGY] = write_strategy,
     [KW_EVENT_STORE] = write_store,
+    [KW_EVENT_BACKUP] = write_backup,
+    [KW_EVENT_LOST_ROWS] = write_lost_rows,
     [KW_EVENT_DATA] = write_data,
     [KW_EVENT_ORDER] = write_order,
     [KW_EVENT_CAPITAL] = write_capital,

@@ -22,6 +22,8 @@ static const struct {
     [KW_EVENT_REJECTED] = {"rejected", FALSE},
     [KW_EVENT_STRATEGY] = {"strategy", TRUE},
     [KW_EVENT_STORE] = {"store", TRUE},
+    [KW_EVENT_BACKUP] = {"backup", TRUE},
+    [KW_EVENT_LOST_ROWS] = {"lost_rows", TRUE},
     [KW_EVENT_DATA] = {"data", TRUE},
     [KW_EVENT_ORDER] = {"order", TRUE},
     [KW_EVENT_CAPITAL] = {"capital", FALSE},

@@ -21,6 +21,8 @@ typedef enum {
     KW_EVENT_REJECTED,      /* an entry was refused: text = risk reason, trade.pair */
     KW_EVENT_STRATEGY,    /* strategy broken: text = message; count 1 = last good one in use */
     KW_EVENT_STORE,       /* store cannot be written (text) or works again (count 1) */
+    KW_EVENT_BACKUP,      /* nightly backup or tiering failed: text = cause; trading goes on */
+    KW_EVENT_LOST_ROWS,   /* value: rows that were committed once and are gone */
     KW_EVENT_DATA,        /* no new candle for too long; count 1 = they come again */
     KW_EVENT_ORDER,       /* an order is unknown, refused or foreign: text = code */
     KW_EVENT_CAPITAL,     /* configured starting capital differs from the ledger's */
@@ -28,7 +30,7 @@ typedef enum {
     KW_EVENT_WEEKLY,      /* digest */
     KW_EVENT_END_OF_DATA, /* replay is over */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 20
+#define KW_N_EVENT_KINDS 22
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

@@ -153,6 +153,14 @@ on_day(KwJobs *jobs, gpointer user_data)
 /* -- night -- */
 
 static void
+tell_backup(KwEngine *self, const GError *error)
+{
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_BACKUP, error->message);
+
+    emit_event(self, &event);
+}
+
+static void
 on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(KwEngine) self = user_data;
@@ -162,7 +170,7 @@ on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
     self->is_night_work = FALSE;
     if (!kw_nightly_finish(KW_STORE(source), result, &count, &error)) {
         kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
-        tell_store(self, error);
+        tell_backup(self, error);
     }
     if (self->is_idle)
         g_signal_emit(self, signals[SIGNAL_IDLE], 0);

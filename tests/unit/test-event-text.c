@@ -334,6 +334,12 @@ test_faults(Fixture *fixture, gconstpointer data)
     g_strlcpy(event->text, "database or disk is full", sizeof event->text);
     check(fixture, "store-full");
 
+    event->kind = KW_EVENT_BACKUP;
+    check(fixture, "backup-failed");
+    event->kind = KW_EVENT_LOST_ROWS;
+    event->value = 3;
+    check(fixture, "lost-rows");
+
     event->kind = KW_EVENT_DATA;
     check(fixture, "data-missing");
     set_status(fixture);
