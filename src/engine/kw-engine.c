@@ -86,12 +86,6 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     emit_event(self, event);
 }
 
-static KwEvent
-event_new(KwEngine *self, KwEventKind kind, const gchar *text)
-{
-    return kw_notice_new(self->book, kind, text);
-}
-
 static void
 emit_trade(KwEngine *self, KwEventKind kind, const KwTrade *trade)
 {
@@ -225,7 +219,8 @@ write_meta(KwEngine *self, const gchar *key, const gchar *value)
 static void
 tell_store(KwEngine *self, const GError *error)
 {
-    KwEvent event = event_new(self, KW_EVENT_STORE, error != NULL ? error->message : "");
+    KwEvent event =
+        kw_notice_new(self->book, KW_EVENT_STORE, error != NULL ? error->message : "");
 
     event.count = error == NULL;
     emit_event(self, &event);
@@ -366,7 +361,7 @@ on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
     if (error != NULL)
         kw_log_warning("the feed failed", "KW_ERROR", error->message);
     if (self->batch == NULL) {
-        KwEvent event = event_new(self, KW_EVENT_END_OF_DATA, "");
+        KwEvent event = kw_notice_new(self->book, KW_EVENT_END_OF_DATA, "");
 
         emit_event(self, &event);
         g_signal_emit(self, signals[SIGNAL_ENDED], 0);
@@ -389,7 +384,7 @@ pull(KwEngine *self)
 static void
 tell_strategy(KwEngine *self, const gchar *message, gboolean has_fallback)
 {
-    KwEvent event = event_new(self, KW_EVENT_STRATEGY, message);
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_STRATEGY, message);
 
     kw_log_critical("strategy not usable", "KW_ERROR", message);
     kw_desk_set_strategy_note(self->desk, message);
@@ -480,7 +475,7 @@ warn_of_capital(KwEngine *self)
         kw_decimal_cmp(self->state.starting_capital, book->settings->starting_capital) == 0)
         return;
     kw_log_warning("the configured starting capital differs from the ledger's, which counts");
-    event = event_new(self, KW_EVENT_CAPITAL, "");
+    event = kw_notice_new(self->book, KW_EVENT_CAPITAL, "");
     event.amount = self->state.starting_capital;
     event.value = kw_decimal_to_double(book->settings->starting_capital);
     emit_event(self, &event);
@@ -495,7 +490,7 @@ warn_of_lost_rows(KwEngine *self)
     if (n_lost == 0)
         return;
     kw_log_critical("rows that were once committed are gone from the ledger");
-    event = event_new(self, KW_EVENT_STORE, "rows are missing at the end of the ledger");
+    event = kw_notice_new(self->book, KW_EVENT_LOST_ROWS, "");
     event.value = (gdouble) n_lost;
     emit_event(self, &event);
 }
@@ -505,7 +500,7 @@ tell_started(KwEngine *self)
 {
     const gchar *clean = g_hash_table_lookup(self->state.meta, META_CLEAN_END);
     gboolean is_crash = self->state.has_start && g_strcmp0(clean, "yes") != 0;
-    KwEvent event = event_new(self, KW_EVENT_STARTED, is_crash ? "crash" : "");
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_STARTED, is_crash ? "crash" : "");
 
     kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
     emit_event(self, &event);
@@ -584,7 +579,7 @@ kw_engine_start(KwEngine *self)
 void
 kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-    KwEvent event = event_new(self, KW_EVENT_STOPPING, "");
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_STOPPING, "");
     gboolean is_retry_due = self->retry_timer != 0;
 
     g_return_if_fail(self->stop_task == NULL);
