@@ -15,9 +15,10 @@
 struct _KwHelm {
     GObject parent_instance;
 
-    KwBook *book;       /* borrowed */
-    KwJournal *journal; /* owned */
-    gchar *root;        /* owned */
+    KwBook *book;        /* borrowed */
+    KwJournal *journal;  /* owned */
+    gchar *root;         /* owned */
+    gboolean is_unsaved; /* a change is in force and not stored: saying it again stores it */
 };
 
 enum { SIGNAL_EVENT, N_SIGNALS };
@@ -38,9 +39,11 @@ on_written(GObject *source, GAsyncResult *result, gpointer user_data)
     G_GNUC_UNUSED g_autoptr(KwHelm) self = user_data;
     g_autoptr(GError) error = NULL;
 
-    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
-        kw_log_critical("a change by the user is in force but not stored", "KW_ERROR",
-                        error->message);
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        return;
+    self->is_unsaved = TRUE;
+    kw_log_critical("a change by the user is in force but not stored", "KW_ERROR",
+                    error->message);
 }
 
 static void
@@ -84,6 +87,20 @@ refuse(KwControlResult *out, const gchar *why)
     g_strlcpy(out->refusal, why, sizeof out->refusal);
 }
 
+/* The disk has room again and the owner repeats the word: now it also holds after a restart. */
+static void
+store_state_again(KwHelm *self)
+{
+    g_autoptr(KwBatch) batch = NULL;
+
+    if (!self->is_unsaved)
+        return;
+    self->is_unsaved = FALSE;
+    batch = kw_batch_new();
+    kw_book_add_state(self->book, batch);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
 static void
 change_state(
     KwHelm *self, KwRunState state, const gchar *by, gint64 reminder_us, KwControlResult *out)
@@ -95,6 +112,7 @@ change_state(
     if (book->state == state && book->reminder_us == reminder_us) {
         out->at_us = book->state_us;
         g_strlcpy(out->by, book->state_by, sizeof out->by);
+        store_state_again(self);
         return;
     }
     out->is_changed = TRUE;
@@ -199,6 +217,10 @@ helm_kill_on(KwControl *control, const gchar *by, KwControlResult *out)
     if (!kw_kill_switch_trip(self->book->kill, by)) {
         out->at_us = kw_kill_switch_get_tripped_us(self->book->kill);
         g_strlcpy(out->by, kw_kill_switch_get_reason(self->book->kill), sizeof out->by);
+        if (self->is_unsaved) {
+            self->is_unsaved = FALSE;
+            store_kill(self, by, "kill_on");
+        }
         return;
     }
     out->is_changed = TRUE;

@@ -1,8 +1,11 @@
 /* What the owner and the limits said has to hold: over midnight, restarts and full disks. */
 #include "kw-engine-rig.h"
 #include "kw-fault-vfs.h"
+#include "kw-kill-file.h"
 #include "kw-store-rows.h"
 #include "kw-test.h"
+
+#include <glib/gstdio.h>
 
 #define HOUR_US KW_ENGINE_RIG_HOUR_US
 #define N_ROWS 60
@@ -289,6 +292,52 @@ test_stop_before_failure(void)
     kw_engine_rig_clear(&rig);
 }
 
+/* @is_kill: the kill switch, else the stop; said on a full disk and again when there is room */
+static void
+check_said_again(gboolean is_kill)
+{
+    KwControlResult result;
+    KwEngineRig rig;
+    g_autofree gchar *latch = NULL;
+
+    set_up_fall(&rig);
+    latch = g_build_filename(rig.root, KW_KILL_FILE, NULL);
+    kw_engine_rig_start(&rig, FIRST_US);
+    wait_for_ledger(&rig);
+    kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger");
+    for (guint i = 0; i < 2; i++) {
+        if (is_kill)
+            kw_control_kill_on(kw_engine_get_control(rig.engine), "test", &result);
+        else
+            kw_control_stop(kw_engine_get_control(rig.engine), "test", 0, &result);
+        g_assert_cmpint(result.is_changed, ==, i == 0);
+        (void) kw_test_append(rig.store, kw_batch_new(), NULL);
+        g_assert_cmpuint(kw_fault_vfs_get_n_hits() > 0, ==, i == 0);
+        kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
+        if (is_kill && i == 0)
+            g_assert_cmpint(g_remove(latch), ==, 0); /* there was no room for it either */
+    }
+    kw_engine_rig_crash(&rig);
+    kw_engine_rig_start(&rig, FIRST_US);
+    if (is_kill)
+        g_assert_true(kw_kill_switch_is_tripped(kw_engine_rig_get_book(&rig)->kill));
+    else
+        g_assert_cmpint(kw_engine_rig_get_book(&rig)->state, ==, KW_RUN_STATE_STOPPED);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_stop_said_again(void)
+{
+    check_said_again(FALSE);
+}
+
+static void
+test_kill_said_again(void)
+{
+    check_said_again(TRUE);
+}
+
 static void
 test_first_rows_fail(void)
 {
@@ -327,6 +376,8 @@ main(int argc, char **argv)
     g_test_add_func("/run-state/peak-over-restart", test_peak_over_restart);
     g_test_add_func("/run-state/stop-on-a-full-disk", test_stop_on_a_full_disk);
     g_test_add_func("/run-state/stop-before-failure", test_stop_before_failure);
+    g_test_add_func("/run-state/stop-said-again", test_stop_said_again);
+    g_test_add_func("/run-state/kill-said-again", test_kill_said_again);
     g_test_add_func("/run-state/first-rows-fail", test_first_rows_fail);
     return g_test_run();
 }
