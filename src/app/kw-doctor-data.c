@@ -143,12 +143,12 @@ check_kill(KwDoctor *doctor)
         return;
     case KW_KILL_ON:
         kw_doctor_add(doctor, KW_DOCTOR_WARNING, _("Kill switch"),
-                      "kurswart tell 'Not-Aus aufheben'", _("on; nothing is traded (%s)"),
+                      "kurswart tell 'Kill-Switch aus'", _("on; nothing is traded (%s)"),
                       record.reason != NULL ? record.reason : "-");
         return;
     case KW_KILL_UNREADABLE:
         kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Kill switch"),
-                      "kurswart tell 'Not-Aus aufheben'", "%s",
+                      "kurswart tell 'Kill-Switch aus'", "%s",
                       _("cannot be read; that counts as on, nothing is traded"));
         return;
     }
@@ -372,6 +372,9 @@ kw_doctor_check_data(KwDoctor *doctor)
         check_space(doctor, root);
         check_store(doctor);
         check_kill(doctor);
+    } else if (g_file_test(root, G_FILE_TEST_EXISTS)) {
+        kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Data folder"),
+                      _("--root, or [data] root in kurswart.conf"), _("%s: no folder"), root);
     } else {
         kw_doctor_add(doctor, KW_DOCTOR_OK, _("Data folder"), NULL,
                       _("%s: not there yet; the first start makes it"), root);

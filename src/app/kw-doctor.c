@@ -1,8 +1,11 @@
 #include "kw-doctor.h"
 
+#include "kw-escape.h"
 #include "kw-i18n.h"
 
 #include <json-glib/json-glib.h>
+
+#define MAX_TEXT 1000 /* bytes of a finding */
 
 typedef struct {
     KwDoctorGrade grade;
@@ -59,14 +62,16 @@ kw_doctor_add(KwDoctor *self,
               ...)
 {
     Entry *entry = g_new0(Entry, 1);
+    g_autofree gchar *text = NULL;
     va_list args;
 
     entry->grade = grade;
     entry->name = name;
     entry->mend = g_strdup(mend);
     va_start(args, format);
-    entry->text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(format, args);
     va_end(args);
+    entry->text = kw_escape_bytes(text, -1, MAX_TEXT); /* may quote what a damaged file holds */
     g_ptr_array_add(self->findings, entry);
 }
 

@@ -27,6 +27,9 @@
 #define SERVICE_SOCKET "/run/kurswart/admin.sock" /* RuntimeDirectory= of the unit */
 #define TELL_KEY "tell"
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
+/* Longer than any message that is read, short enough for a line: the bot says that it is too
+ * long, where a flood would only end the connection. */
+#define MAX_TEXT 20000
 
 typedef struct {
     /* options */
@@ -118,11 +121,13 @@ static void
 send_text(Tell *self, const gchar *text)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
+    gsize length = MIN(strlen(text), (gsize) MAX_TEXT);
+    g_autofree gchar *valid = g_utf8_make_valid(text, (gssize) length);
     g_autofree gchar *line = NULL;
 
     json_builder_begin_object(builder);
     kw_json_add_int(builder, "id", ++self->last_id);
-    kw_json_add_string(builder, "text", text);
+    kw_json_add_string(builder, "text", valid);
     json_builder_end_object(builder);
     line = kw_json_builder_to_text(builder);
     self->n_waiting++;
