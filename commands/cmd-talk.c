@@ -48,8 +48,9 @@ kw_cmd_no_action(KwCommandCtx *ctx)
                       kw_words_state(status->state),
                       kw_format_time(ctx->format, status->since_us));
     kw_reply_line(ctx, "%s", how_to(ctx->intent->about));
-    kw_reply_line(ctx, "%s",
-                  _("Rules with a condition or a later time do not exist in the chat."));
+    if (ctx->intent->is_for_later)
+        kw_reply_line(ctx, "%s",
+                      _("Rules with a condition or a later time do not exist in the chat."));
 }
 
 void

@@ -388,6 +388,8 @@ read_unwished(Parser *parser)
             part = &parser->parts[i];
     }
     out->about = part->id;
+    out->is_for_later = part->mood == KW_MOOD_CONDITIONAL || part->mood == KW_MOOD_SCHEDULED ||
+                        part->mood == KW_MOOD_ANNOUNCED;
     if (part->mood == KW_MOOD_HYPOTHETICAL)
         out->id = KW_INTENT_EXPLAIN;
     else if (part->mood == KW_MOOD_DOUBT)

@@ -122,6 +122,7 @@ typedef struct {
  * @guesses: up to three likely readings when @id is %KW_INTENT_UNCLEAR
  * @about: what %KW_INTENT_NO_ACTION and %KW_INTENT_EXPLAIN talk of, or %KW_INTENT_NONE
  * @term: folded word that an explanation is asked for, or ""
+ * @is_for_later: what is talked of has a condition or another time
  * @is_too_long: nothing was read
  * @is_unknown_slash: a slash command that does not exist
  */
@@ -134,6 +135,7 @@ typedef struct {
     KwIntentId about;
     gchar term[32];
     KwSlots slots;
+    gboolean is_for_later;
     gboolean is_too_long;
     gboolean is_unknown_slash;
 } KwIntent;

@@ -636,6 +636,8 @@ test_talk(Fixture *fixture, gconstpointer data)
     check(fixture, KW_INTENT_SMALLTALK, "smalltalk");
     intent->about = KW_INTENT_STOP;
     check(fixture, KW_INTENT_NO_ACTION, "no-action");
+    intent->is_for_later = TRUE;
+    check(fixture, KW_INTENT_NO_ACTION, "no-action-later");
     check(fixture, KW_INTENT_EXPLAIN, "explain-stop");
     intent->about = KW_INTENT_NONE;
     g_strlcpy(intent->term, "drawdown", sizeof intent->term);

@@ -177,6 +177,36 @@ test_intent_context(void)
 }
 
 static void
+test_intent_tells_later_from_not_at_all(void)
+{
+    static const struct {
+        const gchar *text;
+        gboolean is_for_later;
+    } cases[] = {
+        {"Stopp den Bot aber erst morgen", TRUE},
+        {"falls bitcoin crasht stopp bitte", TRUE},
+        {"starte nicht", FALSE},
+        {"Stopp bitte nicht", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        KwIntentInput input = {
+            .text = cases[i].text,
+            .len = strlen(cases[i].text),
+            .now_us = KW_TEST_T0_US,
+            .zone = zone,
+            .quote = "USDT",
+        };
+        KwIntent got;
+
+        kw_intent_parse(&input, &got);
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(got.id, ==, KW_INTENT_NO_ACTION);
+        g_assert_cmpint(got.is_for_later, ==, cases[i].is_for_later);
+    }
+}
+
+static void
 test_intent_forwarded_never_commands(void)
 {
     KwIntentInput input = {
@@ -271,6 +301,7 @@ main(int argc, char **argv)
     zone = kw_zone_new("Europe/Vienna", NULL);
     g_test_add_func("/commands/intent/halts", test_intent_halts);
     g_test_add_func("/commands/intent/moods", test_intent_moods);
+    g_test_add_func("/commands/intent/later", test_intent_tells_later_from_not_at_all);
     g_test_add_func("/commands/intent/slash", test_intent_slash);
     g_test_add_func("/commands/intent/disguised", test_intent_disguised);
     g_test_add_func("/commands/intent/typing-error", test_intent_typing_error_raises_no_risk);
