@@ -66,9 +66,11 @@ problem_text(const KwConfigProblem *problem)
         g_string_append_printf(line, " [%s]", problem->section);
     if (problem->key != NULL)
         g_string_append_printf(line, " %s", problem->key);
-    if (problem->value != NULL)
+    if (problem->value != NULL && problem->key != NULL)
         g_string_append_printf(line, " = %s", problem->value);
     g_string_append_printf(line, ": %s", _(fault_texts[problem->fault]));
+    if (problem->value != NULL && problem->key == NULL) /* what the system, or the line, says */
+        g_string_append_printf(line, " (%s)", problem->value);
     append_part(line, _("allowed:"), problem->expected);
     append_part(line, _("for example:"), problem->example);
     append_part(line, _("did you mean:"), problem->suggestion);
