@@ -201,6 +201,20 @@ begin_day(KwJobs *self, KwDate date)
     g_signal_emit(self, signals[SIGNAL_DAY], 0);
 }
 
+/* A run that was cut off can have begun the day already, and the clock of a replay comes to it
+ * again. */
+static void
+begin_day_once(KwJobs *self)
+{
+    KwBook *book = self->book;
+    const GArray *marks = book->tracker.marks;
+    gint64 now_us = kw_clock_now_us(book->clock);
+    gint64 day_us = kw_zone_floor_day_us(book->daily_zone, now_us);
+
+    if (marks->len == 0 || g_array_index(marks, KwEquityMark, marks->len - 1).time_us < day_us)
+        begin_day(self, kw_zone_get_date(book->daily_zone, now_us));
+}
+
 static void on_day_due(gpointer user_data);
 
 static void
@@ -218,8 +232,7 @@ on_day_due(gpointer user_data)
     KwJobs *self = user_data;
 
     self->day_timer = 0;
-    begin_day(self,
-              kw_zone_get_date(self->book->daily_zone, kw_clock_now_us(self->book->clock)));
+    begin_day_once(self);
     arm_day(self);
 }
 
@@ -295,13 +308,7 @@ make_up_digest(KwJobs *self, gint64 last_us)
 void
 kw_jobs_start(KwJobs *self, gint64 last_us)
 {
-    KwBook *book = self->book;
-    gint64 now_us = kw_clock_now_us(book->clock);
-    gint64 day_us = kw_zone_floor_day_us(book->daily_zone, now_us);
-    const GArray *marks = book->tracker.marks;
-
-    if (marks->len == 0 || g_array_index(marks, KwEquityMark, marks->len - 1).time_us < day_us)
-        begin_day(self, kw_zone_get_date(book->daily_zone, now_us));
+    begin_day_once(self);
     if (last_us > 0)
         make_up_digest(self, last_us);
     arm_day(self);

@@ -619,6 +619,23 @@ order_rows(KwPipeline *self)
     }
 }
 
+/* Trades that were open in a row of before the newest decision have seen its prices. */
+static void
+follow_extremes(KwPipeline *self)
+{
+    for (guint i = 0; i < self->batch->n_rows; i++) {
+        const KwFeedRow *row = &self->batch->rows[i];
+        KwTrade *trade = kw_portfolio_find_open(self->book->portfolio,
+                                                self->book->slots[row->pair_index].pair.name);
+
+        if (trade == NULL || trade->state != KW_TRADE_STATE_OPEN ||
+            trade->open_us > row->candle.open_us)
+            continue;
+        trade->max_rate = MAX(trade->max_rate, row->candle.high);
+        trade->min_rate = MIN(trade->min_rate, row->candle.low);
+    }
+}
+
 void
 kw_pipeline_step_async(KwPipeline *self,
                        const KwFeedBatch *batch,
@@ -643,10 +660,11 @@ kw_pipeline_step_async(KwPipeline *self,
         kw_paper_broker_set_candle(self->paper,
                                    self->book->slots[batch->rows[i].pair_index].pair.name,
                                    &batch->rows[i].candle);
+    self->n_rows = 0;
     if (mode == KW_STEP_TRADE)
         order_rows(self);
     else
-        self->n_rows = 0;
+        follow_extremes(self);
     advance(self);
 }
 

@@ -318,8 +318,11 @@ kw_restore_extremes(KwBook *book)
         const KwSlot *slot = kw_book_find_slot(book, pair);
         const KwSeries *series;
 
-        if (slot == NULL)
+        if (slot == NULL || trade->state != KW_TRADE_STATE_OPEN)
             continue;
+        /* the row written at the entry knows no rates yet */
+        if (trade->min_rate <= 0)
+            trade->max_rate = trade->min_rate = kw_decimal_to_double(trade->open_rate);
         series = kw_frame_get_series(slot->frame);
         for (gsize row = kw_series_find(series, trade->open_us);
              row < kw_series_get_length(series); row++) {

@@ -173,10 +173,12 @@ kw_engine_rig_build(KwEngineRig *self, gint64 from_us, GError **error)
 {
     KwEngineParts parts = {.settings = &self->settings, .limits = &self->limits};
     g_autoptr(GArray) config = g_array_new(FALSE, FALSE, sizeof(KwConfigView));
-    gint64 now_us = MAX(from_us, self->now_us);
 
+    if (from_us != 0)
+        self->from_us = from_us;
     self->is_ended = self->is_fatal = FALSE;
-    self->clock = kw_fake_clock_new(now_us);
+    self->clock = kw_fake_clock_new(MAX(self->from_us, self->now_us));
+    self->now_us = 0;
     self->feed = make_feed(self, error);
     if (self->feed == NULL)
         return FALSE;
@@ -256,15 +258,14 @@ kw_engine_rig_stop(KwEngineRig *self)
 void
 kw_engine_rig_crash(KwEngineRig *self)
 {
-    if (self->clock != NULL)
-        self->now_us = kw_clock_now_us(KW_CLOCK(self->clock));
     if (self->engine != NULL)
         g_signal_handlers_disconnect_by_data(self->engine, self);
-    g_clear_object(&self->engine);
+    /* what was appended is on disk, what comes now is not: as if the process had died here */
     if (self->store != NULL)
         kw_store_close(self->store);
     while (g_main_context_iteration(NULL, FALSE))
         continue;
+    g_clear_object(&self->engine);
     g_clear_object(&self->store);
     g_clear_object(&self->paper);
     g_clear_object(&self->feed);

@@ -26,7 +26,8 @@ typedef struct {
     GArray *candles[KW_FEED_MAX_PAIRS]; /* KwCandle */
     GPtrArray *events;
     KwDurability durability;
-    gint64 now_us; /* market time when the engine was stopped last; 0 = never */
+    gint64 from_us; /* market time of the first start */
+    gint64 now_us;  /* of the next start, after downtime; 0 = where the last run ended */
 
     KwFakeClock *clock;
     KwReplayFeed *feed;
@@ -58,8 +59,8 @@ void kw_engine_rig_set_strategy(KwEngineRig *self, const gchar *text);
  * further fields, e.g. "minimal_roi = { [0] = 0.02 }," */
 void kw_engine_rig_set_volume_strategy(KwEngineRig *self, const gchar *extra);
 
-/* Builds store, feed and engine at @from_us (at the first start) or where the last one ended,
- * without starting it. The error of kw_engine_new() goes to @error. */
+/* Builds store, feed and engine at @from_us (at the first start; 0 later) or where the last run
+ * ended by what is stored, without starting it. The error of kw_engine_new() goes to @error. */
 gboolean kw_engine_rig_build(KwEngineRig *self, gint64 from_us, GError **error);
 
 /* The same, and starts it; waits until it is idle. Errors fail the test. */

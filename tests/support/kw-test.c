@@ -33,6 +33,31 @@ kw_test_prefer_memory(void)
         (void) g_setenv("TMPDIR", place, TRUE);
 }
 
+static guint n_criticals;
+
+static GLogWriterOutput
+swallow(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+    n_criticals += (level & G_LOG_LEVEL_CRITICAL) != 0;
+    return G_LOG_WRITER_HANDLED;
+}
+
+void
+kw_test_quiet_log(void)
+{
+    n_criticals = 0;
+    g_log_set_writer_func(swallow, NULL, NULL);
+}
+
+guint
+kw_test_take_criticals(void)
+{
+    guint n = n_criticals;
+
+    n_criticals = 0;
+    return n;
+}
+
 static void
 remove_tree(const gchar *path)
 {

@@ -26,6 +26,13 @@ gchar *kw_test_tmp_dir_new(void);
  * that sync often. Call it before the first one is made. */
 void kw_test_prefer_memory(void);
 
+/* What the product logs is not printed from now on, and a critical message does not end the
+ * test: for tests in which things fail. Broken preconditions still do. */
+void kw_test_quiet_log(void);
+
+/* Critical messages logged since kw_test_quiet_log() or the last call */
+guint kw_test_take_criticals(void);
+
 /* Removes the folder @dir with all that is in it, and frees the string. NULL is allowed. */
 void kw_test_tmp_dir_free(gchar *dir);
 

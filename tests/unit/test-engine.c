@@ -1,0 +1,307 @@
+#include "kw-build-data.h"
+#include "kw-engine-rig.h"
+#include "kw-reference-loop.h"
+#include "kw-store-rows.h"
+#include "kw-test.h"
+
+#define HOUR KW_ENGINE_RIG_HOUR_US
+#define T0 (KW_TEST_T0_US - KW_TEST_T0_US % HOUR)
+#define N_ROWS 20
+#define MAX_TRADES 64
+
+static const gdouble flat[N_ROWS] = {
+    100, 100, 100, 100, 100, 100, 100, 100, 100, 100,
+    100, 100, 100, 100, 100, 100, 100, 100, 100, 100,
+};
+
+static void
+fixture_init(KwEngineRig *rig)
+{
+    kw_engine_rig_init(rig);
+    kw_engine_rig_set_volume_strategy(rig, "");
+    kw_engine_rig_add_rows(kw_engine_rig_add_pair(rig, "BTC/USDT"), T0, flat, N_ROWS);
+}
+
+static KwRunState
+get_state(KwEngineRig *rig)
+{
+    return kw_book_get_state(kw_engine_rig_get_book(rig));
+}
+
+/* -- strategy -- */
+
+static void
+test_broken_strategy_leaves_the_chat_up(void)
+{
+    KwEngineRig rig;
+    KwStatusView status;
+
+    fixture_init(&rig);
+    kw_engine_rig_set_strategy(&rig, "return { name = 'x', entry = 7 }");
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+    g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_NO_STRATEGY);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_STRATEGY), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_STRATEGY)->count, ==, 0);
+
+    kw_engine_rig_run_to(&rig, T0 + 5 * HOUR);
+    g_assert_cmpuint(kw_engine_get_n_candles(rig.engine), ==, 4);
+    kw_query_get_status(kw_engine_get_query(rig.engine), &status);
+    g_assert_cmpint(status.state, ==, KW_RUN_STATE_NO_STRATEGY);
+    g_assert_cmpint(status.data_us, ==, T0 + 5 * HOUR);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_last_good_strategy_takes_over(void)
+{
+    KwEngineRig rig;
+    g_autofree gchar *identity = NULL;
+
+    fixture_init(&rig);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    identity = g_strdup(kw_strategy_get_identity(kw_engine_rig_get_book(&rig)->strategy));
+    kw_engine_rig_stop(&rig);
+
+    kw_engine_rig_set_strategy(&rig, "return {");
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+    g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_RUNNING);
+    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_STRATEGY)->count, ==, 1);
+    g_assert_cmpstr(kw_strategy_get_identity(kw_engine_rig_get_book(&rig)->strategy), ==,
+                    identity);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_missing_strategy_file(void)
+{
+    KwEngineRig rig;
+
+    fixture_init(&rig);
+    kw_engine_rig_set_strategy(&rig, NULL);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+    g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_NO_STRATEGY);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_timeframe_must_be_the_feeds(void)
+{
+    KwEngineRig rig;
+    const KwEvent *event;
+
+    fixture_init(&rig);
+    kw_engine_rig_set_strategy(&rig,
+                               "return { name = 'slow', timeframe = '4h', stoploss = -0.1,"
+                               " startup_candles = 0,"
+                               " entry = function(c) return above(c.close, 1) end }");
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+    event = kw_engine_rig_last_event(&rig, KW_EVENT_STRATEGY);
+    g_assert_nonnull(strstr(event->text, "4h"));
+    g_assert_nonnull(strstr(event->text, "1h"));
+    g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_NO_STRATEGY);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+write_meta(KwEngineRig *rig, const gchar *key, const gchar *value)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(rig->from_us);
+    g_autoptr(KwStore) store = kw_store_open(rig->root, KW_CLOCK(clock), NULL);
+    KwBatch *batch = kw_batch_new();
+
+    kw_batch_add_meta(batch, key, value, 1);
+    g_assert_true(kw_test_append(store, batch, NULL));
+    kw_store_close(store);
+}
+
+/* A strategy that is gone leaves its trades their stop. */
+static void
+test_stop_holds_without_a_strategy(void)
+{
+    KwEngineRig rig;
+    const KwPortfolio *portfolio;
+
+    fixture_init(&rig);
+    g_array_index(rig.candles[0], KwCandle, 3).volume = 1;
+    g_array_index(rig.candles[0], KwCandle, 8).low = 80;
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    kw_engine_rig_run_to(&rig, T0 + 6 * HOUR);
+    kw_engine_rig_stop(&rig);
+
+    /* neither the file nor the last good one can be used */
+    kw_engine_rig_set_strategy(&rig, "return {");
+    write_meta(&rig, "strategy_last_good", "return {");
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+    kw_engine_rig_run_to(&rig, T0 + 10 * HOUR);
+    portfolio = kw_engine_rig_get_book(&rig)->portfolio;
+    g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_NO_STRATEGY);
+    g_assert_cmpuint(kw_portfolio_get_n_closed(portfolio), ==, 1);
+    g_assert_cmpstr(kw_portfolio_get_closed(portfolio, 0)->exit_reason, ==, "stop_loss");
+    kw_engine_rig_clear(&rig);
+}
+
+/* -- start and end -- */
+
+static void
+test_tells_a_crash_from_an_orderly_end(void)
+{
+    KwEngineRig rig;
+
+    fixture_init(&rig);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_STARTED)->text, ==, "");
+    kw_engine_rig_run_to(&rig, T0 + 3 * HOUR);
+    kw_engine_rig_crash(&rig);
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_STARTED)->text, ==, "crash");
+    kw_engine_rig_stop(&rig);
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_STARTED)->text, ==, "");
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_STARTED), ==, 3);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_end_of_data_is_told_once(void)
+{
+    KwEngineRig rig;
+
+    fixture_init(&rig);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    kw_engine_rig_run_to(&rig, T0 + (N_ROWS + 5) * HOUR);
+    g_assert_true(rig.is_ended);
+    g_assert_cmpuint(kw_engine_get_n_candles(rig.engine), ==, N_ROWS - 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_END_OF_DATA), ==, 1);
+    kw_engine_rig_clear(&rig);
+}
+
+static void
+test_recorded_capital_wins(void)
+{
+    KwEngineRig rig;
+    KwDecimal capital;
+
+    fixture_init(&rig);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    kw_engine_rig_stop(&rig);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_CAPITAL), ==, 0);
+
+    rig.settings.starting_capital = kw_test_decimal("5000");
+    kw_engine_rig_start(&rig, 0);
+    capital = kw_portfolio_get_starting_capital(kw_engine_rig_get_book(&rig)->portfolio);
+    g_assert_cmpint(kw_decimal_cmp(capital, kw_test_decimal("1000")), ==, 0);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_CAPITAL), ==, 1);
+    kw_engine_rig_clear(&rig);
+}
+
+/* -- the same trades as a plain loop over the rules -- */
+
+/* Rows with the signals of the strategy, computed over the whole history at once */
+static void
+add_loop_pair(KwLoop *loop, const KwEngineRig *rig, guint index, const KwStrategy *strategy)
+{
+    KwLoopPair *pair =
+        kw_loop_add_pair(loop, rig->pairs[index].name, rig->pairs[index].price_tick);
+    KwFrame *frame = kw_frame_new(kw_series_new(rig->timeframe_us));
+    g_autoptr(KwStrategyColumns) columns = kw_strategy_build(strategy, frame, NULL);
+
+    for (guint i = 0; i < rig->candles[index]->len; i++) {
+        KwLoopRow row = {.candle = g_array_index(rig->candles[index], KwCandle, i)};
+        KwSignalValues signal = {0};
+
+        g_assert_true(kw_frame_append(frame, &row.candle));
+        kw_frame_update(frame);
+        if (kw_strategy_columns_get_last_signal(columns, &signal)) {
+            row.enter = signal.enter;
+            row.exit = signal.exit;
+        }
+        g_array_append_val(pair->rows, row);
+    }
+    pair->pair = rig->pairs[index];
+    g_clear_pointer(&columns, kw_strategy_columns_free);
+    kw_frame_free(frame);
+}
+
+static void
+assert_same_trade(const KwTrade *have, const KwTrade *want)
+{
+    g_assert_cmpstr(have->pair, ==, want->pair);
+    g_assert_cmpint(have->open_us, ==, want->open_us);
+    g_assert_cmpint(have->close_us, ==, want->close_us);
+    g_assert_cmpstr(have->exit_reason, ==, want->exit_reason);
+    g_assert_cmpint(kw_decimal_cmp(have->entry_amount, want->entry_amount), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(have->profit_abs, want->profit_abs), ==, 0);
+}
+
+static void
+run_loop(KwLoop *loop, const KwEngineRig *rig)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwStrategy) strategy =
+        kw_strategy_load_file(rig->settings.strategy_path, NULL, &error);
+
+    g_assert_no_error(error);
+    kw_loop_init(loop, rig->settings.starting_capital);
+    loop->terms = *kw_strategy_get_terms(strategy);
+    loop->stake = rig->settings.stake;
+    loop->fee_ratio = rig->settings.fee_ratio;
+    for (guint i = 0; i < rig->n_pairs; i++)
+        add_loop_pair(loop, rig, i, strategy);
+    kw_loop_run(loop);
+}
+
+static void
+test_same_trades_as_the_reference_loop(void)
+{
+    KwEngineRig rig;
+    KwLoop loop;
+    const KwPortfolio *portfolio;
+    gint64 start_us;
+    guint n;
+
+    kw_engine_rig_init(&rig);
+    kw_engine_rig_add_demo_pairs(&rig);
+    for (guint i = 0; i < rig.n_pairs; i++)
+        g_array_set_size(rig.candles[i], 2500);
+    rig.durability = KW_DURABILITY_GROUP;
+    run_loop(&loop, &rig);
+    start_us = g_array_index(rig.candles[0], KwCandle, loop.terms.startup_candles).open_us;
+    kw_engine_rig_start(&rig, start_us + HOUR);
+    kw_engine_rig_run_to(&rig, kw_replay_feed_get_last_us(rig.feed) + HOUR);
+
+    portfolio = kw_engine_rig_get_book(&rig)->portfolio;
+    n = kw_portfolio_get_n_closed(portfolio);
+    g_assert_cmpuint(n, >, 40);
+    /* the loop closes at the end what the engine leaves open */
+    g_assert_cmpuint(n + kw_portfolio_get_n_open(portfolio), ==,
+                     kw_portfolio_get_n_closed(loop.portfolio));
+    for (guint i = 0; i < n; i++)
+        assert_same_trade(kw_portfolio_get_closed(portfolio, i),
+                          kw_portfolio_get_closed(loop.portfolio, i));
+    kw_loop_clear(&loop);
+    kw_engine_rig_clear(&rig);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_nonnull(kw_data_get_resource());
+    kw_test_prefer_memory();
+    kw_test_quiet_log();
+    g_test_add_func("/engine/engine/broken-strategy", test_broken_strategy_leaves_the_chat_up);
+    g_test_add_func("/engine/engine/last-good", test_last_good_strategy_takes_over);
+    g_test_add_func("/engine/engine/missing-strategy", test_missing_strategy_file);
+    g_test_add_func("/engine/engine/timeframe", test_timeframe_must_be_the_feeds);
+    g_test_add_func("/engine/engine/stop-without-strategy", test_stop_holds_without_a_strategy);
+    g_test_add_func("/engine/engine/crash", test_tells_a_crash_from_an_orderly_end);
+    g_test_add_func("/engine/engine/end-of-data", test_end_of_data_is_told_once);
+    g_test_add_func("/engine/engine/capital", test_recorded_capital_wins);
+    g_test_add_func("/engine/engine/reference-loop", test_same_trades_as_the_reference_loop);
+    return g_test_run();
+}
