@@ -2,7 +2,7 @@
 # demo.sh: from a fresh Debian 12 to the running demo; arguments go to `kurswart demo`
 #
 #   packaging/demo.sh
-#   packaging/demo.sh --speed 10
+#   packaging/demo.sh --speed 7200
 #   printf 'Wie ist der Status?\n' | packaging/demo.sh --days 60
 set -eu
 
