@@ -92,6 +92,8 @@ kw_terminal_free(KwTerminal *self)
 {
     if (self == NULL)
         return;
+    if (self->is_installed)
+        (void) fputs("\n", stdout); /* what follows begins after the line being typed */
     uninstall(self);
     g_clear_handle_id(&self->source, g_source_remove);
     if (self->history_path != NULL && write_history(self->history_path) == 0)
