@@ -285,12 +285,14 @@ kw_market_store_load(KwMarketStore *self,
                      gboolean *out_is_synthetic,
                      GError **error)
 {
+    /* rows in the order of the key: nothing to sort; the cross join keeps it so */
     static const gchar sql[] =
-        "SELECT * FROM (SELECT open_us, open, high, low, close, volume, is_synthetic FROM "
-        "candle"
-        " JOIN origin ON origin.id = candle.origin WHERE series = (SELECT id FROM series WHERE"
-        " pair = ?1 AND timeframe_us = ?2) AND open_us >= ?3 AND open_us < ?4"
-        " ORDER BY open_us DESC LIMIT ?5) ORDER BY open_us";
+        "SELECT open_us, open, high, low, close, volume, is_synthetic FROM candle CROSS JOIN"
+        " origin ON origin.id = candle.origin WHERE series = (SELECT id FROM series WHERE"
+        " pair = ?1 AND timeframe_us = ?2) AND open_us < ?4 AND open_us >= max(?3, ifnull("
+        "(SELECT open_us FROM candle WHERE ?5 > 0 AND series = (SELECT id FROM series WHERE"
+        " pair = ?1 AND timeframe_us = ?2) AND open_us < ?4 ORDER BY open_us DESC LIMIT 1"
+        " OFFSET max(?5 - 1, 0)), ?3)) ORDER BY open_us";
     g_autoptr(sqlite3_stmt) stmt = NULL;
     g_autoptr(sqlite3) db = NULL;
     gboolean is_synthetic = FALSE;
@@ -304,7 +306,7 @@ kw_market_store_load(KwMarketStore *self,
     (void) sqlite3_bind_int64(stmt, 2, kw_series_get_timeframe_us(out));
     (void) sqlite3_bind_int64(stmt, 3, range->from_us);
     (void) sqlite3_bind_int64(stmt, 4, range->until_us);
-    (void) sqlite3_bind_int64(stmt, 5, range->max_rows == 0 ? -1 : (gint64) range->max_rows);
+    (void) sqlite3_bind_int64(stmt, 5, (gint64) range->max_rows);
     if (!read_candles(stmt, out, &is_synthetic, error))
         return FALSE;
     if (out_is_synthetic != NULL)
