@@ -259,9 +259,9 @@ def doctor_sees_damage(place):
     whole = checks_of(place, 0)
     expect("error" not in [check["state"] for check in whole], str(whole))
     place.write("root/kill.latch", "on 1773235800000000 Tagesverlust")
-    expect(states(checks_of(place, 1), "Not-Aus") == ["error"], "a damaged latch is not seen")
+    expect(states(checks_of(place, 1), "Kill-Switch") == ["error"], "a damaged latch is not seen")
     place.write("root/kill.latch", "on 1773235800000000 Tagesverlust\n")
-    expect(states(checks_of(place, 0), "Not-Aus") == ["warning"], "the latch is not seen")
+    expect(states(checks_of(place, 0), "Kill-Switch") == ["warning"], "the latch is not seen")
     os.remove(place.path("root", "kill.latch"))
     for name in ("ledger.db-wal", "ledger.db-shm"):
         if os.path.exists(place.path("root", name)):
