@@ -234,6 +234,27 @@ load_settings(const Demo *demo, const gchar *root)
     return settings;
 }
 
+/* A slip in a name is told at once; a strategy that is there and broken starts the bot without.
+ */
+static gboolean
+is_there(const gchar *path)
+{
+    g_autofree gchar *text = NULL;
+
+    if (path == NULL || g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    text = g_strdup_printf(_("%s does not exist"), path);
+    (void) kw_cli_fail(EX_NOINPUT, text, NULL);
+    return FALSE;
+}
+
+/* A bare name may be one of the strategies that come along. */
+static gboolean
+is_path(const gchar *name)
+{
+    return name != NULL && strchr(name, '/') != NULL;
+}
+
 static KwReplayFeed *
 load_feed(const Demo *demo, KwClock *clock, GError **error)
 {
@@ -317,6 +338,8 @@ kw_verb_demo(int argc, char **argv)
         return status;
     if (demo.days < 1 || demo.speed <= 0)
         return kw_cli_fail(KW_EXIT_USAGE, _("--days and --speed must be above zero"), NULL);
+    if (!is_there(demo.data) || (is_path(demo.strategy) && !is_there(demo.strategy)))
+        return EX_NOINPUT;
     root = kw_cli_make_scratch(&error);
     if (root == NULL)
         return kw_cli_fail(EX_CANTCREAT, error->message, NULL);

@@ -181,6 +181,8 @@ def demo_takes_own_strategy(place):
       entry = function(c, i) return above(i.fast, 1e9) end,
       exit = function(c, i) return below(i.fast, 0) end,
     }""")
+    expect_in("gibt es nicht", place.run("demo", "--strategy", "./nix.lua", status=66).stderr)
+    expect_in("gibt es nicht", place.run("demo", "--data", "/nix", status=66).stderr)
     page = place.run("demo", "--days", "20", "--strategy", path, text="/trades\n").stdout
     expect("geschlossen: 1" not in page and "BTC/USDT #1" not in page, page[-800:])
     expect_in("nie", page)
