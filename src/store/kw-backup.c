@@ -224,6 +224,19 @@ remove_old(const gchar *target, guint keep)
     }
 }
 
+/* A snapshot of this very second is there when a run was killed behind it and started again
+ * from the same market time. It stays when it is whole, else it makes room. */
+static gboolean
+is_made(const gchar *path)
+{
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+        return FALSE;
+    if (kw_backup_verify(path, NULL))
+        return TRUE;
+    remove_folder(path);
+    return FALSE;
+}
+
 gboolean
 kw_backup_make(const gchar *root,
                const gchar *target,
@@ -244,7 +257,9 @@ kw_backup_make(const gchar *root,
         remove_folder(partial);
         return FALSE;
     }
-    if (g_rename(partial, path) != 0) {
+    if (is_made(path)) {
+        remove_folder(partial);
+    } else if (g_rename(partial, path) != 0) {
         (void) fail_errno(error, path);
         remove_folder(partial);
         return FALSE;
