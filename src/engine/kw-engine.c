@@ -100,7 +100,6 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
 {
     KwEngine *self = user_data;
 
-    (void) oms;
     if (outcome->order.state != KW_ORDER_STATE_FILLED || outcome->trade.id == 0)
         return;
     if (outcome->order.side == KW_SIDE_BUY) {
@@ -166,7 +165,7 @@ on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
         kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
         tell_backup(self, error);
     }
-    if (self->is_idle)
+    if (kw_engine_is_idle(self))
         g_signal_emit(self, signals[SIGNAL_IDLE], 0);
 }
 
@@ -262,6 +261,7 @@ handle_step_error(KwEngine *self, const GError *error)
     self->is_store_failing = TRUE;
     self->retry_timer = kw_clock_call_at(
         self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
+    g_signal_emit(self, signals[SIGNAL_IDLE], 0); /* else a clock moved by hand would stand */
 }
 
 static void
@@ -600,7 +600,6 @@ void
 kw_engine_stop_finish(KwEngine *self, GAsyncResult *result)
 {
     g_return_if_fail(g_task_is_valid(result, self));
-
     (void) g_task_propagate_boolean(G_TASK(result), NULL);
 }
 
@@ -680,8 +679,8 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
     self->ledger_row_us = kw_restore_get_int(&self->state, "row_us", 0);
     self->resume_us = kw_market_store_get_last_scan_us(kw_store_get_market(self->store),
                                                        parts->settings->mode);
-    if (self->resume_us == 0 && self->ledger_row_us > 0)
-        self->resume_us = self->ledger_row_us - kw_feed_get_timeframe_us(parts->feed);
+    if (self->resume_us == 0)
+        self->resume_us = kw_restore_find_rescan_us(&self->state, parts->feed);
     build_parts(self, parts);
     return g_steal_pointer(&self);
 }
@@ -725,7 +724,7 @@ kw_engine_get_pipeline(KwEngine *self)
 gboolean
 kw_engine_is_idle(KwEngine *self)
 {
-    return self->is_idle && !self->is_night_work;
+    return (self->is_idle || self->retry_timer != 0) && !self->is_night_work;
 }
 
 guint64
@@ -754,6 +753,7 @@ kw_engine_dispose(GObject *object)
     g_cancellable_cancel(self->cancellable);
     if (self->book != NULL && self->retry_timer != 0)
         kw_clock_cancel(self->book->clock, self->retry_timer);
+    kw_jobs_stop(self->jobs); /* a write under way may keep it longer than the book */
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
     g_clear_object(&self->desk);

@@ -54,8 +54,8 @@ typedef struct {
  *
  * Signals:
  * "event" (KwEvent *): what the owner should hear.
- * "idle": waiting for the next candle; everything before is decided, and durable as far as
- *   #KwDurability says.
+ * "idle": waiting for the next candle, everything before is decided, and durable as far as
+ *   #KwDurability says; or waiting for the time to try again what the store could not take.
  * "ended": the feed has no more data.
  * "fatal" (const gchar *): the store is broken, the process has to end and start anew.
  *
@@ -88,7 +88,7 @@ KwJournal *kw_engine_get_journal(KwEngine *self);
 KwBook *kw_engine_get_book(KwEngine *self);
 KwPipeline *kw_engine_get_pipeline(KwEngine *self);
 
-/* TRUE while it waits for the next candle and no nightly work is under way */
+/* TRUE while it waits for the clock and no nightly work is under way */
 gboolean kw_engine_is_idle(KwEngine *self);
 
 /* Candles that went through the pipeline since the start */

@@ -19,6 +19,7 @@ struct _KwJobs {
     GObject parent_instance;
 
     KwBook *book;       /* borrowed */
+    KwClock *clock;     /* owned; outlives the book with a last write under way */
     KwJournal *journal; /* owned */
     KwQuery *query;     /* borrowed */
     GHashTable *marks;  /* owned; set of "name date" */
@@ -183,7 +184,11 @@ begin_day(KwJobs *self, KwDate date)
     gint64 start_us = kw_zone_get_day_start_us(book->daily_zone, date);
     KwEquityRecord record = {.time_us = start_us, .mode = book->settings->mode};
     g_autoptr(KwBatch) batch = kw_batch_new();
+    KwEquityMark known;
 
+    /* rows of before a crash are scanned again, with the money of after it */
+    if (kw_tracker_find(&book->tracker, start_us, &known) && known.time_us == start_us)
+        return;
     kw_tracker_mark_day(&book->tracker, start_us, kw_portfolio_get_realised(book->portfolio));
     book->n_signals_today = book->n_rejected_today = 0;
     book->best_confidence_today = NAN;
@@ -320,10 +325,12 @@ kw_jobs_start(KwJobs *self, gint64 last_us)
 void
 kw_jobs_stop(KwJobs *self)
 {
-    kw_clock_cancel(self->book->clock, self->digest_timer);
-    kw_clock_cancel(self->book->clock, self->day_timer);
-    kw_clock_cancel(self->book->clock, self->nightly_timer);
-    kw_clock_cancel(self->book->clock, self->reminder_timer);
+    if (self == NULL)
+        return;
+    kw_clock_cancel(self->clock, self->digest_timer);
+    kw_clock_cancel(self->clock, self->day_timer);
+    kw_clock_cancel(self->clock, self->nightly_timer);
+    kw_clock_cancel(self->clock, self->reminder_timer);
     self->digest_timer = self->day_timer = self->nightly_timer = self->reminder_timer = 0;
 }
 
@@ -337,6 +344,7 @@ kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable *marks)
     gpointer key;
 
     self->book = book;
+    self->clock = g_object_ref(book->clock);
     self->journal = g_object_ref(journal);
     self->query = query;
     g_hash_table_iter_init(&iter, marks);
@@ -351,6 +359,7 @@ kw_jobs_finalize(GObject *object)
     KwJobs *self = KW_JOBS(object);
 
     kw_jobs_stop(self);
+    g_clear_object(&self->clock);
     g_clear_object(&self->journal);
     g_clear_pointer(&self->marks, g_hash_table_unref);
 

@@ -41,8 +41,9 @@ struct _KwPipeline {
     guint n_rows, i_row;
     Phase phase;
     guint n_pending; /* journal writes under way */
-    gboolean is_trading_done;
-    GError *error;                           /* owned; first failure of the step */
+    gboolean is_trading_done, is_scanned;
+    gint64 failed_us; /* close of the batch whose last step failed; it comes again */
+    GError *error;    /* owned; first failure of the step */
     const gchar *actions[KW_FEED_MAX_PAIRS]; /* static; by slot index */
     const gchar *reasons[KW_FEED_MAX_PAIRS]; /* static */
     gint64 stage_start_us;
@@ -269,7 +270,7 @@ reject_entry(KwPipeline *self, KwSlot *slot, const KwFeedRow *row, const KwRiskV
     KwSignalRecord record =
         signal_record(self, slot, KW_SIDE_BUY, row->candle.open, "rejected", reason);
 
-    self->book->n_rejected_today++;
+    self->book->n_rejected_today += self->failed_us != self->batch->close_us;
     self->actions[row->pair_index] = "rejected";
     self->reasons[row->pair_index] = reason;
     kw_log_info("entry refused", "KW_PAIR", slot->pair.name, "KW_REASON", reason);
@@ -301,7 +302,7 @@ note_signal(KwPipeline *self, const KwSlot *slot)
 {
     KwBook *book = self->book;
 
-    book->n_signals_today++;
+    book->n_signals_today += self->failed_us != self->batch->close_us;
     if (!isnan(slot->signal.confidence) &&
         !(book->best_confidence_today >= slot->signal.confidence)) {
         book->best_confidence_today = slot->signal.confidence;
@@ -431,7 +432,8 @@ try_exit(KwPipeline *self, KwSlot *slot, const KwFeedRow *row)
     if (reason != KW_EXIT_NONE)
         return submit_exit(self, slot, row, trade, reason, price);
 
-    if (kw_decimal_cmp(stop_before, trade->stop) != 0) {
+    if (kw_decimal_cmp(stop_before, trade->stop) != 0 ||
+        self->failed_us == self->batch->close_us) {
         g_autoptr(KwBatch) batch = kw_batch_new();
 
         kw_batch_add_trade(batch, trade);
@@ -538,11 +540,37 @@ update_equity(KwPipeline *self)
         kw_book_update_equity(self->book, self->batch->close_us);
 }
 
+/* Not before the decisions of the row are durable: a step that failed is taken again, and must
+ * then decide by the signals of the row before, as it did the first time. */
+static void
+scan_and_judge(KwPipeline *self)
+{
+    self->is_scanned = TRUE;
+    scan_rows(self);
+    update_equity(self);
+    kw_pipeline_judge(self);
+    stage_done(self, KW_STAGE_EQUITY);
+}
+
+/* Only the halt that followed from the row was not stored. */
+static void
+write_halt_again(KwPipeline *self)
+{
+    KwBook *book = self->book;
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_book_add_state(book, batch);
+    kw_batch_add_audit(batch, kw_clock_now_us(book->clock), book->settings->mode, "risk",
+                       "halt", book->state_reason);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
 static void
 finish_step(KwPipeline *self)
 {
     g_autoptr(GTask) task = g_steal_pointer(&self->task);
 
+    self->failed_us = self->error != NULL ? self->batch->close_us : 0;
     self->batch = NULL;
     if (self->error != NULL)
         g_task_return_error(task, g_steal_pointer(&self->error));
@@ -577,16 +605,12 @@ advance(KwPipeline *self)
             break;
         }
     }
-    if (!self->is_trading_done) {
-        self->is_trading_done = TRUE;
-        stage_done(self, KW_STAGE_TRADE);
-        if (self->error == NULL) {
-            scan_rows(self);
-            update_equity(self);
-            kw_pipeline_judge(self);
-            stage_done(self, KW_STAGE_EQUITY);
-        }
-    }
+    self->is_trading_done = TRUE;
+    if (self->n_pending > 0)
+        return;
+    stage_done(self, KW_STAGE_TRADE);
+    if (self->error == NULL && !self->is_scanned)
+        scan_and_judge(self);
     if (self->n_pending == 0)
         finish_step(self);
 }
@@ -619,20 +643,18 @@ order_rows(KwPipeline *self)
     }
 }
 
-/* Trades that were open in a row of before the newest decision have seen its prices. */
+/* The range of prices that open trades have seen is stored with decisions only. */
 static void
-follow_extremes(KwPipeline *self)
+widen_ranges(KwPipeline *self)
 {
     for (guint i = 0; i < self->batch->n_rows; i++) {
         const KwFeedRow *row = &self->batch->rows[i];
-        KwTrade *trade = kw_portfolio_find_open(self->book->portfolio,
-                                                self->book->slots[row->pair_index].pair.name);
+        const gchar *pair = self->book->slots[row->pair_index].pair.name;
+        KwTrade *trade = kw_portfolio_find_open(self->book->portfolio, pair);
 
-        if (trade == NULL || trade->state != KW_TRADE_STATE_OPEN ||
-            trade->open_us > row->candle.open_us)
-            continue;
-        trade->max_rate = MAX(trade->max_rate, row->candle.high);
-        trade->min_rate = MIN(trade->min_rate, row->candle.low);
+        if (trade != NULL && trade->state == KW_TRADE_STATE_OPEN &&
+            row->candle.open_us >= trade->open_us)
+            kw_exit_widen_range(trade, row->candle.high, row->candle.low);
     }
 }
 
@@ -654,6 +676,7 @@ kw_pipeline_step_async(KwPipeline *self,
     self->i_row = 0;
     self->phase = PHASE_ENTRY;
     self->is_trading_done = FALSE;
+    self->is_scanned = batch->close_us <= self->book->row_us; /* a retry, or out of order */
     for (guint i = 0; i < self->book->n_slots; i++)
         self->actions[i] = self->reasons[i] = "";
     for (guint i = 0; self->paper != NULL && i < batch->n_rows; i++)
@@ -661,10 +684,14 @@ kw_pipeline_step_async(KwPipeline *self,
                                    self->book->slots[batch->rows[i].pair_index].pair.name,
                                    &batch->rows[i].candle);
     self->n_rows = 0;
-    if (mode == KW_STEP_TRADE)
+    if (self->is_scanned && self->failed_us == batch->close_us)
+        write_halt_again(self);
+    else if (self->is_scanned)
+        kw_log_warning("rows of the past dropped");
+    else if (mode == KW_STEP_TRADE)
         order_rows(self);
     else
-        follow_extremes(self);
+        widen_ranges(self);
     advance(self);
 }
 

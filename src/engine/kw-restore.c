@@ -1,10 +1,14 @@
 #include "kw-restore.h"
 
 #include "kw-error.h"
+#include "kw-exit.h"
 #include "kw-kill-file.h"
 
 #include <math.h>
 #include <string.h>
+
+#define META_BEGIN "begin_us"                /* market time of the very first start */
+#define MAX_RESCAN_US (30 * G_TIME_SPAN_DAY) /* the marks of digests reach farther back */
 
 gint64
 kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fallback)
@@ -16,6 +20,18 @@ kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fallback)
         !g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &value, NULL))
         return fallback;
     return value;
+}
+
+gint64
+kw_restore_find_rescan_us(const KwStoreState *state, KwFeed *feed)
+{
+    gint64 row_us = kw_restore_get_int(state, "row_us", 0);
+    gint64 decided_us = row_us - kw_feed_get_timeframe_us(feed);
+    gint64 begin_us = kw_restore_get_int(state, META_BEGIN, decided_us);
+
+    if (row_us == 0)
+        return 0;
+    return MIN(decided_us, MAX(begin_us, decided_us - MAX_RESCAN_US));
 }
 
 static void
@@ -186,6 +202,7 @@ void
 kw_restore_add_first_rows(const KwBook *book, KwBatch *batch)
 {
     gint64 now_us = kw_clock_now_us(book->clock);
+    g_autofree gchar *begin = g_strdup_printf("%" G_GINT64_FORMAT, now_us);
     KwCapitalRecord start = {
         .time_us = now_us,
         .mode = book->settings->mode,
@@ -195,6 +212,7 @@ kw_restore_add_first_rows(const KwBook *book, KwBatch *batch)
     };
 
     kw_batch_add_capital(batch, &start);
+    kw_batch_add_meta(batch, META_BEGIN, begin, now_us);
     kw_book_add_state(book, batch);
 }
 
@@ -325,9 +343,8 @@ kw_restore_extremes(KwBook *book)
             trade->max_rate = trade->min_rate = kw_decimal_to_double(trade->open_rate);
         series = kw_frame_get_series(slot->frame);
         for (gsize row = kw_series_find(series, trade->open_us);
-             row < kw_series_get_length(series); row++) {
-            trade->max_rate = MAX(trade->max_rate, kw_series_get_highs(series)[row]);
-            trade->min_rate = MIN(trade->min_rate, kw_series_get_lows(series)[row]);
-        }
+             row < kw_series_get_length(series); row++)
+            kw_exit_widen_range(trade, kw_series_get_highs(series)[row],
+                                kw_series_get_lows(series)[row]);
     }
 }

@@ -53,4 +53,14 @@ void kw_restore_extremes(KwBook *book);
 /* Value of a meta row as a number; @fallback when it is missing or no number */
 gint64 kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fallback);
 
+/**
+ * kw_restore_find_rescan_us:
+ *
+ * Where to go on when there are decisions but no scan: the process died before the first ones
+ * were stored, or market.db was taken away. What is recent is scanned again.
+ *
+ * Returns: close time of a row, 0 when nothing was decided
+ */
+gint64 kw_restore_find_rescan_us(const KwStoreState *state, KwFeed *feed);
+
 G_END_DECLS

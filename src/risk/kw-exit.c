@@ -76,13 +76,16 @@ kw_exit_set_initial_stop(KwTrade *trade,
 
 /* -- what a candle does to the trade -- */
 
-static void
-widen_range(KwTrade *trade, const KwCandle *candle)
+void
+kw_exit_widen_range(KwTrade *trade, gdouble high, gdouble low)
 {
-    gdouble open_rate = kw_decimal_to_double(trade->open_rate);
+    gdouble open_rate;
 
-    trade->max_rate = MAX(trade->max_rate > 0.0 ? trade->max_rate : open_rate, candle->high);
-    trade->min_rate = MIN(trade->min_rate > 0.0 ? trade->min_rate : open_rate, candle->low);
+    g_return_if_fail(trade != NULL);
+
+    open_rate = kw_decimal_to_double(trade->open_rate);
+    trade->max_rate = MAX(trade->max_rate > 0.0 ? trade->max_rate : open_rate, high);
+    trade->min_rate = MIN(trade->min_rate > 0.0 ? trade->min_rate : open_rate, low);
 }
 
 static void
@@ -220,7 +223,7 @@ kw_exit_evaluate(KwTrade *trade,
 
     scene.minutes = (candle->open_us - trade->open_us) / MINUTE_US;
     scene.stop = kw_decimal_to_double(trade->stop);
-    widen_range(trade, candle);
+    kw_exit_widen_range(trade, candle->high, candle->low);
     raise_stop(&scene, price_tick);
 
     if (exit_by_signal(&scene, out_price))

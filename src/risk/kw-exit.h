@@ -49,4 +49,7 @@ KwExitReason kw_exit_evaluate(KwTrade *trade,
                               KwDecimal price_tick,
                               gdouble *out_price);
 
+/* Highest and lowest rate of the trade's life, by a candle that is not evaluated */
+void kw_exit_widen_range(KwTrade *trade, gdouble high, gdouble low);
+
 G_END_DECLS
