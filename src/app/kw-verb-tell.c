@@ -27,8 +27,8 @@
 #define SERVICE_SOCKET "/run/kurswart/admin.sock" /* RuntimeDirectory= of the unit */
 #define TELL_KEY "tell"
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
-/* Longer than any message that is read, short enough for a line: the bot says that it is too
- * long, where a flood would only end the connection. */
+/* Bytes; longer than any message that is read. More is not sent: a flood would only end the
+ * connection. */
 #define MAX_TEXT 20000
 
 typedef struct {
@@ -116,25 +116,6 @@ wait_for_reply(Tell *self)
 
 /* -- messages -- */
 
-/* {"id":N,"text":"..."}; without a time, as the daemon may live in the time of its candles */
-static void
-send_text(Tell *self, const gchar *text)
-{
-    g_autoptr(JsonBuilder) builder = json_builder_new();
-    gsize length = MIN(strlen(text), (gsize) MAX_TEXT);
-    g_autofree gchar *valid = g_utf8_make_valid(text, (gssize) length);
-    g_autofree gchar *line = NULL;
-
-    json_builder_begin_object(builder);
-    kw_json_add_int(builder, "id", ++self->last_id);
-    kw_json_add_string(builder, "text", valid);
-    json_builder_end_object(builder);
-    line = kw_json_builder_to_text(builder);
-    self->n_waiting++;
-    wait_for_reply(self);
-    (void) kw_line_pipe_send(self->pipe, line, NULL); /* a closed pipe says so by itself */
-}
-
 static void
 finish_one(Tell *self, gint status)
 {
@@ -144,6 +125,47 @@ finish_one(Tell *self, gint status)
         read_line(self);
     else if (self->terminal == NULL)
         quit(self, status);
+}
+
+static void
+show_error(Tell *self, const gchar *text)
+{
+    if (self->terminal != NULL || self->is_json)
+        show(self, "error", text);
+    else
+        (void) kw_cli_fail(EX_DATAERR, text, NULL);
+    finish_one(self, EX_DATAERR);
+}
+
+static void
+on_too_long(gpointer user_data)
+{
+    show_error(user_data, _("That is too long for me (at most 4,000 characters). Nothing was "
+                            "changed."));
+}
+
+/* {"id":N,"text":"..."}; without a time, as the daemon may live in the time of its candles */
+static void
+send_text(Tell *self, const gchar *text)
+{
+    g_autoptr(JsonBuilder) builder = NULL;
+    g_autofree gchar *valid = NULL;
+    g_autofree gchar *line = NULL;
+
+    if (strlen(text) > MAX_TEXT) {
+        (void) g_idle_add_once(on_too_long, self); /* the loop may not run yet */
+        return;
+    }
+    builder = json_builder_new();
+    valid = g_utf8_make_valid(text, -1);
+    json_builder_begin_object(builder);
+    kw_json_add_int(builder, "id", ++self->last_id);
+    kw_json_add_string(builder, "text", valid);
+    json_builder_end_object(builder);
+    line = kw_json_builder_to_text(builder);
+    self->n_waiting++;
+    wait_for_reply(self);
+    (void) kw_line_pipe_send(self->pipe, line, NULL); /* a closed pipe says so by itself */
 }
 
 static void
@@ -160,11 +182,7 @@ on_line(const gchar *line, gsize length, gpointer user_data)
         show(self, "reply", text);
         finish_one(self, 0);
     } else if (kw_json_get_string(object, "error", &text, NULL)) {
-        if (self->terminal != NULL || self->is_json)
-            show(self, "error", text);
-        else
-            (void) kw_cli_fail(EX_DATAERR, text, NULL);
-        finish_one(self, EX_DATAERR);
+        show_error(self, text);
     } else if (kw_json_has(object, "event") &&
                kw_json_get_string(object, "text", &text, NULL)) {
         show(self, "event", text);
