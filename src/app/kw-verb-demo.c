@@ -193,7 +193,7 @@ run_batch(Demo *demo)
 
     demo->input = g_data_input_stream_new(stdin_stream);
     kw_bot_start(demo->rig->bot);
-    kw_pacer_run(demo->rig->pacer, demo->rig->start_us + demo->days * G_TIME_SPAN_DAY + 2,
+    kw_pacer_run(demo->rig->pacer, demo->rig->start_us + demo->days * G_TIME_SPAN_DAY,
                  on_days_over, demo);
     g_main_loop_run(demo->loop);
     g_clear_object(&demo->input);

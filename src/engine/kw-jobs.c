@@ -222,12 +222,11 @@ begin_day_once(KwJobs *self)
 
 static void on_day_due(gpointer user_data);
 
-/* Behind the candle that closes at midnight: its move belongs to the day that ends. */
 static void
 arm_day(KwJobs *self)
 {
     gint64 due_us =
-        1 + kw_schedule_next_us(self->book->daily_zone, 0, kw_clock_now_us(self->book->clock));
+        kw_schedule_next_us(self->book->daily_zone, 0, kw_clock_now_us(self->book->clock));
 
     self->day_timer = kw_clock_call_at(self->book->clock, due_us, on_day_due, self);
 }

@@ -39,7 +39,7 @@ test_results_exit_in_the_last_hour_of_a_day(void)
     for (guint i = 0; i < 72; i++) {
         gdouble close = i < 24 + 20 ? 100 : 95;
 
-        kw_engine_rig_add_rows(candles, DAY_US + (i - 24) * HOUR_US, &close, 1);
+        kw_engine_rig_add_rows(candles, DAY_US + ((gint64) i - 24) * HOUR_US, &close, 1);
     }
     g_array_index(candles, KwCandle, 24 + 9).volume = 1;  /* bought at 10:00 */
     g_array_index(candles, KwCandle, 24 + 22).volume = 2; /* sold at 23:00 */
