@@ -300,11 +300,11 @@ kw_campaign_hash(KwCampaign *self)
         " o.reason, f.price, f.amount, f.fee, f.time_us FROM orders AS o JOIN fill AS f"
         " ON f.client_id = o.client_id ORDER BY o.candle_us, o.pair, o.side",
         "SELECT mode, kind, amount, cash_after FROM capital ORDER BY id",
-        "SELECT s.pair, candle_us, side, price, action, reason, tag, t.open_us, t.state FROM "
-        "signal"
-        " AS s LEFT JOIN trade AS t ON t.id = s.trade_id ORDER BY candle_us, s.pair, side",
-        "SELECT time_us, equity, cash, realised, open_profit, n_open FROM equity"
-        " ORDER BY time_us",
+        "SELECT s.pair, candle_us, side, price, action, reason, tag, t.open_us, t.state"
+        " FROM signal AS s LEFT JOIN trade AS t ON t.id = s.trade_id"
+        " ORDER BY candle_us, s.pair, side",
+        ("SELECT time_us, equity, cash, realised, open_profit, n_open FROM equity"
+         " ORDER BY time_us"),
     };
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autoptr(sqlite3) db = open_ledger(self);
