@@ -100,7 +100,7 @@ main(int argc, char **argv)
         {"until", 0, 0, G_OPTION_ARG_INT64, &options.until_us, "end of the stretch", "US"},
         {"pause-at", 0, 0, G_OPTION_ARG_INT64, &options.pause_us, "wait here", "US"},
         {"nightly", 0, 0, G_OPTION_ARG_NONE, &options.is_nightly, "backups too", NULL},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
