@@ -24,10 +24,13 @@ typedef enum {
 
 typedef enum {
     KW_NET_ERROR_CLOSED, /* the peer is gone */
-    KW_NET_ERROR_LIMIT,  /* a line, a queue or the number of peers is over its limit */
+    KW_NET_ERROR_LIMIT,  /* a line, a body, a queue or the number of peers is over its limit */
     KW_NET_ERROR_DENIED, /* the peer may not */
     KW_NET_ERROR_BUSY,   /* somebody else serves there, or too many wait */
-    KW_NET_ERROR_IO,     /* the system refuses; the message says why */
+    KW_NET_ERROR_UNREACHED,   /* there was no connection: nothing has left */
+    KW_NET_ERROR_CERTIFICATE, /* the peer cannot prove who it is: nothing has left */
+    KW_NET_ERROR_TIMEOUT,     /* no answer in time; what was sent may have arrived */
+    KW_NET_ERROR_IO,          /* the system refuses; the message says why */
 } KwNetError;
 
 typedef enum {
