@@ -9,11 +9,11 @@ KW_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 KW_BUILD_PACKAGES=(
     gcc libc6-dev meson ninja-build pkg-config gettext tzdata
     libglib2.0-dev libjson-glib-dev libsqlite3-dev liblua5.4-dev libsystemd-dev
-    libreadline-dev zlib1g-dev libcurl4-openssl-dev libsoup-3.0-dev
+    libreadline-dev zlib1g-dev libcurl4-openssl-dev libsoup-3.0-dev libsecret-1-dev
 )
 KW_TEST_PACKAGES=(
     clang clang-format libclang-rt-14-dev libasan8 libubsan1
-    binutils git man-db pmccabe procps python3 strace
+    binutils dbus git gnome-keyring man-db pmccabe procps python3 strace
 )
 
 say() {

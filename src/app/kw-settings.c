@@ -83,6 +83,29 @@ set_places(KwSettings *self, const gchar *root)
     self->socket = socket[0] != '\0' ? g_strdup(socket) : default_socket(self->root);
 }
 
+/* A variable of the environment that says something, else NULL */
+static const gchar *
+get_said(const gchar *name)
+{
+    const gchar *value = g_getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+static void
+set_vault(KwSettings *self)
+{
+    const gchar *configured = kw_config_get_string(self->bot, "secrets", "dir");
+    g_autofree gchar *own =
+        g_build_filename(g_get_user_config_dir(), "kurswart", "secrets", NULL);
+    KwVaultKeyring keyring = get_said("DBUS_SESSION_BUS_ADDRESS") != NULL
+                                 ? KW_VAULT_KEYRING_ON
+                                 : KW_VAULT_KEYRING_OFF;
+
+    self->vault = kw_vault_new(get_said("CREDENTIALS_DIRECTORY"), keyring,
+                               configured[0] != '\0' ? configured : own);
+}
+
 /* -- values -- */
 
 static void
@@ -223,6 +246,7 @@ kw_settings_load(const KwSettingsPaths *paths,
     if (problems->len > 0)
         return NULL;
     set_places(self, paths->root);
+    set_vault(self);
     set_book(self);
     set_hard_limits(self);
     set_nightly(self);
@@ -239,6 +263,7 @@ kw_settings_free(KwSettings *self)
     g_clear_pointer(&self->bot, kw_config_free);
     g_clear_pointer(&self->limits, kw_config_free);
     g_clear_pointer(&self->zone, kw_zone_unref);
+    g_clear_pointer(&self->vault, kw_vault_free);
     g_free(self->book.zone);
     g_free(self->book.daily_zone);
     g_free(self->book.strategy_path);

@@ -6,6 +6,7 @@
 #include "kw-dialog.h"
 #include "kw-log.h"
 #include "kw-nightly.h"
+#include "kw-vault.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef struct {
     KwNightlyPlan nightly; /* its folder belongs to @bot */
     KwZone *zone;
     KwDialogSettings text;
+    KwVault *vault;     /* where every part loads its secrets from */
     gchar *root;        /* data root */
     gchar *socket;      /* of the admin channel */
     gchar *config_path; /* NULL: defaults only */

@@ -75,6 +75,12 @@ static const KwConfigRow bot_rows[] = {
     {"chat", "history", KW_CONFIG_INT, "500", "0", "100000", NULL, "500",
      "Eingabezeilen, die sich kurswart tell merkt", "typed lines that kurswart tell remembers"},
 
+    {"secrets", "dir", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/etc/kurswart/secrets",
+     "Ordner der Geheimnisse, eine Datei 0600 je Schlüssel; leer: secrets neben der eigenen "
+     "Konfiguration",
+     "folder of the secrets, a file of mode 0600 for each; empty: secrets beside the own "
+     "configuration"},
+
     {"store", "keep_1m_days", KW_CONFIG_INT, "7", "1", "36500", NULL, "7",
      "Tage, die Minutenkerzen bleiben", "days that 1 minute candles are kept"},
     {"store", "keep_5m_days", KW_CONFIG_INT, "30", "1", "36500", NULL, "30",

@@ -72,6 +72,7 @@ typedef enum {
 typedef enum {
     KW_CONFIG_ERROR_INVALID, /* one or more keys are wrong; the message lists all */
     KW_CONFIG_ERROR_UNREADABLE,
+    KW_CONFIG_ERROR_ABSENT, /* a secret that nobody has set */
 } KwConfigError;
 
 typedef enum {

@@ -184,7 +184,7 @@ kw_secret_load(const gchar *name,
     if (self != NULL)
         return self;
     if (failure == NULL)
-        g_set_error(&failure, KW_CONFIG_ERROR, KW_CONFIG_ERROR_UNREADABLE,
+        g_set_error(&failure, KW_CONFIG_ERROR, KW_CONFIG_ERROR_ABSENT,
                     "secret \"%s\" is in neither %s nor %s", name,
                     credentials_dir != NULL ? credentials_dir : "the systemd credentials",
                     private_dir != NULL ? private_dir : "a private folder");

@@ -26,8 +26,8 @@ KwSecret *kw_secret_new(const gchar *bytes, gsize len);
  * Takes the first that exists. A file that others may read is refused, not skipped. Line ends
  * at the end are no part of the secret.
  *
- * Returns: (transfer full): the secret, or %NULL with %KW_CONFIG_ERROR_UNREADABLE; the message
- *   names the file and never its content
+ * Returns: (transfer full): the secret, or %NULL with %KW_CONFIG_ERROR_ABSENT (no such file) or
+ *   %KW_CONFIG_ERROR_UNREADABLE; the message names the file and never its content
  */
 KwSecret *kw_secret_load(const gchar *name,
                          const gchar *credentials_dir,

@@ -75,7 +75,7 @@ test_missing_and_empty(Fixture *fixture, gconstpointer unused)
     g_autofree gchar *path = g_build_filename(fixture->dir, "folder", NULL);
 
     g_assert_null(kw_secret_load("absent", "/nowhere", fixture->dir, &missing));
-    g_assert_error(missing, KW_CONFIG_ERROR, KW_CONFIG_ERROR_UNREADABLE);
+    g_assert_error(missing, KW_CONFIG_ERROR, KW_CONFIG_ERROR_ABSENT);
     g_assert_nonnull(strstr(missing->message, "absent"));
     put(fixture, "key", "\n", 0600);
     g_assert_null(kw_secret_load("key", NULL, fixture->dir, &empty));
