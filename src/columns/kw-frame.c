@@ -23,11 +23,12 @@
 #define LARGE_PAGE_BYTES ((gsize) 2 << 20)
 
 struct _KwFrame {
-    KwSeries *series;   /* owned */
-    GPtrArray *columns; /* of owned KwColumn, inputs before users */
-    GHashTable *by_key; /* owned key -> borrowed KwColumn */
-    gsize capacity;     /* rows for which every column has memory */
-    gsize lookback;     /* rows; the longest of all columns */
+    KwSeries *series;       /* owned */
+    KwCandleExtras *extras; /* owned; may be NULL */
+    GPtrArray *columns;     /* of owned KwColumn, inputs before users */
+    GHashTable *by_key;     /* owned key -> borrowed KwColumn */
+    gsize capacity;         /* rows for which every column has memory */
+    gsize lookback;         /* rows; the longest of all columns */
 };
 
 static const gchar *const field_names[KW_FIELD_N] = {"open", "high", "low", "close", "volume"};
@@ -63,6 +64,7 @@ kw_frame_free(KwFrame *self)
     g_hash_table_unref(self->by_key);
     g_ptr_array_unref(self->columns);
     kw_series_free(self->series);
+    kw_candle_extras_free(self->extras);
     g_free(self);
 }
 
@@ -329,6 +331,115 @@ kw_frame_field(KwFrame *self, KwField field)
     return add(self, column, field_names[field]);
 }
 
+/* -- columns that came with the candles -- */
+
+static const gchar *
+kind_to_string(KwColumnKind kind)
+{
+    switch (kind) {
+    case KW_COLUMN_NUMBER:
+        return "number";
+    case KW_COLUMN_BOOL:
+        return "boolean";
+    case KW_COLUMN_LABEL:
+        return "label";
+    }
+    g_return_val_if_reached(NULL);
+}
+
+void
+kw_frame_set_extras(KwFrame *self, KwCandleExtras *extras)
+{
+    g_return_if_fail(self != NULL && extras != NULL && self->extras == NULL);
+    g_return_if_fail(kw_candle_extras_get_n_rows(extras) == kw_series_get_length(self->series));
+
+    self->extras = extras;
+}
+
+/* Rows behind those that were given; the others are there already. */
+static void
+run_extra(KwColumn *self, gsize from, gsize to)
+{
+    gsize n_given = (gsize) self->params[0];
+
+    for (gsize row = MAX(from, n_given); row < to; row++) {
+        if (self->kind == KW_COLUMN_NUMBER)
+            self->numbers[row] = NAN;
+        else
+            self->bytes[row] = 0;
+    }
+}
+
+static const KwExtraColumn *
+find_extra(const KwFrame *self, const gchar *name, KwColumnKind kind, GError **error)
+{
+    const KwExtraColumn *given =
+        self->extras != NULL ? kw_candle_extras_find(self->extras, name) : NULL;
+    const gchar *fault = NULL;
+
+    if (given == NULL)
+        fault = "do not have";
+    else if (kind == KW_COLUMN_NUMBER && given->has_text)
+        fault = "have text, no numbers, in";
+    else if (kind == KW_COLUMN_LABEL && given->has_overflow)
+        fault = "have too many different texts in";
+    if (fault == NULL)
+        return given;
+    g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                "the candles %s the extra column '%s'", fault, name);
+    return NULL;
+}
+
+/* Copies the values of @given, and the labels */
+static void
+take_extra(KwColumn *column, const KwExtraColumn *given, gsize n_rows)
+{
+    g_autoptr(GStrvBuilder) labels = g_strv_builder_new();
+
+    column->params[0] = (gint) n_rows;
+    if (column->kind == KW_COLUMN_NUMBER) {
+        memcpy(column->numbers, given->numbers, n_rows * sizeof *given->numbers);
+        return;
+    }
+    memcpy(column->bytes, given->bytes, n_rows);
+    for (guint i = 0; i < given->labels->len; i++)
+        g_strv_builder_add(labels, given->labels->pdata[i]);
+    g_strfreev(column->labels);
+    column->labels = g_strv_builder_end(labels);
+}
+
+KwColumn *
+kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **error)
+{
+    static const gchar *const no_label[] = {"", NULL};
+    g_autofree gchar *key = NULL;
+    const KwExtraColumn *given = NULL;
+    KwColumn *column;
+
+    g_return_val_if_fail(self != NULL && name != NULL && kind != KW_COLUMN_BOOL, NULL);
+
+    key = g_strdup_printf("extra %s %s", kind_to_string(kind), name);
+    column = g_hash_table_lookup(self->by_key, key);
+    if (column != NULL)
+        return column;
+    if (!check_room(self, error))
+        return NULL;
+    if (kw_series_get_length(self->series) > 0) {
+        given = find_extra(self, name, kind, error);
+        if (given == NULL)
+            return NULL;
+    }
+    column = kw_column_new(kind, NULL, 0);
+    column->name = g_strdup_printf("extra('%s')", name);
+    column->run = run_extra;
+    if (kind == KW_COLUMN_LABEL)
+        column->labels = g_strdupv((gchar **) no_label);
+    (void) add(self, column, key);
+    if (given != NULL)
+        take_extra(column, given, kw_candle_extras_get_n_rows(self->extras));
+    return column;
+}
+
 /* The shortest text that reads back as @value */
 static void
 number_to_text(gdouble value, gchar *buffer)
@@ -368,20 +479,6 @@ kw_frame_constant(KwFrame *self, gdouble value, GError **error)
     for (gsize i = 0; i < KW_COLUMN_BLOCK; i++)
         column->constant[i] = value;
     return add(self, column, text);
-}
-
-static const gchar *
-kind_to_string(KwColumnKind kind)
-{
-    switch (kind) {
-    case KW_COLUMN_NUMBER:
-        return "number";
-    case KW_COLUMN_BOOL:
-        return "boolean";
-    case KW_COLUMN_LABEL:
-        return "label";
-    }
-    g_return_val_if_reached(NULL);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* kw-frame.h: the candles of one pair and the columns computed from them */
 #pragma once
 
+#include "kw-candle-extras.h"
 #include "kw-op.h"
 #include "kw-series.h"
 
@@ -83,6 +84,20 @@ const gchar *kw_field_to_string(KwField field);
  * %KW_COLUMN_ERROR for a wrong parameter, input or limit. */
 KwColumn *kw_frame_field(KwFrame *self, KwField field);
 KwColumn *kw_frame_constant(KwFrame *self, gdouble value, GError **error);
+
+/**
+ * kw_frame_set_extras:
+ * @extras: (transfer full): as many rows as the series has now; rows that are appended later
+ *   have no value in these columns
+ *
+ * Columns that came with the candles, for kw_frame_extra(). Call it once, before that.
+ */
+void kw_frame_set_extras(KwFrame *self, KwCandleExtras *extras);
+
+/* The column of that name beside the candles: numbers, or labels with "" for no value. A frame
+ * without rows has every one of them, so that a strategy can be tried on it.
+ * @kind: %KW_COLUMN_NUMBER or %KW_COLUMN_LABEL */
+KwColumn *kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **error);
 
 /**
  * kw_frame_apply:

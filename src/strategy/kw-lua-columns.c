@@ -327,10 +327,32 @@ kw_lua_columns_open(lua_State *L)
     lua_pop(L, 1);
 }
 
+/* c.extra("name") and c.extra_label("name") */
+static int
+call_extra(lua_State *L)
+{
+    KwColumnKind kind = (KwColumnKind) lua_tointeger(L, lua_upvalueindex(1));
+    const gchar *name = luaL_checkstring(L, 1);
+    GError *error = NULL;
+    KwColumn *column = kw_frame_extra(kw_sandbox_get_frame(L), name, kind, &error);
+
+    return push_result(L, column, error);
+}
+
+static void
+set_extra(lua_State *L, const gchar *name, KwColumnKind kind)
+{
+    lua_pushinteger(L, (lua_Integer) kind);
+    lua_pushcclosure(L, call_extra, 1);
+    lua_setfield(L, -2, name);
+}
+
 void
 kw_lua_columns_push_candles(lua_State *L)
 {
-    lua_createtable(L, 0, KW_FIELD_N);
+    lua_createtable(L, 0, KW_FIELD_N + 2);
+    set_extra(L, "extra", KW_COLUMN_NUMBER);
+    set_extra(L, "extra_label", KW_COLUMN_LABEL);
     for (guint f = 0; f < KW_FIELD_N; f++)
         set_column(L, kw_field_to_string((KwField) f),
                    kw_frame_field(kw_sandbox_get_frame(L), (KwField) f));

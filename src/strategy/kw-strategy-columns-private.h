@@ -13,6 +13,7 @@ typedef enum {
     KW_PART_CONFIDENCE,
     KW_PART_REGIME,
     KW_PART_TAGS,
+    KW_PART_EXIT_TAGS,
     KW_PART_STOP,
     KW_PART_TARGET,
     KW_PART_N,

@@ -46,6 +46,7 @@ kw_strategy_columns_get_signal(const KwStrategyColumns *self, gsize row, KwSigna
         .confidence = number_at(parts[KW_PART_CONFIDENCE], row),
         .regime = label_at(parts[KW_PART_REGIME], row),
         .tag = label_at(parts[KW_PART_TAGS], row),
+        .exit_tag = label_at(parts[KW_PART_EXIT_TAGS], row),
         .stop = number_at(parts[KW_PART_STOP], row),
         .target = number_at(parts[KW_PART_TARGET], row),
     };

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @confidence: 0 to 1, or NaN when the strategy gives none
  * @regime: (nullable): label, lives as long as the frame
  * @tag: (nullable): label of an entry, lives as long as the frame
+ * @exit_tag: (nullable): what an exit by signal is called
  * @stop: price, or NaN
  * @target: price, or NaN
  *
@@ -21,6 +22,7 @@ typedef struct {
     gdouble confidence;
     const gchar *regime;
     const gchar *tag;
+    const gchar *exit_tag;
     gdouble stop;
     gdouble target;
 } KwSignalValues;

@@ -50,6 +50,7 @@ static const struct {
     {"regime", FIELD_FUNCTION, 0},
     {"confidence", FIELD_FUNCTION, 0},
     {"tags", FIELD_FUNCTION, 0},
+    {"exit_tags", FIELD_FUNCTION, 0},
     {"stop", FIELD_FUNCTION, 0},
     {"target", FIELD_FUNCTION, 0},
 };

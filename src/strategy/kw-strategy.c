@@ -29,6 +29,7 @@ static const struct {
     [KW_PART_CONFIDENCE] = {"confidence", KW_COLUMN_NUMBER, "number column"},
     [KW_PART_REGIME] = {"regime", KW_COLUMN_LABEL, "label column (made by pick)"},
     [KW_PART_TAGS] = {"tags", KW_COLUMN_LABEL, "label column (made by pick)"},
+    [KW_PART_EXIT_TAGS] = {"exit_tags", KW_COLUMN_LABEL, "label column (made by pick)"},
     [KW_PART_STOP] = {"stop", KW_COLUMN_NUMBER, "number column"},
     [KW_PART_TARGET] = {"target", KW_COLUMN_NUMBER, "number column"},
 };
