@@ -373,7 +373,7 @@ submit_exit(KwPipeline *self,
             gdouble exit_price)
 {
     g_autoptr(KwBatch) extra = kw_batch_new();
-    const gchar *reason_text = kw_exit_reason_to_string(reason);
+    const gchar *reason_text = kw_exit_name_reason(reason, slot->signal.exit_tag);
     KwSignalRecord record;
     KwRiskInput input;
     KwRiskVerdict verdict;

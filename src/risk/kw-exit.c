@@ -42,6 +42,14 @@ kw_exit_reason_to_string(KwExitReason reason)
     g_return_val_if_reached("");
 }
 
+const gchar *
+kw_exit_name_reason(KwExitReason reason, const gchar *exit_tag)
+{
+    if (reason == KW_EXIT_SIGNAL && exit_tag != NULL && exit_tag[0] != '\0')
+        return exit_tag;
+    return kw_exit_reason_to_string(reason);
+}
+
 /* @rate * (1 - |@ratio|), up to the tick */
 static gboolean
 get_stop_below(

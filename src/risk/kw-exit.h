@@ -26,6 +26,9 @@ typedef enum {
 
 const gchar *kw_exit_reason_to_string(KwExitReason reason);
 
+/* What the trade is to say: the tag of the strategy for an exit by its signal, if it has one */
+const gchar *kw_exit_name_reason(KwExitReason reason, const gchar *exit_tag);
+
 /* First stop of a trade: round_up(price * (1 - |stoploss|), tick); sets stop, initial_stop,
  * stop_ratio, is_trailing. */
 gboolean kw_exit_set_initial_stop(KwTrade *trade,

@@ -1,8 +1,8 @@
-/* test-exit-reference.c: the trades of the reference engine, one by one
+/* test-backtest.c: the trades of the reference engine, one by one
  *
- * 42 small candle series and three runs over 450 candles of up to three pairs. Stakes, stops,
- * exits, locks and money are the product's; the loop around them is a test's. */
-#include "kw-reference-loop.h"
+ * 42 small candle series and five runs over 450 candles of up to three pairs. The signals are
+ * extra columns of the candles, read by a strategy. */
+#include "kw-lab-rig.h"
 #include "kw-test.h"
 
 #include <json-glib/json-glib.h>
@@ -55,6 +55,12 @@ number_or_nan(JsonObject *object, const gchar *name)
                : json_object_get_double_member(object, name);
 }
 
+static KwDecimal
+get_cash(const KwLabRig *rig)
+{
+    return kw_portfolio_get_cash(kw_backtest_get_portfolio(rig->backtest));
+}
+
 /* -- the small series -- */
 
 static void
@@ -91,7 +97,7 @@ read_terms(KwStrategyTerms *terms, JsonObject *vector)
 }
 
 static void
-read_rows(KwLoopPair *pair, JsonObject *vector)
+read_rows(KwLabPair *pair, JsonObject *vector)
 {
     JsonArray *candles = json_object_get_array_member(vector, "candles");
     JsonArray *enter = json_object_get_array_member(vector, "enter_long");
@@ -99,35 +105,36 @@ read_rows(KwLoopPair *pair, JsonObject *vector)
 
     for (guint i = 0; i < json_array_get_length(candles); i++) {
         JsonArray *numbers = json_array_get_array_element(candles, i);
-        KwLoopRow row = {.candle = {.open = json_array_get_double_element(numbers, 1),
-                                    .high = json_array_get_double_element(numbers, 2),
-                                    .low = json_array_get_double_element(numbers, 3),
-                                    .close = json_array_get_double_element(numbers, 4)},
-                         .enter = json_array_get_int_element(enter, i) == 1,
-                         .exit = json_array_get_int_element(exit_long, i) == 1};
+        KwLabRow row = {.candle = {.open = json_array_get_double_element(numbers, 1),
+                                   .high = json_array_get_double_element(numbers, 2),
+                                   .low = json_array_get_double_element(numbers, 3),
+                                   .close = json_array_get_double_element(numbers, 4)},
+                        .enter = json_array_get_int_element(enter, i) == 1,
+                        .exit = json_array_get_int_element(exit_long, i) == 1};
 
         row.candle.open_us = T0_US + json_array_get_int_element(numbers, 0) * HOUR_US;
-        g_array_append_val(pair->rows, row);
+        kw_lab_pair_add_row(pair, &row);
     }
 }
 
 static void
-set_up_vector(KwLoop *loop, JsonObject *vector)
+set_up_vector(KwLabRig *rig, JsonObject *vector)
 {
     JsonObject *timeouts = json_object_get_object_member(vector, "unfilledtimeout_minutes");
-    KwLoopPair *pair;
+    KwLabPair *pair;
 
-    kw_loop_init(loop, dec("1000"));
-    loop->stake.stake_amount = dec("0.001");
-    loop->custom_entry = number_or_nan(vector, "custom_entry_price");
-    loop->custom_exit = number_or_nan(vector, "custom_exit_price");
-    loop->reprice = number_or_nan(vector, "adjust_entry_price");
-    loop->entry_timeout_us =
+    kw_lab_rig_init(rig);
+    rig->options.stake.stake_amount = dec("0.001");
+    rig->options.pricing.entry_price = number_or_nan(vector, "custom_entry_price");
+    rig->options.pricing.exit_price = number_or_nan(vector, "custom_exit_price");
+    rig->options.pricing.reprice = number_or_nan(vector, "adjust_entry_price");
+    rig->options.pricing.entry_timeout_us =
         json_object_get_int_member(timeouts, "entry") * 60 * G_USEC_PER_SEC;
-    loop->exit_timeout_us = json_object_get_int_member(timeouts, "exit") * 60 * G_USEC_PER_SEC;
-    read_terms(&loop->terms, vector);
+    rig->options.pricing.exit_timeout_us =
+        json_object_get_int_member(timeouts, "exit") * 60 * G_USEC_PER_SEC;
+    read_terms(&rig->options.terms, vector);
     /* no ticks: as fine as prices of four digits and amounts of 10^-7 allow */
-    pair = kw_loop_add_pair(loop, "BTC/USDT", dec("0.000000000001"));
+    pair = kw_lab_rig_add_pair(rig, "BTC/USDT", dec("0.000000000001"));
     pair->pair.amount_tick = dec("0.000000000000000001");
     read_rows(pair, vector);
 }
@@ -158,23 +165,23 @@ compare_vector_trade(const KwTrade *trade, JsonObject *expected)
 }
 
 static void
-compare_counters(const KwLoop *loop, JsonObject *counters)
+compare_counters(const KwBacktestCounters *counters, JsonObject *expected)
 {
     const struct {
         const gchar *name;
         guint value;
     } rows[] = {
-        {"rejected_signals", loop->n_rejected},
-        {"timedout_entry_orders", loop->n_timed_out_entries},
-        {"timedout_exit_orders", loop->n_timed_out_exits},
-        {"canceled_trade_entries", loop->n_cancelled_trades},
-        {"canceled_entry_orders", loop->n_cancelled_orders},
-        {"replaced_entry_orders", loop->n_replaced_orders},
+        {"rejected_signals", counters->n_rejected},
+        {"timedout_entry_orders", counters->n_timed_out_entries},
+        {"timedout_exit_orders", counters->n_timed_out_exits},
+        {"canceled_trade_entries", counters->n_cancelled_trades},
+        {"canceled_entry_orders", counters->n_cancelled_orders},
+        {"replaced_entry_orders", counters->n_replaced_orders},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         assert_near(rows[i].name, rows[i].value,
-                    json_object_get_double_member(counters, rows[i].name));
+                    json_object_get_double_member(expected, rows[i].name));
 }
 
 static void
@@ -187,18 +194,18 @@ test_vectors(void)
     for (guint i = 0; i < N_VECTORS; i++) {
         JsonObject *vector = json_array_get_object_element(vectors, i);
         JsonArray *expected = json_object_get_array_member(vector, "expected");
-        KwLoop loop;
+        KwLabRig rig;
 
         g_test_message("vector %d", (gint) json_object_get_int_member(vector, "id"));
-        set_up_vector(&loop, vector);
-        kw_loop_run(&loop);
-        g_assert_cmpuint(kw_portfolio_get_n_closed(loop.portfolio), ==,
-                         json_array_get_length(expected));
+        set_up_vector(&rig, vector);
+        kw_lab_rig_run(&rig);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, json_array_get_length(expected));
         for (guint t = 0; t < json_array_get_length(expected); t++)
-            compare_vector_trade(kw_portfolio_get_closed(loop.portfolio, t),
+            compare_vector_trade(kw_lab_rig_get_trade(&rig, t),
                                  json_array_get_object_element(expected, t));
-        compare_counters(&loop, json_object_get_object_member(vector, "counters"));
-        kw_loop_clear(&loop);
+        compare_counters(kw_backtest_get_counters(rig.backtest),
+                         json_object_get_object_member(vector, "counters"));
+        kw_lab_rig_clear(&rig);
     }
 }
 
@@ -228,25 +235,28 @@ each_line(const gchar *name, guint n_fields, LineFunc func, gpointer user_data)
 static void
 add_row(gchar **fields, gpointer user_data)
 {
-    KwLoopPair *pair = user_data;
-    KwLoopRow row = {.candle = {.open_us = g_ascii_strtoll(fields[0], NULL, 10) * 1000,
-                                .open = g_ascii_strtod(fields[1], NULL),
-                                .high = g_ascii_strtod(fields[2], NULL),
-                                .low = g_ascii_strtod(fields[3], NULL),
-                                .close = g_ascii_strtod(fields[4], NULL)},
-                     .enter = fields[5][0] == '1',
-                     .exit = fields[6][0] == '1'};
+    KwLabPair *pair = user_data;
+    KwLabRow row = {.candle = {.open_us = g_ascii_strtoll(fields[0], NULL, 10) * 1000,
+                               .open = g_ascii_strtod(fields[1], NULL),
+                               .high = g_ascii_strtod(fields[2], NULL),
+                               .low = g_ascii_strtod(fields[3], NULL),
+                               .close = g_ascii_strtod(fields[4], NULL)},
+                    .enter = fields[5][0] == '1',
+                    .exit = fields[6][0] == '1'};
 
     g_strlcpy(row.enter_tag, fields[7], sizeof row.enter_tag);
     g_strlcpy(row.exit_tag, fields[8], sizeof row.exit_tag);
-    g_array_append_val(pair->rows, row);
+    kw_lab_pair_add_row(pair, &row);
 }
 
 static void
-add_golden_pair(
-    KwLoop *loop, const gchar *name, const gchar *file, const gchar *tick, const gchar *minimum)
+add_golden_pair(KwLabRig *rig,
+                const gchar *name,
+                const gchar *file,
+                const gchar *tick,
+                const gchar *minimum)
 {
-    KwLoopPair *pair = kw_loop_add_pair(loop, name, dec(tick));
+    KwLabPair *pair = kw_lab_rig_add_pair(rig, name, dec(tick));
 
     pair->pair.min_amount = dec(minimum);
     pair->pair.min_cost = dec("0.5");
@@ -254,32 +264,34 @@ add_golden_pair(
 }
 
 static void
-set_up_golden(KwLoop *loop, const gchar *wallet, const gchar *stake)
+set_up_golden(KwLabRig *rig, const gchar *wallet, const gchar *stake)
 {
-    kw_loop_init(loop, dec(wallet));
-    loop->fee_ratio = 0.0026;
-    loop->reprice = 0.0;
-    loop->stake.tradable_balance_ratio = 1.0;
-    loop->stake.is_unlimited = stake == NULL;
+    kw_lab_rig_init(rig);
+    rig->options.wallet = dec(wallet);
+    rig->options.fee_ratio = 0.0026;
+    rig->options.pricing.reprice = 0.0;
+    rig->options.stake.tradable_balance_ratio = 1.0;
+    rig->options.stake.is_unlimited = stake == NULL;
     if (stake != NULL)
-        loop->stake.stake_amount = dec(stake);
-    loop->terms.timeframe_us = HOUR_US;
-    loop->terms.startup_candles = 0;
-    loop->entry_timeout_us = loop->exit_timeout_us = 600 * G_USEC_PER_SEC;
-    add_golden_pair(loop, "BTC/EUR", "BTC_EUR-1h.csv", "0.1", "0.00005");
-    add_golden_pair(loop, "ETH/EUR", "ETH_EUR-1h.csv", "0.01", "0.001");
-    add_golden_pair(loop, "ADA/EUR", "ADA_EUR-1h.csv", "0.000001", "4");
+        rig->options.stake.stake_amount = dec(stake);
+    rig->options.terms.timeframe_us = HOUR_US;
+    rig->options.terms.startup_candles = 0;
+    rig->options.pricing.entry_timeout_us = rig->options.pricing.exit_timeout_us =
+        600 * G_USEC_PER_SEC;
+    add_golden_pair(rig, "BTC/EUR", "BTC_EUR-1h.csv", "0.1", "0.00005");
+    add_golden_pair(rig, "ETH/EUR", "ETH_EUR-1h.csv", "0.01", "0.001");
+    add_golden_pair(rig, "ADA/EUR", "ADA_EUR-1h.csv", "0.000001", "4");
 }
 
 static void
-set_roi(KwLoop *loop, const KwRoiStep *steps, guint n_steps)
+set_roi(KwLabRig *rig, const KwRoiStep *steps, guint n_steps)
 {
-    memcpy(loop->terms.roi, steps, n_steps * sizeof *steps);
-    loop->terms.n_roi = n_steps;
+    memcpy(rig->options.terms.roi, steps, n_steps * sizeof *steps);
+    rig->options.terms.n_roi = n_steps;
 }
 
 typedef struct {
-    const KwPortfolio *portfolio;
+    const KwLabRig *rig;
     guint n_trades;
 } Comparison;
 
@@ -289,8 +301,8 @@ compare_line(gchar **fields, gpointer user_data)
     Comparison *comparison = user_data;
     const KwTrade *trade;
 
-    g_assert_cmpuint(comparison->n_trades, <, kw_portfolio_get_n_closed(comparison->portfolio));
-    trade = kw_portfolio_get_closed(comparison->portfolio, comparison->n_trades++);
+    g_assert_cmpuint(comparison->n_trades, <, kw_lab_rig_get_n_trades(comparison->rig));
+    trade = kw_lab_rig_get_trade(comparison->rig, comparison->n_trades++);
     g_test_message("trade %u: %s %s", comparison->n_trades, fields[0], fields[1]);
     g_assert_cmpstr(trade->pair, ==, fields[0]);
     g_assert_cmpint(trade->open_us / 1000, ==, g_ascii_strtoll(fields[1], NULL, 10));
@@ -311,16 +323,15 @@ compare_line(gchar **fields, gpointer user_data)
 }
 
 static void
-run_and_compare(KwLoop *loop, const gchar *trades, guint n_trades, const gchar *final_balance)
+run_and_compare(KwLabRig *rig, const gchar *trades, guint n_trades, const gchar *final_balance)
 {
-    Comparison comparison = {.portfolio = loop->portfolio};
+    Comparison comparison = {.rig = rig};
 
-    kw_loop_run(loop);
+    kw_lab_rig_run(rig);
     each_line(trades, 17, compare_line, &comparison);
     g_assert_cmpuint(comparison.n_trades, ==, n_trades);
-    g_assert_cmpuint(kw_portfolio_get_n_closed(loop->portfolio), ==, n_trades);
-    g_assert_cmpint(kw_decimal_cmp(kw_portfolio_get_cash(loop->portfolio), dec(final_balance)),
-                    ==, 0);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(rig), ==, n_trades);
+    g_assert_cmpint(kw_decimal_cmp(get_cash(rig), dec(final_balance)), ==, 0);
 }
 
 static void
@@ -366,26 +377,25 @@ test_fixed_stake_roi(void)
     g_autoptr(GList) names = json_object_get_members(strategies);
     JsonObject *result = json_object_get_object_member(strategies, names->data);
     JsonArray *trades = json_object_get_array_member(result, "trades");
-    KwLoop loop;
+    KwLabRig rig;
 
-    set_up_golden(&loop, "1000", "100");
-    loop.stake.max_open_trades = 2;
-    loop.terms.startup_candles = 20;
-    loop.terms.stoploss = -0.04;
-    set_roi(&loop, roi, G_N_ELEMENTS(roi));
-    kw_loop_run(&loop);
+    set_up_golden(&rig, "1000", "100");
+    rig.options.stake.max_open_trades = 2;
+    rig.options.terms.startup_candles = 20;
+    rig.options.terms.stoploss = -0.04;
+    set_roi(&rig, roi, G_N_ELEMENTS(roi));
+    kw_lab_rig_run(&rig);
 
     g_assert_cmpuint(json_array_get_length(trades), ==, 70);
-    g_assert_cmpuint(kw_portfolio_get_n_closed(loop.portfolio), ==, 70);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 70);
     for (guint i = 0; i < 70; i++) {
         g_test_message("trade %u", i);
-        compare_json_trade(kw_portfolio_get_closed(loop.portfolio, i),
+        compare_json_trade(kw_lab_rig_get_trade(&rig, i),
                            json_array_get_object_element(trades, i));
     }
-    g_assert_cmpuint(loop.n_rejected, ==, 7);
-    g_assert_cmpint(kw_decimal_cmp(kw_portfolio_get_cash(loop.portfolio), dec("972.99982877")),
-                    ==, 0);
-    kw_loop_clear(&loop);
+    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_rejected, ==, 7);
+    g_assert_cmpint(kw_decimal_cmp(get_cash(&rig), dec("972.99982877")), ==, 0);
+    kw_lab_rig_clear(&rig);
 }
 
 static void
@@ -411,55 +421,55 @@ test_unlimited_trailing_protections(void)
          .trade_limit = 3,
          .required_profit = -0.02},
     };
-    KwLoop loop;
+    KwLabRig rig;
 
-    set_up_golden(&loop, "1000", NULL);
-    loop.stake.tradable_balance_ratio = 0.99;
-    loop.terms.stoploss = -0.05;
-    loop.terms.trailing_stop = TRUE;
-    loop.terms.trailing_stop_positive = 0.01;
-    loop.terms.trailing_stop_positive_offset = 0.02;
-    loop.terms.trailing_only_offset_is_reached = TRUE;
-    loop.terms.exit_profit_only = TRUE;
-    loop.terms.exit_profit_offset = 0.005;
-    loop.protections = protections;
-    loop.n_protections = G_N_ELEMENTS(protections);
-    set_roi(&loop, roi, G_N_ELEMENTS(roi));
-    run_and_compare(&loop, "g2_unlimited_trailing_protections.trades.csv", 37, "880.54235622");
-    kw_loop_clear(&loop);
+    set_up_golden(&rig, "1000", NULL);
+    rig.options.stake.tradable_balance_ratio = 0.99;
+    rig.options.terms.stoploss = -0.05;
+    rig.options.terms.trailing_stop = TRUE;
+    rig.options.terms.trailing_stop_positive = 0.01;
+    rig.options.terms.trailing_stop_positive_offset = 0.02;
+    rig.options.terms.trailing_only_offset_is_reached = TRUE;
+    rig.options.terms.exit_profit_only = TRUE;
+    rig.options.terms.exit_profit_offset = 0.005;
+    rig.options.protections = protections;
+    rig.options.n_protections = G_N_ELEMENTS(protections);
+    set_roi(&rig, roi, G_N_ELEMENTS(roi));
+    run_and_compare(&rig, "g2_unlimited_trailing_protections.trades.csv", 37, "880.54235622");
+    kw_lab_rig_clear(&rig);
 }
 
 static void
 test_limit_timeout_amend(void)
 {
     static const KwRoiStep roi[] = {{0, 0.05}, {600, -1.0}};
-    KwLoop loop;
+    KwLabRig rig;
 
-    set_up_golden(&loop, "250", "100");
-    loop.stake.amend_last_stake = TRUE;
-    loop.stake.last_stake_min_ratio = 0.4;
-    loop.terms.stoploss = -0.06;
-    loop.terms.trailing_stop = TRUE;
-    loop.terms.trailing_stop_positive = NAN;
-    loop.entry_factor = 0.992;
-    loop.exit_factor = 1.003;
-    loop.entry_timeout_us = 3 * HOUR_US;
-    loop.exit_timeout_us = 2 * HOUR_US;
-    set_roi(&loop, roi, G_N_ELEMENTS(roi));
-    run_and_compare(&loop, "g3_limit_timeout_amend.trades.csv", 31, "190.02528422");
-    g_assert_cmpuint(loop.n_timed_out_entries, ==, 45);
-    g_assert_cmpuint(loop.n_timed_out_exits, ==, 9);
-    kw_loop_clear(&loop);
+    set_up_golden(&rig, "250", "100");
+    rig.options.stake.amend_last_stake = TRUE;
+    rig.options.stake.last_stake_min_ratio = 0.4;
+    rig.options.terms.stoploss = -0.06;
+    rig.options.terms.trailing_stop = TRUE;
+    rig.options.terms.trailing_stop_positive = NAN;
+    rig.options.pricing.entry_factor = 0.992;
+    rig.options.pricing.exit_factor = 1.003;
+    rig.options.pricing.entry_timeout_us = 3 * HOUR_US;
+    rig.options.pricing.exit_timeout_us = 2 * HOUR_US;
+    set_roi(&rig, roi, G_N_ELEMENTS(roi));
+    run_and_compare(&rig, "g3_limit_timeout_amend.trades.csv", 31, "190.02528422");
+    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_timed_out_entries, ==, 45);
+    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_timed_out_exits, ==, 9);
+    kw_lab_rig_clear(&rig);
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/risk/exit-reference/vectors", test_vectors);
-    g_test_add_func("/risk/exit-reference/fixed-stake-roi", test_fixed_stake_roi);
-    g_test_add_func("/risk/exit-reference/unlimited-trailing-protections",
+    g_test_add_func("/lab/backtest/vectors", test_vectors);
+    g_test_add_func("/lab/backtest/fixed-stake-roi", test_fixed_stake_roi);
+    g_test_add_func("/lab/backtest/unlimited-trailing-protections",
                     test_unlimited_trailing_protections);
-    g_test_add_func("/risk/exit-reference/limit-timeout-amend", test_limit_timeout_amend);
+    g_test_add_func("/lab/backtest/limit-timeout-amend", test_limit_timeout_amend);
     return g_test_run();
 }

@@ -1,6 +1,6 @@
 #include "kw-build-data.h"
 #include "kw-engine-rig.h"
-#include "kw-reference-loop.h"
+#include "kw-lab-rig.h"
 #include "kw-store-rows.h"
 #include "kw-test.h"
 
@@ -199,33 +199,7 @@ test_recorded_capital_wins(void)
     kw_engine_rig_clear(&rig);
 }
 
-/* -- the same trades as a plain loop over the rules -- */
-
-/* Rows with the signals of the strategy, computed over the whole history at once */
-static void
-add_loop_pair(KwLoop *loop, const KwEngineRig *rig, guint index, const KwStrategy *strategy)
-{
-    KwLoopPair *pair =
-        kw_loop_add_pair(loop, rig->pairs[index].name, rig->pairs[index].price_tick);
-    KwFrame *frame = kw_frame_new(kw_series_new(rig->timeframe_us));
-    g_autoptr(KwStrategyColumns) columns = kw_strategy_build(strategy, frame, NULL);
-
-    for (guint i = 0; i < rig->candles[index]->len; i++) {
-        KwLoopRow row = {.candle = g_array_index(rig->candles[index], KwCandle, i)};
-        KwSignalValues signal = {0};
-
-        g_assert_true(kw_frame_append(frame, &row.candle));
-        kw_frame_update(frame);
-        if (kw_strategy_columns_get_last_signal(columns, &signal)) {
-            row.enter = signal.enter;
-            row.exit = signal.exit;
-        }
-        g_array_append_val(pair->rows, row);
-    }
-    pair->pair = rig->pairs[index];
-    g_clear_pointer(&columns, kw_strategy_columns_free);
-    kw_frame_free(frame);
-}
+/* -- the same trades as a backtest -- */
 
 static void
 assert_same_trade(const KwTrade *have, const KwTrade *want)
@@ -238,28 +212,39 @@ assert_same_trade(const KwTrade *have, const KwTrade *want)
     g_assert_cmpint(kw_decimal_cmp(have->profit_abs, want->profit_abs), ==, 0);
 }
 
+/* The candles and settings of the engine, the strategy over the whole history at once */
 static void
-run_loop(KwLoop *loop, const KwEngineRig *rig)
+run_backtest(KwLabRig *lab, const KwEngineRig *rig)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(KwStrategy) strategy =
-        kw_strategy_load_file(rig->settings.strategy_path, NULL, &error);
 
+    kw_lab_rig_init(lab);
+    kw_strategy_free(lab->strategy);
+    lab->strategy = kw_strategy_load_file(rig->settings.strategy_path, NULL, &error);
     g_assert_no_error(error);
-    kw_loop_init(loop, rig->settings.starting_capital);
-    loop->terms = *kw_strategy_get_terms(strategy);
-    loop->stake = rig->settings.stake;
-    loop->fee_ratio = rig->settings.fee_ratio;
-    for (guint i = 0; i < rig->n_pairs; i++)
-        add_loop_pair(loop, rig, i, strategy);
-    kw_loop_run(loop);
+    lab->options.wallet = rig->settings.starting_capital;
+    lab->options.terms = *kw_strategy_get_terms(lab->strategy);
+    lab->options.stake = rig->settings.stake;
+    lab->options.fee_ratio = rig->settings.fee_ratio;
+    for (guint i = 0; i < rig->n_pairs; i++) {
+        KwLabPair *pair =
+            kw_lab_rig_add_pair(lab, rig->pairs[i].name, rig->pairs[i].price_tick);
+
+        pair->pair = rig->pairs[i];
+        for (guint row = 0; row < rig->candles[i]->len; row++) {
+            KwLabRow candle = {.candle = g_array_index(rig->candles[i], KwCandle, row)};
+
+            kw_lab_pair_add_row(pair, &candle);
+        }
+    }
+    kw_lab_rig_run(lab);
 }
 
 static void
-test_same_trades_as_the_reference_loop(void)
+test_same_trades_as_a_backtest(void)
 {
     KwEngineRig rig;
-    KwLoop loop;
+    KwLabRig lab;
     const KwPortfolio *portfolio;
     gint64 start_us;
     guint n;
@@ -269,21 +254,20 @@ test_same_trades_as_the_reference_loop(void)
     for (guint i = 0; i < rig.n_pairs; i++)
         g_array_set_size(rig.candles[i], 2500);
     rig.durability = KW_DURABILITY_GROUP;
-    run_loop(&loop, &rig);
-    start_us = g_array_index(rig.candles[0], KwCandle, loop.terms.startup_candles).open_us;
+    run_backtest(&lab, &rig);
+    start_us =
+        g_array_index(rig.candles[0], KwCandle, lab.options.terms.startup_candles).open_us;
     kw_engine_rig_start(&rig, start_us + HOUR);
     kw_engine_rig_run_to(&rig, kw_replay_feed_get_last_us(rig.feed) + HOUR);
 
     portfolio = kw_engine_rig_get_book(&rig)->portfolio;
     n = kw_portfolio_get_n_closed(portfolio);
     g_assert_cmpuint(n, >, 40);
-    /* the loop closes at the end what the engine leaves open */
-    g_assert_cmpuint(n + kw_portfolio_get_n_open(portfolio), ==,
-                     kw_portfolio_get_n_closed(loop.portfolio));
+    /* the backtest closes at the end what the engine leaves open */
+    g_assert_cmpuint(n + kw_portfolio_get_n_open(portfolio), ==, kw_lab_rig_get_n_trades(&lab));
     for (guint i = 0; i < n; i++)
-        assert_same_trade(kw_portfolio_get_closed(portfolio, i),
-                          kw_portfolio_get_closed(loop.portfolio, i));
-    kw_loop_clear(&loop);
+        assert_same_trade(kw_portfolio_get_closed(portfolio, i), kw_lab_rig_get_trade(&lab, i));
+    kw_lab_rig_clear(&lab);
     kw_engine_rig_clear(&rig);
 }
 
@@ -302,6 +286,6 @@ main(int argc, char **argv)
     g_test_add_func("/engine/engine/crash", test_tells_a_crash_from_an_orderly_end);
     g_test_add_func("/engine/engine/end-of-data", test_end_of_data_is_told_once);
     g_test_add_func("/engine/engine/capital", test_recorded_capital_wins);
-    g_test_add_func("/engine/engine/reference-loop", test_same_trades_as_the_reference_loop);
+    g_test_add_func("/engine/engine/backtest", test_same_trades_as_a_backtest);
     return g_test_run();
 }
