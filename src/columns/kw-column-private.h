@@ -1,9 +1,14 @@
 /* kw-column-private.h: the inside of a column, for this layer alone */
 #pragma once
 
+#include "kw-adaptive.h"
+#include "kw-calendar.h"
+#include "kw-direction.h"
 #include "kw-op.h"
 #include "kw-rowwise.h"
+#include "kw-running.h"
 #include "kw-smooth.h"
+#include "kw-sweep.h"
 #include "kw-window.h"
 
 G_BEGIN_DECLS
@@ -22,6 +27,16 @@ typedef union {
     KwStddev stddev;
     KwExtreme extreme;
     KwCross cross;
+    KwSweep sweep;
+    KwQuantile quantile;
+    KwCorrelation correlation;
+    KwWilder wilder;
+    KwKama kama;
+    KwTrendline trendline;
+    KwCumsum cumsum;
+    KwObv obv;
+    KwDirection direction;
+    KwSar sar;
 } KwColumnState;
 
 struct _KwColumn {
@@ -34,6 +49,7 @@ struct _KwColumn {
     gdouble *numbers;        /* owned; numbers of a computed column */
     guint8 *bytes;           /* owned; booleans and labels of a computed column */
     const gdouble *borrowed; /* numbers of a field column, of the series */
+    const gint64 *times;     /* of the series; for the time column alone */
     gdouble *constant;       /* owned; KW_COLUMN_BLOCK times the same number */
 
     KwColumn **inputs; /* owned array of borrowed columns */

@@ -31,7 +31,9 @@ struct _KwFrame {
     gsize lookback;         /* rows; the longest of all columns */
 };
 
-static const gchar *const field_names[KW_FIELD_N] = {"open", "high", "low", "close", "volume"};
+static const gchar *const field_names[KW_FIELD_N] = {
+    "open", "high", "low", "close", "volume", "time",
+};
 
 const gchar *
 kw_field_to_string(KwField field)
@@ -143,10 +145,19 @@ field_array(const KwSeries *series, KwField field)
         return kw_series_get_closes(series);
     case KW_FIELD_VOLUME:
         return kw_series_get_volumes(series);
+    case KW_FIELD_TIME:
     case KW_FIELD_N:
         break;
     }
     g_return_val_if_reached(NULL);
+}
+
+/* The series counts microseconds as integers; columns are doubles */
+static void
+run_time(KwColumn *self, gsize from, gsize to)
+{
+    for (gsize i = from; i < to; i++)
+        self->numbers[i] = (gdouble) self->times[i] / G_USEC_PER_SEC;
 }
 
 /* Appending to the series may move its arrays. Fields are the first columns. */
@@ -156,6 +167,8 @@ attach_fields(KwFrame *self)
     for (guint i = 0; i < self->columns->len; i++) {
         KwColumn *column = g_ptr_array_index(self->columns, i);
 
+        if (column->run == run_time)
+            column->times = kw_series_get_times(self->series);
         if (column->run != NULL || column->constant != NULL)
             continue;
         column->borrowed = field_array(self->series, (KwField) column->params[0]);
@@ -327,7 +340,10 @@ kw_frame_field(KwFrame *self, KwField field)
     column = kw_column_new(KW_COLUMN_NUMBER, NULL, 0);
     column->name = g_strdup(field_names[field]);
     column->params[0] = (gint) field;
-    column->borrowed = field_array(self->series, field);
+    if (field == KW_FIELD_TIME)
+        column->run = run_time;
+    else
+        column->borrowed = field_array(self->series, field);
     return add(self, column, field_names[field]);
 }
 

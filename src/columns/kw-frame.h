@@ -73,10 +73,11 @@ typedef enum {
     KW_FIELD_LOW,
     KW_FIELD_CLOSE,
     KW_FIELD_VOLUME,
+    KW_FIELD_TIME, /* opening, seconds since 1970 */
     KW_FIELD_N,
 } KwField;
 
-/* "open", "high", "low", "close", "volume" */
+/* "open", "high", "low", "close", "volume", "time" */
 const gchar *kw_field_to_string(KwField field);
 
 /* All of these return a column of @self: the one that exists when op, parameters and

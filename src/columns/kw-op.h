@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 #define KW_OP_MAX_INPUTS 3
 #define KW_OP_MAX_PARAMS 2
+#define KW_OP_DAY_MINUTES 1440
+#define KW_OP_SAR_UNIT 1e-4   /* of the parameters of sar */
 #define KW_OP_MAX_PERIOD 5000 /* rows; longest look-back of one operation */
 
 /**
@@ -26,6 +28,7 @@ typedef enum {
     KW_OP_MIN,
     KW_OP_MAX,
     KW_OP_WHERE, /* first input where the second is defined, else undefined */
+    KW_OP_SIGN,  /* -1, 0 or 1 */
     /* number -> boolean */
     KW_OP_ABOVE,
     KW_OP_BELOW,
@@ -48,6 +51,30 @@ typedef enum {
     KW_OP_STDDEV, /* population */
     KW_OP_ROLLING_MAX,
     KW_OP_ROLLING_MIN,
+    KW_OP_SINCE_MAX, /* rows since the highest of the window; of equal ones the newest */
+    KW_OP_SINCE_MIN,
+    KW_OP_WMA,
+    KW_OP_MEAN_DEVIATION,
+    KW_OP_LINREG_SLOPE,
+    KW_OP_ROLLING_RANK,
+    KW_OP_REGIME,           /* 0, 1, 2: third of the window in which the value is */
+    KW_OP_ROLLING_QUANTILE, /* 2nd parameter: percent */
+    KW_OP_CORREL,
+    KW_OP_WILDER,
+    KW_OP_KAMA,
+    KW_OP_HT_TRENDLINE,
+    /* number, since the start of the data */
+    KW_OP_CUMSUM,
+    KW_OP_OBV, /* price, volume */
+    /* number, from high and low (and close) */
+    KW_OP_PLUS_DI,
+    KW_OP_MINUS_DI,
+    KW_OP_ADX,
+    KW_OP_SAR, /* step and maximum in units of KW_OP_SAR_UNIT */
+    /* of the time */
+    KW_OP_SESSION, /* from and to: minutes of the day, UTC */
+    KW_OP_WEEKDAY, /* 0 for Monday */
+    KW_OP_WEEKEND,
     KW_OP_N,
 } KwOp;
 

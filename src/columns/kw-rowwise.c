@@ -72,6 +72,13 @@ kw_abs_run(const gdouble *in, gdouble *out, gsize n)
 }
 
 void
+kw_sign_run(const gdouble *in, gdouble *out, gsize n)
+{
+    for (gsize i = 0; i < n; i++)
+        out[i] = isnan(in[i]) ? (gdouble) NAN : (gdouble) ((in[i] > 0.0) - (in[i] < 0.0));
+}
+
+void
 kw_compare_run(KwCompare op, const gdouble *a, const gdouble *b, guint8 *out, gsize n)
 {
     switch (op) {

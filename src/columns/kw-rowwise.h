@@ -22,6 +22,7 @@ void kw_arith_run(KwArith op, const gdouble *a, const gdouble *b, gdouble *out, 
 
 void kw_neg_run(const gdouble *in, gdouble *out, gsize n);
 void kw_abs_run(const gdouble *in, gdouble *out, gsize n);
+void kw_sign_run(const gdouble *in, gdouble *out, gsize n);
 
 typedef enum {
     KW_COMPARE_ABOVE,

@@ -231,19 +231,33 @@ extreme_push(KwExtreme *self, gdouble value)
     self->size++;
 }
 
+/* Returns: FALSE while the window is not full */
+static gboolean
+extreme_take(KwExtreme *self, gdouble value)
+{
+    if (isnan(value)) {
+        self->count = 0;
+        self->size = 0;
+        return FALSE;
+    }
+    extreme_push(self, value * self->sign);
+    self->count++;
+    return self->count >= self->period;
+}
+
 void
 kw_extreme_run(KwExtreme *self, const gdouble *in, gdouble *out, gsize from, gsize to)
 {
-    for (gsize i = from; i < to; i++) {
-        out[i] = NAN;
-        if (isnan(in[i])) {
-            self->count = 0;
-            self->size = 0;
-            continue;
-        }
-        extreme_push(self, in[i] * self->sign);
-        self->count++;
-        if (self->count >= self->period)
-            out[i] = self->values[self->head] * self->sign;
-    }
+    for (gsize i = from; i < to; i++)
+        out[i] =
+            extreme_take(self, in[i]) ? self->values[self->head] * self->sign : (gdouble) NAN;
+}
+
+void
+kw_extreme_run_since(KwExtreme *self, const gdouble *in, gdouble *out, gsize from, gsize to)
+{
+    for (gsize i = from; i < to; i++)
+        out[i] = extreme_take(self, in[i])
+                     ? (gdouble) (self->count - 1 - self->counts[self->head])
+                     : (gdouble) NAN;
 }

@@ -49,4 +49,8 @@ void kw_extreme_init(KwExtreme *self, gsize period, gdouble sign);
 void kw_extreme_clear(KwExtreme *self);
 void kw_extreme_run(KwExtreme *self, const gdouble *in, gdouble *out, gsize from, gsize to);
 
+/* Rows since the extreme instead of its value; of equal ones the newest counts */
+void
+kw_extreme_run_since(KwExtreme *self, const gdouble *in, gdouble *out, gsize from, gsize to);
+
 G_END_DECLS

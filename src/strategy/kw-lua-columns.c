@@ -9,10 +9,12 @@
  * c.close == x would be silently false. */
 #include "kw-lua-columns.h"
 
+#include "kw-indicator.h"
 #include "kw-recipe.h"
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <string.h>
 
 #define METATABLE "column"
 #define MESSAGE_BYTES 256
@@ -91,7 +93,7 @@ apply(lua_State *L, KwOp op, gint n_operands_given)
     KwColumn *inputs[KW_OP_MAX_INPUTS] = {NULL};
     gint params[KW_OP_MAX_PARAMS] = {0};
     gint at = info->n_inputs + 1;
-    gint n_params = MIN(info->n_params, 1); /* later ones are for recipes */
+    gint n_params = op == KW_OP_EMA ? 1 : info->n_params; /* the 2nd is for recipes */
     KwColumn *column;
     GError *error = NULL;
 
@@ -101,8 +103,10 @@ apply(lua_State *L, KwOp op, gint n_operands_given)
         inputs[i] = check_operand(L, i + 1);
     for (gint i = 0; i < info->n_params; i++)
         params[i] = info->params[i].fallback;
-    if (n_params == 1 && !(info->params[0].is_optional && lua_isnoneornil(L, at)))
-        params[0] = check_whole(L, at);
+    for (gint i = 0; i < n_params; i++) {
+        if (!(info->params[i].is_optional && lua_isnoneornil(L, at + i)))
+            params[i] = check_whole(L, at + i);
+    }
     column = kw_frame_apply(kw_sandbox_get_frame(L), op, inputs, params, &error);
     return push_result(L, column, error);
 }
@@ -121,20 +125,58 @@ call_unary_operator(lua_State *L)
     return call_op(L);
 }
 
-/* atr(c, n) is short for atr(c.high, c.low, c.close, n) */
-static int
-call_atr(lua_State *L)
-{
-    static const gchar *const fields[] = {"close", "low", "high"};
+/* -- indicators of the table -- */
 
-    if (lua_istable(L, 1)) {
-        for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-            (void) lua_getfield(L, 1, fields[i]);
-            lua_insert(L, 2);
-        }
-        lua_remove(L, 1);
+/* adx(c, n) is short for adx(c.high, c.low, c.close, n): puts the columns in place of c */
+static void
+spread_candles(lua_State *L, const KwIndicator *indicator)
+{
+    static const gchar letters[] = "ohlcvt"; /* in the order of KwField */
+    gint n = (gint) strlen(indicator->inputs);
+
+    for (gint i = 0; i < n; i++) {
+        const gchar *letter = strchr(letters, indicator->inputs[i]);
+
+        (void) lua_getfield(L, 1 + i, kw_field_to_string((KwField) (letter - letters)));
+        lua_insert(L, 1 + i);
     }
-    return apply(L, KW_OP_ATR, lua_gettop(L));
+    lua_remove(L, 1 + n);
+}
+
+static int
+call_indicator(lua_State *L)
+{
+    guint n_rows;
+    const KwIndicator *indicator =
+        &kw_indicator_get_table(&n_rows)[lua_tointeger(L, lua_upvalueindex(1))];
+    gint n_inputs = (gint) strlen(indicator->inputs);
+    KwColumn *inputs[KW_INDICATOR_MAX_INPUTS] = {NULL};
+    gdouble params[KW_INDICATOR_MAX_PARAMS] = {0};
+    KwColumn *column;
+    GError *error = NULL;
+
+    if (lua_istable(L, 1))
+        spread_candles(L, indicator);
+    if (lua_gettop(L) > n_inputs + (gint) indicator->n_params)
+        return luaL_error(L, "too many arguments for '%s'", indicator->name);
+    for (gint i = 0; i < n_inputs; i++)
+        inputs[i] = check_operand(L, i + 1);
+    for (gint i = 0; i < (gint) indicator->n_params; i++)
+        params[i] = luaL_optnumber(L, n_inputs + i + 1, indicator->params[i].fallback);
+    column =
+        kw_indicator_build(indicator, kw_sandbox_get_frame(L), inputs, params, NULL, &error);
+    return push_result(L, column, error);
+}
+
+/* column("ema_9"): by its field name */
+static int
+call_column(lua_State *L)
+{
+    GError *error = NULL;
+    KwColumn *column =
+        kw_indicator_apply(kw_sandbox_get_frame(L), luaL_checkstring(L, 1), NULL, &error);
+
+    return push_result(L, column, error);
 }
 
 /* -- recipes -- */
@@ -305,6 +347,36 @@ has_operator(KwOp op)
     return op == KW_OP_NEG || op == KW_OP_NOT;
 }
 
+static gboolean
+is_field(const KwIndicator *indicator)
+{
+    for (guint f = 0; f < KW_FIELD_N; f++) {
+        if (strcmp(indicator->name, kw_field_to_string((KwField) f)) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What an operation of one column or a function with several results is called, stays that;
+ * fields are c.close and the like */
+static void
+set_indicators(lua_State *L)
+{
+    guint n;
+    const KwIndicator *table = kw_indicator_get_table(&n);
+
+    for (guint i = 0; i < n; i++) {
+        gboolean is_taken = lua_getfield(L, -1, table[i].name) != LUA_TNIL;
+
+        lua_pop(L, 1);
+        if (is_field(&table[i]) || (is_taken && strlen(table[i].inputs) == 1))
+            continue;
+        lua_pushinteger(L, (lua_Integer) i);
+        lua_pushcclosure(L, call_indicator, 1);
+        lua_setfield(L, -2, table[i].name);
+    }
+}
+
 void
 kw_lua_columns_open(lua_State *L)
 {
@@ -316,14 +388,15 @@ kw_lua_columns_open(lua_State *L)
     }
     for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
         set_op(L, aliases[i].name, call_op, aliases[i].op);
-    lua_pushcfunction(L, call_atr);
-    lua_setfield(L, -2, "atr");
+    lua_pushcfunction(L, call_column);
+    lua_setfield(L, -2, "column");
     lua_pushcfunction(L, call_macd);
     lua_setfield(L, -2, "macd");
     lua_pushcfunction(L, call_bollinger);
     lua_setfield(L, -2, "bollinger");
     lua_pushcfunction(L, call_pick);
     lua_setfield(L, -2, "pick");
+    set_indicators(L);
     lua_pop(L, 1);
 }
 

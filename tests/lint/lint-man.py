@@ -19,6 +19,7 @@ VERB = re.compile(r"^  ([a-z]+)\s{2,}\S", re.M)
 OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z-]*)", re.M)
 FIELD = re.compile(r'^ +\{"([a-z_]+)", FIELD_', re.M)
 OPERATION = re.compile(r'^ +\[KW_OP_[A-Z_]+\] =\s+\{"([a-z_]+)"', re.M)
+INDICATOR = re.compile(r'^ +\{"([a-z_]+)",\s+"[ohlcvt]+",', re.M)
 AS_OPERATORS = {"neg", "add", "sub", "mul", "div", "not", "and", "or"}
 EVERYWHERE = {"--help", "--version"}
 
@@ -78,7 +79,8 @@ def check_verbs(root, program):
 def check_strategy(root):
     words = set()
     for file in sources(root, PRODUCT):
-        words |= set(FIELD.findall(file.text)) | set(OPERATION.findall(file.text))
+        for names in (FIELD, OPERATION, INDICATOR):
+            words |= set(names.findall(file.text))
     for path in pages(root):
         if os.path.basename(path) == "kurswart-strategy.5":
             with open(os.path.join(root, path), encoding="utf-8") as file:

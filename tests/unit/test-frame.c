@@ -283,7 +283,7 @@ static void
 test_frame_warmup(void)
 {
     static const gint periods[] = {5, 12, 4};
-    g_autoptr(KwFrame) frame = make_frame(60);
+    g_autoptr(KwFrame) frame = make_frame(100);
     KwColumn *close = kw_frame_field(frame, KW_FIELD_CLOSE);
     KwMacd macd;
 

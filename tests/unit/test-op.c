@@ -1,4 +1,5 @@
 /* test-op.c: every operation: equal to TA-Lib, causal, and the same in any cut */
+#include "kw-indicator.h"
 #include "kw-recipe.h"
 #include "kw-test.h"
 
@@ -6,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#define FIRST_INDICATOR 6 /* columns before it: time and candle */
 #define HOUR_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 /* -- fixture -- */
@@ -36,37 +38,41 @@ cell(const gchar *text)
     return *text == '\0' ? (gdouble) NAN : g_ascii_strtod(text, NULL);
 }
 
+static KwField
+field_of_letter(gchar letter)
+{
+    static const gchar letters[] = "ohlcvt";
+
+    return (KwField) (strchr(letters, letter) - letters);
+}
+
 static KwColumn *
 apply(KwFrame *frame, KwOp op, const gchar *inputs, gint first, gint second)
 {
-    static const gchar letters[KW_FIELD_N] = {'o', 'h', 'l', 'c', 'v'};
     KwColumn *columns[KW_OP_MAX_INPUTS] = {NULL};
     gint params[] = {first, second};
     g_autoptr(GError) error = NULL;
     KwColumn *column;
 
-    for (gsize i = 0; inputs[i] != '\0'; i++) {
-        const gchar *letter = memchr(letters, inputs[i], sizeof letters);
-
-        columns[i] = kw_frame_field(frame, (KwField) (letter - letters));
-    }
+    for (gsize i = 0; inputs[i] != '\0'; i++)
+        columns[i] = kw_frame_field(frame, field_of_letter(inputs[i]));
     column = kw_frame_apply(frame, op, columns, params, &error);
     g_assert_no_error(error);
     return column;
 }
 
 static void
-assert_equals_fixture(const KwColumn *column, GStrv lines, gsize cell_index, gdouble scale)
+assert_equals_fixture(const KwColumn *column, const gchar *name, GStrv lines, gsize cell_index)
 {
     for (gsize row = 0; row < kw_column_get_n_rows(column); row++) {
         g_auto(GStrv) cells = g_strsplit(lines[row + 1], ",", -1);
-        gdouble expected = cell(cells[cell_index]) / scale;
+        gdouble expected = cell(cells[cell_index]);
         gdouble got = kw_column_get_value(column, row);
 
-        g_assert_cmpint(isnan(got), ==, isnan(expected));
-        if (!isnan(expected) && fabs(got - expected) > 1e-9 * MAX(1.0 / scale, fabs(expected)))
-            g_error("%s, row %zu: %.17g, not %.17g", kw_column_get_name(column), row, got,
-                    expected);
+        if (isnan(got) != isnan(expected) ||
+            fabs(got - expected) > 1e-9 * MAX(1.0, fabs(expected)))
+            g_error("%s, row %zu: %.17g, not %.17g", name, row, got, expected);
+        g_assert_true(row < kw_column_get_warmup(column) || !isnan(got));
     }
 }
 
@@ -88,57 +94,28 @@ append_lines(KwFrame *frame, GStrv lines)
     }
 }
 
+/* Every column of the fixture, by its name */
 static void
 test_talib(void)
 {
-    static const gint macd_periods[] = {12, 26, 9};
     g_auto(GStrv) lines = read_lines();
     g_auto(GStrv) names = g_strsplit(lines[0], ",", -1);
     g_autoptr(KwFrame) frame = kw_frame_new(kw_series_new(HOUR_US));
-    g_autoptr(GError) error = NULL;
-    KwMacd macd;
-    KwBollinger bb;
+    KwColumn *columns[64] = {NULL};
+    guint n = g_strv_length(names);
 
+    g_assert_cmpuint(n, ==, FIRST_INDICATOR + 44);
     append_lines(frame, lines);
-    g_assert_cmpuint(kw_frame_get_n_rows(frame), ==, 600);
-    g_assert_true(kw_recipe_macd(frame, kw_frame_field(frame, KW_FIELD_CLOSE), macd_periods,
-                                 &macd, &error));
-    g_assert_true(kw_recipe_bollinger(frame, kw_frame_field(frame, KW_FIELD_CLOSE), 20, 2.0,
-                                      &bb, &error));
+    g_assert_cmpuint(kw_frame_get_n_rows(frame), ==, 1499);
+    for (guint c = FIRST_INDICATOR; c < n; c++) {
+        g_autoptr(GError) error = NULL;
 
-    {
-        const struct {
-            const gchar *name;
-            const KwColumn *column;
-            gdouble scale;
-        } rows[] = {
-            {"sma_14", apply(frame, KW_OP_SMA, "c", 14, 0), 1},
-            {"ema_9", apply(frame, KW_OP_EMA, "c", 9, 0), 1},
-            {"ema_50", apply(frame, KW_OP_EMA, "c", 50, 0), 1},
-            {"rsi_14", apply(frame, KW_OP_RSI, "c", 14, 0), 1},
-            {"rsi_7", apply(frame, KW_OP_RSI, "c", 7, 0), 1},
-            {"roc_10", apply(frame, KW_OP_PCT_CHANGE, "c", 10, 0), 100},
-            {"macd_12_26_9", macd.line, 1},
-            {"macd_signal", macd.signal, 1},
-            {"macd_hist", macd.hist, 1},
-            {"bb_upper_20_2", bb.upper, 1},
-            {"bb_middle_20_2", bb.middle, 1},
-            {"bb_lower_20_2", bb.lower, 1},
-            {"atr_14", apply(frame, KW_OP_ATR, "hlc", 14, 0), 1},
-            {"max_30", apply(frame, KW_OP_ROLLING_MAX, "c", 30, 0), 1},
-            {"min_30", apply(frame, KW_OP_ROLLING_MIN, "c", 30, 0), 1},
-            {"stddev_20", apply(frame, KW_OP_STDDEV, "c", 20, 0), 1},
-        };
-
-        kw_frame_update(frame);
-        for (gsize r = 0; r < G_N_ELEMENTS(rows); r++) {
-            gsize at = 6;
-
-            while (g_strcmp0(names[at], rows[r].name) != 0)
-                at++;
-            assert_equals_fixture(rows[r].column, lines, at, rows[r].scale);
-        }
+        columns[c] = kw_indicator_apply(frame, names[c], NULL, &error);
+        g_assert_no_error(error);
     }
+    kw_frame_update(frame);
+    for (guint c = FIRST_INDICATOR; c < n; c++)
+        assert_equals_fixture(columns[c], names[c], lines, c);
 }
 
 /* -- any cut gives the same bits -- */
@@ -223,6 +200,34 @@ make_frame(void)
     return frame;
 }
 
+/* Every indicator of the table, with the least parameters and with usual ones */
+static KwFrame *
+make_indicator_frame(void)
+{
+    KwFrame *frame = kw_frame_new(kw_series_new(HOUR_US));
+    guint n;
+    const KwIndicator *table = kw_indicator_get_table(&n);
+
+    for (guint i = 0; i < n; i++) {
+        KwColumn *inputs[KW_INDICATOR_MAX_INPUTS];
+        gdouble few[KW_INDICATOR_MAX_PARAMS], many[KW_INDICATOR_MAX_PARAMS];
+        g_autoptr(GError) error = NULL;
+
+        for (gsize k = 0; table[i].inputs[k] != '\0'; k++)
+            inputs[k] = kw_frame_field(frame, field_of_letter(table[i].inputs[k]));
+        for (guint k = 0; k < table[i].n_params; k++) {
+            few[k] = table[i].params[k].min;
+            many[k] = MIN(table[i].params[k].min + 11 + 9 * k, table[i].params[k].max);
+        }
+        g_assert_nonnull(kw_indicator_build(&table[i], frame, inputs, few, NULL, &error));
+        g_assert_nonnull(kw_indicator_build(&table[i], frame, inputs, many, NULL, &error));
+        g_assert_no_error(error);
+    }
+    return frame;
+}
+
+typedef KwFrame *(*MakeFrame)(void);
+
 static void
 append(KwFrame *frame, const KwCandle *candles, gsize from, gsize to)
 {
@@ -232,9 +237,9 @@ append(KwFrame *frame, const KwCandle *candles, gsize from, gsize to)
 }
 
 static KwFrame *
-make_full(const KwCandle *candles, gsize n)
+make_full(MakeFrame make, const KwCandle *candles, gsize n)
 {
-    KwFrame *frame = make_frame();
+    KwFrame *frame = make();
 
     append(frame, candles, 0, n);
     return frame;
@@ -257,15 +262,16 @@ assert_row_equal(const KwFrame *frame, const KwFrame *full, gsize row, gsize dro
 }
 
 static void
-test_truncation(void)
+test_truncation(gconstpointer data)
 {
+    MakeFrame make = *(const MakeFrame *) data;
     const gsize n = 1500;
     g_autofree KwCandle *candles = make_candles(n);
-    g_autoptr(KwFrame) full = make_full(candles, n);
+    g_autoptr(KwFrame) full = make_full(make, candles, n);
 
     for (gsize round = 0; round < 12; round++) {
         gsize cut = (gsize) g_test_rand_int_range(1, (gint) n);
-        g_autoptr(KwFrame) part = make_full(candles, cut);
+        g_autoptr(KwFrame) part = make_full(make, candles, cut);
 
         for (gsize row = 0; row < cut; row++)
             assert_row_equal(part, full, row, 0);
@@ -273,13 +279,14 @@ test_truncation(void)
 }
 
 static void
-test_row_by_row(void)
+test_row_by_row(gconstpointer data)
 {
+    MakeFrame make = *(const MakeFrame *) data;
     const gsize n = 2600;
     g_autofree KwCandle *candles = make_candles(n);
-    g_autoptr(KwFrame) full = make_full(candles, n);
-    g_autoptr(KwFrame) single = make_frame();
-    g_autoptr(KwFrame) ragged = make_frame();
+    g_autoptr(KwFrame) full = make_full(make, candles, n);
+    g_autoptr(KwFrame) single = make();
+    g_autoptr(KwFrame) ragged = make();
     gsize done = 0;
 
     for (gsize i = 0; i < n; i++)
@@ -298,12 +305,13 @@ test_row_by_row(void)
 }
 
 static void
-test_trim(void)
+test_trim(gconstpointer data)
 {
+    MakeFrame make = *(const MakeFrame *) data;
     const gsize n = 2600;
     g_autofree KwCandle *candles = make_candles(n);
-    g_autoptr(KwFrame) full = make_full(candles, n);
-    g_autoptr(KwFrame) frame = make_frame();
+    g_autoptr(KwFrame) full = make_full(make, candles, n);
+    g_autoptr(KwFrame) frame = make();
     gsize dropped = 0, n_trims = 0;
 
     for (gsize i = 0; i < n; i++) {
@@ -327,7 +335,7 @@ static void
 test_late_column(void)
 {
     g_autofree KwCandle *candles = make_candles(1300);
-    g_autoptr(KwFrame) full = make_full(candles, 1300);
+    g_autoptr(KwFrame) full = make_full(make_frame, candles, 1300);
     g_autoptr(KwFrame) late = kw_frame_new(kw_series_new(HOUR_US));
     KwColumn *column;
     gboolean found = FALSE;
@@ -350,11 +358,16 @@ test_late_column(void)
 int
 main(int argc, char **argv)
 {
+    static const MakeFrame ops = make_frame, indicators = make_indicator_frame;
+
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/columns/op/talib", test_talib);
-    g_test_add_func("/columns/op/truncation", test_truncation);
-    g_test_add_func("/columns/op/row-by-row", test_row_by_row);
-    g_test_add_func("/columns/op/trim", test_trim);
+    g_test_add_data_func("/columns/op/truncation", &ops, test_truncation);
+    g_test_add_data_func("/columns/indicator/truncation", &indicators, test_truncation);
+    g_test_add_data_func("/columns/op/row-by-row", &ops, test_row_by_row);
+    g_test_add_data_func("/columns/indicator/row-by-row", &indicators, test_row_by_row);
+    g_test_add_data_func("/columns/op/trim", &ops, test_trim);
+    g_test_add_data_func("/columns/indicator/trim", &indicators, test_trim);
     g_test_add_func("/columns/op/late-column", test_late_column);
     return g_test_run();
 }

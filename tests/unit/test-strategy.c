@@ -1,5 +1,6 @@
 /* test-strategy.c: the shipped strategies work, every bad one gets a clear message */
 #include "kw-error.h"
+#include "kw-indicator.h"
 #include "kw-strategy.h"
 #include "kw-test.h"
 
@@ -324,6 +325,38 @@ test_strategy_forgets_globals(void)
                     "above(close,1)");
 }
 
+/* Every indicator is a function, and the same column as by its field name */
+static void
+test_strategy_indicators(void)
+{
+    guint n;
+    const KwIndicator *table = kw_indicator_get_table(&n);
+
+    for (guint i = KW_FIELD_VOLUME + 1; i < n; i++) {
+        gboolean needs_period = table[i].n_params > 0 && isnan(table[i].params[0].fallback);
+        gboolean is_other = g_str_equal(table[i].name, "macd") ||
+                            g_str_equal(table[i].name, "max") ||
+                            g_str_equal(table[i].name, "min");
+        const gchar *input =
+            strlen(table[i].inputs) == 1 && g_str_equal(table[i].inputs, "c") ? "c.close" : "c";
+        g_autofree gchar *text = g_strdup_printf(
+            "return { name = 'x', timeframe = '1h', stoploss = -0.1,\n"
+            "  indicators = function(c) return { a = %s(%s%s), b = column('%s%s') } end,\n"
+            "  entry = function(c, i)\n"
+            "    if tostring(i.a) ~= tostring(i.b) then error(tostring(i.a)) end\n"
+            "    return above(c.close, 1) end }",
+            table[i].name, input, needs_period ? ", 14" : "", table[i].name,
+            needs_period ? "_14" : "");
+        g_autoptr(GError) error = NULL;
+        g_autoptr(KwStrategy) strategy = NULL;
+
+        if (is_other || table[i].inputs[0] == 't')
+            continue;
+        strategy = load_text(text, &error);
+        g_assert_no_error(error);
+    }
+}
+
 /* The order of a Lua hash changes from run to run; that of pairs must not */
 static void
 test_strategy_sorted_pairs(void)
@@ -451,6 +484,7 @@ main(int argc, char **argv)
     g_test_add_func("/strategy/stepwise", test_strategy_stepwise);
     g_test_add_func("/strategy/params", test_strategy_params);
     g_test_add_func("/strategy/forgets-globals", test_strategy_forgets_globals);
+    g_test_add_func("/strategy/indicators", test_strategy_indicators);
     g_test_add_func("/strategy/sorted-pairs", test_strategy_sorted_pairs);
     g_test_add_func("/strategy/wrong-timeframe", test_strategy_wrong_timeframe);
     g_test_add_func("/strategy/small-memory", test_strategy_small_memory);
