@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 #define KW_PARSE_ERROR (kw_parse_error_quark())
 #define KW_NET_ERROR (kw_net_error_quark())
 #define KW_MARKET_ERROR (kw_market_error_quark())
+#define KW_STATS_ERROR (kw_stats_error_quark())
+#define KW_MODEL_ERROR (kw_model_error_quark())
 #define KW_STRATEGY_ERROR (kw_strategy_error_quark())
 #define KW_RISK_ERROR (kw_risk_error_quark())
 #define KW_EXCHANGE_ERROR (kw_exchange_error_quark())
@@ -38,6 +40,20 @@ typedef enum {
     KW_MARKET_ERROR_EMPTY,  /* no usable row */
     KW_MARKET_ERROR_IO,
 } KwMarketError;
+
+typedef enum {
+    KW_STATS_ERROR_INPUT, /* no samples, or values that the figure is not defined for */
+} KwStatsError;
+
+typedef enum {
+    KW_MODEL_ERROR_FORMAT,  /* a file is not of the form it should have */
+    KW_MODEL_ERROR_VALUE,   /* data or settings that no model can be made from */
+    KW_MODEL_ERROR_REFUSED, /* readable, but must not be used; the message says why */
+    KW_MODEL_ERROR_ABSENT,  /* there is no such version, file or library */
+    KW_MODEL_ERROR_CANCELLED,
+    KW_MODEL_ERROR_TRAINING, /* the library or the child process failed */
+    KW_MODEL_ERROR_IO,
+} KwModelError;
 
 typedef enum {
     KW_STRATEGY_ERROR_LOAD,   /* file missing, unreadable, bytecode */
@@ -85,6 +101,8 @@ typedef enum {
 GQuark kw_parse_error_quark(void);
 GQuark kw_net_error_quark(void);
 GQuark kw_market_error_quark(void);
+GQuark kw_stats_error_quark(void);
+GQuark kw_model_error_quark(void);
 GQuark kw_strategy_error_quark(void);
 GQuark kw_risk_error_quark(void);
 GQuark kw_exchange_error_quark(void);
