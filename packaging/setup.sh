@@ -10,6 +10,7 @@ KW_BUILD_PACKAGES=(
     gcc libc6-dev meson ninja-build pkg-config gettext tzdata
     libglib2.0-dev libjson-glib-dev libsqlite3-dev liblua5.4-dev libsystemd-dev
     libreadline-dev zlib1g-dev libcurl4-openssl-dev libsoup-3.0-dev libsecret-1-dev
+    libpango1.0-dev libpng-dev fonts-dejavu-core
 )
 KW_TEST_PACKAGES=(
     clang clang-format libclang-rt-14-dev libasan8 libubsan1
