@@ -94,3 +94,54 @@ kw_broker_get_settle_us(KwBroker *self)
     iface = KW_BROKER_GET_IFACE(self);
     return iface->get_settle_us != NULL ? iface->get_settle_us(self) : KW_BROKER_SETTLE_US;
 }
+
+gboolean
+kw_broker_keeps_stops(KwBroker *self)
+{
+    g_return_val_if_fail(KW_IS_BROKER(self), FALSE);
+
+    return KW_BROKER_GET_IFACE(self)->amend_async != NULL;
+}
+
+void
+kw_broker_amend_async(KwBroker *self,
+                      const KwOrder *order,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    g_return_if_fail(kw_broker_keeps_stops(self));
+    g_return_if_fail(order != NULL);
+
+    KW_BROKER_GET_IFACE(self)->amend_async(self, order, cancellable, callback, user_data);
+}
+
+gboolean
+kw_broker_amend_finish(KwBroker *self,
+                       GAsyncResult *result,
+                       KwBrokerReport *out,
+                       GError **error)
+{
+    g_return_val_if_fail(kw_broker_keeps_stops(self) && out != NULL, FALSE);
+
+    return KW_BROKER_GET_IFACE(self)->amend_finish(self, result, out, error);
+}
+
+void
+kw_broker_inspect_async(KwBroker *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+    g_return_if_fail(kw_broker_keeps_stops(self));
+
+    KW_BROKER_GET_IFACE(self)->inspect_async(self, cancellable, callback, user_data);
+}
+
+KwVenueState *
+kw_broker_inspect_finish(KwBroker *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(kw_broker_keeps_stops(self), NULL);
+
+    return KW_BROKER_GET_IFACE(self)->inspect_finish(self, result, error);
+}

@@ -1,8 +1,9 @@
-/* kw-broker.h: port to a venue: place, look up, cancel */
+/* kw-broker.h: port to a venue: place, look up, change, cancel, inspect */
 #pragma once
 
 #include "kw-candle.h"
 #include "kw-order.h"
+#include "kw-venue-state.h"
 
 #include <gio/gio.h>
 
@@ -63,6 +64,22 @@ struct _KwBrokerInterface {
                               KwBrokerReport *out,
                               GError **error);
     gint64 (*get_settle_us)(KwBroker *self); /* NULL: KW_BROKER_SETTLE_US */
+
+    /* all four or none: without them no order can wait at the venue */
+    void (*amend_async)(KwBroker *self,
+                        const KwOrder *order,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+    gboolean (*amend_finish)(KwBroker *self,
+                             GAsyncResult *result,
+                             KwBrokerReport *out,
+                             GError **error);
+    void (*inspect_async)(KwBroker *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+    KwVenueState *(*inspect_finish)(KwBroker *self, GAsyncResult *result, GError **error);
 };
 
 /**
@@ -109,6 +126,40 @@ gboolean kw_broker_cancel_finish(KwBroker *self,
                                  GAsyncResult *result,
                                  KwBrokerReport *out,
                                  GError **error);
+
+/* TRUE when stop-loss and take-profit orders can wait at this venue: then amend and inspect are
+ * there. FALSE for the paper broker, whose stops are simulated on candles. */
+gboolean kw_broker_keeps_stops(KwBroker *self);
+
+/**
+ * kw_broker_amend_async:
+ * @order: copied; a working order, found by its client id, as it shall be: @price (limit or
+ *   trigger) and @amount count, the amount with what is filled already
+ *
+ * Asking for what is so already changes nothing, so it may be asked again after a doubt.
+ */
+void kw_broker_amend_async(KwBroker *self,
+                           const KwOrder *order,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+
+/* @out: the order after it. Returns: %FALSE with %KW_EXCHANGE_ERROR_REFUSED (it is as before),
+ *   %KW_EXCHANGE_ERROR_ABSENT (it does not work any more: query it) or _UNKNOWN */
+gboolean kw_broker_amend_finish(KwBroker *self,
+                                GAsyncResult *result,
+                                KwBrokerReport *out,
+                                GError **error);
+
+/* Asks what is there: working orders and balances of the whole account. */
+void kw_broker_inspect_async(KwBroker *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/* Returns: (transfer full): %NULL with %KW_EXCHANGE_ERROR_UNKNOWN: a part that could not be
+ *   read makes the whole unknown */
+KwVenueState *kw_broker_inspect_finish(KwBroker *self, GAsyncResult *result, GError **error);
 
 /* How long after sending a look-up may still miss an order that exists. Until then ABSENT is no
  * verdict; 0: look-ups are always right, one is enough. */

@@ -32,9 +32,10 @@ static const gchar *const side_names[] = {
     [KW_SIDE_SELL] = "sell",
 };
 
-static const gchar *const type_names[] = {
-    [KW_ORDER_TYPE_MARKET] = "market",
-    [KW_ORDER_TYPE_LIMIT] = "limit",
+static const gchar *const type_names[KW_N_ORDER_TYPES] = {
+    [KW_ORDER_TYPE_MARKET] = "market",           [KW_ORDER_TYPE_LIMIT] = "limit",
+    [KW_ORDER_TYPE_POST_ONLY] = "post_only",     [KW_ORDER_TYPE_STOP_LOSS] = "stop_loss",
+    [KW_ORDER_TYPE_TAKE_PROFIT] = "take_profit",
 };
 
 static const gchar *const state_names[KW_N_ORDER_STATES] = {
@@ -121,6 +122,12 @@ kw_order_state_from_string(const gchar *text, KwOrderState *out, GError **error)
     if (found >= 0)
         *out = (KwOrderState) found;
     return found >= 0;
+}
+
+gboolean
+kw_order_type_is_trigger(KwOrderType type)
+{
+    return type == KW_ORDER_TYPE_STOP_LOSS || type == KW_ORDER_TYPE_TAKE_PROFIT;
 }
 
 gboolean

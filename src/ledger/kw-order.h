@@ -11,7 +11,22 @@ G_BEGIN_DECLS
 #define KW_REASON_SIZE 48 /* "exit_signal", "stop_loss", tags */
 
 typedef enum { KW_SIDE_BUY, KW_SIDE_SELL } KwSide;
-typedef enum { KW_ORDER_TYPE_MARKET, KW_ORDER_TYPE_LIMIT } KwOrderType;
+
+/**
+ * KwOrderType:
+ * @KW_ORDER_TYPE_POST_ONLY: a limit order that the venue refuses rather than let it take
+ * @KW_ORDER_TYPE_STOP_LOSS: waits at the venue; a market order once the last price is at or
+ *   behind its price
+ * @KW_ORDER_TYPE_TAKE_PROFIT: the same in the favourable direction
+ */
+typedef enum {
+    KW_ORDER_TYPE_MARKET,
+    KW_ORDER_TYPE_LIMIT,
+    KW_ORDER_TYPE_POST_ONLY,
+    KW_ORDER_TYPE_STOP_LOSS,
+    KW_ORDER_TYPE_TAKE_PROFIT,
+} KwOrderType;
+#define KW_N_ORDER_TYPES 5
 
 /**
  * KwOrderState:
@@ -44,7 +59,8 @@ typedef enum {
  *   deciding the same candle twice gives the same id
  * @venue_id: "" until the venue gave one
  * @trade_id: the trade it opens or closes
- * @price: limit price; for market orders the price the decision was made on
+ * @price: limit price; of stop-loss and take-profit the trigger; for market orders the price
+ *   the decision was made on
  * @amount: base currency, > 0
  * @filled: base currency filled so far
  * @candle_us: opening time of the candle it acts in (the market's time of the order)
@@ -87,11 +103,14 @@ typedef struct {
 } KwFill;
 
 const gchar *kw_side_to_string(KwSide side);               /* "buy", "sell"; static */
-const gchar *kw_order_type_to_string(KwOrderType type);    /* "market", "limit"; static */
+const gchar *kw_order_type_to_string(KwOrderType type);    /* "market", ...; static */
 const gchar *kw_order_state_to_string(KwOrderState state); /* "intent", ...; static */
 gboolean kw_side_from_string(const gchar *text, KwSide *out, GError **error);
 gboolean kw_order_type_from_string(const gchar *text, KwOrderType *out, GError **error);
 gboolean kw_order_state_from_string(const gchar *text, KwOrderState *out, GError **error);
+
+/* Stop-loss and take-profit: rests until the market comes to its price */
+gboolean kw_order_type_is_trigger(KwOrderType type);
 
 /* FILLED, CANCELLED, REJECTED, LAPSED */
 gboolean kw_order_state_is_final(KwOrderState state);

@@ -23,7 +23,9 @@ struct _KwFakeBroker {
     GQueue held;       /* owned GTask */
     KwFakeMatching matching;
     KwFakeAnswer answer;
-    guint n_hide, n_fail, n_submits, n_queries, last_exec;
+    guint n_hide, n_fail, n_submits, n_queries, n_refuse, n_amends, last_exec;
+    GArray *foreign;  /* owned; KwVenueOrder */
+    GArray *balances; /* owned; KwVenueBalance */
     gboolean is_cut;
 };
 
@@ -113,7 +115,7 @@ accept_order(KwFakeBroker *self, const KwOrder *order, KwOrderState state)
     (void) g_snprintf(venue->order.venue_id, sizeof venue->order.venue_id, "V%u",
                       self->orders->len + 1);
     g_ptr_array_add(self->orders, venue);
-    if (self->matching == KW_FAKE_MATCHING_AT_ONCE)
+    if (self->matching == KW_FAKE_MATCHING_AT_ONCE && !kw_order_type_is_trigger(order->type))
         execute(self, venue, order->amount);
     return venue;
 }
@@ -248,6 +250,83 @@ cancel_async(KwBroker *broker,
     answer_query(self, client_id, task);
 }
 
+static void
+amend_async(KwBroker *broker,
+            const KwOrder *order,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    KwFakeBroker *self = KW_FAKE_BROKER(broker);
+    g_autoptr(GTask) task = g_task_new(broker, cancellable, callback, user_data);
+    VenueOrder *venue = find_order(self, order->client_id);
+
+    if (self->is_cut) {
+        return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+    } else if (venue == NULL || kw_order_state_is_final(venue->order.state)) {
+        return_error(task, KW_EXCHANGE_ERROR_ABSENT);
+    } else if (self->n_refuse > 0) {
+        self->n_refuse--;
+        return_error(task, KW_EXCHANGE_ERROR_REFUSED);
+    } else {
+        self->n_amends += kw_decimal_cmp(venue->order.price, order->price) != 0 ||
+                          kw_decimal_cmp(venue->order.amount, order->amount) != 0;
+        venue->order.price = order->price;
+        venue->order.amount = order->amount;
+        return_report(task, venue);
+    }
+}
+
+static void
+add_working(KwVenueState *state, const KwOrder *order)
+{
+    KwVenueOrder working = {
+        .side = order->side,
+        .type = order->type,
+        .price = order->price,
+        .amount = order->amount,
+        .filled = order->filled,
+    };
+
+    memcpy(working.client_id, order->client_id, sizeof working.client_id);
+    memcpy(working.venue_id, order->venue_id, sizeof working.venue_id);
+    memcpy(working.pair, order->pair, sizeof working.pair);
+    g_array_append_val(state->orders, working);
+}
+
+static void
+inspect_async(KwBroker *broker,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+    KwFakeBroker *self = KW_FAKE_BROKER(broker);
+    g_autoptr(GTask) task = g_task_new(broker, cancellable, callback, user_data);
+    g_autoptr(KwVenueState) state = kw_venue_state_new(0);
+
+    if (self->is_cut) {
+        return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        return;
+    }
+    for (guint i = 0; i < self->orders->len; i++) {
+        const VenueOrder *venue = self->orders->pdata[i];
+
+        if (!kw_order_state_is_final(venue->order.state))
+            add_working(state, &venue->order);
+    }
+    g_array_append_vals(state->orders, self->foreign->data, self->foreign->len);
+    g_array_append_vals(state->balances, self->balances->data, self->balances->len);
+    g_task_return_pointer(task, g_steal_pointer(&state), (GDestroyNotify) kw_venue_state_free);
+}
+
+static KwVenueState *
+inspect_finish(KwBroker *broker, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, broker), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
 static gboolean
 finish(KwBroker *broker, GAsyncResult *result, KwBrokerReport *out, GError **error)
 {
@@ -286,6 +365,30 @@ void
 kw_fake_broker_fail_queries(KwFakeBroker *self, guint n)
 {
     self->n_fail = n;
+}
+
+void
+kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n)
+{
+    self->n_refuse = n;
+}
+
+void
+kw_fake_broker_set_balance(KwFakeBroker *self, const gchar *asset, KwDecimal total)
+{
+    KwVenueBalance balance = {.total = total, .held = KW_DECIMAL_ZERO};
+
+    g_strlcpy(balance.asset, asset, sizeof balance.asset);
+    for (guint i = 0; i < self->balances->len; i++)
+        if (strcmp(g_array_index(self->balances, KwVenueBalance, i).asset, asset) == 0)
+            g_array_remove_index(self->balances, i--);
+    g_array_append_val(self->balances, balance);
+}
+
+void
+kw_fake_broker_add_foreign(KwFakeBroker *self, const KwVenueOrder *order)
+{
+    g_array_append_vals(self->foreign, order, 1);
 }
 
 void
@@ -381,6 +484,20 @@ kw_fake_broker_get_n_queries(KwFakeBroker *self)
     return self->n_queries;
 }
 
+guint
+kw_fake_broker_get_n_amends(KwFakeBroker *self)
+{
+    return self->n_amends;
+}
+
+const KwOrder *
+kw_fake_broker_get_order(KwFakeBroker *self, const gchar *client_id)
+{
+    const VenueOrder *venue = find_order(self, client_id);
+
+    return venue != NULL ? &venue->order : NULL;
+}
+
 KwDecimal
 kw_fake_broker_get_filled(KwFakeBroker *self, const gchar *client_id)
 {
@@ -431,6 +548,8 @@ kw_fake_broker_finalize(GObject *object)
 
     g_queue_clear_full(&self->held, g_object_unref);
     g_clear_pointer(&self->orders, g_ptr_array_unref);
+    g_clear_pointer(&self->foreign, g_array_unref);
+    g_clear_pointer(&self->balances, g_array_unref);
 
     G_OBJECT_CLASS(kw_fake_broker_parent_class)->finalize(object);
 }
@@ -445,6 +564,8 @@ static void
 kw_fake_broker_init(KwFakeBroker *self)
 {
     self->orders = g_ptr_array_new_with_free_func(g_free);
+    self->foreign = g_array_new(FALSE, TRUE, sizeof(KwVenueOrder));
+    self->balances = g_array_new(FALSE, TRUE, sizeof(KwVenueBalance));
     g_queue_init(&self->held);
 }
 
@@ -457,4 +578,8 @@ iface_init(KwBrokerInterface *iface)
     iface->query_finish = finish;
     iface->cancel_async = cancel_async;
     iface->cancel_finish = finish;
+    iface->amend_async = amend_async;
+    iface->amend_finish = finish;
+    iface->inspect_async = inspect_async;
+    iface->inspect_finish = inspect_finish;
 }

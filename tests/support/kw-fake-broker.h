@@ -48,6 +48,15 @@ void kw_fake_broker_release_answers(KwFakeBroker *self);
 void kw_fake_broker_hide(KwFakeBroker *self, guint n);
 void kw_fake_broker_fail_queries(KwFakeBroker *self, guint n);
 
+/* The next @n changes of an order are refused. */
+void kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n);
+
+/* What the account owns, as inspections tell it, tied up nothing; replaces what was said. */
+void kw_fake_broker_set_balance(KwFakeBroker *self, const gchar *asset, KwDecimal total);
+
+/* An order that somebody else has placed; it works until it is cancelled by the venue. */
+void kw_fake_broker_add_foreign(KwFakeBroker *self, const KwVenueOrder *order);
+
 /* The line is cut: nothing arrives, nothing is told, until mended. */
 void kw_fake_broker_cut(KwFakeBroker *self);
 void kw_fake_broker_mend(KwFakeBroker *self);
@@ -70,6 +79,10 @@ guint kw_fake_broker_count(KwFakeBroker *self,
                            const gchar *client_id);     /* accepted with this id */
 guint kw_fake_broker_get_n_submits(KwFakeBroker *self); /* calls, arrived or not */
 guint kw_fake_broker_get_n_queries(KwFakeBroker *self);
+guint kw_fake_broker_get_n_amends(KwFakeBroker *self); /* that changed something */
+
+/* (transfer none): an order as the venue has it */
+const KwOrder *kw_fake_broker_get_order(KwFakeBroker *self, const gchar *client_id);
 KwDecimal kw_fake_broker_get_filled(KwFakeBroker *self, const gchar *client_id);
 guint kw_fake_broker_get_n_fills(KwFakeBroker *self, const gchar *client_id);
 

@@ -108,6 +108,44 @@ test_migrations_all_strict(gconstpointer data)
     g_assert_cmpint(n_loose, ==, 0);
 }
 
+/* Version 4 makes the tables of orders anew: what was in them, and what points at them, stays.
+ */
+static void
+test_migrations_keep_orders(void)
+{
+    static const gchar fill[] =
+        "INSERT INTO orders VALUES (7, 'c7', 'v7', 1, 'BTC/USDT', 'dryrun', 'buy', 'market',"
+        " 'filled', '100', '2', '2', 1, 1, 1, 'tag');"
+        "INSERT INTO order_event VALUES (1, 1, 'c7', 'v7', 1, 'BTC/USDT', 'dryrun', 'buy',"
+        " 'market', 'filled', '100', '2', '2', 1, 'tag', x'00');"
+        "INSERT INTO fill VALUES (1, 1, 'x1', 'c7', 'BTC/USDT', 'dryrun', 'buy', '100', '2',"
+        " '0.8', x'00');";
+    static const gchar *const counts[] = {
+        "SELECT count(*) FROM orders WHERE id = 7 AND client_id = 'c7' AND reason = 'tag'",
+        "SELECT count(*) FROM order_event WHERE id = 1 AND hash = x'00'",
+        "SELECT count(*) FROM fill AS f JOIN orders AS o ON o.client_id = f.client_id",
+    };
+    g_autofree gchar *path = fresh_path("orders.db");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(sqlite3) db = open_db(path);
+    gint64 n;
+
+    g_assert_true(kw_migrations_run(db, KW_SCHEMA_LEDGER, 3, NULL));
+    g_assert_true(kw_sql_run(db, fill, &error));
+    g_assert_no_error(error);
+    g_assert_true(kw_migrations_run(db, KW_SCHEMA_LEDGER, G_MAXUINT, &error));
+    g_assert_no_error(error);
+    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        g_assert_true(kw_sql_get_int(db, counts[i], 0, &n, NULL));
+        g_assert_cmpint(n, ==, 1);
+    }
+    g_assert_true(kw_sql_run(db, "UPDATE orders SET type = 'stop_loss'", NULL));
+    g_assert_false(kw_sql_run(db, "UPDATE orders SET type = 'iceberg'", NULL));
+    g_assert_false(kw_sql_run(db, "UPDATE order_event SET reason = ''", NULL));
+    g_assert_false(kw_sql_run(db, "DELETE FROM orders", NULL)); /* a fill points at it */
+}
+
 /* F43: killed after n_us of migrating; what is left is a whole version, and goes on from there
  */
 static void
@@ -164,6 +202,7 @@ main(int argc, char **argv)
     ADD("market-every-version", KW_SCHEMA_MARKET, test_migrations_every_version);
     ADD("ledger-strict", KW_SCHEMA_LEDGER, test_migrations_all_strict);
     ADD("market-strict", KW_SCHEMA_MARKET, test_migrations_all_strict);
+    g_test_add_func("/store/migrations/keep-orders", test_migrations_keep_orders);
     g_test_add_func("/store/migrations/kills", test_migrations_kills);
     code = g_test_run();
     kw_test_tmp_dir_free(root);

@@ -20,6 +20,13 @@ test_names_round_trip(void)
         g_assert_true(kw_order_state_from_string(kw_order_state_to_string(i), &state, NULL));
         g_assert_cmpint(state, ==, i);
     }
+    for (guint i = 0; i < KW_N_ORDER_TYPES; i++) {
+        KwOrderType type = KW_N_ORDER_TYPES;
+
+        g_assert_true(kw_order_type_from_string(kw_order_type_to_string(i), &type, NULL));
+        g_assert_cmpint(type, ==, i);
+    }
+    g_assert_cmpstr(kw_order_type_to_string(KW_ORDER_TYPE_STOP_LOSS), ==, "stop_loss");
     g_assert_cmpstr(kw_order_state_to_string(KW_ORDER_STATE_INTENT), ==, "intent");
     g_assert_cmpstr(kw_order_state_to_string(KW_ORDER_STATE_UNKNOWN), ==, "unknown");
     g_assert_cmpstr(kw_order_state_to_string(KW_ORDER_STATE_LAPSED), ==, "lapsed");
