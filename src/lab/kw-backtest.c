@@ -541,6 +541,12 @@ kw_backtest_get_end_us(const KwBacktest *self)
     return self->end_us;
 }
 
+const KwBacktestOptions *
+kw_backtest_get_options(const KwBacktest *self)
+{
+    return &self->options;
+}
+
 const KwPortfolio *
 kw_backtest_get_portfolio(const KwBacktest *self)
 {

@@ -102,6 +102,8 @@ gboolean kw_backtest_run(KwBacktest *self, GError **error);
 gint64 kw_backtest_get_start_us(const KwBacktest *self);
 gint64 kw_backtest_get_end_us(const KwBacktest *self);
 
+const KwBacktestOptions *kw_backtest_get_options(const KwBacktest *self);
+
 /* The account; after the run all trades are closed. Borrowed */
 const KwPortfolio *kw_backtest_get_portfolio(const KwBacktest *self);
 const KwBacktestCounters *kw_backtest_get_counters(const KwBacktest *self);

@@ -2,10 +2,9 @@
  *
  * 42 small candle series and five runs over 450 candles of up to three pairs. The signals are
  * extra columns of the candles, read by a strategy. */
-#include "kw-lab-rig.h"
+#include "kw-lab-golden.h"
 #include "kw-test.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,18 +34,6 @@ assert_dec_near(const gchar *what, KwDecimal value, gdouble expected)
     assert_near(what, kw_decimal_to_double(value), expected);
 }
 
-static JsonNode *
-load_json(const gchar *name)
-{
-    g_autofree gchar *path = kw_test_fixture_path(name);
-    g_autoptr(JsonParser) parser = json_parser_new();
-    g_autoptr(GError) error = NULL;
-
-    g_assert_true(json_parser_load_from_file(parser, path, &error));
-    g_assert_no_error(error);
-    return json_node_copy(json_parser_get_root(parser));
-}
-
 static gdouble
 number_or_nan(JsonObject *object, const gchar *name)
 {
@@ -64,23 +51,6 @@ get_cash(const KwLabRig *rig)
 /* -- the small series -- */
 
 static void
-read_roi(KwStrategyTerms *terms, JsonObject *roi)
-{
-    g_autoptr(GList) keys = json_object_get_members(roi);
-
-    terms->n_roi = 0;
-    for (GList *key = keys; key != NULL; key = key->next) {
-        guint at = terms->n_roi++;
-        KwRoiStep new_step = {.minutes = (gint) g_ascii_strtoll(key->data, NULL, 10),
-                              .ratio = json_object_get_double_member(roi, key->data)};
-
-        for (; at > 0 && terms->roi[at - 1].minutes > new_step.minutes; at--)
-            terms->roi[at] = terms->roi[at - 1];
-        terms->roi[at] = new_step;
-    }
-}
-
-static void
 read_terms(KwStrategyTerms *terms, JsonObject *vector)
 {
     terms->timeframe_us = HOUR_US;
@@ -93,7 +63,7 @@ read_terms(KwStrategyTerms *terms, JsonObject *vector)
     terms->trailing_stop_positive_offset =
         json_object_get_double_member(vector, "trailing_stop_positive_offset");
     terms->use_exit_signal = json_object_get_boolean_member(vector, "use_exit_signal");
-    read_roi(terms, json_object_get_object_member(vector, "minimal_roi"));
+    kw_lab_golden_read_roi(terms, json_object_get_object_member(vector, "minimal_roi"));
 }
 
 static void
@@ -187,7 +157,7 @@ compare_counters(const KwBacktestCounters *counters, JsonObject *expected)
 static void
 test_vectors(void)
 {
-    g_autoptr(JsonNode) root = load_json("freqtrade/bt-detail-vectors.json");
+    g_autoptr(JsonNode) root = kw_lab_golden_load("bt-detail-vectors.json");
     JsonArray *vectors = json_node_get_array(root);
 
     g_assert_cmpuint(json_array_get_length(vectors), ==, N_VECTORS);
@@ -210,85 +180,6 @@ test_vectors(void)
 }
 
 /* -- the long runs -- */
-
-/* One line of a CSV file at a time; the first names the columns. */
-typedef void (*LineFunc)(gchar **fields, gpointer user_data);
-
-static void
-each_line(const gchar *name, guint n_fields, LineFunc func, gpointer user_data)
-{
-    g_autofree gchar *relative = g_strconcat("freqtrade/golden/", name, NULL);
-    g_autofree gchar *path = kw_test_fixture_path(relative);
-    g_autofree gchar *text = NULL;
-    g_auto(GStrv) lines = NULL;
-
-    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    lines = g_strsplit(text, "\n", -1);
-    for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++) {
-        g_auto(GStrv) fields = g_strsplit(g_strchomp(lines[i]), ",", -1);
-
-        g_assert_cmpuint(g_strv_length(fields), ==, n_fields);
-        func(fields, user_data);
-    }
-}
-
-static void
-add_row(gchar **fields, gpointer user_data)
-{
-    KwLabPair *pair = user_data;
-    KwLabRow row = {.candle = {.open_us = g_ascii_strtoll(fields[0], NULL, 10) * 1000,
-                               .open = g_ascii_strtod(fields[1], NULL),
-                               .high = g_ascii_strtod(fields[2], NULL),
-                               .low = g_ascii_strtod(fields[3], NULL),
-                               .close = g_ascii_strtod(fields[4], NULL)},
-                    .enter = fields[5][0] == '1',
-                    .exit = fields[6][0] == '1'};
-
-    g_strlcpy(row.enter_tag, fields[7], sizeof row.enter_tag);
-    g_strlcpy(row.exit_tag, fields[8], sizeof row.exit_tag);
-    kw_lab_pair_add_row(pair, &row);
-}
-
-static void
-add_golden_pair(KwLabRig *rig,
-                const gchar *name,
-                const gchar *file,
-                const gchar *tick,
-                const gchar *minimum)
-{
-    KwLabPair *pair = kw_lab_rig_add_pair(rig, name, dec(tick));
-
-    pair->pair.min_amount = dec(minimum);
-    pair->pair.min_cost = dec("0.5");
-    each_line(file, 9, add_row, pair);
-}
-
-static void
-set_up_golden(KwLabRig *rig, const gchar *wallet, const gchar *stake)
-{
-    kw_lab_rig_init(rig);
-    rig->options.wallet = dec(wallet);
-    rig->options.fee_ratio = 0.0026;
-    rig->options.pricing.reprice = 0.0;
-    rig->options.stake.tradable_balance_ratio = 1.0;
-    rig->options.stake.is_unlimited = stake == NULL;
-    if (stake != NULL)
-        rig->options.stake.stake_amount = dec(stake);
-    rig->options.terms.timeframe_us = HOUR_US;
-    rig->options.terms.startup_candles = 0;
-    rig->options.pricing.entry_timeout_us = rig->options.pricing.exit_timeout_us =
-        600 * G_USEC_PER_SEC;
-    add_golden_pair(rig, "BTC/EUR", "BTC_EUR-1h.csv", "0.1", "0.00005");
-    add_golden_pair(rig, "ETH/EUR", "ETH_EUR-1h.csv", "0.01", "0.001");
-    add_golden_pair(rig, "ADA/EUR", "ADA_EUR-1h.csv", "0.000001", "4");
-}
-
-static void
-set_roi(KwLabRig *rig, const KwRoiStep *steps, guint n_steps)
-{
-    memcpy(rig->options.terms.roi, steps, n_steps * sizeof *steps);
-    rig->options.terms.n_roi = n_steps;
-}
 
 typedef struct {
     const KwLabRig *rig;
@@ -323,15 +214,21 @@ compare_line(gchar **fields, gpointer user_data)
 }
 
 static void
-run_and_compare(KwLabRig *rig, const gchar *trades, guint n_trades, const gchar *final_balance)
+compare_golden(const gchar *name, guint n_trades, const gchar *final_balance)
 {
-    Comparison comparison = {.rig = rig};
+    g_autofree gchar *file = g_strconcat(name, ".trades.csv", NULL);
+    KwProtection protections[4];
+    Comparison comparison;
+    KwLabRig rig;
 
-    kw_lab_rig_run(rig);
-    each_line(trades, 17, compare_line, &comparison);
+    kw_lab_golden_set_up(&rig, name, protections);
+    kw_lab_rig_run(&rig);
+    comparison = (Comparison){.rig = &rig};
+    kw_lab_golden_each_line(file, compare_line, &comparison);
     g_assert_cmpuint(comparison.n_trades, ==, n_trades);
-    g_assert_cmpuint(kw_lab_rig_get_n_trades(rig), ==, n_trades);
-    g_assert_cmpint(kw_decimal_cmp(get_cash(rig), dec(final_balance)), ==, 0);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, n_trades);
+    g_assert_cmpint(kw_decimal_cmp(get_cash(&rig), dec(final_balance)), ==, 0);
+    kw_lab_rig_clear(&rig);
 }
 
 static void
@@ -370,22 +267,16 @@ compare_json_trade(const KwTrade *trade, JsonObject *expected)
 static void
 test_fixed_stake_roi(void)
 {
-    static const KwRoiStep roi[] = {{0, 0.03}, {240, 0.015}, {720, 0.0}};
-    g_autoptr(JsonNode) root = load_json("freqtrade/golden/g1_fixed_roi.json");
+    g_autoptr(JsonNode) root = kw_lab_golden_load("golden/g1_fixed_roi.json");
     JsonObject *strategies =
         json_object_get_object_member(json_node_get_object(root), "strategy");
-    g_autoptr(GList) names = json_object_get_members(strategies);
-    JsonObject *result = json_object_get_object_member(strategies, names->data);
-    JsonArray *trades = json_object_get_array_member(result, "trades");
+    JsonArray *trades = json_object_get_array_member(
+        json_object_get_object_member(strategies, "Golden"), "trades");
+    KwProtection protections[4];
     KwLabRig rig;
 
-    set_up_golden(&rig, "1000", "100");
-    rig.options.stake.max_open_trades = 2;
-    rig.options.terms.startup_candles = 20;
-    rig.options.terms.stoploss = -0.04;
-    set_roi(&rig, roi, G_N_ELEMENTS(roi));
+    kw_lab_golden_set_up(&rig, "g1_fixed_roi", protections);
     kw_lab_rig_run(&rig);
-
     g_assert_cmpuint(json_array_get_length(trades), ==, 70);
     g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 70);
     for (guint i = 0; i < 70; i++) {
@@ -401,65 +292,13 @@ test_fixed_stake_roi(void)
 static void
 test_unlimited_trailing_protections(void)
 {
-    static const KwRoiStep roi[] = {{0, 0.08}};
-    static const KwProtection protections[] = {
-        {.kind = KW_PROTECTION_COOLDOWN,
-         .lookback_us = HOUR_US,
-         .stop_duration_us = 2 * HOUR_US},
-        {.kind = KW_PROTECTION_STOPLOSS_GUARD,
-         .lookback_us = 24 * HOUR_US,
-         .stop_duration_us = 6 * HOUR_US,
-         .trade_limit = 2},
-        {.kind = KW_PROTECTION_MAX_DRAWDOWN,
-         .lookback_us = 48 * HOUR_US,
-         .stop_duration_us = 12 * HOUR_US,
-         .trade_limit = 4,
-         .max_drawdown = 0.08},
-        {.kind = KW_PROTECTION_LOW_PROFIT,
-         .lookback_us = 72 * HOUR_US,
-         .stop_duration_us = 12 * HOUR_US,
-         .trade_limit = 3,
-         .required_profit = -0.02},
-    };
-    KwLabRig rig;
-
-    set_up_golden(&rig, "1000", NULL);
-    rig.options.stake.tradable_balance_ratio = 0.99;
-    rig.options.terms.stoploss = -0.05;
-    rig.options.terms.trailing_stop = TRUE;
-    rig.options.terms.trailing_stop_positive = 0.01;
-    rig.options.terms.trailing_stop_positive_offset = 0.02;
-    rig.options.terms.trailing_only_offset_is_reached = TRUE;
-    rig.options.terms.exit_profit_only = TRUE;
-    rig.options.terms.exit_profit_offset = 0.005;
-    rig.options.protections = protections;
-    rig.options.n_protections = G_N_ELEMENTS(protections);
-    set_roi(&rig, roi, G_N_ELEMENTS(roi));
-    run_and_compare(&rig, "g2_unlimited_trailing_protections.trades.csv", 37, "880.54235622");
-    kw_lab_rig_clear(&rig);
+    compare_golden("g2_unlimited_trailing_protections", 37, "880.54235622");
 }
 
 static void
 test_limit_timeout_amend(void)
 {
-    static const KwRoiStep roi[] = {{0, 0.05}, {600, -1.0}};
-    KwLabRig rig;
-
-    set_up_golden(&rig, "250", "100");
-    rig.options.stake.amend_last_stake = TRUE;
-    rig.options.stake.last_stake_min_ratio = 0.4;
-    rig.options.terms.stoploss = -0.06;
-    rig.options.terms.trailing_stop = TRUE;
-    rig.options.terms.trailing_stop_positive = NAN;
-    rig.options.pricing.entry_factor = 0.992;
-    rig.options.pricing.exit_factor = 1.003;
-    rig.options.pricing.entry_timeout_us = 3 * HOUR_US;
-    rig.options.pricing.exit_timeout_us = 2 * HOUR_US;
-    set_roi(&rig, roi, G_N_ELEMENTS(roi));
-    run_and_compare(&rig, "g3_limit_timeout_amend.trades.csv", 31, "190.02528422");
-    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_timed_out_entries, ==, 45);
-    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_timed_out_exits, ==, 9);
-    kw_lab_rig_clear(&rig);
+    compare_golden("g3_limit_timeout_amend", 31, "190.02528422");
 }
 
 int
