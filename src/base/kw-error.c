@@ -13,4 +13,5 @@ G_DEFINE_QUARK(kw-exchange-error, kw_exchange_error)
 G_DEFINE_QUARK(kw-store-error, kw_store_error)
 G_DEFINE_QUARK(kw-config-error, kw_config_error)
 G_DEFINE_QUARK(kw-chat-error, kw_chat_error)
+G_DEFINE_QUARK(kw-llm-error, kw_llm_error)
 /* clang-format on */

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define KW_STORE_ERROR (kw_store_error_quark())
 #define KW_CONFIG_ERROR (kw_config_error_quark())
 #define KW_CHAT_ERROR (kw_chat_error_quark())
+#define KW_LLM_ERROR (kw_llm_error_quark())
 
 typedef enum {
     KW_PARSE_ERROR_SYNTAX, /* not of the form at all */
@@ -98,6 +99,17 @@ typedef enum {
     KW_CHAT_ERROR_OFFLINE,
 } KwChatError;
 
+/* Each is told to the owner in other words. */
+typedef enum {
+    KW_LLM_ERROR_UNAVAILABLE, /* not reached, overloaded, broken off: may work in a while */
+    KW_LLM_ERROR_LIMIT,       /* the vendor's rate or spend limit */
+    KW_LLM_ERROR_KEY,         /* key refused or credit empty: the owner must act */
+    KW_LLM_ERROR_MODEL,       /* the model does not exist any more */
+    KW_LLM_ERROR_REQUEST,     /* the vendor finds fault with what we sent */
+    KW_LLM_ERROR_BUDGET,      /* our own budget is used up */
+    KW_LLM_ERROR_NONSENSE,    /* an answer that cannot be used: refused, cut, empty, broken */
+} KwLlmError;
+
 GQuark kw_parse_error_quark(void);
 GQuark kw_net_error_quark(void);
 GQuark kw_market_error_quark(void);
@@ -109,5 +121,6 @@ GQuark kw_exchange_error_quark(void);
 GQuark kw_store_error_quark(void);
 GQuark kw_config_error_quark(void);
 GQuark kw_chat_error_quark(void);
+GQuark kw_llm_error_quark(void);
 
 G_END_DECLS
