@@ -1,0 +1,242 @@
+/* kw-venue-check.c: the books against the venue
+ *
+ * A pure function, so that every constellation can be tried: whether a difference is believed
+ * (it has to last), whom it stops and whom it is told is not decided here.
+ *
+ * Only too little is a difference. Coins beyond the open trades may be the owner's own; an
+ * automatic "they must be ours" would sell what nobody offered, and an automatic "ours must
+ * be gone" would forget a position. Both are for a person to say. */
+#include "kw-venue-check.h"
+
+#include <string.h>
+
+static const gchar *const kind_names[] = {
+    [KW_FINDING_HOLDING_SHORT] = "holding_short", [KW_FINDING_CASH_SHORT] = "cash_short",
+    [KW_FINDING_UNPROTECTED] = "unprotected",     [KW_FINDING_ORDER_MISSING] = "order_missing",
+    [KW_FINDING_ORDER_FOREIGN] = "order_foreign",
+};
+
+const gchar *
+kw_finding_kind_to_string(KwFindingKind kind)
+{
+    g_return_val_if_fail((guint) kind < G_N_ELEMENTS(kind_names), "");
+
+    return kind_names[kind];
+}
+
+gboolean
+kw_finding_kind_blocks(KwFindingKind kind)
+{
+    return kind != KW_FINDING_ORDER_FOREIGN;
+}
+
+gboolean
+kw_venue_finding_is_same(const KwVenueFinding *a, const KwVenueFinding *b)
+{
+    return a->kind == b->kind && strcmp(a->subject, b->subject) == 0 &&
+           strcmp(a->id, b->id) == 0;
+}
+
+/* -- amounts -- */
+
+/* Sums that do not fit are larger than anything a venue holds. */
+static KwDecimal
+add(KwDecimal a, KwDecimal b)
+{
+    KwDecimal sum = {.mant = G_MAXINT64, .scale = 0};
+
+    (void) kw_decimal_add(a, b, &sum, NULL);
+    return sum;
+}
+
+static KwDecimal
+get_total(const KwVenueState *state, const gchar *asset)
+{
+    for (guint i = 0; i < state->balances->len; i++) {
+        const KwVenueBalance *balance = &g_array_index(state->balances, KwVenueBalance, i);
+
+        if (strcmp(balance->asset, asset) == 0)
+            return balance->total;
+    }
+    return KW_DECIMAL_ZERO;
+}
+
+static gboolean
+is_of_asset(const gchar *pair, const gchar *asset)
+{
+    gsize length = strlen(asset);
+
+    return strncmp(pair, asset, length) == 0 && pair[length] == '/';
+}
+
+static gboolean
+is_on_its_way(const KwOrder *order)
+{
+    return order->state != KW_ORDER_STATE_OPEN || !kw_order_type_is_trigger(order->type);
+}
+
+/* Whether amounts of @asset may be changing; NULL: of the quote currency, by any order */
+static gboolean
+is_moving(const KwVenueBooks *books, const gchar *asset)
+{
+    for (guint i = 0; i < books->n_orders; i++)
+        if (is_on_its_way(books->orders[i]) &&
+            (asset == NULL || is_of_asset(books->orders[i]->pair, asset)))
+            return TRUE;
+    return FALSE;
+}
+
+static KwDecimal
+sum_trades(const KwVenueBooks *books, const gchar *asset)
+{
+    KwDecimal sum = KW_DECIMAL_ZERO;
+
+    for (guint i = 0; i < kw_portfolio_get_n_open(books->portfolio); i++) {
+        const KwTrade *trade = kw_portfolio_get_open(books->portfolio, i);
+
+        if (is_of_asset(trade->pair, asset))
+            sum = add(sum, trade->amount);
+    }
+    return sum;
+}
+
+/* -- differences -- */
+
+static void
+add_finding(GArray *findings,
+            KwFindingKind kind,
+            const gchar *subject,
+            const gchar *id,
+            KwDecimal ours,
+            KwDecimal theirs)
+{
+    KwVenueFinding finding = {.kind = kind, .ours = ours, .theirs = theirs};
+
+    g_strlcpy(finding.subject, subject, sizeof finding.subject);
+    g_strlcpy(finding.id, id, sizeof finding.id);
+    g_array_append_val(findings, finding);
+}
+
+static gboolean
+is_first_of_asset(const KwVenueBooks *books, guint index, const gchar *asset)
+{
+    for (guint i = 0; i < index; i++)
+        if (is_of_asset(kw_portfolio_get_open(books->portfolio, i)->pair, asset))
+            return FALSE;
+    return TRUE;
+}
+
+static void
+check_holdings(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
+{
+    for (guint i = 0; i < kw_portfolio_get_n_open(books->portfolio); i++) {
+        const gchar *pair = kw_portfolio_get_open(books->portfolio, i)->pair;
+        g_autofree gchar *asset = g_strndup(pair, strcspn(pair, "/"));
+        KwDecimal ours = sum_trades(books, asset);
+        KwDecimal theirs = get_total(state, asset);
+
+        if (is_first_of_asset(books, i, asset) && !is_moving(books, asset) &&
+            kw_decimal_cmp(theirs, ours) < 0)
+            add_finding(findings, KW_FINDING_HOLDING_SHORT, asset, "", ours, theirs);
+    }
+}
+
+static void
+check_cash(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
+{
+    KwDecimal ours = kw_portfolio_get_cash(books->portfolio);
+    KwDecimal theirs = get_total(state, books->quote);
+
+    if (!is_moving(books, NULL) && kw_decimal_cmp(theirs, ours) < 0)
+        add_finding(findings, KW_FINDING_CASH_SHORT, books->quote, "", ours, theirs);
+}
+
+/* What the stops of a trade that work at the venue still sell */
+static KwDecimal
+sum_stops(const KwVenueBooks *books, const KwVenueState *state, gint64 trade_id)
+{
+    KwDecimal sum = KW_DECIMAL_ZERO;
+
+    for (guint i = 0; i < books->n_orders; i++) {
+        const KwOrder *order = books->orders[i];
+
+        if (order->trade_id != trade_id || order->type != KW_ORDER_TYPE_STOP_LOSS)
+            continue;
+        for (guint j = 0; j < state->orders->len; j++) {
+            const KwVenueOrder *venue = &g_array_index(state->orders, KwVenueOrder, j);
+
+            if (strcmp(venue->client_id, order->client_id) == 0)
+                sum = add(sum, add(venue->amount, kw_decimal_neg(venue->filled)));
+        }
+    }
+    return sum;
+}
+
+static void
+check_stops(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
+{
+    for (guint i = 0; books->needs_stops && i < kw_portfolio_get_n_open(books->portfolio);
+         i++) {
+        const KwTrade *trade = kw_portfolio_get_open(books->portfolio, i);
+        g_autofree gchar *asset = g_strndup(trade->pair, strcspn(trade->pair, "/"));
+        KwDecimal theirs = sum_stops(books, state, trade->id);
+
+        if (trade->state == KW_TRADE_STATE_OPEN && !is_moving(books, asset) &&
+            kw_decimal_cmp(theirs, trade->amount) < 0)
+            add_finding(findings, KW_FINDING_UNPROTECTED, trade->pair, "", trade->amount,
+                        theirs);
+    }
+}
+
+static gboolean
+works_there(const KwVenueState *state, const gchar *client_id)
+{
+    for (guint i = 0; i < state->orders->len; i++)
+        if (strcmp(g_array_index(state->orders, KwVenueOrder, i).client_id, client_id) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_ours(const KwVenueBooks *books, const KwVenueOrder *venue)
+{
+    for (guint i = 0; i < books->n_orders; i++)
+        if (strcmp(books->orders[i]->client_id, venue->client_id) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+check_orders(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
+{
+    for (guint i = 0; i < books->n_orders; i++) {
+        const KwOrder *order = books->orders[i];
+        gboolean should_work =
+            order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL;
+
+        if (should_work && !works_there(state, order->client_id))
+            add_finding(findings, KW_FINDING_ORDER_MISSING, order->pair, order->client_id,
+                        order->amount, KW_DECIMAL_ZERO);
+    }
+    for (guint i = 0; i < state->orders->len; i++) {
+        const KwVenueOrder *venue = &g_array_index(state->orders, KwVenueOrder, i);
+
+        if (!is_ours(books, venue))
+            add_finding(findings, KW_FINDING_ORDER_FOREIGN, venue->pair, venue->venue_id,
+                        KW_DECIMAL_ZERO, venue->amount);
+    }
+}
+
+GArray *
+kw_venue_check(const KwVenueBooks *books, const KwVenueState *state)
+{
+    GArray *findings = g_array_new(FALSE, TRUE, sizeof(KwVenueFinding));
+
+    g_return_val_if_fail(books != NULL && state != NULL, findings);
+
+    check_holdings(books, state, findings);
+    check_cash(books, state, findings);
+    check_stops(books, state, findings);
+    check_orders(books, state, findings);
+    return findings;
+}

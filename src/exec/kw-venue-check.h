@@ -1,0 +1,76 @@
+/* kw-venue-check.h: compares what the venue says is there with what the books say */
+#pragma once
+
+#include "kw-portfolio.h"
+#include "kw-venue-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwFindingKind: in the order in which they are told
+ * @KW_FINDING_HOLDING_SHORT: the venue holds less of an asset than the open trades
+ * @KW_FINDING_CASH_SHORT: the venue holds less of the quote currency than the cash of the books
+ * @KW_FINDING_UNPROTECTED: an open trade whose stop at the venue is missing or covers less than
+ *   what is held
+ * @KW_FINDING_ORDER_MISSING: an order that should work does not: look it up
+ * @KW_FINDING_ORDER_FOREIGN: an order that is not ours works; it is never touched
+ */
+typedef enum {
+    KW_FINDING_HOLDING_SHORT,
+    KW_FINDING_CASH_SHORT,
+    KW_FINDING_UNPROTECTED,
+    KW_FINDING_ORDER_MISSING,
+    KW_FINDING_ORDER_FOREIGN,
+} KwFindingKind;
+
+/**
+ * KwVenueFinding: one difference
+ * @subject: pair of an order or trade, else the asset
+ * @id: client id of a missing order, venue id of a foreign one, else ""
+ * @ours, @theirs: amounts of the asset; of an order its amount at the side that has it
+ *
+ * Plain value.
+ */
+typedef struct {
+    KwFindingKind kind;
+    gchar subject[KW_PAIR_NAME_SIZE];
+    gchar id[KW_ID_SIZE];
+    KwDecimal ours, theirs;
+} KwVenueFinding;
+
+/* "holding_short", "cash_short", "unprotected", "order_missing", "order_foreign"; static */
+const gchar *kw_finding_kind_to_string(KwFindingKind kind);
+
+/* TRUE when no entry may follow until it is explained; a foreign order alone is no reason. */
+gboolean kw_finding_kind_blocks(KwFindingKind kind);
+
+/* Same difference, whatever the amounts */
+gboolean kw_venue_finding_is_same(const KwVenueFinding *a, const KwVenueFinding *b);
+
+/**
+ * KwVenueBooks: what the books say, taken at one instant before the venue was asked
+ * @orders: (array length=n_orders): those that are not over; borrowed
+ * @quote: quote currency of the account
+ * @needs_stops: stops have to wait at the venue
+ */
+typedef struct {
+    const KwPortfolio *portfolio;
+    const KwOrder *const *orders;
+    guint n_orders;
+    const gchar *quote;
+    gboolean needs_stops;
+} KwVenueBooks;
+
+/**
+ * kw_venue_check:
+ *
+ * An asset of which an order is on its way (not acknowledged, not known, or part filled) is not
+ * compared: its amounts are changing. More than the books say is never a difference, an account
+ * may hold other things.
+ *
+ * Returns: (transfer full) (element-type KwVenueFinding): by kind, then in the order of the
+ *   books
+ */
+GArray *kw_venue_check(const KwVenueBooks *books, const KwVenueState *state);
+
+G_END_DECLS

@@ -1,0 +1,233 @@
+/* test-venue-check.c: each difference is found, and nothing else is called one */
+#include "kw-venue-check.h"
+
+#include <string.h>
+
+typedef struct {
+    KwPortfolio *portfolio;
+    KwVenueState *state;
+    KwOrder orders[4];
+    const KwOrder *list[4];
+    KwVenueBooks books;
+    GArray *findings;
+} Fixture;
+
+static KwDecimal
+decimal(const gchar *text)
+{
+    KwDecimal value;
+
+    g_assert_true(kw_decimal_parse(text, &value, NULL));
+    return value;
+}
+
+static void
+open_trade(Fixture *f, gint64 id, const gchar *pair, const gchar *amount)
+{
+    KwTrade trade = {.id = id, .state = KW_TRADE_STATE_OPENING};
+    KwFill fill = {.side = KW_SIDE_BUY, .price = decimal("10"), .amount = decimal(amount)};
+    KwTrade after;
+
+    g_strlcpy(trade.pair, pair, sizeof trade.pair);
+    g_strlcpy(fill.pair, pair, sizeof fill.pair);
+    (void) kw_portfolio_open_trade(f->portfolio, &trade);
+    g_assert_true(kw_portfolio_apply_fill(f->portfolio, id, &fill, &after, NULL));
+}
+
+static KwOrder *
+add_order(Fixture *f, const gchar *id, const gchar *pair, KwOrderType type, KwOrderState state)
+{
+    KwOrder *order = &f->orders[f->books.n_orders];
+
+    *order = (KwOrder){.trade_id = 1, .type = type, .state = state, .side = KW_SIDE_SELL};
+    order->amount = decimal("2");
+    g_strlcpy(order->client_id, id, sizeof order->client_id);
+    g_strlcpy(order->pair, pair, sizeof order->pair);
+    f->list[f->books.n_orders++] = order;
+    return order;
+}
+
+static void
+add_at_venue(Fixture *f, const gchar *id, const gchar *amount, const gchar *filled)
+{
+    KwVenueOrder order = {.amount = decimal(amount), .filled = decimal(filled)};
+
+    g_strlcpy(order.client_id, id, sizeof order.client_id);
+    g_strlcpy(order.venue_id, "OXYZ", sizeof order.venue_id);
+    g_strlcpy(order.pair, "BTC/USDT", sizeof order.pair);
+    g_array_append_val(f->state->orders, order);
+}
+
+static void
+set_balance(Fixture *f, const gchar *asset, const gchar *total)
+{
+    KwVenueBalance balance = {.total = decimal(total)};
+
+    g_strlcpy(balance.asset, asset, sizeof balance.asset);
+    g_array_append_val(f->state->balances, balance);
+}
+
+/* 1,000 USDT, of which 20 went into 2 BTC, with a stop for all of it at the venue */
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    f->portfolio = kw_portfolio_new(decimal("1000"));
+    f->state = kw_venue_state_new(0);
+    f->books = (KwVenueBooks){
+        .portfolio = f->portfolio, .orders = f->list, .quote = "USDT", .needs_stops = TRUE};
+    open_trade(f, 1, "BTC/USDT", "2");
+    (void) add_order(f, "stop", "BTC/USDT", KW_ORDER_TYPE_STOP_LOSS, KW_ORDER_STATE_OPEN);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    g_clear_pointer(&f->findings, g_array_unref);
+    g_clear_pointer(&f->state, kw_venue_state_free);
+    g_clear_pointer(&f->portfolio, kw_portfolio_free);
+}
+
+/* Kinds, subjects and ids of what is found, in order */
+static gchar *
+check(Fixture *f)
+{
+    GString *text = g_string_new(NULL);
+
+    g_clear_pointer(&f->findings, g_array_unref);
+    f->findings = kw_venue_check(&f->books, f->state);
+    for (guint i = 0; i < f->findings->len; i++) {
+        const KwVenueFinding *finding = &g_array_index(f->findings, KwVenueFinding, i);
+
+        g_string_append_printf(text, "%s %s %s;", kw_finding_kind_to_string(finding->kind),
+                               finding->subject, finding->id);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+assert_found(Fixture *f, const gchar *expected)
+{
+    g_autofree gchar *found = check(f);
+
+    g_assert_cmpstr(found, ==, expected);
+}
+
+static void
+test_agrees(Fixture *f, gconstpointer data)
+{
+    add_at_venue(f, "stop", "2", "0");
+    set_balance(f, "BTC", "2");
+    set_balance(f, "USDT", "980");
+    assert_found(f, "");
+
+    /* what the account has beyond is nobody's business */
+    set_balance(f, "DOGE", "100000");
+    g_array_index(f->state->balances, KwVenueBalance, 0).total = decimal("7");
+    assert_found(f, "");
+}
+
+static void
+test_short(Fixture *f, gconstpointer data)
+{
+    add_at_venue(f, "stop", "2", "0");
+    set_balance(f, "BTC", "1.99999999");
+    set_balance(f, "USDT", "979.99");
+    assert_found(f, "holding_short BTC ;cash_short USDT ;");
+    g_assert_cmpint(
+        kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours, decimal("2")), ==,
+        0);
+    g_assert_true(kw_finding_kind_blocks(KW_FINDING_HOLDING_SHORT));
+}
+
+/* An asset that is not on the list at all is one of which nothing is held. */
+static void
+test_sold_by_hand(Fixture *f, gconstpointer data)
+{
+    set_balance(f, "USDT", "1000");
+    assert_found(f, "holding_short BTC ;unprotected BTC/USDT ;order_missing BTC/USDT stop;");
+}
+
+static void
+test_moving_is_not_compared(Fixture *f, gconstpointer data)
+{
+    KwOrder *order =
+        add_order(f, "exit", "BTC/USDT", KW_ORDER_TYPE_MARKET, KW_ORDER_STATE_UNKNOWN);
+
+    add_at_venue(f, "stop", "2", "0");
+    assert_found(f, "");
+    order->state = KW_ORDER_STATE_INTENT;
+    assert_found(f, "");
+    g_strlcpy(order->pair, "BTCX/USDT", sizeof order->pair); /* another asset, same letters */
+    assert_found(f, "holding_short BTC ;");
+}
+
+static void
+test_two_trades_of_an_asset(Fixture *f, gconstpointer data)
+{
+    f->books.needs_stops = FALSE;
+    open_trade(f, 2, "BTC/EUR", "3");
+    add_at_venue(f, "stop", "2", "0");
+    set_balance(f, "USDT", "950");
+    set_balance(f, "BTC", "4.9");
+    assert_found(f, "holding_short BTC ;");
+    g_assert_cmpint(
+        kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours, decimal("5")), ==,
+        0);
+}
+
+static void
+test_stop_covers_less(Fixture *f, gconstpointer data)
+{
+    add_at_venue(f, "stop", "2", "0.5");
+    set_balance(f, "BTC", "2");
+    set_balance(f, "USDT", "980");
+    assert_found(f, "unprotected BTC/USDT ;");
+    f->books.needs_stops = FALSE;
+    assert_found(f, "");
+}
+
+static void
+test_foreign(Fixture *f, gconstpointer data)
+{
+    add_at_venue(f, "stop", "2", "0");
+    add_at_venue(f, "", "1", "0");
+    set_balance(f, "BTC", "2");
+    set_balance(f, "USDT", "980");
+    assert_found(f, "order_foreign BTC/USDT OXYZ;");
+    g_assert_false(kw_finding_kind_blocks(KW_FINDING_ORDER_FOREIGN));
+}
+
+static void
+test_same(void)
+{
+    KwVenueFinding a = {.kind = KW_FINDING_CASH_SHORT, .subject = "EUR", .id = ""};
+    KwVenueFinding b = a;
+
+    b.theirs = decimal("5");
+    g_assert_true(kw_venue_finding_is_same(&a, &b));
+    b.subject[0] = 'X';
+    g_assert_false(kw_venue_finding_is_same(&a, &b));
+}
+
+int
+main(int argc, char **argv)
+{
+    static const struct {
+        const gchar *path;
+        void (*run)(Fixture *f, gconstpointer data);
+    } tests[] = {
+        {"/exec/venue-check/agrees", test_agrees},
+        {"/exec/venue-check/short", test_short},
+        {"/exec/venue-check/sold-by-hand", test_sold_by_hand},
+        {"/exec/venue-check/moving-is-not-compared", test_moving_is_not_compared},
+        {"/exec/venue-check/two-trades-of-an-asset", test_two_trades_of_an_asset},
+        {"/exec/venue-check/stop-covers-less", test_stop_covers_less},
+        {"/exec/venue-check/foreign", test_foreign},
+    };
+
+    g_test_init(&argc, &argv, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
+        g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    g_test_add_func("/exec/venue-check/same", test_same);
+    return g_test_run();
+}
