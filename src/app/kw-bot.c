@@ -2,7 +2,10 @@
  *
  * An event becomes a text, the text goes into the outbox (durable, one row for each key), and
  * only then to whoever listens. After a crash the engine makes the events of the last day
- * again; the outbox knows their keys, so nobody hears them twice. */
+ * again; the outbox knows their keys, so nobody hears them twice.
+ *
+ * When the store does not write, alarms go out all the same. News of trades wait if the trade
+ * itself may not be on disk: after a crash it might not have happened. */
 #define G_LOG_DOMAIN "kw-app"
 
 #include "kw-bot.h"
@@ -21,6 +24,7 @@ struct _KwBot {
     KwClock *clock;        /* owned */
     KwStore *store;        /* owned */
     GRand *rand;           /* owned; NULL: codes from the kernel */
+    GPtrArray *held;       /* owned; Message: news of trades that are not durable */
 };
 
 enum { SIGNAL_MESSAGE, N_SIGNALS };
@@ -31,7 +35,7 @@ G_DEFINE_FINAL_TYPE(KwBot, kw_bot, G_TYPE_OBJECT)
 /* -- messages -- */
 
 typedef struct {
-    KwBot *bot; /* owned */
+    KwBot *bot; /* owned; NULL when held by it */
     KwEvent event;
     gchar *text; /* owned */
 } Message;
@@ -39,11 +43,36 @@ typedef struct {
 static void
 message_free(Message *message)
 {
-    g_object_unref(message->bot);
+    g_clear_object(&message->bot);
     g_free(message->text);
     g_free(message);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
+
+static void
+send_message(KwBot *self, const Message *message)
+{
+    g_signal_emit(self, signals[SIGNAL_MESSAGE], 0, message->event.key, message->text,
+                  &message->event);
+}
+
+static void
+send_held(KwBot *self)
+{
+    g_autoptr(GPtrArray) held = g_steal_pointer(&self->held);
+
+    for (guint i = 0; held != NULL && i < held->len; i++)
+        send_message(self, g_ptr_array_index(held, i));
+}
+
+static void
+hold(KwBot *self, Message *message)
+{
+    g_clear_object(&message->bot); /* the bot has it: no circle */
+    if (self->held == NULL)
+        self->held = g_ptr_array_new_with_free_func((GDestroyNotify) message_free);
+    g_ptr_array_add(self->held, message);
+}
 
 static void
 on_outbox_written(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -51,11 +80,18 @@ on_outbox_written(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(Message) message = user_data;
     g_autoptr(GError) error = NULL;
 
-    /* a store that fails must not keep an alarm from the owner */
-    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+    g_autoptr(KwBot) self = g_object_ref(message->bot);
+    gboolean is_trade =
+        message->event.kind == KW_EVENT_ENTRY || message->event.kind == KW_EVENT_EXIT;
+
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
+        send_message(self, message);
+    } else if (is_trade && kw_engine_is_ahead(self->engine)) {
+        hold(self, g_steal_pointer(&message));
+    } else {
         kw_log_warning("message not stored, sent all the same", "KW_ERROR", error->message);
-    g_signal_emit(message->bot, signals[SIGNAL_MESSAGE], 0, message->event.key, message->text,
-                  &message->event);
+        send_message(self, message);
+    }
 }
 
 static void
@@ -66,6 +102,8 @@ on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
     g_autoptr(KwBatch) batch = NULL;
     Message *message;
 
+    if (event->kind == KW_EVENT_STORE && event->count > 0) /* it is back */
+        send_held(self);
     if (text == NULL || kw_engine_is_told(engine, event->key))
         return;
     message = g_new0(Message, 1);
@@ -237,6 +275,7 @@ kw_bot_finalize(GObject *object)
     g_clear_object(&self->store);
     g_clear_object(&self->clock);
     g_clear_pointer(&self->rand, g_rand_free);
+    g_clear_pointer(&self->held, g_ptr_array_unref);
 
     G_OBJECT_CLASS(kw_bot_parent_class)->finalize(object);
 }

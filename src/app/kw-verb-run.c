@@ -142,7 +142,8 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
     const KwConfig *config = self->settings->bot;
     g_autoptr(KwReplayFeed) feed = NULL;
     g_autoptr(GError) error = NULL;
-    KwRigOptions options = {.settings = self->settings, .log = log};
+    KwRigOptions options = {
+        .settings = self->settings, .log = log, .durability = KW_DURABILITY_GROUP};
     KwDate from;
 
     self->lock = kw_lock_file_take(self->settings->root, &error);

@@ -15,8 +15,8 @@
 #include "kw-desk.h"
 #include "kw-error.h"
 #include "kw-helm.h"
+#include "kw-herald.h"
 #include "kw-jobs.h"
-#include "kw-notice.h"
 #include "kw-restore.h"
 #include "kw-scanner.h"
 #include "kw-strategy-loader.h"
@@ -39,6 +39,7 @@ struct _KwEngine {
     KwPipeline *pipeline;  /* owned */
     KwScanner *scanner;    /* owned */
     KwDesk *desk;          /* owned */
+    KwHerald *herald;      /* owned */
     KwHelm *helm;          /* owned */
     KwJobs *jobs;          /* owned */
     KwStoreState state;    /* what the store held at the start */
@@ -52,6 +53,7 @@ struct _KwEngine {
     const KwNightlyPlan *nightly; /* borrowed; NULL = none */
     gboolean is_idle;
     gboolean is_night_work;
+    gboolean is_flushing;
     gboolean is_store_failing;
 };
 
@@ -62,15 +64,14 @@ G_DEFINE_FINAL_TYPE(KwEngine, kw_engine, G_TYPE_OBJECT)
 
 static void flush_all(KwEngine *self);
 static void pull(KwEngine *self);
-static void tell_store(KwEngine *self, const GError *error);
 static void step(KwEngine *self);
 
 /* -- events -- */
 
 static void
-emit_event(KwEngine *self, const KwEvent *event)
+emit_event(const KwEvent *event, gpointer user_data)
 {
-    g_signal_emit(self, signals[SIGNAL_EVENT], 0, event);
+    g_signal_emit(user_data, signals[SIGNAL_EVENT], 0, event);
 }
 
 static void
@@ -81,18 +82,7 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     (void) part;
     if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
         kw_jobs_update_reminder(self->jobs);
-    if (kw_notice_needs_status(event->kind))
-        kw_query_get_status(KW_QUERY(self->desk), &event->digest.status);
-    emit_event(self, event);
-}
-
-static void
-emit_trade(KwEngine *self, KwEventKind kind, const KwTrade *trade)
-{
-    KwEvent event = kw_notice_new_trade(self->book, kind, trade);
-
-    kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
-    emit_event(self, &event);
+    kw_herald_pass(self->herald, event);
 }
 
 static void
@@ -103,10 +93,10 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
     if (outcome->order.state != KW_ORDER_STATE_FILLED || outcome->trade.id == 0)
         return;
     if (outcome->order.side == KW_SIDE_BUY) {
-        emit_trade(self, KW_EVENT_ENTRY, &outcome->trade);
+        kw_herald_tell_trade(self->herald, KW_EVENT_ENTRY, &outcome->trade);
     } else if (outcome->trade.state == KW_TRADE_STATE_CLOSED) {
         kw_risk_note_closed(self->book->risk, outcome->trade.profit_abs);
-        emit_trade(self, KW_EVENT_EXIT, &outcome->trade);
+        kw_herald_tell_trade(self->herald, KW_EVENT_EXIT, &outcome->trade);
     }
 }
 
@@ -114,10 +104,9 @@ static void
 on_order_alert(KwOms *oms, const gchar *code, const gchar *pair, gpointer user_data)
 {
     KwEngine *self = user_data;
-    KwEvent event = kw_notice_new_order(self->book, code, pair);
 
     (void) oms;
-    emit_event(self, &event);
+    kw_herald_tell_order(self->herald, code, pair);
 }
 
 static void
@@ -146,14 +135,6 @@ on_day(KwJobs *jobs, gpointer user_data)
 /* -- night -- */
 
 static void
-tell_backup(KwEngine *self, const GError *error)
-{
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_BACKUP, error->message);
-
-    emit_event(self, &event);
-}
-
-static void
 on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(KwEngine) self = user_data;
@@ -163,7 +144,7 @@ on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
     self->is_night_work = FALSE;
     if (!kw_nightly_finish(KW_STORE(source), result, &count, &error)) {
         kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
-        tell_backup(self, error);
+        kw_herald_tell(self->herald, KW_EVENT_BACKUP, error->message);
     }
     if (kw_engine_is_idle(self))
         g_signal_emit(self, signals[SIGNAL_IDLE], 0);
@@ -216,22 +197,35 @@ write_meta(KwEngine *self, const gchar *key, const gchar *value)
 /* -- the ring -- */
 
 static void
-tell_store(KwEngine *self, const GError *error)
-{
-    KwEvent event =
-        kw_notice_new(self->book, KW_EVENT_STORE, error != NULL ? error->message : "");
-
-    event.count = error == NULL;
-    emit_event(self, &event);
-}
-
-static void
 on_retry(gpointer user_data)
 {
     KwEngine *self = user_data;
 
     self->retry_timer = 0;
-    step(self);
+    if (self->group != NULL)
+        kw_group_journal_retry(self->group);
+    else
+        step(self);
+}
+
+static void
+retry_later(KwEngine *self, const GError *error)
+{
+    if (!self->is_store_failing)
+        kw_herald_tell_store(self->herald, error);
+    self->is_store_failing = TRUE;
+    self->retry_timer = kw_clock_call_at(
+        self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
+    g_signal_emit(self, signals[SIGNAL_IDLE], 0); /* else a clock moved by hand would stand */
+}
+
+static void
+end_retries(KwEngine *self)
+{
+    if (!self->is_store_failing)
+        return;
+    self->is_store_failing = FALSE;
+    kw_herald_tell_store(self->herald, NULL);
 }
 
 /* The row is decided again after the next start. */
@@ -252,16 +246,10 @@ handle_step_error(KwEngine *self, const GError *error)
     }
     if (self->group != NULL) /* on_group_failed() has told it */
         return;
-    if (kw_store_is_broken(self->store)) {
+    if (kw_store_is_broken(self->store))
         g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
-        return;
-    }
-    if (!self->is_store_failing)
-        tell_store(self, error);
-    self->is_store_failing = TRUE;
-    self->retry_timer = kw_clock_call_at(
-        self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
-    g_signal_emit(self, signals[SIGNAL_IDLE], 0); /* else a clock moved by hand would stand */
+    else
+        retry_later(self, error);
 }
 
 static void
@@ -269,10 +257,22 @@ on_group_failed(KwGroupJournal *group, const GError *error, gpointer user_data)
 {
     KwEngine *self = user_data;
 
-    (void) group;
     kw_log_critical("decisions could not be stored", "KW_ERROR", error->message);
-    g_cancellable_cancel(self->cancellable);
-    g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
+    if (self->stop_task != NULL) {
+        kw_group_journal_give_up(group); /* it is decided again after the next start */
+    } else if (kw_group_journal_is_dead(group)) {
+        g_cancellable_cancel(self->cancellable);
+        g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
+    } else {
+        retry_later(self, error);
+    }
+}
+
+static void
+on_group_recovered(KwGroupJournal *group, gpointer user_data)
+{
+    (void) group;
+    end_retries(user_data);
 }
 
 static void
@@ -289,6 +289,7 @@ on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(KwEngine) self = user_data;
     g_autoptr(GError) error = NULL;
 
+    self->is_flushing = FALSE;
     if (!kw_market_store_flush_finish(KW_MARKET_STORE(source), result, &error))
         kw_log_warning("market rows were not stored", "KW_ERROR", error->message);
     if (self->stop_task != NULL)
@@ -311,8 +312,21 @@ on_ledger_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 flush_all(KwEngine *self)
 {
+    if (self->is_flushing)
+        return;
+    self->is_flushing = TRUE;
     kw_journal_append_async(self->journal, kw_batch_new(), NULL, on_ledger_durable,
                             g_object_ref(self));
+}
+
+/* The ledger or the market's rows lag behind what is decided. */
+static gboolean
+is_crowded(KwEngine *self)
+{
+    KwMarketStore *market = kw_store_get_market(self->store);
+
+    return kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2 ||
+           (self->group != NULL && kw_group_journal_is_crowded(self->group));
 }
 
 static void
@@ -320,20 +334,18 @@ on_step(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(KwEngine) self = user_data;
     g_autoptr(GError) error = NULL;
-    KwMarketStore *market = kw_store_get_market(self->store);
 
+    if (self->group != NULL)
+        kw_group_journal_release(self->group);
     if (!kw_pipeline_step_finish(KW_PIPELINE(source), result, &error)) {
         handle_step_error(self, error);
         return;
     }
-    if (self->is_store_failing) {
-        self->is_store_failing = FALSE;
-        tell_store(self, NULL);
-    }
+    if (self->group == NULL)
+        end_retries(self);
     kw_scanner_commit(self->scanner);
     self->batch = NULL;
-    if (self->stop_task != NULL ||
-        kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2)
+    if (self->stop_task != NULL || is_crowded(self))
         flush_all(self);
     else
         pull(self);
@@ -346,6 +358,8 @@ step(KwEngine *self)
         self->batch->close_us < self->ledger_row_us ? KW_STEP_SCAN_ONLY : KW_STEP_TRADE;
 
     self->book->is_store_full = kw_store_is_full(self->store);
+    if (self->group != NULL)
+        kw_group_journal_hold(self->group);
     kw_pipeline_step_async(self->pipeline, self->batch, mode, on_step, g_object_ref(self));
 }
 
@@ -361,9 +375,7 @@ on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
     if (error != NULL)
         kw_log_warning("the feed failed", "KW_ERROR", error->message);
     if (self->batch == NULL) {
-        KwEvent event = kw_notice_new(self->book, KW_EVENT_END_OF_DATA, "");
-
-        emit_event(self, &event);
+        kw_herald_tell(self->herald, KW_EVENT_END_OF_DATA, "");
         g_signal_emit(self, signals[SIGNAL_ENDED], 0);
         return;
     }
@@ -382,14 +394,10 @@ pull(KwEngine *self)
 /* -- strategy -- */
 
 static void
-tell_strategy(KwEngine *self, const gchar *message, gboolean has_fallback)
+tell_strategy(KwEngine *self, const gchar *message, KwHeraldFallback fallback)
 {
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_STRATEGY, message);
-
-    kw_log_critical("strategy not usable", "KW_ERROR", message);
     kw_desk_set_strategy_note(self->desk, message);
-    event.count = has_fallback;
-    emit_event(self, &event);
+    kw_herald_tell_strategy(self->herald, message, fallback);
 }
 
 static void
@@ -419,9 +427,10 @@ load_strategy(KwEngine *self)
         kw_book_take_strategy(book, g_steal_pointer(&load.strategy), &error))
         keep_last_good(self, book->strategy);
     if (error != NULL)
-        tell_strategy(self, error->message, FALSE);
+        tell_strategy(self, error->message, KW_HERALD_NO_FALLBACK);
     else if (load.file_error != NULL)
-        tell_strategy(self, load.file_error, book->strategy != NULL);
+        tell_strategy(self, load.file_error,
+                      book->strategy != NULL ? KW_HERALD_HAS_FALLBACK : KW_HERALD_NO_FALLBACK);
     kw_scanner_set_strategy(self->scanner);
 }
 
@@ -441,70 +450,24 @@ warm_up(KwEngine *self)
     }
 }
 
-/* Trades of the last day are told again; the outbox drops what was told before. */
-static void
-repeat_recent_trades(KwEngine *self)
-{
-    const KwPortfolio *portfolio = self->book->portfolio;
-    gint64 since_us = kw_clock_now_us(self->book->clock) - G_TIME_SPAN_DAY;
-
-    if (self->resume_us == 0)
-        return;
-    for (guint i = kw_portfolio_get_n_closed(portfolio); i > 0; i--) {
-        const KwTrade *trade = kw_portfolio_get_closed(portfolio, i - 1);
-
-        if (trade->close_us < since_us)
-            break;
-        emit_trade(self, KW_EVENT_EXIT, trade);
-    }
-    for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
-        const KwTrade *trade = kw_portfolio_get_open(portfolio, i);
-
-        if (trade->open_us >= since_us && trade->state == KW_TRADE_STATE_OPEN)
-            emit_trade(self, KW_EVENT_ENTRY, trade);
-    }
-}
-
-static void
-warn_of_capital(KwEngine *self)
-{
-    KwBook *book = self->book;
-    KwEvent event;
-
-    if (!self->state.has_start ||
-        kw_decimal_cmp(self->state.starting_capital, book->settings->starting_capital) == 0)
-        return;
-    kw_log_warning("the configured starting capital differs from the ledger's, which counts");
-    event = kw_notice_new(self->book, KW_EVENT_CAPITAL, "");
-    event.amount = self->state.starting_capital;
-    event.value = kw_decimal_to_double(book->settings->starting_capital);
-    emit_event(self, &event);
-}
-
-static void
-warn_of_lost_rows(KwEngine *self)
-{
-    guint64 n_lost = kw_store_get_n_lost_rows(self->store);
-    KwEvent event;
-
-    if (n_lost == 0)
-        return;
-    kw_log_critical("rows that were once committed are gone from the ledger");
-    event = kw_notice_new(self->book, KW_EVENT_LOST_ROWS, "");
-    event.value = (gdouble) n_lost;
-    emit_event(self, &event);
-}
-
+/* What the owner should know of the run before, and that this one has begun */
 static void
 tell_started(KwEngine *self)
 {
     const gchar *clean = g_hash_table_lookup(self->state.meta, META_CLEAN_END);
     gboolean is_crash = self->state.has_start && g_strcmp0(clean, "yes") != 0;
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_STARTED, is_crash ? "crash" : "");
+    guint64 n_lost = kw_store_get_n_lost_rows(self->store);
+    KwDecimal configured = self->book->settings->starting_capital;
 
-    kw_query_get_status(KW_QUERY(self->desk), &event.digest.status);
-    emit_event(self, &event);
+    kw_herald_tell_started(self->herald,
+                           is_crash ? KW_HERALD_AFTER_CRASH : KW_HERALD_AFTER_END);
     write_meta(self, META_CLEAN_END, "no");
+    if (self->state.has_start && kw_decimal_cmp(self->state.starting_capital, configured) != 0)
+        kw_herald_tell_capital(self->herald, self->state.starting_capital);
+    if (n_lost > 0)
+        kw_herald_tell_lost_rows(self->herald, n_lost);
+    if (self->resume_us != 0)
+        kw_herald_repeat_trades(self->herald);
 }
 
 /* Trades without the capital that they began with would be no ledger. */
@@ -544,9 +507,6 @@ on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_pipeline_judge(self->pipeline);
     kw_jobs_start(self->jobs, self->resume_us);
     tell_started(self);
-    warn_of_capital(self);
-    warn_of_lost_rows(self);
-    repeat_recent_trades(self);
     kw_feed_seek(self->book->feed, MAX(self->book->row_us, kw_clock_now_us(self->book->clock)));
     pull(self);
 }
@@ -555,8 +515,6 @@ void
 kw_engine_start(KwEngine *self)
 {
     KwBook *book = self->book;
-    const GArray *equity = self->state.equity;
-    gint64 since_us = 0;
 
     g_return_if_fail(KW_IS_ENGINE(self));
 
@@ -565,12 +523,13 @@ kw_engine_start(KwEngine *self)
     load_strategy(self);
     for (guint i = 0; i < book->n_slots; i++)
         kw_pipeline_refresh_signal(self->pipeline, &book->slots[i]);
-    if (equity->len > 0)
-        since_us = g_array_index(equity, KwEquityRecord, equity->len - 1).time_us;
-    kw_restore_equity(book, since_us);
-    kw_restore_extremes(book);
-    kw_book_update_equity(book, kw_clock_now_us(book->clock));
     book->row_us = self->resume_us;
+    kw_restore_equity(book, &self->state);
+    kw_restore_extremes(book);
+    if (self->ledger_row_us > self->resume_us) /* its trades may be newer than the candles */
+        kw_restore_equity_at(book, kw_clock_now_us(book->clock));
+    else
+        kw_book_update_equity(book, kw_clock_now_us(book->clock));
     kw_oms_reconcile_async(book->oms, self->cancellable, on_reconciled, g_object_ref(self));
 }
 
@@ -579,8 +538,7 @@ kw_engine_start(KwEngine *self)
 void
 kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_STOPPING, "");
-    gboolean is_retry_due = self->retry_timer != 0;
+    gboolean is_retry_due = self->group == NULL && self->retry_timer != 0;
 
     g_return_if_fail(self->stop_task == NULL);
 
@@ -589,8 +547,10 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     kw_jobs_stop(self->jobs);
     kw_clock_cancel(self->book->clock, self->retry_timer);
     self->retry_timer = 0;
-    emit_event(self, &event);
+    kw_herald_tell(self->herald, KW_EVENT_STOPPING, "");
     write_meta(self, META_CLEAN_END, "yes");
+    if (self->group != NULL)
+        kw_group_journal_retry(self->group);
     /* a step under way ends in on_step(), which flushes */
     if (self->batch == NULL || is_retry_due)
         stop_without_step(self);
@@ -611,12 +571,14 @@ build_journal(KwEngine *self, const KwEngineParts *parts)
     self->store = g_object_ref(parts->store);
     self->journal = g_object_ref(KW_JOURNAL(parts->store));
     self->early = g_object_ref(self->journal);
-    if (parts->durability == KW_DURABILITY_STEP)
+    if (parts->durability == KW_DURABILITY_STEP || parts->paper == NULL)
         return;
     self->group = kw_group_journal_new(KW_JOURNAL(parts->store));
     g_set_object(&self->journal, KW_JOURNAL(self->group));
     g_set_object(&self->early, kw_group_journal_get_early(self->group));
     g_signal_connect_object(self->group, "failed", G_CALLBACK(on_group_failed), self,
+                            G_CONNECT_DEFAULT);
+    g_signal_connect_object(self->group, "recovered", G_CALLBACK(on_group_recovered), self,
                             G_CONNECT_DEFAULT);
 }
 
@@ -641,6 +603,7 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->pipeline = kw_pipeline_new(self->book, self->early, parts->paper);
     self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
+    self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
     self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
     g_signal_connect_object(self->pipeline, "event", G_CALLBACK(on_part_event), self,
@@ -727,6 +690,12 @@ kw_engine_is_idle(KwEngine *self)
     return (self->is_idle || self->retry_timer != 0) && !self->is_night_work;
 }
 
+gboolean
+kw_engine_is_ahead(KwEngine *self)
+{
+    return self->group != NULL && !kw_group_journal_is_clean(self->group);
+}
+
 guint64
 kw_engine_get_n_candles(KwEngine *self)
 {
@@ -756,6 +725,7 @@ kw_engine_dispose(GObject *object)
     kw_jobs_stop(self->jobs); /* a write under way may keep it longer than the book */
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
+    g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
     g_clear_object(&self->pipeline);
     g_clear_pointer(&self->scanner, kw_scanner_free);

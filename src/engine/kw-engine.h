@@ -20,8 +20,9 @@ G_DECLARE_FINAL_TYPE(KwEngine, kw_engine, KW, ENGINE, GObject)
 /**
  * KwDurability: when a step is over
  * @KW_DURABILITY_STEP: when all its decisions are on disk
- * @KW_DURABILITY_GROUP: when they are on their way there; many steps share a sync. For replays
- *   at full speed on the paper broker. What is told or answered is durable all the same.
+ * @KW_DURABILITY_GROUP: when they are on their way there; many steps share a sync. For the
+ *   paper broker only (else it is as %KW_DURABILITY_STEP): its orders die with the process.
+ * What is told or answered is durable all the same.
  */
 typedef enum { KW_DURABILITY_STEP, KW_DURABILITY_GROUP } KwDurability;
 
@@ -90,6 +91,9 @@ KwPipeline *kw_engine_get_pipeline(KwEngine *self);
 
 /* TRUE while it waits for the clock and no nightly work is under way */
 gboolean kw_engine_is_idle(KwEngine *self);
+
+/* TRUE while decisions are in memory that are not on disk yet */
+gboolean kw_engine_is_ahead(KwEngine *self);
 
 /* Candles that went through the pipeline since the start */
 guint64 kw_engine_get_n_candles(KwEngine *self);

@@ -145,7 +145,6 @@ restore_equity_marks(KwBook *book, const KwStoreState *state)
                              record->realised};
         gint64 day_us = kw_zone_floor_day_us(book->daily_zone, record->time_us);
 
-        kw_tracker_update(&book->tracker, record->time_us, record->equity, record->open_profit);
         if (day_us == record->time_us || book->tracker.marks->len == 0)
             kw_tracker_restore_mark(&book->tracker, &mark);
     }
@@ -158,9 +157,13 @@ restore_peak(KwBook *book, const KwStoreState *state)
     g_autofree gchar *key = kw_book_get_meta_key(book, KW_BOOK_META_PEAK);
     const gchar *text = g_hash_table_lookup(state->meta, key);
     KwDecimal peak;
+    gint64 since_us;
 
-    if (text != NULL && kw_decimal_parse(text, &peak, NULL))
-        kw_tracker_restore_peak(&book->tracker, peak);
+    if (state->equity->len == 0 || text == NULL || !kw_decimal_parse(text, &peak, NULL))
+        return;
+    /* both were written when the last day began */
+    since_us = g_array_index(state->equity, KwEquityRecord, state->equity->len - 1).time_us;
+    kw_tracker_restore_peak(&book->tracker, since_us, peak);
 }
 
 gboolean
@@ -301,15 +304,17 @@ kw_restore_equity_at(KwBook *book, gint64 time_us)
         kw_tracker_miss(&book->tracker);
 }
 
-void
-kw_restore_equity(KwBook *book, gint64 since_us)
+/* Follows the equity through the candles that the slots hold, from the row that closes behind
+ * @since_us on, with the trades that were open at each of them. */
+static void
+follow_equity(KwBook *book, gint64 since_us)
 {
     const KwSeries *series;
     gint64 timeframe_us = kw_feed_get_timeframe_us(book->feed);
     gdouble last[KW_FEED_MAX_PAIRS];
     gsize n;
 
-    if (book->n_slots == 0 || since_us == 0)
+    if (book->n_slots == 0)
         return;
     series = kw_frame_get_series(book->slots[0].frame);
     n = kw_series_get_length(series);
@@ -325,6 +330,43 @@ kw_restore_equity(KwBook *book, gint64 since_us)
     }
     for (guint i = 0; i < book->n_slots; i++)
         book->slots[i].price = last[i];
+}
+
+/* Close time of the oldest row in memory; G_MAXINT64 without any */
+static gint64
+get_first_row_us(const KwBook *book)
+{
+    const KwSeries *series =
+        book->n_slots > 0 ? kw_frame_get_series(book->slots[0].frame) : NULL;
+
+    if (series == NULL || kw_series_get_length(series) == 0)
+        return G_MAXINT64;
+    return kw_series_get_times(series)[0] + kw_series_get_timeframe_us(series);
+}
+
+/* Usually what is stored leads up to the newest scanned row. When the ledger is ahead of it,
+ * days that are to come again have left their marks already, and the highest point of before
+ * is known by them only: then all is followed anew that the candles in memory reach. */
+void
+kw_restore_equity(KwBook *book, const KwStoreState *state)
+{
+    const KwEquityRecord *last;
+    gboolean is_ahead;
+    gint64 until_us;
+
+    if (state->equity->len == 0)
+        return;
+    last = &g_array_index(state->equity, KwEquityRecord, state->equity->len - 1);
+    is_ahead = book->row_us > 0 && last->time_us > book->row_us;
+    until_us = is_ahead ? MIN(get_first_row_us(book), book->row_us) : last->time_us;
+    for (guint i = 0; i < state->equity->len; i++) {
+        const KwEquityRecord *record = &g_array_index(state->equity, KwEquityRecord, i);
+
+        if (record->time_us <= until_us)
+            kw_tracker_update(&book->tracker, record->time_us, record->equity,
+                              record->open_profit);
+    }
+    follow_equity(book, is_ahead ? until_us - 1 : until_us);
 }
 
 void

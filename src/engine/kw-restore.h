@@ -35,12 +35,12 @@ void kw_restore_add_first_rows(const KwBook *book, KwBatch *batch);
 
 /**
  * kw_restore_equity:
- * @since_us: time of the last stored point
  *
- * Follows the equity through the candles that the slots hold, with the trades that were open
- * at each of them, so that peak and drawdown are what they would be without the restart.
+ * The equity of the days that are stored, and from the last of them on through the candles that
+ * the slots hold, so that peak and drawdown are what they would be without the restart. After
+ * the columns are warmed up; up to the row that the book says is the newest.
  */
-void kw_restore_equity(KwBook *book, gint64 since_us);
+void kw_restore_equity(KwBook *book, const KwStoreState *state);
 
 /* The equity at @time_us by the closes in the slots and the trades that were open then; for
  * rows whose decisions are in the ledger already. Trades of the last row may be newer than

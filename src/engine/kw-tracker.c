@@ -29,6 +29,19 @@ update_drawdown(KwTracker *self, gint64 time_us)
     self->dd_trough_us = time_us;
 }
 
+/* The highest point of an earlier run, once its time has come */
+static void
+take_later_peak(KwTracker *self, gint64 time_us)
+{
+    if (self->later_us == 0 || time_us < self->later_us)
+        return;
+    if (kw_decimal_cmp(self->later_peak, self->peak) > 0) {
+        self->peak = self->later_peak;
+        self->peak_us = self->later_us;
+    }
+    self->later_us = 0;
+}
+
 void
 kw_tracker_update(KwTracker *self, gint64 time_us, KwDecimal equity, KwDecimal open_profit)
 {
@@ -42,6 +55,7 @@ kw_tracker_update(KwTracker *self, gint64 time_us, KwDecimal equity, KwDecimal o
         self->peak = equity;
         self->peak_us = time_us;
     }
+    take_later_peak(self, time_us);
     update_drawdown(self, time_us);
 }
 
@@ -76,10 +90,10 @@ kw_tracker_restore_mark(KwTracker *self, const KwEquityMark *mark)
 }
 
 void
-kw_tracker_restore_peak(KwTracker *self, KwDecimal peak)
+kw_tracker_restore_peak(KwTracker *self, gint64 time_us, KwDecimal peak)
 {
-    if (self->is_valid && kw_decimal_cmp(peak, self->peak) > 0)
-        self->peak = peak;
+    self->later_peak = peak;
+    self->later_us = time_us;
 }
 
 void

@@ -21,6 +21,7 @@ typedef struct {
  * @equity, @open_profit: last known; valid if @is_valid
  * @is_current: the last update could be computed (no price was missing)
  * @peak, @peak_us: highest equity so far
+ * @later_peak, @later_us: one that a run before has reached at that time; it counts from then
  * @max_drawdown_ratio, @max_drawdown_abs, @dd_peak_us, @dd_trough_us: the deepest fall
  * @marks: (element-type KwEquityMark): one for each day, ascending
  */
@@ -29,6 +30,8 @@ typedef struct {
     KwDecimal equity, open_profit;
     KwDecimal peak;
     gint64 peak_us;
+    KwDecimal later_peak;
+    gint64 later_us; /* 0 = none */
     gdouble max_drawdown_ratio;
     KwDecimal max_drawdown_abs;
     gint64 dd_peak_us, dd_trough_us;
@@ -51,8 +54,9 @@ void kw_tracker_mark_day(KwTracker *self, gint64 day_start_us, KwDecimal realise
 /* Puts a stored mark back (restart), ascending. */
 void kw_tracker_restore_mark(KwTracker *self, const KwEquityMark *mark);
 
-/* Raises the highest equity to one of an earlier run (restart). */
-void kw_tracker_restore_peak(KwTracker *self, KwDecimal peak);
+/* An earlier run had reached @peak by @time_us (restart). Rows of before that may come again.
+ */
+void kw_tracker_restore_peak(KwTracker *self, gint64 time_us, KwDecimal peak);
 
 /* Money moved in or out: peak and today's reference move along, so no profit or fall shows. */
 void kw_tracker_shift(KwTracker *self, KwDecimal amount);

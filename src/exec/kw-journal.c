@@ -42,10 +42,53 @@ record_clear(KwRecord *record)
     }
 }
 
+/* @record is a plain copy of another one: what it owns has to become its own. */
+static void
+record_own(KwRecord *record)
+{
+    switch (record->kind) {
+    case KW_RECORD_AUDIT:
+        record->u.audit.detail = g_strdup(record->u.audit.detail);
+        break;
+    case KW_RECORD_META:
+    case KW_RECORD_MARK:
+    case KW_RECORD_OUTBOX:
+        record->u.pair.key = g_strdup(record->u.pair.key);
+        record->u.pair.value = g_strdup(record->u.pair.value);
+        record->u.pair.extra = g_strdup(record->u.pair.extra);
+        break;
+    case KW_RECORD_ORDER:
+    case KW_RECORD_FILL:
+    case KW_RECORD_TRADE:
+    case KW_RECORD_SIGNAL:
+    case KW_RECORD_CAPITAL:
+    case KW_RECORD_LOCK:
+    case KW_RECORD_EQUITY:
+        break;
+    }
+}
+
 KwBatch *
 kw_batch_new(void)
 {
     return g_new0(KwBatch, 1);
+}
+
+KwBatch *
+kw_batch_copy(const KwBatch *self)
+{
+    KwBatch *copy;
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    copy = kw_batch_new();
+    if (self->n_records == 0)
+        return copy;
+    copy->n_records = copy->n_alloc = self->n_records;
+    copy->records = g_memdup2(self->records, self->n_records * sizeof *self->records);
+    for (guint i = 0; i < copy->n_records; i++)
+        record_own(&copy->records[i]);
+    return copy;
 }
 
 void

@@ -135,6 +135,9 @@ void kw_batch_add_outbox(KwBatch *self,
 /* Signal records that name no trade (0) get @trade_id. */
 void kw_batch_set_signal_trade(KwBatch *self, gint64 trade_id);
 
+/* Returns: (transfer full): the same records again, for a writer that may fail */
+KwBatch *kw_batch_copy(const KwBatch *self);
+
 /* Moves all records of @other to the end of @self; @other is empty afterwards. */
 void kw_batch_take_all(KwBatch *self, KwBatch *other);
 

@@ -1,10 +1,10 @@
 /* loop-replay-bot.c: the engine over recorded candles at full speed, as a process that can be
  * killed
  *
- * Prints a line for each trade that is in the ledger ("ack entry 7", "ack exit 7"), "done" when
- * the stretch is over and everything is on disk. Started again on the same data root, it goes
- * on where the one before was killed. With --pause-at it says "pause" at that market time and
- * waits for a byte, so that a tracer can take over just before a row is decided. */
+ * Prints a line for each trade once it is in the ledger ("ack entry 7", "ack exit 7"), "done"
+ * when the stretch is over and everything is on disk. Started again on the same data root, it
+ * goes on where the one before was killed. With --pause-at it says "pause" at that market time
+ * and waits for a byte, so that a tracer can take over just before a row is decided. */
 #include "kw-build-data.h"
 #include "kw-dataset.h"
 #include "kw-replay-rig.h"
@@ -16,7 +16,7 @@
 typedef struct {
     gchar *root, *strategy;
     gint64 from_us, until_us, pause_us;
-    gboolean is_nightly;
+    gboolean is_nightly, is_grouped;
 } Options;
 
 /* One write each, so that a kill leaves whole lines. */
@@ -39,18 +39,28 @@ wait_for_byte(void)
         _exit(EX_IOERR);
 }
 
+/* Everything before is on disk, the trade that @user_data tells of as well. */
+static void
+on_durable(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree gchar *line = user_data;
+
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, NULL))
+        say(line);
+}
+
 static void
 on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
 {
+    KwJournal *journal = user_data;
     gchar line[64];
 
     (void) oms;
-    (void) user_data;
     if (outcome->order.state != KW_ORDER_STATE_FILLED)
         return;
     g_snprintf(line, sizeof line, "ack %s %" G_GINT64_FORMAT "\n",
                outcome->order.side == KW_SIDE_BUY ? "entry" : "exit", outcome->trade.id);
-    say(line);
+    kw_journal_append_async(journal, kw_batch_new(), NULL, on_durable, g_strdup(line));
 }
 
 static KwFeed *
@@ -75,9 +85,12 @@ play(const Options *options, GError **error)
     kw_log_install(log);
     if (options->is_nightly)
         rig->nightly = &kw_nightly_plan_default;
+    if (options->is_grouped)
+        rig->durability = KW_DURABILITY_GROUP;
     if (feed == NULL || !kw_replay_rig_open(rig, clock, feed, error))
         return FALSE;
-    g_signal_connect(kw_replay_rig_get_book(rig)->oms, "settled", G_CALLBACK(on_settled), NULL);
+    g_signal_connect(kw_replay_rig_get_book(rig)->oms, "settled", G_CALLBACK(on_settled),
+                     kw_engine_get_journal(rig->engine));
     kw_replay_rig_start(rig);
     if (options->pause_us > 0) {
         kw_replay_rig_run(rig, options->pause_us);
@@ -99,6 +112,7 @@ main(int argc, char **argv)
         {"from", 0, 0, G_OPTION_ARG_INT64, &options.from_us, "first opening", "US"},
         {"until", 0, 0, G_OPTION_ARG_INT64, &options.until_us, "end of the stretch", "US"},
         {"pause-at", 0, 0, G_OPTION_ARG_INT64, &options.pause_us, "wait here", "US"},
+        {"grouped", 0, 0, G_OPTION_ARG_NONE, &options.is_grouped, "syncs are shared", NULL},
         {"nightly", 0, 0, G_OPTION_ARG_NONE, &options.is_nightly, "backups too", NULL},
         G_OPTION_ENTRY_NULL,
     };

@@ -42,6 +42,64 @@ test_f36_disk_full(void)
     g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 1);
 }
 
+/* Where syncs are shared, memory is ahead of the disk: it waits there until the disk has room,
+ * and nothing is decided twice. */
+static void
+test_f36_disk_full_in_groups(void)
+{
+    g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 1);
+
+    kw_tape_flag(tape, 0, 12, KW_TAPE_ENTER);
+    kw_tape_flag(tape, 0, 15, KW_TAPE_EXIT);
+    kw_tape_flag(tape, 0, 20, KW_TAPE_ENTER);
+    tape->rig->durability = KW_DURABILITY_GROUP;
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 12);
+    kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");
+    kw_tape_run(tape, 14);
+    kw_replay_rig_sync(tape->rig);
+    g_assert_cmpuint(kw_fault_vfs_get_n_hits(), >, 0);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_STORE), ==, 1);
+    g_assert_true(kw_engine_is_ahead(tape->rig->engine));
+    g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 0);
+
+    kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
+    kw_tape_run(tape, 30);
+    g_assert_null(tape->rig->fatal);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_STORE), ==, 2);
+    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 1);
+    kw_tape_end(tape);
+    g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 2);
+    g_assert_cmpint(kw_tape_count(tape, "SELECT min(candle_us) FROM orders"), ==,
+                    tape->rows[0][13].open_us);
+    g_assert_cmpint(kw_tape_count(tape, "SELECT count(*) FROM trade WHERE state = 'closed'"),
+                    ==, 1);
+}
+
+/* The owner ends the bot while the disk is full: it ends, and the next start decides anew. */
+static void
+test_f36_stop_in_groups(void)
+{
+    g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 1);
+
+    kw_tape_flag(tape, 0, 12, KW_TAPE_ENTER);
+    kw_tape_flag(tape, 0, 13, KW_TAPE_EXIT);
+    tape->rig->durability = KW_DURABILITY_GROUP;
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 12);
+    kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");
+    kw_tape_run(tape, 15);
+    kw_replay_rig_sync(tape->rig);
+    kw_tape_end(tape);
+    kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
+    g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 0);
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 20);
+    kw_tape_end(tape);
+    g_assert_cmpint(kw_tape_count(tape, "SELECT count(*) FROM trade WHERE state = 'closed'"),
+                    ==, 1);
+}
+
 /* A refusal of the first pair cannot be stored. When the row is decided again, the second pair
  * must not act on the signal of that very row. */
 static void
@@ -157,6 +215,8 @@ main(int argc, char **argv)
     g_log_set_always_fatal(G_LOG_FATAL_MASK);
 
     g_test_add_func("/loop/faults-store/f36-disk-full", test_f36_disk_full);
+    g_test_add_func("/loop/faults-store/f36-in-groups", test_f36_disk_full_in_groups);
+    g_test_add_func("/loop/faults-store/f36-stop-in-groups", test_f36_stop_in_groups);
     g_test_add_func("/loop/faults-store/f36-retry", test_f36_retry_looks_not_ahead);
     g_test_add_func("/loop/faults-store/f37-sync-error", test_f37_sync_error);
     g_test_add_func("/loop/faults-store/f38-locked", test_f38_locked);

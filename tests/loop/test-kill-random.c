@@ -1,6 +1,7 @@
 /* test-kill-random.c: 200 processes killed at random moments of a replay, each followed by a
  * restart on what it left. After every kill nothing that was acknowledged may be missing; at
- * the end everything must be as if nobody had been killed. */
+ * the end everything must be as if nobody had been killed. Some of them wait for the disk at
+ * each decision, others share syncs. */
 #include "kw-campaign.h"
 #include "kw-clock.h"
 #include "kw-test.h"
@@ -60,6 +61,7 @@ kill_once(Random *random)
     guint n_before = random->campaign.n_acks;
     KwCampaignBot bot;
 
+    random->campaign.durability = g_test_rand_bit() ? KW_DURABILITY_GROUP : KW_DURABILITY_STEP;
     kw_campaign_spawn(&random->campaign, 0, &bot);
     g_usleep((gulong) life_us);
     g_assert_cmpint(kill(bot.pid, SIGKILL), ==, 0);

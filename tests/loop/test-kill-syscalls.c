@@ -22,7 +22,7 @@
 #define FROM_US G_GINT64_CONSTANT(1705276800000000) /* 2024-01-15 */
 #define N_DAYS 20
 #define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL)
-#define MAX_KILLS 100 /* of a cycle, in a usual run */
+#define MAX_KILLS 60 /* of a cycle, in a usual run */
 
 typedef struct {
     KwCampaign campaign;
@@ -157,11 +157,12 @@ rewind_root(Cycle *cycle)
 }
 
 static void
-prepare(Cycle *cycle, const gchar *side)
+prepare(Cycle *cycle, const gchar *side, KwDurability durability)
 {
     gint64 row_us;
 
     kw_campaign_init(&cycle->campaign, FROM_US, N_DAYS);
+    cycle->campaign.durability = durability;
     kw_campaign_renew(&cycle->campaign);
     kw_campaign_finish(&cycle->campaign);
     row_us = find_row(&cycle->campaign, side);
@@ -202,13 +203,19 @@ kill_at(Cycle *cycle, guint index)
     g_assert_cmpstr(hash, ==, cycle->hash);
 }
 
+typedef struct {
+    const gchar *path, *side;
+    KwDurability durability;
+} Case;
+
 static void
 test_kill_syscalls(gconstpointer data)
 {
+    const Case *row = data;
     Cycle cycle = {0};
     guint n_calls, step, n_kills = 0;
 
-    prepare(&cycle, data);
+    prepare(&cycle, row->side, row->durability);
     rewind_root(&cycle);
     n_calls = run_traced(&cycle, 0);
     if (n_calls == 0) {
@@ -228,13 +235,20 @@ test_kill_syscalls(gconstpointer data)
     g_free(cycle.hash);
 }
 
+static const Case cases[] = {
+    {"/loop/kill-syscalls/entry", "buy", KW_DURABILITY_STEP},
+    {"/loop/kill-syscalls/exit", "sell", KW_DURABILITY_STEP},
+    {"/loop/kill-syscalls/entry-in-groups", "buy", KW_DURABILITY_GROUP},
+    {"/loop/kill-syscalls/exit-in-groups", "sell", KW_DURABILITY_GROUP},
+};
+
 int
 main(int argc, char **argv)
 {
     kw_test_prefer_memory();
     g_test_init(&argc, &argv, NULL);
 
-    g_test_add_data_func("/loop/kill-syscalls/entry", "buy", test_kill_syscalls);
-    g_test_add_data_func("/loop/kill-syscalls/exit", "sell", test_kill_syscalls);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_test_add_data_func(cases[i].path, &cases[i], test_kill_syscalls);
     return g_test_run();
 }

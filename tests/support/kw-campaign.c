@@ -48,9 +48,10 @@ kw_campaign_spawn(KwCampaign *self, gint64 pause_us, KwCampaignBot *out)
     g_autofree gchar *from = g_strdup_printf("--from=%" G_GINT64_FORMAT, self->from_us);
     g_autofree gchar *until = g_strdup_printf("--until=%" G_GINT64_FORMAT, self->until_us);
     g_autofree gchar *pause = g_strdup_printf("--pause-at=%" G_GINT64_FORMAT, pause_us);
+    const gchar *grouped = self->durability == KW_DURABILITY_GROUP ? "--grouped" : NULL;
     const gchar *const argv[] = {self->program,  "--root", self->root, "--strategy",
                                  self->strategy, from,     until,      pause,
-                                 "--nightly",    NULL};
+                                 "--nightly",    grouped,  NULL};
     g_autoptr(GError) error = NULL;
 
     *out = (KwCampaignBot){.text = g_string_new(NULL)};

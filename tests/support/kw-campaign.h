@@ -2,18 +2,20 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "kw-engine.h"
 
 G_BEGIN_DECLS
 
 /**
  * KwCampaign: one stretch of the bundled candles
+ * @durability: of the processes to come
  * @acks: (element-type utf8): all "ack ..." lines of the processes on the present data root
  */
 typedef struct {
     gchar *program, *strategy;
     gchar *root;
     gint64 from_us, until_us;
+    KwDurability durability;
     GPtrArray *acks;
     guint n_acks; /* in all */
 } KwCampaign;

@@ -109,6 +109,7 @@ open_engine(KwReplayRig *self, GError **error)
         .paper = self->paper,
         .config = self->config,
         .nightly = self->nightly,
+        .durability = self->durability,
     };
 
     self->engine = kw_engine_new(&parts, error);
@@ -194,9 +195,8 @@ on_synced(GObject *source, GAsyncResult *result, gpointer user_data)
     *(gboolean *) user_data = TRUE;
 }
 
-/* Waits for what was written without waiting for it. */
-static void
-sync_ledger(KwReplayRig *self)
+void
+kw_replay_rig_sync(KwReplayRig *self)
 {
     gboolean is_done = FALSE;
 
@@ -210,7 +210,7 @@ kw_replay_rig_start(KwReplayRig *self)
 {
     kw_engine_start(self->engine);
     kw_replay_rig_settle(self);
-    sync_ledger(self);
+    kw_replay_rig_sync(self);
 }
 
 void

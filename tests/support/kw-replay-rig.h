@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * KwReplayRig:
- * @root, @settings, @limits, @nightly, @broker: may be changed before kw_replay_rig_open()
+ * @root, @settings, @limits, @nightly, @broker, @durability: may be changed before
+ *   kw_replay_rig_open()
  * @broker: (owned) (nullable): a venue in place of the paper broker
  * @events: (element-type KwEvent): all since kw_replay_rig_new()
  * @fatal: (nullable): what "fatal" said
@@ -21,6 +22,7 @@ typedef struct {
     KwLimits limits;
     const KwNightlyPlan *nightly;
     KwBroker *broker;
+    KwDurability durability;
     GArray *config;
     GArray *events;
     gchar *fatal;
@@ -60,6 +62,9 @@ void kw_replay_rig_run(KwReplayRig *self, gint64 until_us);
 
 /* Runs the main loop until the engine waits, without moving the clock. */
 void kw_replay_rig_settle(KwReplayRig *self);
+
+/* Waits until the ledger has dealt with what was handed to it without waiting. */
+void kw_replay_rig_sync(KwReplayRig *self);
 
 /* Ends orderly, then closes. */
 void kw_replay_rig_stop(KwReplayRig *self);
