@@ -75,6 +75,8 @@ kw_json_parse_text(const gchar *text, gssize len, GError **error)
 
     if (len < 0)
         len = (gssize) strlen(text);
+    if (text == NULL) /* what an empty GBytes has */
+        text = "";
     if (!guard(text, (gsize) len, error))
         return NULL;
     parser = json_parser_new();

@@ -189,6 +189,17 @@ test_damaged(void)
     }
 }
 
+/* An answer without a body has no bytes at all. */
+static void
+test_no_bytes(void)
+{
+    g_autoptr(GBytes) none = g_bytes_new(NULL, 0);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(kw_json_parse(none, &error));
+    g_assert_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -199,5 +210,6 @@ main(int argc, char **argv)
     g_test_add_func("/base/json/decimals", test_decimals);
     g_test_add_func("/base/json/writing", test_writing);
     g_test_add_func("/base/json/damaged", test_damaged);
+    g_test_add_func("/base/json/no-bytes", test_no_bytes);
     return g_test_run();
 }
