@@ -98,9 +98,12 @@ kw_broker_get_settle_us(KwBroker *self)
 gboolean
 kw_broker_keeps_stops(KwBroker *self)
 {
+    KwBrokerInterface *iface;
+
     g_return_val_if_fail(KW_IS_BROKER(self), FALSE);
 
-    return KW_BROKER_GET_IFACE(self)->amend_async != NULL;
+    iface = KW_BROKER_GET_IFACE(self);
+    return iface->keeps_stops != NULL ? iface->keeps_stops(self) : iface->amend_async != NULL;
 }
 
 void

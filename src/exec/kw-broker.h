@@ -66,6 +66,7 @@ struct _KwBrokerInterface {
     gint64 (*get_settle_us)(KwBroker *self); /* NULL: KW_BROKER_SETTLE_US */
 
     /* all four or none: without them no order can wait at the venue */
+    gboolean (*keeps_stops)(KwBroker *self); /* NULL: when the four are there */
     void (*amend_async)(KwBroker *self,
                         const KwOrder *order,
                         GCancellable *cancellable,

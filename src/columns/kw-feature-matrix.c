@@ -1,0 +1,255 @@
+/* kw-feature-matrix.c: a series through streams, split among threads by features
+ *
+ * Recurrences forbid a split by rows. Each thread has a stream of its own over its part of
+ * the list and writes its part of every row; the parts are cut where a source or a name ends,
+ * so that hardly anything is computed twice. */
+#include "kw-feature-matrix.h"
+
+#include "kw-feature-stream.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define BLOCK 4096 /* rows pushed before they are taken */
+#define MAX_THREADS 64
+#define LARGE_PAGE_BYTES ((gsize) 2 << 20)
+
+struct _KwFeatureMatrix {
+    gsize n_rows;
+    guint n_features;
+    gchar *hash;    /* owned */
+    gint64 *times;  /* owned */
+    gfloat *values; /* owned */
+};
+
+/* The part of a thread */
+typedef struct {
+    KwFeatureStream *stream; /* owned */
+    const KwFeatureInput *input;
+    guint n_others;
+    gsize *n_pushed; /* owned; rows of the other pairs */
+    gfloat *out;
+    gsize stride;
+} Part;
+
+void
+kw_feature_matrix_free(KwFeatureMatrix *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->hash);
+    g_free(self->times);
+    g_free(self->values);
+    g_free(self);
+}
+
+static void
+part_clear(Part *part)
+{
+    kw_feature_stream_free(part->stream);
+    g_free(part->n_pushed);
+}
+
+/* -- one part -- */
+
+/* Everything that the other pairs have opened up to @open_us: with the same timeframe it is
+ * closed no later than the row that opens then */
+static void
+push_others(Part *part, gint64 open_us)
+{
+    for (guint i = 0; i < part->n_others; i++) {
+        const KwSeries *series = part->input->others[i];
+        const gint64 *times = kw_series_get_times(series);
+        gsize n_rows = kw_series_get_length(series);
+
+        while (part->n_pushed[i] < n_rows && times[part->n_pushed[i]] <= open_us) {
+            KwCandle candle = kw_series_get(series, part->n_pushed[i]++);
+
+            (void) kw_feature_stream_push(part->stream, i + 1, &candle);
+        }
+    }
+}
+
+static gpointer
+run_part(gpointer data)
+{
+    Part *part = data;
+    const KwSeries *series = part->input->series;
+    gsize n_rows = kw_series_get_length(series);
+    gsize row = 0;
+
+    while (row < n_rows) {
+        gsize end = MIN(row + BLOCK, n_rows);
+
+        for (gsize i = row; i < end; i++) {
+            KwCandle candle = kw_series_get(series, i);
+
+            (void) kw_feature_stream_push(part->stream, 0, &candle);
+        }
+        push_others(part, kw_series_get_times(series)[end - 1]);
+        kw_feature_stream_take(part->stream, part->out + row * part->stride, part->stride);
+        row = end;
+    }
+    return NULL;
+}
+
+/* -- parts of the list -- */
+
+static gboolean
+same_column(const KwFeatureList *list, guint a, guint b)
+{
+    const KwFeature *x = kw_feature_list_get_feature(list, a);
+    const KwFeature *y = kw_feature_list_get_feature(list, b);
+
+    return x->source == y->source && strcmp(x->column, y->column) == 0;
+}
+
+/* First feature of part @index of @n: shifts of one column stay together */
+static guint
+part_start(const KwFeatureList *list, guint index, guint n)
+{
+    guint n_features = kw_feature_list_get_n_features(list);
+    guint start = (guint) ((guint64) n_features * index / n);
+
+    while (start > 0 && start < n_features && same_column(list, start - 1, start))
+        start++;
+    return start;
+}
+
+static gboolean
+part_init(Part *part, KwFeatureList *list, const KwFeatureRange *range, GError **error)
+{
+    gint64 timeframe_us = kw_series_get_timeframe_us(part->input->series);
+
+    part->n_others = kw_feature_list_get_n_pairs(list);
+    part->n_pushed = g_new0(gsize, part->n_others);
+    part->stride = kw_feature_list_get_n_features(list);
+    part->stream = kw_feature_stream_new(list, timeframe_us, range, error);
+    return part->stream != NULL;
+}
+
+static void
+run_parts(Part *parts, guint n)
+{
+    GThread *threads[MAX_THREADS] = {NULL};
+
+    for (guint i = 1; i < n; i++)
+        threads[i] = g_thread_new("features", run_part, &parts[i]);
+    run_part(&parts[0]);
+    for (guint i = 1; i < n; i++)
+        g_thread_join(threads[i]);
+}
+
+static gboolean
+fill(KwFeatureMatrix *self, KwFeatureList *list, const KwFeatureInput *input, GError **error)
+{
+    guint n = MIN(CLAMP(input->n_threads, 1, MAX_THREADS), self->n_features);
+    g_autofree Part *parts = g_new0(Part, n);
+    gboolean is_good = TRUE;
+
+    for (guint i = 0; i < n && is_good; i++) {
+        guint first = part_start(list, i, n);
+        KwFeatureRange range = {first, part_start(list, i + 1, n) - first};
+
+        parts[i].input = input;
+        parts[i].out = self->values + first;
+        is_good = part_init(&parts[i], list, &range, error);
+    }
+    if (is_good)
+        run_parts(parts, n);
+    for (guint i = 0; i < n; i++)
+        part_clear(&parts[i]);
+    return is_good;
+}
+
+/* -- the matrix -- */
+
+static gboolean
+check_input(const KwFeatureList *list, const KwFeatureInput *input, GError **error)
+{
+    gint64 timeframe_us = kw_series_get_timeframe_us(input->series);
+
+    if (kw_series_get_length(input->series) == 0) {
+        g_set_error_literal(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                            "features: there are no candles");
+        return FALSE;
+    }
+    for (guint i = 0; i < kw_feature_list_get_n_pairs(list); i++) {
+        if (input->others != NULL && input->others[i] != NULL &&
+            kw_series_get_timeframe_us(input->others[i]) == timeframe_us)
+            continue;
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                    "features: candles of %s with the same timeframe are needed",
+                    kw_feature_list_get_pair(list, i));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Memory for a long matrix comes page by page at its first touch; large pages are wished for,
+ * as in a frame */
+static gfloat *
+try_values(gsize n)
+{
+    gfloat *values = NULL;
+
+    if (posix_memalign((gpointer *) &values, LARGE_PAGE_BYTES, n * sizeof *values) != 0)
+        return NULL;
+    (void) madvise(values, n * sizeof *values, MADV_HUGEPAGE);
+    return values;
+}
+
+KwFeatureMatrix *
+kw_feature_matrix_compute(KwFeatureList *list, const KwFeatureInput *input, GError **error)
+{
+    g_autoptr(KwFeatureMatrix) self = NULL;
+
+    g_return_val_if_fail(list != NULL && input != NULL && input->series != NULL, NULL);
+
+    if (!check_input(list, input, error))
+        return NULL;
+    self = g_new0(KwFeatureMatrix, 1);
+    self->n_rows = kw_series_get_length(input->series);
+    self->n_features = kw_feature_list_get_n_features(list);
+    self->hash = g_strdup(kw_feature_list_get_hash(list));
+    self->times =
+        g_memdup2(kw_series_get_times(input->series), self->n_rows * sizeof *self->times);
+    self->values = try_values(self->n_rows * self->n_features);
+    if (self->values == NULL) {
+        g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_LIMIT,
+                    "features: no memory for %" G_GSIZE_FORMAT " rows of %u", self->n_rows,
+                    self->n_features);
+        return NULL;
+    }
+    return fill(self, list, input, error) ? g_steal_pointer(&self) : NULL;
+}
+
+gsize
+kw_feature_matrix_get_n_rows(const KwFeatureMatrix *self)
+{
+    return self->n_rows;
+}
+
+guint
+kw_feature_matrix_get_n_features(const KwFeatureMatrix *self)
+{
+    return self->n_features;
+}
+
+const gfloat *
+kw_feature_matrix_get_values(const KwFeatureMatrix *self)
+{
+    return self->values;
+}
+
+const gint64 *
+kw_feature_matrix_get_times(const KwFeatureMatrix *self)
+{
+    return self->times;
+}
+
+const gchar *
+kw_feature_matrix_get_hash(const KwFeatureMatrix *self)
+{
+    return self->hash;
+}

@@ -1,0 +1,318 @@
+/* kw-feature-stream.c: frames that are fed, read and cut back
+ *
+ * Each source of the list (a pair, or a longer timeframe of it) is a frame. Rows go into the
+ * frames as they close, are read from all of them when the predicted pair's row is taken, and
+ * leave once nothing looks back at them. A whole series goes through in blocks: what a
+ * block needs stays in the cache, and one candle at a time is the same computation. Columns
+ * as long as the series were the alternative; they make the way to memory and back twice.
+ *
+ * A row of a source counts from the time on at which it was closed. Longer candles are put
+ * together here; the first bucket is left out unless its beginning was seen. */
+#include "kw-feature-stream.h"
+
+#include "kw-aggregate.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define BLOCK 4096   /* rows that may gather before old ones are dropped */
+#define TILE_ROWS 16 /* rows filled at a time; a column's part is two cache lines */
+
+typedef struct {
+    KwFeatureSource what;
+    KwFrame *frame;   /* owned */
+    KwSeries *bucket; /* owned; candles of the longer one that is not closed yet */
+    gint64 timeframe_us;
+    gint64 whole_from_us; /* first opening that belongs to a whole bucket; -1 before any */
+    gsize max_shift;
+    gsize n_seen; /* rows of the frame that the last row taken could see */
+} Source;
+
+/* A feature with the place where its values are */
+typedef struct {
+    guint source;
+    gsize shift;
+    KwColumn *column;
+} Slot;
+
+struct _KwFeatureStream {
+    KwFeatureList *list; /* owned */
+    gint64 timeframe_us;
+    GArray *sources; /* of Source; the first is that of the predicted pair */
+    GArray *slots;   /* of Slot, by source */
+    gsize n_taken;   /* rows of the first frame that were taken */
+    gsize *seen;     /* owned; TILE_ROWS for each source */
+};
+
+static void
+source_clear(gpointer data)
+{
+    Source *source = data;
+
+    g_clear_pointer(&source->frame, kw_frame_free);
+    g_clear_pointer(&source->bucket, kw_series_free);
+}
+
+void
+kw_feature_stream_free(KwFeatureStream *self)
+{
+    if (self == NULL)
+        return;
+    g_array_unref(self->sources);
+    g_array_unref(self->slots);
+    kw_feature_list_unref(self->list);
+    g_free(self->seen);
+    g_free(self);
+}
+
+static Source *
+get_source(const KwFeatureStream *self, guint index)
+{
+    return &g_array_index(self->sources, Source, index);
+}
+
+/* -- building -- */
+
+static gboolean
+add_source(KwFeatureStream *self, const KwFeatureSource *what, GError **error)
+{
+    gint64 timeframe_us = what->timeframe_us > 0 ? what->timeframe_us : self->timeframe_us;
+    Source source = {.what = *what, .timeframe_us = timeframe_us, .whole_from_us = -1};
+
+    if (what->timeframe_us > 0 &&
+        (timeframe_us <= self->timeframe_us || timeframe_us % self->timeframe_us != 0)) {
+        g_set_error_literal(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_PARAM,
+                            "a timeframe of the feature list is no multiple of the candles'");
+        return FALSE;
+    }
+    source.frame = kw_frame_new(kw_series_new(timeframe_us));
+    if (what->timeframe_us > 0)
+        source.bucket = kw_series_new(self->timeframe_us);
+    g_array_append_val(self->sources, source);
+    return TRUE;
+}
+
+static gboolean
+add_slot(KwFeatureStream *self, guint index, GError **error)
+{
+    const KwFeature *feature = kw_feature_list_get_feature(self->list, index);
+    Source *source = get_source(self, feature->source);
+    Slot slot = {.source = feature->source, .shift = feature->shift};
+
+    slot.column = kw_indicator_apply(source->frame, feature->column,
+                                     kw_feature_list_get_sessions(self->list), error);
+    if (slot.column == NULL)
+        return FALSE;
+    source->max_shift = MAX(source->max_shift, slot.shift);
+    g_array_append_val(self->slots, slot);
+    return TRUE;
+}
+
+KwFeatureStream *
+kw_feature_stream_new(KwFeatureList *list,
+                      gint64 timeframe_us,
+                      const KwFeatureRange *range,
+                      GError **error)
+{
+    g_autoptr(KwFeatureStream) self = NULL;
+    KwFeatureRange all = {0, kw_feature_list_get_n_features(list)};
+
+    g_return_val_if_fail(list != NULL && timeframe_us > 0, NULL);
+
+    if (range == NULL)
+        range = &all;
+    g_return_val_if_fail(range->first + range->n <= all.n, NULL);
+    self = g_new0(KwFeatureStream, 1);
+    self->list = kw_feature_list_ref(list);
+    self->timeframe_us = timeframe_us;
+    self->sources = g_array_new(FALSE, FALSE, sizeof(Source));
+    g_array_set_clear_func(self->sources, source_clear);
+    self->slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    for (guint i = 0; i < kw_feature_list_get_n_sources(list); i++) {
+        if (!add_source(self, kw_feature_list_get_source(list, i), error))
+            return NULL;
+    }
+    self->seen = g_new0(gsize, TILE_ROWS * self->sources->len);
+    for (guint i = 0; i < range->n; i++) {
+        if (!add_slot(self, range->first + i, error))
+            return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
+/* -- feeding -- */
+
+/* The candle of the full bucket goes to the frame. */
+static void
+close_bucket(Source *source)
+{
+    g_autoptr(KwSeries) closed =
+        kw_aggregate_series(source->bucket, source->timeframe_us, NULL);
+    KwCandle candle;
+
+    kw_series_drop_front(source->bucket, kw_series_get_length(source->bucket));
+    if (closed == NULL || kw_series_get_length(closed) == 0)
+        return;
+    candle = kw_series_get(closed, 0);
+    (void) kw_frame_append(source->frame, &candle);
+}
+
+static gint64
+bucket_start(const Source *source, gint64 time_us)
+{
+    return time_us - time_us % source->timeframe_us;
+}
+
+static void
+push_longer(const KwFeatureStream *self, Source *source, const KwCandle *candle)
+{
+    gint64 start = bucket_start(source, candle->open_us);
+    gsize n_gathered = kw_series_get_length(source->bucket);
+
+    if (source->whole_from_us < 0)
+        source->whole_from_us = candle->open_us == start ? start : start + source->timeframe_us;
+    if (candle->open_us < source->whole_from_us)
+        return;
+    if (n_gathered > 0 && bucket_start(source, kw_series_get_times(source->bucket)[0]) != start)
+        close_bucket(source);
+    (void) kw_series_append(source->bucket, candle);
+    if (candle->open_us + self->timeframe_us == start + source->timeframe_us)
+        close_bucket(source);
+}
+
+gboolean
+kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle)
+{
+    guint per_pair;
+
+    g_return_val_if_fail(self != NULL && candle != NULL, FALSE);
+    g_return_val_if_fail(pair <= kw_feature_list_get_n_pairs(self->list), FALSE);
+
+    per_pair = self->sources->len / (kw_feature_list_get_n_pairs(self->list) + 1);
+    if (candle->open_us < 0 || candle->open_us % self->timeframe_us != 0 ||
+        !kw_frame_append(get_source(self, pair * per_pair)->frame, candle))
+        return FALSE;
+    for (guint i = 1; i < per_pair; i++)
+        push_longer(self, get_source(self, pair * per_pair + i), candle);
+    return TRUE;
+}
+
+gsize
+kw_feature_stream_get_n_waiting(const KwFeatureStream *self)
+{
+    return kw_frame_get_n_rows(get_source(self, 0)->frame) - self->n_taken;
+}
+
+/* -- taking -- */
+
+/* Buckets whose time is up close without their last candles: there were no trades. All that
+ * closed up to the newest row is here, as kw_feature_stream_push() asks for. */
+static void
+close_due_buckets(KwFeatureStream *self)
+{
+    const KwSeries *own = kw_frame_get_series(get_source(self, 0)->frame);
+    gint64 now_us =
+        kw_series_get_times(own)[kw_series_get_length(own) - 1] + self->timeframe_us;
+
+    for (guint s = 0; s < self->sources->len; s++) {
+        Source *source = get_source(self, s);
+
+        if (source->bucket != NULL && kw_series_get_length(source->bucket) > 0 &&
+            bucket_start(source, kw_series_get_times(source->bucket)[0]) +
+                    source->timeframe_us <=
+                now_us)
+            close_bucket(source);
+    }
+}
+
+/* Rows of @source that are closed when rows @row.. of the predicted pair close, for a tile */
+static void
+find_seen(const KwFeatureStream *self, Source *source, gsize row, gsize n, gsize *out)
+{
+    const gint64 *times = kw_series_get_times(kw_frame_get_series(source->frame));
+    const gint64 *own = kw_series_get_times(kw_frame_get_series(get_source(self, 0)->frame));
+    gsize n_rows = kw_frame_get_n_rows(source->frame);
+
+    for (gsize i = 0; i < n; i++) {
+        gint64 now_us = own[row + i] + self->timeframe_us;
+
+        while (source->n_seen < n_rows &&
+               times[source->n_seen] + source->timeframe_us <= now_us)
+            source->n_seen++;
+        out[i] = source->n_seen;
+    }
+}
+
+/* float32 has a smaller range: what does not fit is undefined */
+static gfloat
+narrow(gdouble value)
+{
+    return fabs(value) <= (gdouble) FLT_MAX ? (gfloat) value : (gfloat) NAN;
+}
+
+static void
+fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out, gsize stride)
+{
+    const gdouble *numbers = kw_column_get_numbers(slot->column);
+    const guint8 *bytes = kw_column_get_bytes(slot->column);
+
+    for (gsize i = 0; i < n; i++) {
+        gsize back = slot->shift + 1;
+        gfloat value = NAN;
+
+        if (seen[i] >= back)
+            value = bytes != NULL ? (gfloat) bytes[seen[i] - back]
+                                  : narrow(numbers[seen[i] - back]);
+        out[i * stride] = value;
+    }
+}
+
+static void
+take_tile(KwFeatureStream *self, gsize row, gsize n, gfloat *out, gsize stride)
+{
+    const Slot *slots = (const Slot *) self->slots->data;
+
+    for (guint s = 0; s < self->sources->len; s++)
+        find_seen(self, get_source(self, s), row, n, self->seen + s * TILE_ROWS);
+    for (guint s = 0; s < self->slots->len; s++)
+        fill_slot(&slots[s], self->seen + slots[s].source * TILE_ROWS, n, out + s, stride);
+}
+
+/* Drops what nothing looks back at any more, once a block of it has gathered */
+static void
+trim_source(Source *source)
+{
+    gsize n_rows = kw_frame_get_n_rows(source->frame);
+    gsize keep = n_rows - source->n_seen + source->max_shift + 1;
+
+    keep = MAX(keep, kw_frame_get_lookback(source->frame));
+    if (n_rows >= keep + BLOCK)
+        source->n_seen -= kw_frame_trim(source->frame, keep);
+}
+
+void
+kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride)
+{
+    gsize row, n_rows;
+
+    g_return_if_fail(self != NULL && out != NULL && stride >= self->slots->len);
+
+    if (kw_feature_stream_get_n_waiting(self) == 0)
+        return;
+    close_due_buckets(self);
+    for (guint s = 0; s < self->sources->len; s++)
+        kw_frame_update(get_source(self, s)->frame);
+    row = self->n_taken;
+    n_rows = kw_frame_get_n_rows(get_source(self, 0)->frame);
+    while (row < n_rows) {
+        gsize n = MIN(n_rows - row, TILE_ROWS);
+
+        take_tile(self, row, n, out, stride);
+        out += n * stride;
+        row += n;
+    }
+    for (guint s = 0; s < self->sources->len; s++)
+        trim_source(get_source(self, s));
+    self->n_taken = get_source(self, 0)->n_seen;
+}
