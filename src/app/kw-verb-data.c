@@ -1,5 +1,6 @@
 #include "kw-verb-data.h"
 
+#include "kw-data-columns.h"
 #include "kw-data-import.h"
 #include "kw-data-page.h"
 #include "kw-data-shelf.h"
@@ -16,6 +17,7 @@ static const struct {
     {"import", N_("read, check and store candle files (CSV, also gzip)"), kw_data_import},
     {"list", N_("show what is stored"), kw_data_list},
     {"check", N_("completeness by pair and day; exit status 1 below --min"), kw_data_check},
+    {"columns", N_("compute indicators over a candle file"), kw_data_columns},
     {"synth", N_("write a file of generated candles"), kw_data_synth},
 };
 
@@ -40,6 +42,6 @@ kw_verb_data(int argc, char **argv)
             return parts[i].run(argc - 1, argv + 1);
     }
     return kw_data_page_fail(KW_DATA_EXIT_USAGE,
-                             _("data needs one of import, list, check, synth; see "
+                             _("data needs one of import, list, check, columns, synth; see "
                                "kurswart data --help"));
 }

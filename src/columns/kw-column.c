@@ -140,3 +140,16 @@ kw_column_get_label(const KwColumn *self, gsize row)
 
     return self->labels[self->bytes[row]];
 }
+
+void
+kw_column_number_to_text(gdouble value, gchar *buffer)
+{
+    for (gint digits = 15; digits <= 17; digits++) {
+        gchar format[8];
+
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
+        if (fabs(g_ascii_strtod(buffer, NULL) - value) <= 0.0)
+            return;
+    }
+}

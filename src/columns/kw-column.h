@@ -67,4 +67,8 @@ gdouble kw_column_get_last(const KwColumn *self);
 /* Text of a label column at @row (< n_rows); static for the life of the frame */
 const gchar *kw_column_get_label(const KwColumn *self, gsize row);
 
+/* The shortest text of at least 15 digits' precision that reads back as @value (finite), in
+ * the C locale. @buffer has G_ASCII_DTOSTR_BUF_SIZE bytes. */
+void kw_column_number_to_text(gdouble value, gchar *buffer);
+
 G_END_DECLS

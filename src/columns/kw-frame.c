@@ -456,20 +456,6 @@ kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **err
     return column;
 }
 
-/* The shortest text that reads back as @value */
-static void
-number_to_text(gdouble value, gchar *buffer)
-{
-    for (gint digits = 15; digits <= 17; digits++) {
-        gchar format[8];
-
-        g_snprintf(format, sizeof format, "%%.%dg", digits);
-        g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
-        if (fabs(g_ascii_strtod(buffer, NULL) - value) <= 0.0)
-            return;
-    }
-}
-
 KwColumn *
 kw_frame_constant(KwFrame *self, gdouble value, GError **error)
 {
@@ -483,7 +469,7 @@ kw_frame_constant(KwFrame *self, gdouble value, GError **error)
                             "a constant must be a finite number");
         return NULL;
     }
-    number_to_text(value, text);
+    kw_column_number_to_text(value, text);
     column = g_hash_table_lookup(self->by_key, text);
     if (column != NULL)
         return column;

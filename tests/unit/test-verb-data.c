@@ -1,4 +1,5 @@
 /* test-verb-data.c: the verb from its arguments to its output and exit status */
+#include "kw-data-page.h"
 #include "kw-test.h"
 #include "kw-verb-data.h"
 
@@ -178,6 +179,46 @@ test_check_complete(Fixture *fixture, gconstpointer unused)
     assert_printed("\"synthetic\":true");
 }
 
+/* The table has the numbers of the vectors, and empty cells where they have them */
+static void
+test_columns(Fixture *fixture, gconstpointer unused)
+{
+    g_autofree gchar *path = kw_test_fixture_path("indicators/talib-btc-1h.csv.gz");
+    g_autofree gchar *csv =
+        g_strdup_printf("columns --list close,ema_9,stoch_slowk_14_3_3 %s", path);
+    g_autofree gchar *json = g_strdup_printf("columns --json --list ema_9 %s", path);
+    g_auto(GStrv) lines = NULL;
+
+    g_assert_cmpint(run(NULL, csv), ==, 0);
+    lines = g_strsplit(printed->str, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 1 + 1499 + 1);
+    g_assert_cmpstr(lines[0], ==, "time,close,ema_9,stoch_slowk_14_3_3");
+    g_assert_cmpstr(lines[1], ==, "1609459200,28995.13,,");
+    g_assert_true(g_str_has_prefix(lines[100], "1609815600,31200,31819.161398"));
+
+    g_assert_cmpint(run(NULL, json), ==, 0);
+    g_assert_true(g_str_has_prefix(printed->str, "[{\"time\":1609459200,\"ema_9\":null},\n{"));
+    g_assert_true(g_str_has_suffix(printed->str, "}]\n"));
+}
+
+static void
+test_columns_refused(Fixture *fixture, gconstpointer unused)
+{
+    g_autofree gchar *path = kw_test_fixture_path("indicators/talib-btc-1h.csv.gz");
+    g_autofree gchar *wrong = g_strdup_printf("columns --list ema_0,close,foo %s", path);
+    g_autofree gchar *both = g_strdup_printf("columns --list close --csv --json %s", path);
+
+    g_assert_cmpint(run(NULL, wrong), ==, KW_DATA_EXIT_USAGE);
+    assert_printed("ema_0"); /* both at once */
+    assert_printed("foo");
+    g_assert_cmpint(run(NULL, both), ==, KW_DATA_EXIT_USAGE);
+    g_assert_cmpint(run(NULL, "columns --list close"), ==, KW_DATA_EXIT_USAGE);
+    g_assert_cmpint(run(NULL, "columns"), ==, KW_DATA_EXIT_USAGE);
+    g_assert_cmpint(run(NULL, "columns --list close /none"), ==, EX_DATAERR);
+    g_assert_cmpint(run(NULL, "columns --names"), ==, 0);
+    assert_printed("sar_step [0.0001-1; 0.02]_max [0.0001-1; 0.2]");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -190,6 +231,9 @@ main(int argc, char **argv)
                test_import_exit_status, tear_down);
     g_test_add("/app/verb-data/check", Fixture, NULL, set_up, test_check, tear_down);
     g_test_add("/app/verb-data/check-complete", Fixture, NULL, set_up, test_check_complete,
+               tear_down);
+    g_test_add("/app/verb-data/columns", Fixture, NULL, set_up, test_columns, tear_down);
+    g_test_add("/app/verb-data/columns-refused", Fixture, NULL, set_up, test_columns_refused,
                tear_down);
     return g_test_run();
 }
