@@ -27,5 +27,6 @@ kw_cmd_drawdown(KwCommandCtx *ctx)
     if (view.limit_ratio > 0)
         kw_reply_line(ctx, _("Limit: %s, then no new entries"),
                       kw_format_percent_short(ctx->format, view.limit_ratio));
+    kw_reply_chart(ctx, KW_CHART_DRAWDOWN, period);
     kw_reply_age(ctx);
 }

@@ -38,13 +38,6 @@ kw_cmd_backtest(KwCommandCtx *ctx)
 }
 
 void
-kw_cmd_chart(KwCommandCtx *ctx)
-{
-    say(ctx, _("Pictures are not set up in this version."),
-        _("The figures as text: /profit, /daily, /drawdown, /price"));
-}
-
-void
 kw_cmd_outlook(KwCommandCtx *ctx)
 {
     say(ctx, _("There is no stored market view in this version."),

@@ -128,6 +128,15 @@ say_frame(KwCommandCtx *ctx)
                   kw_format_percent_signed(ctx->format, profit.ratio));
 }
 
+/* Over more than two weeks the way there says more than the sum. */
+static gboolean
+is_long(const KwCommandCtx *ctx, KwPeriod period)
+{
+    gint64 to_us = MIN(period.to_us, ctx->now_us);
+
+    return period.from_us == G_MININT64 || to_us - period.from_us > 14 * G_TIME_SPAN_DAY;
+}
+
 void
 kw_cmd_profit(KwCommandCtx *ctx)
 {
@@ -137,8 +146,13 @@ kw_cmd_profit(KwCommandCtx *ctx)
 
     if (ctx->slots.raster != KW_RASTER_NONE) {
         say_raster(ctx);
+        kw_reply_chart(ctx,
+                       ctx->slots.raster == KW_RASTER_DAY ? KW_CHART_DAYS : KW_CHART_EQUITY,
+                       kw_reply_period(ctx, KW_PERIOD_ALL));
         return;
     }
+    if (is_long(ctx, period) && pair == NULL)
+        kw_reply_chart(ctx, KW_CHART_EQUITY, period);
     kw_query_get_profit(ctx->query, period, pair, &profit);
     kw_reply_head(ctx, _("Result %1$s: %2$s"), kw_reply_period_name(ctx, period),
                   kw_reply_result(ctx, sum_of(&profit)));

@@ -25,5 +25,6 @@ kw_cmd_summary(KwCommandCtx *ctx)
     digest.is_weekly = is_week(&ctx->slots.span);
     kw_reply_tag(ctx);
     kw_digest_text_append(ctx->reply, ctx->format, &digest);
+    kw_reply_chart(ctx, KW_CHART_EQUITY, period);
     kw_reply_age(ctx);
 }

@@ -121,9 +121,11 @@ kw_cmd_trade_detail(KwCommandCtx *ctx)
         else
             kw_reply_head(ctx, _("No trade in %s so far."), pair);
         say_ids(ctx);
-    } else if (trade.is_open) {
-        say_open(ctx, &trade);
-    } else {
-        say_closed(ctx, &trade);
+        return;
     }
+    if (trade.is_open)
+        say_open(ctx, &trade);
+    else
+        say_closed(ctx, &trade);
+    kw_reply_candles(ctx, trade.pair, trade.id);
 }

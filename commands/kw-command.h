@@ -1,6 +1,7 @@
 /* kw-command.h: the table of chat commands */
 #pragma once
 
+#include "kw-chart-request.h"
 #include "kw-control.h"
 #include "kw-format.h"
 #include "kw-intent.h"
@@ -31,6 +32,7 @@ typedef enum {
  * @wants_code: set by a command whose action waits for its code
  * @confirmed: set by confirm: the action to carry out now
  * @effect: what was done, for the audit trail; "" = nothing
+ * @chart: the picture that the answer should come with
  */
 typedef struct {
     KwQuery *query;     /* borrowed */
@@ -52,6 +54,7 @@ typedef struct {
     gboolean wants_code;
     KwIntentId confirmed;
     gchar effect[64];
+    KwChartRequest chart;
 } KwCommandCtx;
 
 /**

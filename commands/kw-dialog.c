@@ -23,6 +23,7 @@ typedef struct {
     KwSlots last_slots;
     gint64 last_read_us;
     gint64 used_us;
+    KwChartRequest chart; /* of the last reply */
 } Chat;
 
 struct _KwDialog {
@@ -342,6 +343,21 @@ kw_dialog_handle(KwDialog *self, const KwInbound *inbound)
     remember_question(&turn);
     audit(&turn);
     reply = kw_reply_finish(turn.ctx.reply);
+    turn.chat->chart = turn.ctx.chart;
     g_string_free(turn.effects, TRUE);
     return reply;
+}
+
+gboolean
+kw_dialog_get_chart(KwDialog *self, const gchar *chat, KwChartRequest *out)
+{
+    const Chat *found;
+
+    g_return_val_if_fail(self != NULL && chat != NULL && out != NULL, FALSE);
+
+    found = g_hash_table_lookup(self->chats, chat);
+    if (found == NULL || found->chart.kind == KW_CHART_NONE)
+        return FALSE;
+    *out = found->chart;
+    return TRUE;
 }

@@ -1,6 +1,7 @@
 /* kw-dialog.h: from a message to its reply: parser, confirmations, commands, audit */
 #pragma once
 
+#include "kw-chart-request.h"
 #include "kw-clock.h"
 #include "kw-control.h"
 #include "kw-i18n.h"
@@ -75,5 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDialog, kw_dialog_free)
  * Returns: (transfer full): the reply, at most %KW_DIALOG_MAX_BYTES of UTF-8
  */
 gchar *kw_dialog_handle(KwDialog *self, const KwInbound *inbound);
+
+/* The picture that belongs to the last reply in @chat. Returns: %FALSE when there is none */
+gboolean kw_dialog_get_chart(KwDialog *self, const gchar *chat, KwChartRequest *out);
 
 G_END_DECLS

@@ -616,3 +616,21 @@ kw_event_text(const KwEvent *event, const KwDialogSettings *settings)
     kw_digest_text_limit(out);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+gboolean
+kw_event_chart(const KwEvent *event, KwChartRequest *out)
+{
+    g_return_val_if_fail(event != NULL && out != NULL, FALSE);
+
+    *out = (KwChartRequest){.period = {event->time_us - 30 * G_TIME_SPAN_DAY, G_MAXINT64}};
+    if (event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT) {
+        out->kind = KW_CHART_CANDLES;
+        out->trade_id = event->trade.id;
+        g_strlcpy(out->pair, event->trade.pair, sizeof out->pair);
+    } else if (event->kind == KW_EVENT_DIGEST || event->kind == KW_EVENT_WEEKLY) {
+        out->kind = KW_CHART_EQUITY;
+    } else if (event->kind == KW_EVENT_HALT) {
+        out->kind = KW_CHART_DRAWDOWN;
+    }
+    return out->kind != KW_CHART_NONE;
+}

@@ -1,6 +1,7 @@
 /* kw-event-text.h: what the bot tells unasked, in words */
 #pragma once
 
+#include "kw-chart-request.h"
 #include "kw-dialog.h"
 #include "kw-event.h"
 
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
  *   %NULL when the owner need not hear of it
  */
 gchar *kw_event_text(const KwEvent *event, const KwDialogSettings *settings);
+
+/* The picture that goes with the message. Returns: %FALSE when there is none */
+gboolean kw_event_chart(const KwEvent *event, KwChartRequest *out);
 
 /**
  * kw_risk_reason_text:

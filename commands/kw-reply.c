@@ -69,6 +69,23 @@ kw_reply_count(const KwCommandCtx *ctx, guint n_all)
     return MIN(n_all, most);
 }
 
+void
+kw_reply_chart(KwCommandCtx *ctx, KwChartKind kind, KwPeriod period)
+{
+    if (ctx->chart.kind == KW_CHART_NONE)
+        ctx->chart = (KwChartRequest){.kind = kind, .period = period};
+}
+
+void
+kw_reply_candles(KwCommandCtx *ctx, const gchar *pair, gint64 trade_id)
+{
+    if (ctx->chart.kind != KW_CHART_NONE)
+        return;
+    ctx->chart = (KwChartRequest){
+        .kind = KW_CHART_CANDLES, .period = KW_PERIOD_ALL, .trade_id = trade_id};
+    g_strlcpy(ctx->chart.pair, pair, sizeof ctx->chart.pair);
+}
+
 const gchar *
 kw_reply_pair(const KwCommandCtx *ctx)
 {

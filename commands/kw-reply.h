@@ -35,6 +35,13 @@ const gchar *kw_reply_pair(const KwCommandCtx *ctx);
 /* The last line of an answer with figures: how old the data are, when they are old */
 void kw_reply_age(KwCommandCtx *ctx);
 
+/* Asks for the picture that goes with the answer. The first one stays: one picture an answer.
+ */
+void kw_reply_chart(KwCommandCtx *ctx, KwChartKind kind, KwPeriod period);
+
+/* The same for candles of @pair, round the trade @trade_id unless that is 0 */
+void kw_reply_candles(KwCommandCtx *ctx, const gchar *pair, gint64 trade_id);
+
 /* Money in the quote currency of the status */
 const gchar *kw_reply_money(KwCommandCtx *ctx, KwDecimal value);
 const gchar *kw_reply_result(KwCommandCtx *ctx, KwDecimal value); /* with a sign */

@@ -65,3 +65,54 @@ kw_control_audit(KwControl *self, const gchar *by, const gchar *action, const gc
 {
     KW_CONTROL_GET_IFACE(self)->audit(self, by, action, detail);
 }
+
+/* -- what may be missing -- */
+
+static void
+refuse(KwControlResult *out)
+{
+    *out = (KwControlResult){.is_refused = TRUE};
+    g_strlcpy(out->refusal, "not_set_up", sizeof out->refusal);
+}
+
+void
+kw_control_retrain(KwControl *self, const gchar *by, KwControlResult *out)
+{
+    KwControlInterface *iface = KW_CONTROL_GET_IFACE(self);
+
+    refuse(out);
+    if (iface->retrain != NULL)
+        iface->retrain(self, by, out);
+}
+
+void
+kw_control_deploy(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    KwControlInterface *iface = KW_CONTROL_GET_IFACE(self);
+
+    refuse(out);
+    if (iface->deploy != NULL)
+        iface->deploy(self, by, tag, out);
+}
+
+void
+kw_control_rollback(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    KwControlInterface *iface = KW_CONTROL_GET_IFACE(self);
+
+    refuse(out);
+    if (iface->rollback != NULL)
+        iface->rollback(self, by, tag, out);
+}
+
+void
+kw_control_set_preference(KwControl *self,
+                          const gchar *by,
+                          const gchar *key,
+                          const gchar *value)
+{
+    KwControlInterface *iface = KW_CONTROL_GET_IFACE(self);
+
+    if (iface->set_preference != NULL)
+        iface->set_preference(self, by, key, value);
+}

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * KwControlResult:
  * @is_changed: FALSE: it was so already
  * @is_refused: a precondition is missing; nothing was changed; @refusal says which
- * @refusal: "kill_switch" (released first), "halted:REASON", "no_strategy", "unknown_pair"
+ * @refusal: "kill_switch" (released first), "halted:REASON", "no_strategy", "unknown_pair";
+ *   of models "not_set_up", "unknown_model", "gate:FIGURE", "running", "same"
  * @at_us: time of the change, or since when it has been so
  * @by: who had changed it, when !is_changed
  */
@@ -51,6 +52,15 @@ struct _KwControlInterface {
                         const gchar *pair,
                         KwControlResult *out);
     void (*audit)(KwControl *self, const gchar *by, const gchar *action, const gchar *detail);
+
+    /* may be missing: refused as "not_set_up", or forgotten */
+    void (*retrain)(KwControl *self, const gchar *by, KwControlResult *out);
+    void (*deploy)(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out);
+    void (*rollback)(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out);
+    void (*set_preference)(KwControl *self,
+                           const gchar *by,
+                           const gchar *key,
+                           const gchar *value);
 };
 
 /* All take effect at once in memory and are written down after; @by names channel and sender
@@ -80,5 +90,19 @@ void kw_control_unlock_pair(KwControl *self,
 /* One row of the audit trail: an inbound message and what was done with it. */
 void
 kw_control_audit(KwControl *self, const gchar *by, const gchar *action, const gchar *detail);
+
+/* @tag: "v1.2.0", or "" for the newest that passed the gate, resp. the one before */
+void kw_control_retrain(KwControl *self, const gchar *by, KwControlResult *out);
+void
+kw_control_deploy(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out);
+void
+kw_control_rollback(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out);
+
+/* How the owner wants to be told things; never about trading. @value %NULL forgets it. Keys:
+ * "language" ("de", "en"), "mute" ("all", "trades"), "mute_until" (UTC microseconds). */
+void kw_control_set_preference(KwControl *self,
+                               const gchar *by,
+                               const gchar *key,
+                               const gchar *value);
 
 G_END_DECLS

@@ -115,3 +115,87 @@ kw_query_get_serial(KwQuery *self)
 {
     return KW_QUERY_GET_IFACE(self)->get_serial(self);
 }
+
+/* -- what may be missing -- */
+
+GArray *
+kw_query_list_equity(KwQuery *self, KwPeriod period)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_equity != NULL ? iface->list_equity(self, period)
+                                      : g_array_new(FALSE, FALSE, sizeof(KwEquityView));
+}
+
+GArray *
+kw_query_list_candles(KwQuery *self, const gchar *pair, KwPeriod period)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_candles != NULL ? iface->list_candles(self, pair, period)
+                                       : g_array_new(FALSE, FALSE, sizeof(KwCandleView));
+}
+
+GArray *
+kw_query_list_signals(KwQuery *self, KwPeriod period, const gchar *pair, guint max)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_signals != NULL ? iface->list_signals(self, period, pair, max)
+                                       : g_array_new(FALSE, FALSE, sizeof(KwSignalView));
+}
+
+GArray *
+kw_query_list_models(KwQuery *self)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_models != NULL ? iface->list_models(self)
+                                      : g_array_new(FALSE, FALSE, sizeof(KwModelView));
+}
+
+gboolean
+kw_query_get_gate(KwQuery *self, KwGateView *out)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    *out = (KwGateView){0};
+    return iface->get_gate != NULL && iface->get_gate(self, out);
+}
+
+void
+kw_query_get_training(KwQuery *self, KwTrainingView *out)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    *out = (KwTrainingView){0};
+    if (iface->get_training != NULL)
+        iface->get_training(self, out);
+}
+
+void
+kw_query_get_tokens(KwQuery *self, KwTokensView *out)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    *out = (KwTokensView){0};
+    if (iface->get_tokens != NULL)
+        iface->get_tokens(self, out);
+}
+
+GArray *
+kw_query_list_notes(KwQuery *self, KwNoteKind kind, guint max)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_notes != NULL ? iface->list_notes(self, kind, max)
+                                     : g_array_new(FALSE, FALSE, sizeof(KwNoteView));
+}
+
+gchar *
+kw_query_dup_preference(KwQuery *self, const gchar *key)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->dup_preference != NULL ? iface->dup_preference(self, key) : NULL;
+}

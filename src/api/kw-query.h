@@ -1,6 +1,7 @@
 /* kw-query.h: port: everything that may be asked; answers come from memory, at once */
 #pragma once
 
+#include "kw-model-view.h"
 #include "kw-view.h"
 
 #include <glib-object.h>
@@ -31,6 +32,17 @@ struct _KwQueryInterface {
     GArray *(*list_pairs)(KwQuery *self);
     void (*get_digest)(KwQuery *self, KwPeriod period, KwDigestView *out);
     guint64 (*get_serial)(KwQuery *self);
+
+    /* may be missing: the answer is then "nothing there" */
+    GArray *(*list_equity)(KwQuery *self, KwPeriod period);
+    GArray *(*list_candles)(KwQuery *self, const gchar *pair, KwPeriod period);
+    GArray *(*list_signals)(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+    GArray *(*list_models)(KwQuery *self);
+    gboolean (*get_gate)(KwQuery *self, KwGateView *out);
+    void (*get_training)(KwQuery *self, KwTrainingView *out);
+    void (*get_tokens)(KwQuery *self, KwTokensView *out);
+    GArray *(*list_notes)(KwQuery *self, KwNoteKind kind, guint max);
+    gchar *(*dup_preference)(KwQuery *self, const gchar *key);
 };
 
 void kw_query_get_status(KwQuery *self, KwStatusView *out);
@@ -86,5 +98,28 @@ void kw_query_get_digest(KwQuery *self, KwPeriod period, KwDigestView *out);
 
 /* Grows with every change of run state, kill switch, threshold, lock; binds confirmations. */
 guint64 kw_query_get_serial(KwQuery *self);
+
+/* (transfer full) (element-type KwEquityView): ascending, the present value last */
+GArray *kw_query_list_equity(KwQuery *self, KwPeriod period);
+
+/* (transfer full) (element-type KwCandleView): ascending; those that are held in memory */
+GArray *kw_query_list_candles(KwQuery *self, const gchar *pair, KwPeriod period);
+
+/* (transfer full) (element-type KwSignalView): newest first; @pair %NULL = all */
+GArray *kw_query_list_signals(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+
+/* (transfer full) (element-type KwModelView): newest first; empty = no registry, no model */
+GArray *kw_query_list_models(KwQuery *self);
+
+/* Returns: %FALSE when there is no gate to tell of */
+gboolean kw_query_get_gate(KwQuery *self, KwGateView *out);
+void kw_query_get_training(KwQuery *self, KwTrainingView *out);
+void kw_query_get_tokens(KwQuery *self, KwTokensView *out);
+
+/* (transfer full) (element-type KwNoteView): newest first; @max 0 = all */
+GArray *kw_query_list_notes(KwQuery *self, KwNoteKind kind, guint max);
+
+/* (transfer full): what kw_control_set_preference() has set, or %NULL */
+gchar *kw_query_dup_preference(KwQuery *self, const gchar *key);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "kw-bot.h"
 
 #include "kw-event-text.h"
+#include "kw-sketch.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -192,6 +193,54 @@ kw_bot_answer_finish(KwBot *self, GAsyncResult *result)
     g_return_val_if_fail(g_task_is_valid(result, self), NULL);
 
     return g_task_propagate_pointer(G_TASK(result), NULL);
+}
+
+/* -- pictures -- */
+
+gboolean
+kw_bot_get_chart(KwBot *self, const gchar *chat, KwChartRequest *out)
+{
+    return kw_dialog_get_chart(self->dialog, chat, out);
+}
+
+static void
+on_drawn(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    g_autoptr(GError) error = NULL;
+    GBytes *png = kw_sketch_draw_finish(result, &error);
+
+    (void) source;
+    if (png != NULL)
+        g_task_return_pointer(task, png, (GDestroyNotify) g_bytes_unref);
+    else
+        g_task_return_error(task, g_steal_pointer(&error));
+}
+
+void
+kw_bot_draw_async(KwBot *self,
+                  const KwChartRequest *request,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
+    KwSketch *sketch;
+
+    g_task_set_source_tag(task, kw_bot_draw_async);
+    kw_i18n_set_language(self->text.language, self->text.address);
+    sketch = kw_sketch_new(kw_engine_get_query(self->engine), self->text.zone, request);
+    if (sketch == NULL)
+        g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nothing to draw");
+    else
+        kw_sketch_draw_async(sketch, on_drawn, g_steal_pointer(&task));
+}
+
+GBytes *
+kw_bot_draw_finish(KwBot *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 /* Four digits; from the kernel unless a seed makes the run repeatable */

@@ -58,4 +58,17 @@ gchar *kw_bot_answer_finish(KwBot *self, GAsyncResult *result);
 
 void kw_bot_mark_delivered(KwBot *self, const gchar *key);
 
+/* The picture that belongs to the last reply in @chat. Returns: %FALSE when there is none */
+gboolean kw_bot_get_chart(KwBot *self, const gchar *chat, KwChartRequest *out);
+
+/* Draws on a thread. Of an event kw_event_chart() says what to ask for. */
+void kw_bot_draw_async(KwBot *self,
+                       const KwChartRequest *request,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+
+/* Returns: (transfer full): PNG; %NULL with %G_IO_ERROR_NOT_FOUND when there is too little to
+ * show: the text goes without a picture then */
+GBytes *kw_bot_draw_finish(KwBot *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -318,3 +318,49 @@ kw_desk_compute_fees(const KwBook *book, KwPeriod period, KwFeesView *out)
         out->n_orders++;
     }
 }
+
+/* -- what pictures show -- */
+
+static void
+add_equity(GArray *list, KwPeriod period, gint64 time_us, KwDecimal equity)
+{
+    KwEquityView view = {time_us, equity};
+
+    if (time_us >= period.from_us && time_us < period.to_us)
+        g_array_append_val(list, view);
+}
+
+GArray *
+kw_desk_list_equity(const KwBook *book, KwPeriod period)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwEquityView));
+    const KwTracker *tracker = &book->tracker;
+
+    for (guint i = 0; i < tracker->marks->len; i++) {
+        const KwEquityMark *mark = &g_array_index(tracker->marks, KwEquityMark, i);
+
+        add_equity(list, period, mark->time_us, mark->equity);
+    }
+    if (tracker->is_valid)
+        add_equity(list, period, MAX(book->row_us, book->started_us), tracker->equity);
+    return list;
+}
+
+GArray *
+kw_desk_list_candles(KwBook *book, const gchar *pair, KwPeriod period)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwCandleView));
+    KwSlot *slot = kw_book_find_slot(book, pair);
+    const KwSeries *series = slot != NULL ? kw_frame_get_series(slot->frame) : NULL;
+    gsize n_rows = series != NULL ? kw_series_get_length(series) : 0;
+
+    for (gsize i = n_rows > 0 ? kw_series_find(series, period.from_us) : 0; i < n_rows; i++) {
+        KwCandle row = kw_series_get(series, i);
+        KwCandleView view = {row.open_us, row.open, row.high, row.low, row.close};
+
+        if (row.open_us >= period.to_us)
+            break;
+        g_array_append_val(list, view);
+    }
+    return list;
+}

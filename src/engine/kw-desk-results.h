@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-book.h"
+#include "kw-model-view.h"
 #include "kw-view.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,9 @@ GArray *kw_desk_compute_pair_results(const KwBook *book, KwPeriod period);
 void
 kw_desk_compute_stats(const KwBook *book, KwPeriod period, const gchar *pair, KwStatsView *out);
 void kw_desk_compute_fees(const KwBook *book, KwPeriod period, KwFeesView *out);
+
+/* One point for each start of a day, and the present value */
+GArray *kw_desk_list_equity(const KwBook *book, KwPeriod period);
+GArray *kw_desk_list_candles(KwBook *book, const gchar *pair, KwPeriod period);
 
 G_END_DECLS

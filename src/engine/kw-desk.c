@@ -686,9 +686,23 @@ desk_get_serial(KwQuery *query)
     return KW_DESK(query)->book->serial;
 }
 
+static GArray *
+desk_list_equity(KwQuery *query, KwPeriod period)
+{
+    return kw_desk_list_equity(KW_DESK(query)->book, period);
+}
+
+static GArray *
+desk_list_candles(KwQuery *query, const gchar *pair, KwPeriod period)
+{
+    return kw_desk_list_candles(KW_DESK(query)->book, pair, period);
+}
+
 static void
 query_init(KwQueryInterface *iface)
 {
+    iface->list_equity = desk_list_equity;
+    iface->list_candles = desk_list_candles;
     iface->get_status = desk_get_status;
     iface->list_open = desk_list_open;
     iface->find_trade = desk_find_trade;

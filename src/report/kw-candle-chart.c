@@ -175,8 +175,10 @@ draw_level(Drawing *self, const KwChartLevel *level)
     cairo_t *cr = kw_picture_get_cairo(self->picture);
     gdouble from = MAX((gdouble) level->from_us, self->time.low);
     gdouble to = CLAMP((gdouble) level->to_us, from, self->time.high);
-    gdouble y =
-        CLAMP(kw_scale_map(&self->price, level->price), self->plot.top, self->plot.bottom - 2);
+    gdouble place = kw_scale_map(&self->price, level->price);
+    gdouble y = CLAMP(place, self->plot.top, self->plot.bottom - 2);
+    const gchar *arrow = place > y ? "↓ " : place < y ? "↑ " : "";
+    g_autofree gchar *name = g_strconcat(arrow, level->text, NULL);
     gdouble x1 = kw_scale_map(&self->time, from), x2 = kw_scale_map(&self->time, to);
 
     cairo_move_to(cr, x1, y);
@@ -192,7 +194,7 @@ draw_level(Drawing *self, const KwChartLevel *level)
                              .anchor_y = 1,
                              .is_bold = TRUE,
                              .ink = level->ink},
-                level->text, level->price);
+                name, level->price);
 }
 
 /* -- the chart -- */

@@ -320,6 +320,28 @@ fill_system(KwFakeDesk *self)
     add_config(self, "log.level", "info");
 }
 
+/* A value for each of 40 days, and four days of hourly candles */
+static void
+fill_curves(KwFakeDesk *self)
+{
+    for (gint i = 0; i <= 40; i++) {
+        KwEquityView point = {START_OF_DAY + (i - 40) * DAY, KW_DECIMAL_ZERO};
+        g_autofree gchar *text =
+            g_strdup_printf("%d.%02d", 1000 + i - (i % 11 > 7 ? 14 : 0), (i * 37) % 100);
+
+        point.equity = kw_fake_decimal(text);
+        g_array_append_val(self->equity, point);
+    }
+    for (gint i = 0; i < 96; i++) {
+        gdouble open = 2060 - i * 0.4 + (i * 29 % 17) * 1.5;
+        gdouble close = 2060 - (i + 1) * 0.4 + ((i + 1) * 29 % 17) * 1.5;
+        KwCandleView candle = {START_OF_DAY + (14 - 96 + i) * HOUR, open, MAX(open, close) + 3,
+                               MIN(open, close) - 3, close};
+
+        g_array_append_val(self->candles, candle);
+    }
+}
+
 KwFakeDesk *
 kw_fake_desk_new_empty(void)
 {
@@ -364,6 +386,7 @@ kw_fake_desk_new(void)
     fill_stats(self);
     fill_pairs(self);
     fill_system(self);
+    fill_curves(self);
     self->digest.best_signal_confidence = 0.83;
     g_strlcpy(self->digest.best_signal_pair, "SOL/USDT", sizeof self->digest.best_signal_pair);
     self->digest.n_signals = 6;

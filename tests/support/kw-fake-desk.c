@@ -231,6 +231,99 @@ desk_get_serial(KwQuery *query)
     return KW_FAKE_DESK(query)->serial;
 }
 
+/* Rows of @list within @period, by the time that each begins with */
+static GArray *
+copy_period(const GArray *list, KwPeriod period)
+{
+    guint size = g_array_get_element_size((GArray *) list);
+    GArray *copy = g_array_new(FALSE, FALSE, size);
+
+    for (guint i = 0; i < list->len; i++) {
+        const gchar *row = list->data + (gsize) i * size;
+        gint64 time_us;
+
+        memcpy(&time_us, row, sizeof time_us);
+        if (time_us >= period.from_us && time_us < period.to_us)
+            g_array_append_vals(copy, row, 1);
+    }
+    return copy;
+}
+
+static GArray *
+desk_list_equity(KwQuery *query, KwPeriod period)
+{
+    return copy_period(KW_FAKE_DESK(query)->equity, period);
+}
+
+static GArray *
+desk_list_candles(KwQuery *query, const gchar *pair, KwPeriod period)
+{
+    KwPriceView price;
+
+    if (!kw_query_get_price(query, pair, &price) || !price.is_traded)
+        return g_array_new(FALSE, FALSE, sizeof(KwCandleView));
+    return copy_period(KW_FAKE_DESK(query)->candles, period);
+}
+
+static GArray *
+desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
+{
+    GArray *list = copy_period(KW_FAKE_DESK(query)->signals, period);
+
+    for (guint i = list->len; pair != NULL && i > 0; i--) {
+        if (strcmp(g_array_index(list, KwSignalView, i - 1).pair, pair) != 0)
+            g_array_remove_index(list, i - 1);
+    }
+    if (max > 0 && list->len > max)
+        g_array_set_size(list, max);
+    return list;
+}
+
+static GArray *
+desk_list_models(KwQuery *query)
+{
+    return g_array_copy(KW_FAKE_DESK(query)->models);
+}
+
+static gboolean
+desk_get_gate(KwQuery *query, KwGateView *out)
+{
+    *out = KW_FAKE_DESK(query)->gate;
+    return KW_FAKE_DESK(query)->has_gate;
+}
+
+static void
+desk_get_training(KwQuery *query, KwTrainingView *out)
+{
+    *out = KW_FAKE_DESK(query)->training;
+}
+
+static void
+desk_get_tokens(KwQuery *query, KwTokensView *out)
+{
+    *out = KW_FAKE_DESK(query)->tokens;
+}
+
+static GArray *
+desk_list_notes(KwQuery *query, KwNoteKind kind, guint max)
+{
+    GArray *list = g_array_copy(KW_FAKE_DESK(query)->notes);
+
+    for (guint i = list->len; i > 0; i--) {
+        if (g_array_index(list, KwNoteView, i - 1).kind != kind)
+            g_array_remove_index(list, i - 1);
+    }
+    if (max > 0 && list->len > max)
+        g_array_set_size(list, max);
+    return list;
+}
+
+static gchar *
+desk_dup_preference(KwQuery *query, const gchar *key)
+{
+    return g_strdup(g_hash_table_lookup(KW_FAKE_DESK(query)->preferences, key));
+}
+
 static void
 query_init(KwQueryInterface *iface)
 {
@@ -252,6 +345,15 @@ query_init(KwQueryInterface *iface)
     iface->list_pairs = desk_list_pairs;
     iface->get_digest = desk_get_digest;
     iface->get_serial = desk_get_serial;
+    iface->list_equity = desk_list_equity;
+    iface->list_candles = desk_list_candles;
+    iface->list_signals = desk_list_signals;
+    iface->list_models = desk_list_models;
+    iface->get_gate = desk_get_gate;
+    iface->get_training = desk_get_training;
+    iface->get_tokens = desk_get_tokens;
+    iface->list_notes = desk_list_notes;
+    iface->dup_preference = desk_dup_preference;
 }
 
 /* -- KwControl -- */
@@ -402,6 +504,43 @@ desk_audit(KwControl *control, const gchar *by, const gchar *action, const gchar
 }
 
 static void
+desk_retrain(KwControl *control, const gchar *by, KwControlResult *out)
+{
+    (void) by;
+    (void) begin(KW_FAKE_DESK(control), "retrain", out);
+}
+
+static void
+desk_deploy(KwControl *control, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    g_autofree gchar *action = g_strdup_printf("deploy %s", tag);
+
+    (void) by;
+    (void) begin(KW_FAKE_DESK(control), action, out);
+}
+
+static void
+desk_rollback(KwControl *control, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    g_autofree gchar *action = g_strdup_printf("rollback %s", tag);
+
+    (void) by;
+    (void) begin(KW_FAKE_DESK(control), action, out);
+}
+
+static void
+desk_set_preference(KwControl *control, const gchar *by, const gchar *key, const gchar *value)
+{
+    GHashTable *preferences = KW_FAKE_DESK(control)->preferences;
+
+    (void) by;
+    if (value == NULL)
+        g_hash_table_remove(preferences, key);
+    else
+        g_hash_table_insert(preferences, g_strdup(key), g_strdup(value));
+}
+
+static void
 control_init(KwControlInterface *iface)
 {
     iface->start = desk_start;
@@ -413,6 +552,10 @@ control_init(KwControlInterface *iface)
     iface->lock_pair = desk_lock_pair;
     iface->unlock_pair = desk_unlock_pair;
     iface->audit = desk_audit;
+    iface->retrain = desk_retrain;
+    iface->deploy = desk_deploy;
+    iface->rollback = desk_rollback;
+    iface->set_preference = desk_set_preference;
 }
 
 static void
@@ -428,6 +571,12 @@ kw_fake_desk_finalize(GObject *object)
     g_array_unref(self->config);
     g_array_unref(self->pairs);
     g_array_unref(self->prices);
+    g_array_unref(self->equity);
+    g_array_unref(self->candles);
+    g_array_unref(self->signals);
+    g_array_unref(self->models);
+    g_array_unref(self->notes);
+    g_hash_table_unref(self->preferences);
 
     G_OBJECT_CLASS(kw_fake_desk_parent_class)->finalize(object);
 }
@@ -449,4 +598,10 @@ kw_fake_desk_init(KwFakeDesk *self)
     self->config = g_array_new(FALSE, FALSE, sizeof(KwConfigView));
     self->pairs = g_array_new(FALSE, FALSE, sizeof(KwPairView));
     self->prices = g_array_new(FALSE, FALSE, sizeof(KwPriceView));
+    self->equity = g_array_new(FALSE, FALSE, sizeof(KwEquityView));
+    self->candles = g_array_new(FALSE, FALSE, sizeof(KwCandleView));
+    self->signals = g_array_new(FALSE, FALSE, sizeof(KwSignalView));
+    self->models = g_array_new(FALSE, FALSE, sizeof(KwModelView));
+    self->notes = g_array_new(FALSE, FALSE, sizeof(KwNoteView));
+    self->preferences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }

@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE(KwFakeDesk, kw_fake_desk, KW, FAKE_DESK, GObject)
  * KwFakeDesk: all members may be set; lists are owned
  * @open: KwTradeView; also what the status lists
  * @closed: KwTradeView, newest first
+ * @equity: KwEquityView; @candles: KwCandleView, of every pair; @models: KwModelView, and so
+ *   on: all empty until a test or the fake day fills them
  * @refusal: when not empty, every action is refused with it
  * @n_actions: calls of KwControl that changed something
  * @last_action: "stop", "threshold 0.8", ...
@@ -23,6 +25,12 @@ struct _KwFakeDesk {
     GObject parent_instance;
 
     KwStatusView status;
+    GArray *equity, *candles, *signals, *models, *notes;
+    gboolean has_gate;
+    KwGateView gate;
+    KwTrainingView training;
+    KwTokensView tokens;
+    GHashTable *preferences; /* owned, texts */
     GArray *open, *closed, *pair_results, *errors, *health, *config, *pairs, *prices;
     KwBalanceView balance;
     KwDrawdownView drawdown;

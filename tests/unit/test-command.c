@@ -182,6 +182,7 @@ static const struct {
     {KW_INTENT_PAIRS, "pairs"},
     {KW_INTENT_SUMMARY, "summary"},
     {KW_INTENT_SIGNALS, "signals"},
+    {KW_INTENT_CHART, "chart"},
     {KW_INTENT_HELP, "help"},
 };
 
@@ -313,6 +314,49 @@ test_trade_detail(Fixture *fixture, gconstpointer data)
     use_empty_desk(fixture);
     fresh_slots(fixture)->trade_id = 7;
     check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-empty");
+}
+
+/* The picture that goes with an answer, as german-replies has it */
+static void
+test_charts(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        KwIntentId id;
+        KwChartKind kind;
+    } rows[] = {
+        {KW_INTENT_SUMMARY, KW_CHART_EQUITY},   {KW_INTENT_DRAWDOWN, KW_CHART_DRAWDOWN},
+        {KW_INTENT_CHART, KW_CHART_EQUITY},     {KW_INTENT_STATUS, KW_CHART_NONE},
+        {KW_INTENT_PROFIT, KW_CHART_NONE},      {KW_INTENT_STOP, KW_CHART_NONE},
+        {KW_INTENT_OPEN_TRADES, KW_CHART_NONE},
+    };
+    KwSlots *slots;
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_free(run(fixture, rows[i].id));
+        g_assert_cmpint(fixture->ctx.chart.kind, ==, rows[i].kind);
+    }
+    fresh_slots(fixture)->trade_id = 43;
+    g_free(run(fixture, KW_INTENT_TRADE_DETAIL));
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_CANDLES);
+    g_assert_cmpint(fixture->ctx.chart.trade_id, ==, 43);
+    fresh_slots(fixture)->raster = KW_RASTER_DAY;
+    g_free(run(fixture, KW_INTENT_PROFIT));
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_DAYS);
+    set_days(fresh_slots(fixture), (KwDate){2026, 2, 1}, (KwDate){2026, 2, 28});
+    g_free(run(fixture, KW_INTENT_PROFIT));
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_EQUITY);
+
+    slots = fresh_slots(fixture);
+    set_pair(slots, "ETH/USDT");
+    check(fixture, KW_INTENT_CHART, "chart-pair");
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_CANDLES);
+    g_assert_cmpstr(fixture->ctx.chart.pair, ==, "ETH/USDT");
+    set_pair(fresh_slots(fixture), "DOGE/USDT");
+    check(fixture, KW_INTENT_CHART, "chart-unknown-pair");
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_NONE);
+    g_strlcpy(fresh_slots(fixture)->kind, "kalibrierung", KW_SLOTS_WORD_SIZE);
+    check(fixture, KW_INTENT_CHART, "chart-no-calibration");
 }
 
 static void
@@ -688,9 +732,9 @@ static void
 test_not_set_up(Fixture *fixture, gconstpointer data)
 {
     static const KwIntentId ids[] = {
-        KW_INTENT_MODEL_INFO, KW_INTENT_MODEL_HISTORY, KW_INTENT_BACKTEST,
-        KW_INTENT_CHART,      KW_INTENT_OUTLOOK,       KW_INTENT_TOKENS,
-        KW_INTENT_ANALYSIS,   KW_INTENT_NOTIFICATIONS, KW_INTENT_SET_LANGUAGE,
+        KW_INTENT_MODEL_INFO,    KW_INTENT_MODEL_HISTORY, KW_INTENT_BACKTEST,
+        KW_INTENT_OUTLOOK,       KW_INTENT_TOKENS,        KW_INTENT_ANALYSIS,
+        KW_INTENT_NOTIFICATIONS, KW_INTENT_SET_LANGUAGE,
     };
 
     (void) data;
@@ -719,6 +763,7 @@ main(int argc, char **argv)
     ADD("status-states", test_status_states);
     ADD("stale-and-synthetic", test_stale_and_synthetic);
     ADD("trade-detail", test_trade_detail);
+    ADD("charts", test_charts);
     ADD("periods", test_periods);
     ADD("rasters", test_rasters);
     ADD("long-lists", test_long_lists);

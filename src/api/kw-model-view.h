@@ -1,0 +1,107 @@
+/* kw-model-view.h: views of models, training, language model and stored notes
+ *
+ * Each says by itself when there is nothing behind it: an empty list, or is_available = FALSE.
+ * The rules of kw-view.h hold here too. */
+#pragma once
+
+#include "kw-result-view.h"
+
+G_BEGIN_DECLS
+
+#define KW_VIEW_MAX_BINS 10
+#define KW_VIEW_NOTE_SIZE 2048
+
+/* Signals with a prediction around @predicted, of which @n_hits of @n came true */
+typedef struct {
+    gdouble predicted;
+    guint n_hits, n;
+} KwCalibrationView;
+
+/**
+ * KwModelView: a model of the registry
+ * @deployed_us: 0 = never in service
+ * @reason: why it was taken, rejected or rolled back, one line
+ * @has_backtest: the figures up to @failed are there
+ * @is_passed: the quality gate
+ * @failed: first figure beyond its limit ("sortino", "max_drawdown", "win_rate", "trades")
+ * @calibration_error: NaN = not known
+ * @live_n: trades closed since it is in service
+ */
+typedef struct {
+    gchar tag[KW_VIEW_TEXT_SIZE]; /* "v1.2.0" */
+    gboolean is_active, is_rolled_back;
+    gint64 trained_us, deployed_us;
+    gchar reason[KW_VIEW_LONG_SIZE];
+    gboolean has_backtest, is_passed;
+    gint64 from_us, to_us;
+    guint n_trades;
+    gdouble sortino, max_drawdown_ratio, win_ratio, profit_ratio;
+    gchar failed[KW_VIEW_TEXT_SIZE];
+    gdouble calibration_error;
+    guint n_features;
+    guint live_n, live_wins;
+    guint n_bins;
+    KwCalibrationView bins[KW_VIEW_MAX_BINS];
+} KwModelView;
+
+/* What a backtest must reach before a model may trade */
+typedef struct {
+    gdouble min_sortino, max_drawdown_ratio, min_win_ratio;
+    guint min_trades;
+} KwGateView;
+
+/* @progress_ratio: NaN = not known; @eta_from_us, @eta_to_us: 0 = not known */
+typedef struct {
+    gboolean is_available, is_running;
+    gint64 started_us;
+    gchar step[KW_VIEW_TEXT_SIZE];
+    gdouble progress_ratio;
+    gint64 eta_from_us, eta_to_us;
+    gint64 last_us;
+    gchar last_result[KW_VIEW_LONG_SIZE];
+    gint64 next_us; /* 0 = not planned */
+} KwTrainingView;
+
+/* Use of the language model; costs in @currency */
+typedef struct {
+    gboolean is_available;
+    guint64 today_tokens, month_tokens;
+    gdouble today_cost, month_cost, month_budget; /* 0 = no budget */
+    gchar currency[KW_VIEW_PAIR_SIZE];
+} KwTokensView;
+
+typedef enum { KW_NOTE_OUTLOOK, KW_NOTE_THOUGHT } KwNoteKind;
+
+/* Text of a nightly run: a market view, or a step of the reasoning of a cycle */
+typedef struct {
+    KwNoteKind kind;
+    gint64 time_us;
+    gchar cycle[KW_VIEW_TEXT_SIZE];
+    guint step;
+    gchar pair[KW_VIEW_PAIR_SIZE]; /* "" = all */
+    gchar text[KW_VIEW_NOTE_SIZE];
+} KwNoteView;
+
+/* A signal and what became of it; @reason: risk reason when it was refused, "" = entered */
+typedef struct {
+    gint64 time_us;
+    gchar pair[KW_VIEW_PAIR_SIZE];
+    gdouble confidence; /* NaN: none */
+    gdouble threshold;
+    gboolean is_entered;
+    gchar reason[KW_VIEW_TEXT_SIZE];
+} KwSignalView;
+
+/* One point of the account's value */
+typedef struct {
+    gint64 time_us;
+    KwDecimal equity;
+} KwEquityView;
+
+/* A candle as the exchange gave it, for pictures */
+typedef struct {
+    gint64 open_us;
+    gdouble open, high, low, close;
+} KwCandleView;
+
+G_END_DECLS
