@@ -19,6 +19,7 @@ static const struct {
     {"run", kw_verb_run, N_("the daemon: feed, strategy, risk, chat")},
     {"tell", kw_verb_tell, N_("one message to the running daemon, or a chat with it")},
     {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
+    {"backtest", kw_verb_backtest, N_("a strategy over stored candles")},
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},

@@ -256,6 +256,16 @@ kw_frame_get_lookback(const KwFrame *self)
     return self->lookback;
 }
 
+void
+kw_frame_drop_columns(KwFrame *self)
+{
+    g_return_if_fail(self != NULL);
+
+    g_hash_table_remove_all(self->by_key);
+    g_ptr_array_set_size(self->columns, 0);
+    self->lookback = 0;
+}
+
 /* -- looking at the graph -- */
 
 guint
@@ -384,6 +394,15 @@ run_extra(KwColumn *self, gsize from, gsize to)
         else
             self->bytes[row] = 0;
     }
+}
+
+gboolean
+kw_frame_uses_extras(const KwFrame *self)
+{
+    for (guint i = 0; i < self->columns->len; i++)
+        if (kw_frame_get_column(self, i)->run == run_extra)
+            return TRUE;
+    return FALSE;
 }
 
 static const KwExtraColumn *

@@ -55,6 +55,9 @@ gsize kw_frame_trim(KwFrame *self, gsize keep_rows);
 /* Rows before a new one that any column may read */
 gsize kw_frame_get_lookback(const KwFrame *self);
 
+/* Forgets all columns; the candles stay. Columns that were handed out are gone. */
+void kw_frame_drop_columns(KwFrame *self);
+
 guint kw_frame_get_n_columns(const KwFrame *self);
 
 /* Column @index in order of creation; an input stands before its users */
@@ -94,6 +97,9 @@ KwColumn *kw_frame_constant(KwFrame *self, gdouble value, GError **error);
  * Columns that came with the candles, for kw_frame_extra(). Call it once, before that.
  */
 void kw_frame_set_extras(KwFrame *self, KwCandleExtras *extras);
+
+/* TRUE when kw_frame_extra() was asked for a column */
+gboolean kw_frame_uses_extras(const KwFrame *self);
 
 /* The column of that name beside the candles: numbers, or labels with "" for no value. A frame
  * without rows has every one of them, so that a strategy can be tried on it.

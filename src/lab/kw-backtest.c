@@ -238,23 +238,21 @@ choose_price(KwBacktest *self,
 }
 
 static KwTrade
-make_trade(KwBacktest *self, const KwLane *lane, gsize row)
+make_trade(KwBacktest *self, const KwLane *lane, gsize row, const KwSignalValues *signal)
 {
     const KwBacktestOptions *options = &self->options;
     KwTrade trade = {.id = ++self->next_id,
                      .state = KW_TRADE_STATE_OPENING,
                      .open_us = lane->times[row],
                      .fee_open_ratio = options->fee_ratio,
-                     .fee_close_ratio = options->fee_ratio};
-    KwSignalValues signal;
+                     .fee_close_ratio = options->fee_ratio,
+                     .confidence = signal->confidence};
 
-    kw_strategy_columns_get_signal(lane->columns, row - 1, &signal);
-    trade.confidence = signal.confidence;
     g_strlcpy(trade.pair, lane->pair.name, sizeof trade.pair);
-    if (signal.tag != NULL)
-        g_strlcpy(trade.enter_tag, signal.tag, sizeof trade.enter_tag);
-    if (signal.regime != NULL)
-        g_strlcpy(trade.regime, signal.regime, sizeof trade.regime);
+    if (signal->tag != NULL)
+        g_strlcpy(trade.enter_tag, signal->tag, sizeof trade.enter_tag);
+    if (signal->regime != NULL)
+        g_strlcpy(trade.regime, signal->regime, sizeof trade.regime);
     if (options->strategy != NULL)
         g_strlcpy(trade.strategy, options->strategy, sizeof trade.strategy);
     if (options->strategy_hash != NULL)
@@ -268,8 +266,15 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row)
     const KwBacktestOptions *options = &self->options;
     KwLaneOrder order = {.is_open = TRUE, .side = KW_SIDE_BUY, .placed_us = lane->times[row]};
     gdouble price;
+    KwSignalValues signal;
     KwDecimal stake;
     KwTrade trade;
+
+    kw_strategy_columns_get_signal(lane->columns, row - 1, &signal);
+    if (signal.confidence < options->threshold) {
+        self->counters.n_unsure++;
+        return;
+    }
 
     if (!choose_price(self, &lane->pair, lane->opens[row], options->pricing.entry_factor,
                       options->pricing.entry_price, &price) ||
@@ -277,7 +282,7 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row)
         !kw_stake_compute(&options->stake, self->portfolio, &lane->pair, order.price,
                           &order.amount, &stake))
         return;
-    trade = make_trade(self, lane, row);
+    trade = make_trade(self, lane, row, &signal);
     trade.stake = stake;
     if (!kw_exit_set_initial_stop(&trade, &options->terms, order.price, lane->pair.price_tick,
                                   &self->error))

@@ -25,6 +25,7 @@ typedef struct {
 /**
  * KwBacktestOptions:
  * @wallet: starting capital, quote currency
+ * @threshold: entries with a confidence below it do not happen
  * @protections: (array length=n_protections): borrowed
  * @strategy, @strategy_hash: (nullable): names that trades carry; borrowed
  */
@@ -33,6 +34,7 @@ typedef struct {
     KwStakeRules stake;
     KwDecimal wallet;
     gdouble fee_ratio;
+    gdouble threshold;
     KwBacktestPricing pricing;
     const KwProtection *protections;
     guint n_protections;
@@ -46,9 +48,10 @@ void kw_backtest_options_init(KwBacktestOptions *self);
 /**
  * KwBacktestCounters:
  * @n_rejected: entries for which no trade was free
+ * @n_unsure: entries whose confidence was too low
  */
 typedef struct {
-    guint n_rejected;
+    guint n_rejected, n_unsure;
     guint n_timed_out_entries, n_timed_out_exits;
     guint n_cancelled_trades, n_cancelled_orders, n_replaced_orders;
 } KwBacktestCounters;

@@ -6,6 +6,11 @@
  * remembered and told when it is asked for. */
 #include "kw-candle-extras.h"
 
+#include "kw-candle-layout.h"
+#include "kw-error.h"
+#include "kw-line-reader.h"
+
+#include <gio/gio.h>
 #include <math.h>
 #include <string.h>
 
@@ -178,4 +183,120 @@ kw_candle_extras_find(const KwCandleExtras *self, const gchar *name)
         if (strcmp(kw_candle_extras_get_column(self, i)->name, name) == 0)
             return kw_candle_extras_get_column(self, i);
     return NULL;
+}
+
+/* -- from a file -- */
+
+typedef struct {
+    KwCandleExtras *extras; /* borrowed */
+    const KwSeries *series; /* borrowed */
+    KwCandleLayout layout;
+    gint columns[KW_CANDLE_LAYOUT_MAX_COLUMNS]; /* index in extras; -1: part of the candle */
+    gboolean has_layout;
+} Reading;
+
+static gboolean
+is_candle_column(const KwCandleLayout *layout, guint column)
+{
+    for (guint field = 0; field < KW_N_ROW_FIELDS; field++)
+        if (layout->column[field] == column)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+read_header(Reading *work, const gchar *text, GError **error)
+{
+    g_auto(GStrv) names = NULL;
+    gchar separator[] = {0, '\0'};
+
+    if (!kw_candle_layout_init(&work->layout, text, KW_CANDLE_FORMAT_AUTO, error))
+        return FALSE;
+    work->has_layout = TRUE;
+    separator[0] = work->layout.separator;
+    names = g_strsplit(text, separator, KW_CANDLE_LAYOUT_MAX_COLUMNS);
+    for (guint i = 0; names[i] != NULL; i++) {
+        const gchar *name = g_strstrip(g_strdelimit(names[i], "\"", ' '));
+
+        work->columns[i] = is_candle_column(&work->layout, i)
+                               ? -1
+                               : (gint) kw_candle_extras_add_column(work->extras, name);
+    }
+    return TRUE;
+}
+
+static void
+read_row(Reading *work, gchar *text, gsize length)
+{
+    g_autofree gchar *copy = g_strndup(text, length);
+    g_auto(GStrv) cells = NULL;
+    gchar separator[] = {work->layout.separator, '\0'};
+    KwRawRow row;
+    gsize at;
+
+    kw_candle_layout_parse(&work->layout, text, length, &row);
+    if (row.reason == KW_ROW_COLUMNS)
+        return;
+    at = kw_series_find(work->series, row.candle.open_us);
+    if (at >= kw_series_get_length(work->series) ||
+        kw_series_get_times(work->series)[at] != row.candle.open_us)
+        return;
+    cells = g_strsplit(copy, separator, KW_CANDLE_LAYOUT_MAX_COLUMNS);
+    for (guint i = 0; cells[i] != NULL && i < work->layout.n_columns; i++)
+        if (work->columns[i] >= 0)
+            kw_candle_extras_set(work->extras, (guint) work->columns[i], at,
+                                 g_strstrip(g_strdelimit(cells[i], "\"", ' ')));
+}
+
+static gboolean
+read_lines(Reading *work, KwLineReader *reader, GError **error)
+{
+    for (;;) {
+        gchar *text = NULL;
+        gsize length = 0;
+
+        switch (kw_line_reader_next(reader, &text, &length, error)) {
+        case KW_LINE_TEXT:
+            if (length == 0 || *text == '#')
+                break;
+            if (work->has_layout)
+                read_row(work, text, length);
+            else if (!kw_candle_layout_is_header(text))
+                return TRUE; /* without names there is nothing to ask for */
+            else if (!read_header(work, text, error))
+                return FALSE;
+            break;
+        case KW_LINE_TOO_LONG:
+            break;
+        case KW_LINE_END:
+            return TRUE;
+        case KW_LINE_FAILED:
+            return FALSE;
+        }
+    }
+}
+
+KwCandleExtras *
+kw_candle_extras_load(const gchar *path, const KwSeries *series, GError **error)
+{
+    g_autoptr(GFile) source = g_file_new_for_path(path);
+    g_autoptr(GFileInputStream) stream = NULL;
+    g_autoptr(KwCandleExtras) extras = NULL;
+    g_autoptr(KwLineReader) reader = NULL;
+    g_autoptr(GError) inner = NULL;
+    Reading work = {.series = series};
+
+    g_return_val_if_fail(path != NULL && series != NULL, NULL);
+
+    stream = g_file_read(source, NULL, &inner);
+    if (stream == NULL) {
+        g_set_error_literal(error, KW_MARKET_ERROR, KW_MARKET_ERROR_IO, inner->message);
+        return NULL;
+    }
+    extras = kw_candle_extras_new(kw_series_get_length(series));
+    reader = kw_line_reader_new(G_INPUT_STREAM(stream));
+    work.extras = extras;
+    if (!read_lines(&work, reader, error))
+        return NULL;
+    return g_steal_pointer(&extras);
 }

@@ -1,7 +1,7 @@
 /* kw-candle-extras.h: what else stands beside the candles: ready-made signals, tags, scores */
 #pragma once
 
-#include <glib.h>
+#include "kw-series.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +47,18 @@ guint kw_candle_extras_add_column(KwCandleExtras *self, const gchar *name);
  *   Longer texts are cut to %KW_CANDLE_EXTRAS_MAX_LABEL_BYTES
  */
 void kw_candle_extras_set(KwCandleExtras *self, guint column, gsize row, const gchar *text);
+
+/**
+ * kw_candle_extras_load:
+ * @path: a candle file whose first line names its columns
+ * @series: the candles of that file that were kept
+ *
+ * Reads every column that is no part of a candle, for the rows of @series.
+ *
+ * Returns: (transfer full): %NULL with a #KwMarketError
+ */
+KwCandleExtras *
+kw_candle_extras_load(const gchar *path, const KwSeries *series, GError **error);
 
 /* (nullable): the column of that name */
 const KwExtraColumn *kw_candle_extras_find(const KwCandleExtras *self, const gchar *name);

@@ -269,6 +269,17 @@ kw_dataset_get_entry(const KwDataset *self, guint index)
     return g_ptr_array_index(self->entries, index);
 }
 
+KwSeries *
+kw_dataset_take_series(KwDataset *self, guint index)
+{
+    KwDatasetEntry *entry;
+
+    g_return_val_if_fail(self != NULL && index < self->entries->len, NULL);
+
+    entry = g_ptr_array_index(self->entries, index);
+    return g_steal_pointer(&entry->file->series);
+}
+
 KwReplayFeed *
 kw_dataset_take_feed(
     KwDataset *self, KwClock *clock, gint64 from_us, gint64 to_us, GError **error)

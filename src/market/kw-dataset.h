@@ -84,6 +84,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDataset, kw_dataset_free)
 guint kw_dataset_get_n_entries(const KwDataset *self);
 const KwDatasetEntry *kw_dataset_get_entry(const KwDataset *self, guint index);
 
+/* (transfer full): the candles of an entry, which keeps its report. Call it once for each. */
+KwSeries *kw_dataset_take_series(KwDataset *self, guint index);
+
 /**
  * kw_dataset_take_feed:
  * @from_us: first opening that is given out; %G_MININT64 for all

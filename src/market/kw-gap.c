@@ -29,6 +29,29 @@ kw_gap_list(const KwSeries *series)
     return gaps;
 }
 
+KwSeries *
+kw_gap_fill(const KwSeries *series)
+{
+    gint64 timeframe_us = kw_series_get_timeframe_us(series);
+    KwSeries *filled = kw_series_new(timeframe_us);
+    gsize n_rows = kw_series_get_length(series);
+
+    for (gsize row = 0; row < n_rows; row++) {
+        KwCandle candle = kw_series_get(series, row);
+        gint64 next_us = row + 1 < n_rows ? kw_series_get_times(series)[row + 1] : 0;
+        KwCandle still = {.open = candle.close,
+                          .high = candle.close,
+                          .low = candle.close,
+                          .close = candle.close};
+
+        (void) kw_series_append(filled, &candle);
+        for (still.open_us = candle.open_us + timeframe_us; still.open_us < next_us;
+             still.open_us += timeframe_us)
+            (void) kw_series_append(filled, &still);
+    }
+    return filled;
+}
+
 gsize
 kw_gap_count_missing(const GArray *gaps)
 {

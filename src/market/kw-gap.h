@@ -20,6 +20,10 @@ typedef struct {
 /* (transfer full) (element-type KwGap): all gaps of @series, ascending */
 GArray *kw_gap_list(const KwSeries *series);
 
+/* (transfer full): @series with a candle for each that is missing: all prices the close before,
+ * no volume */
+KwSeries *kw_gap_fill(const KwSeries *series);
+
 /* Candles missing in all gaps of @gaps */
 gsize kw_gap_count_missing(const GArray *gaps);
 

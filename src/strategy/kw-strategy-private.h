@@ -15,6 +15,8 @@ struct _KwStrategy {
     gchar *name;     /* owned */
     gchar *identity; /* owned; hex */
     KwStrategyTerms terms;
+    gboolean uses_extras;
+    gboolean other_timeframe; /* than the file says */
     guint n_params;
     KwStrategyParam params[KW_STRATEGY_MAX_PARAMS]; /* sorted; names are owned */
 };

@@ -294,6 +294,12 @@ kw_strategy_build(const KwStrategy *self, KwFrame *frame, GError **error)
     return g_steal_pointer(&columns);
 }
 
+gboolean
+kw_strategy_uses_extras(const KwStrategy *self)
+{
+    return self->uses_extras;
+}
+
 /* -- loading -- */
 
 static void
@@ -304,6 +310,12 @@ update_identity(KwStrategy *self)
     const guchar *text = g_bytes_get_data(self->source, &length);
 
     g_checksum_update(sum, text, (gssize) length);
+    if (self->other_timeframe) {
+        g_autofree gchar *line =
+            g_strdup_printf("\ntimeframe=%" G_GINT64_FORMAT, self->terms.timeframe_us);
+
+        g_checksum_update(sum, (const guchar *) line, -1);
+    }
     for (guint i = 0; i < self->n_params; i++) {
         gchar value[G_ASCII_DTOSTR_BUF_SIZE];
         g_autofree gchar *line = NULL;
@@ -347,6 +359,7 @@ define(KwStrategy *self, GError **error)
 
     if (!build_on(&build, frame, error))
         return FALSE;
+    self->uses_extras = kw_frame_uses_extras(frame);
     if (!kw_strategy_terms_check(&self->terms, error)) {
         g_prefix_error(error, "%s: ", self->file_name);
         return FALSE;
@@ -477,4 +490,16 @@ kw_strategy_set_param(KwStrategy *self, const gchar *name, gdouble value, GError
     g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE, "%s: no parameter '%s'",
                 self->file_name, name);
     return FALSE;
+}
+
+void
+kw_strategy_set_timeframe(KwStrategy *self, gint64 timeframe_us)
+{
+    g_return_if_fail(self != NULL && kw_timeframe_to_string(timeframe_us) != NULL);
+
+    if (self->terms.timeframe_us == timeframe_us)
+        return;
+    self->terms.timeframe_us = timeframe_us;
+    self->other_timeframe = TRUE;
+    update_identity(self);
 }

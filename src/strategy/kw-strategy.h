@@ -71,6 +71,12 @@ const KwStrategyParam *kw_strategy_get_params(const KwStrategy *self, guint *out
 gboolean
 kw_strategy_set_param(KwStrategy *self, const gchar *name, gdouble value, GError **error);
 
+/* TRUE when it reads further columns of the candles (c.extra, c.extra_label) */
+gboolean kw_strategy_uses_extras(const KwStrategy *self);
+
+/* Runs it on candles of another length than it says; changes the identity. */
+void kw_strategy_set_timeframe(KwStrategy *self, gint64 timeframe_us);
+
 /**
  * kw_strategy_build:
  * @frame: gets the columns; call kw_frame_update() afterwards

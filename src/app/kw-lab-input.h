@@ -1,0 +1,55 @@
+/* kw-lab-input.h: what the verbs of the laboratory are given: candles, strategy, account */
+#pragma once
+
+#include "kw-settings.h"
+#include "kw-study.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwLabWish: options as they were typed; what is not given is %NULL, 0 or FALSE
+ * @pairs: "BTC/USDT,ETH/USDT"
+ * @data: files and folders, or "demo" for the bundled candles
+ */
+typedef struct {
+    gchar *config, *root, *strategy, *pairs, *timeframe, *from, *to, *exchange;
+    gchar *fee, *wallet, *stake, *max_open;
+    gchar **data;
+    gboolean fills_gaps;
+} KwLabWish;
+
+void kw_lab_wish_clear(KwLabWish *self);
+
+/* Appends the entries of these options to @entries (element-type GOptionEntry). */
+void kw_lab_wish_add_entries(KwLabWish *self, GArray *entries);
+
+/**
+ * KwLabInput:
+ * @names: pairs, in order
+ * @source_us: timeframe of the candles that were read; shorter ones were put together
+ * @options: as the settings want them, with the strategy's terms
+ */
+typedef struct {
+    KwSettings *settings;
+    KwStrategy *strategy;
+    KwStudy *study;
+    gchar **names;
+    gchar currency[KW_PAIR_NAME_SIZE];
+    gint64 source_us;
+    gboolean is_synthetic;
+    KwBacktestOptions options;
+} KwLabInput;
+
+/**
+ * kw_lab_input_load:
+ * @out_status: exit status on failure, after saying what is wrong
+ *
+ * Reads configuration, strategy and candles; the strategy is not built yet.
+ *
+ * Returns: (transfer full): %NULL on failure
+ */
+KwLabInput *kw_lab_input_load(const KwLabWish *wish, int *out_status);
+void kw_lab_input_free(KwLabInput *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwLabInput, kw_lab_input_free)
+
+G_END_DECLS

@@ -1,0 +1,125 @@
+#include "kw-verb-backtest.h"
+
+#include "kw-backtest-page.h"
+#include "kw-cli.h"
+#include "kw-data-page.h"
+#include "kw-i18n.h"
+#include "kw-options.h"
+#include "kw-result-file.h"
+#include "kw-result-json.h"
+#include "kw-timeframe.h"
+
+#include <sysexits.h>
+
+typedef struct {
+    KwLabWish wish;
+    gchar *export;
+    gboolean is_json;
+    KwDataPage *page; /* borrowed */
+} Run;
+
+static int
+print_result(const Run *run, const KwLabInput *input, const KwResult *result)
+{
+    if (run->is_json) {
+        g_autoptr(JsonNode) root = kw_result_to_json(result);
+        g_autofree gchar *text = json_to_string(root, FALSE);
+
+        g_string_append_printf(run->page->out, "%s\n", text);
+    } else {
+        kw_backtest_page_print(run->page->out, run->page->format, input, result);
+    }
+    if (run->export != NULL) {
+        g_autoptr(GError) error = NULL;
+        g_autofree gchar *path = kw_result_export(result, run->export, &error);
+
+        if (path == NULL)
+            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+        if (!run->is_json)
+            g_string_append_printf(run->page->out, _("\nwritten: %s\n"), path);
+    }
+    return kw_data_page_end(run->page, 0);
+}
+
+/* (transfer full): "20240101-20240601" as the reference writes it */
+static gchar *
+make_timerange(const KwLabWish *wish)
+{
+    g_auto(GStrv) from = g_strsplit(wish->from != NULL ? wish->from : "", "-", -1);
+    g_auto(GStrv) to = g_strsplit(wish->to != NULL ? wish->to : "", "-", -1);
+    g_autofree gchar *first = g_strjoinv("", from);
+    g_autofree gchar *last = g_strjoinv("", to);
+
+    if (wish->from == NULL && wish->to == NULL)
+        return g_strdup("");
+    return g_strconcat(first, "-", last, NULL);
+}
+
+static int
+run_backtest(const Run *run, const KwLabInput *input)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *timerange = make_timerange(&run->wish);
+    g_autoptr(KwBacktest) backtest = NULL;
+    g_autoptr(KwResult) result = NULL;
+    KwResultFacts facts = {
+        .strategy = input->options.strategy,
+        .identity = input->options.strategy_hash,
+        .pairs = (const gchar *const *) input->names,
+        .stake_currency = input->currency,
+        .timeframe = kw_timeframe_to_string(input->options.terms.timeframe_us),
+        .timeframe_detail = "",
+        .timerange = timerange,
+        .run_start_us = run->page->now_us,
+    };
+
+    if (!kw_study_build(input->study, input->strategy, &error))
+        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+    facts.market_change = kw_study_get_market_change(input->study);
+    backtest = kw_study_run(input->study, &input->options, &error);
+    if (backtest == NULL)
+        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+    facts.run_end_us = facts.run_start_us;
+    result = kw_result_new(backtest, &facts);
+    return print_result(run, input, result);
+}
+
+static int
+load_and_run(Run *run)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwDataPage) page = kw_data_page_new(&error);
+    g_autoptr(KwLabInput) input = NULL;
+    int status = EX_SOFTWARE;
+
+    if (page == NULL)
+        return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+    run->page = page;
+    input = kw_lab_input_load(&run->wish, &status);
+    return input != NULL ? run_backtest(run, input) : status;
+}
+
+int
+kw_verb_backtest(int argc, char **argv)
+{
+    Run run = {0};
+    const GOptionEntry own[] = {
+        {"export", 0, 0, G_OPTION_ARG_FILENAME, &run.export,
+         N_("write the result in freqtrade's shape to this file or folder"), "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &run.is_json, N_("the same on standard output"),
+         NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
+    int status = KW_EXIT_USAGE;
+
+    kw_lab_wish_add_entries(&run.wish, entries);
+    g_array_append_vals(entries, own, G_N_ELEMENTS(own));
+    if (kw_cli_parse(&argc, &argv, (const GOptionEntry *) (gconstpointer) entries->data,
+                     _("Runs a strategy over stored candles, by the rules of freqtrade."),
+                     "kurswart backtest --strategy ema_cross.lua --data demo", &status))
+        status = load_and_run(&run);
+    kw_lab_wish_clear(&run.wish);
+    g_free(run.export);
+    return status;
+}
