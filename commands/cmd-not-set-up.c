@@ -45,7 +45,7 @@ kw_cmd_outlook(KwCommandCtx *ctx)
 }
 
 void
-kw_cmd_assistant(KwCommandCtx *ctx)
+kw_cmd_thoughts(KwCommandCtx *ctx)
 {
     say(ctx, _("No language model is set up in this version; it costs nothing either."),
         _("Figures and state always answer: /status, /stats, /help"));
@@ -55,9 +55,10 @@ void
 kw_cmd_analysis(KwCommandCtx *ctx)
 {
     kw_cmd_profit(ctx);
-    kw_reply_line(ctx, "%s",
-                  _("These are the figures without an interpretation: no language "
-                    "model is set up."));
+    if (ctx->assistant == NULL)
+        kw_reply_line(ctx, "%s",
+                      _("These are the figures without an interpretation: no language "
+                        "model is set up."));
     kw_reply_line(ctx, "%s", _("By pair: /performance · by reason: /stats"));
 }
 

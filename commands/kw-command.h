@@ -1,6 +1,7 @@
 /* kw-command.h: the table of chat commands */
 #pragma once
 
+#include "kw-assistant.h"
 #include "kw-chart-request.h"
 #include "kw-control.h"
 #include "kw-format.h"
@@ -35,10 +36,11 @@ typedef enum {
  * @chart: the picture that the answer should come with
  */
 typedef struct {
-    KwQuery *query;     /* borrowed */
-    KwControl *control; /* borrowed */
-    KwFormat *format;   /* borrowed */
-    KwZone *zone;       /* borrowed */
+    KwQuery *query;         /* borrowed */
+    KwControl *control;     /* borrowed */
+    KwAssistant *assistant; /* borrowed; NULL: no language model is set up */
+    KwFormat *format;       /* borrowed */
+    KwZone *zone;           /* borrowed */
     const KwIntent *intent;
     KwSlots slots;
     const gchar *by;

@@ -9,6 +9,7 @@
 #include "kw-command.h"
 #include "kw-escape.h"
 #include "kw-reply.h"
+#include "kw-wish.h"
 
 #include <string.h>
 
@@ -29,11 +30,13 @@ typedef struct {
 struct _KwDialog {
     KwQuery *query;            /* owned */
     KwControl *control;        /* owned */
+    KwAssistant *assistant;    /* owned; NULL without a language model */
     KwClock *clock;            /* owned */
     KwDialogSettings settings; /* zone owned */
     KwCodeFunc code_func;
     gpointer user_data;
     GHashTable *chats; /* owned: name -> Chat */
+    KwDialogOutcome outcome;
 };
 
 G_STATIC_ASSERT(KW_DIALOG_CODE_SIZE == KW_PENDING_CODE_SIZE);
@@ -70,6 +73,7 @@ kw_dialog_free(KwDialog *self)
         return;
     g_object_unref(self->query);
     g_object_unref(self->control);
+    g_clear_object(&self->assistant);
     g_object_unref(self->clock);
     kw_zone_unref(self->settings.zone);
     g_hash_table_unref(self->chats);
@@ -121,6 +125,7 @@ typedef struct {
     KwIntent intent;
     KwCommandCtx ctx;
     GString *effects;
+    gchar *by;      /* owned */
     gboolean asked; /* a code was sent in this reply */
 } Turn;
 
@@ -275,13 +280,14 @@ run_all(Turn *turn)
 
 /* -- the end -- */
 
+/* @reader: who had the message read so, when it was not the parser */
 static void
-audit(Turn *turn)
+audit(Turn *turn, const gchar *reader)
 {
     g_autofree gchar *excerpt =
         kw_escape_bytes(turn->inbound->text, (gssize) turn->inbound->length, 120);
-    g_autofree gchar *detail =
-        g_strdup_printf("%s | %s", turn->effects->len > 0 ? turn->effects->str : "-", excerpt);
+    g_autofree gchar *detail = g_strdup_printf(
+        "%s%s | %s", reader, turn->effects->len > 0 ? turn->effects->str : "-", excerpt);
 
     kw_control_audit(turn->dialog->control, turn->ctx.by,
                      kw_intent_id_to_string(turn->intent.id), detail);
@@ -300,6 +306,7 @@ fill_context(Turn *turn, KwFormat *format, const gchar *by)
 
     turn->ctx.query = self->query;
     turn->ctx.control = self->control;
+    turn->ctx.assistant = self->assistant;
     turn->ctx.format = format;
     turn->ctx.zone = self->settings.zone;
     turn->ctx.intent = &turn->intent;
@@ -315,37 +322,107 @@ fill_context(Turn *turn, KwFormat *format, const gchar *by)
         g_strlcpy(turn->ctx.status.quote, "USDT", sizeof turn->ctx.status.quote);
 }
 
+static void
+begin_turn(Turn *turn, KwDialog *self, const KwInbound *inbound)
+{
+    KwFormat *format;
+
+    kw_i18n_set_language(self->settings.language, self->settings.address);
+    turn->dialog = self;
+    turn->inbound = inbound;
+    turn->ctx.now_us = kw_clock_now_us(self->clock);
+    turn->chat = get_chat(self, inbound->chat, turn->ctx.now_us);
+    turn->effects = g_string_new(NULL);
+    turn->by = strcmp(inbound->chat, inbound->sender) == 0
+                   ? g_strdup(inbound->sender)
+                   : g_strdup_printf("%s:%s", inbound->chat, inbound->sender);
+    format = kw_format_new(self->settings.zone, turn->ctx.now_us);
+    fill_context(turn, format, turn->by);
+}
+
+/* Returns: (transfer full): the reply */
+static gchar *
+end_turn(Turn *turn)
+{
+    gchar *reply = kw_reply_finish(turn->ctx.reply);
+
+    g_string_free(turn->effects, TRUE);
+    kw_format_free(turn->ctx.format);
+    g_free(turn->by);
+    return reply;
+}
+
+/* A model may read what no rule does, and judge; it is not asked to read what is broken. */
+static void
+judge_outcome(Turn *turn)
+{
+    const KwIntent *intent = &turn->intent;
+    const KwInbound *inbound = turn->inbound;
+    KwDialogOutcome *out = &turn->dialog->outcome;
+
+    *out = (KwDialogOutcome){.id = intent->id};
+    if (inbound->is_forward || intent->is_too_long)
+        return;
+    out->wants_model = intent->id == KW_INTENT_UNCLEAR || intent->id == KW_INTENT_ANALYSIS;
+    out->may_act = intent->id == KW_INTENT_UNCLEAR && !turn->ctx.is_stale &&
+                   kw_wish_is_possible(inbound->text, inbound->length,
+                                       turn->dialog->settings.zone, turn->ctx.now_us);
+}
+
 gchar *
 kw_dialog_handle(KwDialog *self, const KwInbound *inbound)
 {
-    g_autoptr(KwFormat) format = NULL;
-    g_autofree gchar *by = NULL;
-    Turn turn = {.dialog = self, .inbound = inbound};
-    gchar *reply;
+    Turn turn = {0};
 
     g_return_val_if_fail(self != NULL && inbound != NULL, NULL);
     g_return_val_if_fail(inbound->chat != NULL && inbound->sender != NULL, NULL);
     g_return_val_if_fail(inbound->text != NULL || inbound->length == 0, NULL);
 
-    kw_i18n_set_language(self->settings.language, self->settings.address);
-    turn.ctx.now_us = kw_clock_now_us(self->clock);
-    turn.chat = get_chat(self, inbound->chat, turn.ctx.now_us);
-    turn.effects = g_string_new(NULL);
-    format = kw_format_new(self->settings.zone, turn.ctx.now_us);
-    by = strcmp(inbound->chat, inbound->sender) == 0
-             ? g_strdup(inbound->sender)
-             : g_strdup_printf("%s:%s", inbound->chat, inbound->sender);
-    fill_context(&turn, format, by);
-
+    begin_turn(&turn, self, inbound);
     read_message(&turn);
     resolve_follow_up(&turn);
     run_all(&turn);
     remember_question(&turn);
-    audit(&turn);
-    reply = kw_reply_finish(turn.ctx.reply);
+    audit(&turn, "");
+    judge_outcome(&turn);
     turn.chat->chart = turn.ctx.chart;
-    g_string_free(turn.effects, TRUE);
-    return reply;
+    return end_turn(&turn);
+}
+
+const KwDialogOutcome *
+kw_dialog_get_outcome(const KwDialog *self)
+{
+    return &self->outcome;
+}
+
+void
+kw_dialog_set_assistant(KwDialog *self, KwAssistant *assistant)
+{
+    g_return_if_fail(self != NULL);
+
+    (void) g_set_object(&self->assistant, assistant);
+}
+
+gchar *
+kw_dialog_run(KwDialog *self,
+              const KwInbound *inbound,
+              KwIntentId id,
+              const KwSlots *slots,
+              gchar **out_effect)
+{
+    Turn turn = {0};
+
+    g_return_val_if_fail(self != NULL && inbound != NULL && slots != NULL, NULL);
+    g_return_val_if_fail(kw_command_find(id) != NULL, NULL);
+
+    begin_turn(&turn, self, inbound);
+    turn.intent.id = id;
+    turn.intent.slots = *slots;
+    run_intent(&turn, id);
+    audit(&turn, "model: ");
+    if (out_effect != NULL)
+        *out_effect = g_strdup(turn.effects->str);
+    return end_turn(&turn);
 }
 
 gboolean

@@ -1,10 +1,12 @@
 /* kw-dialog.h: from a message to its reply: parser, confirmations, commands, audit */
 #pragma once
 
+#include "kw-assistant.h"
 #include "kw-chart-request.h"
 #include "kw-clock.h"
 #include "kw-control.h"
 #include "kw-i18n.h"
+#include "kw-intent.h"
 #include "kw-query.h"
 #include "kw-schedule.h"
 
@@ -79,5 +81,40 @@ gchar *kw_dialog_handle(KwDialog *self, const KwInbound *inbound);
 
 /* The picture that belongs to the last reply in @chat. Returns: %FALSE when there is none */
 gboolean kw_dialog_get_chart(KwDialog *self, const gchar *chat, KwChartRequest *out);
+
+/**
+ * KwDialogOutcome: what was made of the last message
+ * @id: what it was read as, first
+ * @wants_model: it was not understood, or wants a judgement: a language model may say more than
+ *   the reply does
+ * @may_act: own, fresh text in which nothing speaks against a wish to act
+ */
+typedef struct {
+    KwIntentId id;
+    gboolean wants_model;
+    gboolean may_act;
+} KwDialogOutcome;
+
+/* (transfer none) */
+const KwDialogOutcome *kw_dialog_get_outcome(const KwDialog *self);
+
+/* @assistant: (nullable): a reference is kept; what /tokens and the like ask */
+void kw_dialog_set_assistant(KwDialog *self, KwAssistant *assistant);
+
+/**
+ * kw_dialog_run:
+ * @inbound: the message that is being answered
+ * @out_effect: (out) (optional) (transfer full): what was done, or "", as in the audit trail
+ *
+ * Carries out one intent as if the message had asked for it: with the same codes, the same
+ * freshness and a row of the audit trail, which says that a model had it read so.
+ *
+ * Returns: (transfer full): the reply; it may hold a code and is for the owner alone
+ */
+gchar *kw_dialog_run(KwDialog *self,
+                     const KwInbound *inbound,
+                     KwIntentId id,
+                     const KwSlots *slots,
+                     gchar **out_effect);
 
 G_END_DECLS
