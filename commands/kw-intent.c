@@ -30,7 +30,57 @@ typedef struct {
     Part parts[MAX_PARTS]; /* the actions, wished or not, in the order of mention */
     guint n_parts;
     KwIntent *out;
+    KwIntentTrace trace; /* NULL: nobody asks */
+    gpointer trace_data;
 } Parser;
+
+/* -- for those who ask why -- */
+
+static void tell(const Parser *parser, const gchar *what, const gchar *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void
+tell(const Parser *parser, const gchar *what, const gchar *format, ...)
+{
+    g_autofree gchar *detail = NULL;
+    va_list args;
+
+    if (parser->trace == NULL)
+        return;
+    va_start(args, format);
+    detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    parser->trace(what, detail, parser->trace_data);
+}
+
+static void
+tell_rule(const Parser *parser, const gchar *what, const KwRule *rule)
+{
+    g_autofree gchar *text = NULL;
+
+    if (parser->trace == NULL || rule == NULL)
+        return;
+    text = kw_lexicon_dup_rule_text(parser->reader.lexicon, rule);
+    tell(parser, what, "%s (%d): %s", kw_intent_id_to_string(rule->intent), rule->weight, text);
+}
+
+static void
+tell_clause(const Parser *parser, guint clause)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    if (parser->trace == NULL)
+        return;
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+
+        if (token->clause == clause)
+            g_string_append_printf(words, "%s%s%s", words->len > 0 ? " " : "", token->word,
+                                   g_array_index(parser->finding->fuzzy, gboolean, i) ? "~"
+                                                                                      : "");
+    }
+    tell(parser, "clause", "%s", words->str);
+}
 
 static gboolean
 is_action(KwIntentId id)
@@ -114,11 +164,15 @@ read_clause(Parser *parser, guint clause)
     KwDirection direction;
     Part part;
 
+    tell_clause(parser, clause);
+    tell_rule(parser, "rule", rule);
     if (rule == NULL || !is_action(rule->intent) || parser->n_parts == MAX_PARTS)
         return;
     direction = kw_intent_id_get_direction(rule->intent);
     if ((direction == KW_DIRECTION_RISK || direction == KW_DIRECTION_EITHER) &&
         has_typing_error(parser, clause) && !rests_on_exact_word(parser, clause, rule)) {
+        tell(parser, "doubt", "%s rests on a mended word alone",
+             kw_intent_id_to_string(rule->intent));
         if (parser->out->n_guesses < G_N_ELEMENTS(parser->out->guesses))
             parser->out->guesses[parser->out->n_guesses++] = rule->intent;
         return;
@@ -127,6 +181,7 @@ read_clause(Parser *parser, guint clause)
     part.mood = kw_mood_of_clause(parser->text, parser->finding, &parser->reader, clause, rule);
     if (parser->input->is_forwarded && part.mood == KW_MOOD_WISH)
         part.mood = KW_MOOD_REPORTED;
+    tell(parser, "mood", "%s", kw_mood_to_string(part.mood));
     parser->parts[parser->n_parts++] = part;
 }
 
@@ -334,6 +389,7 @@ read_questions(Parser *parser)
     KwIntentId list[KW_INTENT_MAX_FURTHER + 1];
     guint n = 0;
 
+    tell_rule(parser, "question", best);
     if (best == NULL || best->weight < READ_MIN_WEIGHT)
         return FALSE;
     if (swallows(best->intent) || !is_question_intent(best->intent)) {
@@ -558,8 +614,17 @@ is_too_long(const KwIntentInput *input)
 void
 kw_intent_parse(const KwIntentInput *input, KwIntent *out)
 {
+    kw_intent_explain(input, out, NULL, NULL);
+}
+
+void
+kw_intent_explain(const KwIntentInput *input,
+                  KwIntent *out,
+                  KwIntentTrace trace,
+                  gpointer user_data)
+{
     g_autoptr(KwText) text = NULL;
-    Parser parser = {.input = input, .out = out};
+    Parser parser = {.input = input, .out = out, .trace = trace, .trace_data = user_data};
     gchar *folded;
 
     g_return_if_fail(input != NULL && input->zone != NULL && out != NULL);
@@ -567,6 +632,7 @@ kw_intent_parse(const KwIntentInput *input, KwIntent *out)
     *out = (KwIntent){.id = KW_INTENT_UNCLEAR};
     kw_slots_init(&out->slots);
     if (is_too_long(input)) {
+        tell(&parser, "too long", "nothing was read");
         out->is_too_long = TRUE;
         return;
     }
@@ -580,12 +646,15 @@ kw_intent_parse(const KwIntentInput *input, KwIntent *out)
         .today = kw_zone_get_date(input->zone, input->now_us),
     };
     folded = g_strchug(text->folded);
+    tell(&parser, "folded", "%s", folded);
     if (is_injection(&parser)) {
+        tell(&parser, "attack", "disguised characters or a mark of injection");
         out->id = KW_INTENT_INJECTION;
         return;
     }
     if (*folded == '/' && g_ascii_isalpha(folded[1]) && !input->is_forwarded &&
         (text->flags & KW_TEXT_INVISIBLE) == 0) {
+        tell(&parser, "slash", "the first word is a command");
         kw_slash_parse(&parser.reader, folded, input->quote, out);
         return;
     }

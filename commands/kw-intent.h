@@ -147,4 +147,14 @@ typedef struct {
  */
 void kw_intent_parse(const KwIntentInput *input, KwIntent *out);
 
+/* What happened on the way: a clause with its words, a rule that fired, a decision */
+typedef void (*KwIntentTrace)(const gchar *what, const gchar *detail, gpointer user_data);
+
+/* The same; @trace is told each step, in stable English words ("clause", "rule", "mood", ...)
+ */
+void kw_intent_explain(const KwIntentInput *input,
+                       KwIntent *out,
+                       KwIntentTrace trace,
+                       gpointer user_data);
+
 G_END_DECLS

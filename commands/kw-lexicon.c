@@ -596,3 +596,30 @@ kw_lexicon_match_below(const KwLexicon *self, const KwTermSet *set, const KwRule
     }
     return best;
 }
+
+static const gchar *
+name_term(const KwLexicon *self, guint id)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, self->terms);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (GPOINTER_TO_UINT(value) == id)
+            return key;
+    }
+    return "?";
+}
+
+gchar *
+kw_lexicon_dup_rule_text(const KwLexicon *self, const KwRule *rule)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < rule->n_wanted; i++)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "",
+                               name_term(self, rule->wanted[i]));
+    for (guint i = 0; i < rule->n_unwanted; i++)
+        g_string_append_printf(text, " !%s", name_term(self, rule->unwanted[i]));
+    return g_string_free(text, FALSE);
+}

@@ -85,6 +85,9 @@ kw_lexicon_match_below(const KwLexicon *self, const KwTermSet *set, const KwRule
 /* Has @set a cue of the group "mood:..." number @mood? */
 gboolean kw_lexicon_has_mood(const KwLexicon *self, guint mood, const KwTermSet *set);
 
+/* (transfer full): the terms of @rule as the file has them, "@bot @stop_imp !@negation" */
+gchar *kw_lexicon_dup_rule_text(const KwLexicon *self, const KwRule *rule);
+
 /* (array length=out_n): all rules in the order of the file */
 const KwRule *kw_lexicon_list_rules(const KwLexicon *self, guint *out_n);
 

@@ -22,6 +22,7 @@ static const struct {
     {"backtest", kw_verb_backtest, N_("a strategy over stored candles")},
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
+    {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},
     {"doctor", kw_verb_doctor, N_("what is missing or wrong, and the command that mends it")},
     {"backup", kw_verb_backup, N_("a verified copy of the data")},
