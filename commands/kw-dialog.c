@@ -25,6 +25,8 @@ typedef struct {
     gint64 last_read_us;
     gint64 used_us;
     KwChartRequest chart; /* of the last reply */
+    guint n_choices;      /* of the last reply */
+    KwDialogChoice choices[KW_DIALOG_MAX_CHOICES];
 } Chat;
 
 struct _KwDialog {
@@ -200,6 +202,15 @@ append_effect(Turn *turn)
     *turn->ctx.effect = '\0';
 }
 
+static void
+add_choice(Chat *chat, const gchar *label, const gchar *text)
+{
+    KwDialogChoice *choice = &chat->choices[chat->n_choices++];
+
+    g_strlcpy(choice->label, label, sizeof choice->label);
+    g_strlcpy(choice->text, text, sizeof choice->text);
+}
+
 /* -- codes -- */
 
 /* Five minutes of the one who reads the code, whatever the market's clock does meanwhile */
@@ -234,6 +245,11 @@ send_code(Turn *turn, KwIntentId id)
     kw_reply_line(&turn->ctx, "%s", _("“Nein” drops the request. Nothing is changed so far."));
     g_strlcpy(turn->ctx.effect, "code sent", sizeof turn->ctx.effect);
     turn->asked = TRUE;
+    if (*pending->code == '\0')
+        return;
+    turn->chat->n_choices = 0;
+    add_choice(turn->chat, _("✅ Confirm"), pending->code);
+    add_choice(turn->chat, _("✖ Drop it"), "Nein");
 }
 
 static void
@@ -249,16 +265,40 @@ run_confirmed(Turn *turn)
     turn->ctx.is_confirmed = FALSE;
 }
 
+/* What a sender of lesser rights is told in place of a change; %TRUE: he may */
+static gboolean
+is_permitted(Turn *turn, const KwCommand *command)
+{
+    if (command->access == KW_ACCESS_READ || turn->inbound->rights == KW_DIALOG_RIGHTS_OWNER)
+        return TRUE;
+    if (turn->inbound->rights == KW_DIALOG_RIGHTS_READER)
+        kw_reply_line(&turn->ctx, "%s",
+                      _("🔒 You may ask me anything, but only the owner changes something."));
+    else
+        kw_reply_line(
+            &turn->ctx, "%s",
+            _("🔒 Your safety number has changed: until it is confirmed at the machine "
+              "I answer questions only. Nothing was changed."));
+    g_strlcpy(turn->ctx.effect, "not permitted", sizeof turn->ctx.effect);
+    return FALSE;
+}
+
 static void
 run_intent(Turn *turn, KwIntentId id)
 {
     guint64 serial = kw_query_get_serial(turn->dialog->query);
+    const KwCommand *command = kw_command_find(id);
 
     turn->ctx.wants_code = FALSE;
     if (turn->ctx.reply->len > 0 && !turn->ctx.is_first)
         g_string_append(turn->ctx.reply, "\n\n");
     turn->ctx.slots = turn->intent.slots;
-    kw_command_find(id)->run(&turn->ctx);
+    if (!is_permitted(turn, command)) {
+        append_effect(turn);
+        turn->ctx.is_first = FALSE;
+        return;
+    }
+    command->run(&turn->ctx);
     if (turn->ctx.wants_code)
         send_code(turn, id);
     run_confirmed(turn);
@@ -332,6 +372,7 @@ begin_turn(Turn *turn, KwDialog *self, const KwInbound *inbound)
     turn->inbound = inbound;
     turn->ctx.now_us = kw_clock_now_us(self->clock);
     turn->chat = get_chat(self, inbound->chat, turn->ctx.now_us);
+    turn->chat->n_choices = 0;
     turn->effects = g_string_new(NULL);
     turn->by = strcmp(inbound->chat, inbound->sender) == 0
                    ? g_strdup(inbound->sender)
@@ -437,4 +478,18 @@ kw_dialog_get_chart(KwDialog *self, const gchar *chat, KwChartRequest *out)
         return FALSE;
     *out = found->chart;
     return TRUE;
+}
+
+guint
+kw_dialog_get_choices(KwDialog *self, const gchar *chat, KwDialogChoice *out)
+{
+    const Chat *found;
+
+    g_return_val_if_fail(self != NULL && chat != NULL && out != NULL, 0);
+
+    found = g_hash_table_lookup(self->chats, chat);
+    if (found == NULL)
+        return 0;
+    memcpy(out, found->choices, found->n_choices * sizeof *out);
+    return found->n_choices;
 }

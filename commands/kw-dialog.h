@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 #define KW_DIALOG_MAX_BYTES 1800 /* of a reply */
 #define KW_DIALOG_CODE_SIZE 5    /* four digits and terminator */
+#define KW_DIALOG_MAX_CHOICES 3
 
 /**
  * KwDialogSettings:
@@ -33,6 +34,18 @@ typedef struct {
 typedef void (*KwCodeFunc)(gchar *code, gpointer user_data);
 
 /**
+ * KwDialogRights: what a sender may do
+ * @KW_DIALOG_RIGHTS_OWNER: everything
+ * @KW_DIALOG_RIGHTS_READER: ask
+ * @KW_DIALOG_RIGHTS_UNPROVEN: ask, until the owner has confirmed that it is he
+ */
+typedef enum {
+    KW_DIALOG_RIGHTS_OWNER,
+    KW_DIALOG_RIGHTS_READER,
+    KW_DIALOG_RIGHTS_UNPROVEN,
+} KwDialogRights;
+
+/**
  * KwInbound:
  * @chat: the conversation ("admin", "signal:..."); state is kept for each
  * @sender: who wrote, already allowed; with the chat the name in the audit trail
@@ -40,6 +53,7 @@ typedef void (*KwCodeFunc)(gchar *code, gpointer user_data);
  * @sent_us: UTC, by the sender's clock
  * @is_forward: passed on from somebody else: never commands
  * @quoted: (nullable): text that the message answers to; never read as a command
+ * @rights: of the sender
  */
 typedef struct {
     const gchar *chat;
@@ -49,7 +63,14 @@ typedef struct {
     gint64 sent_us;
     gboolean is_forward;
     const gchar *quoted;
+    KwDialogRights rights;
 } KwInbound;
+
+/* An answer that is one tap away: the words on the button, and what the tap says */
+typedef struct {
+    gchar label[48];
+    gchar text[48];
+} KwDialogChoice;
 
 typedef struct _KwDialog KwDialog;
 
@@ -116,5 +137,17 @@ gchar *kw_dialog_run(KwDialog *self,
                      KwIntentId id,
                      const KwSlots *slots,
                      gchar **out_effect);
+
+/**
+ * kw_dialog_get_choices:
+ * @chat: the conversation
+ * @out: (out caller-allocates) (array): room for %KW_DIALOG_MAX_CHOICES
+ *
+ * What the last reply in @chat asks for, to be offered as buttons: the code of an action and
+ * its refusal.
+ *
+ * Returns: their number; 0 when it asks for nothing
+ */
+guint kw_dialog_get_choices(KwDialog *self, const gchar *chat, KwDialogChoice *out);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _KwBot {
     KwStore *store;        /* owned */
     GRand *rand;           /* owned; NULL: codes from the kernel */
     GPtrArray *held;       /* owned; Message: news of trades that are not durable */
+    KwBatch *notes;        /* owned; go with the next message */
 };
 
 enum { SIGNAL_MESSAGE, N_SIGNALS };
@@ -95,6 +96,13 @@ on_outbox_written(GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* An earlier run has put a message of this key into the outbox. */
+static gboolean
+is_told(KwEngine *engine, const gchar *key)
+{
+    return g_hash_table_contains(kw_engine_get_loaded(engine)->told, key);
+}
+
 static void
 on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
 {
@@ -105,7 +113,7 @@ on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
 
     if (event->kind == KW_EVENT_STORE && event->count > 0) /* it is back */
         send_held(self);
-    if (text == NULL || kw_engine_is_told(engine, event->key))
+    if (text == NULL || is_told(engine, event->key))
         return;
     message = g_new0(Message, 1);
     message->bot = g_object_ref(self);
@@ -151,22 +159,47 @@ kw_bot_is_known_to(const KwEvent *event, const gchar *channel)
 
 /* -- questions -- */
 
+void
+kw_answer_free(KwAnswer *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->text);
+    g_free(self);
+}
+
+void
+kw_bot_note(KwBot *self, const gchar *key, const gchar *value)
+{
+    kw_batch_add_meta(self->notes, key, value, kw_clock_now_us(self->clock));
+}
+
+const gchar *
+kw_bot_get_note(KwBot *self, const gchar *key)
+{
+    return g_hash_table_lookup(kw_engine_get_loaded(self->engine)->meta, key);
+}
+
 static void
 on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     g_autoptr(GError) error = NULL;
-    gchar *reply = g_strdup(g_task_get_task_data(task));
+    KwAnswer *answer = g_task_get_task_data(task);
+    KwAnswer *copy;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
-        gchar *longer = g_strdup_printf(
-            "%s\n⚠️ %s", reply, _("In force, but not stored: the disk cannot be written."));
+        gchar *longer =
+            g_strdup_printf("%s\n⚠️ %s", answer->text,
+                            _("In force, but not stored: the disk cannot be written."));
 
         kw_log_warning("message handled but not stored", "KW_ERROR", error->message);
-        g_free(reply);
-        reply = longer;
+        g_free(answer->text);
+        answer->text = longer;
     }
-    g_task_return_pointer(task, reply, g_free);
+    copy = g_memdup2(answer, sizeof *answer);
+    answer->text = NULL;
+    g_task_return_pointer(task, copy, (GDestroyNotify) kw_answer_free);
 }
 
 void
@@ -176,18 +209,22 @@ kw_bot_answer_async(KwBot *self,
                     gpointer user_data)
 {
     g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
+    KwAnswer *answer = g_new0(KwAnswer, 1);
     g_autoptr(KwBatch) barrier = kw_batch_new();
     g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
 
     g_task_set_source_tag(task, kw_bot_answer_async);
-    g_task_set_task_data(task, kw_dialog_handle(self->dialog, inbound), g_free);
+    g_task_set_task_data(task, answer, (GDestroyNotify) kw_answer_free);
+    answer->text = kw_dialog_handle(self->dialog, inbound);
+    answer->n_choices = kw_dialog_get_choices(self->dialog, inbound->chat, answer->choices);
+    kw_batch_take_all(barrier, self->notes);
     /* the journal keeps the order, so this row is durable after all that the message did */
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
     kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
                             NULL, on_answer_durable, g_steal_pointer(&task));
 }
 
-gchar *
+KwAnswer *
 kw_bot_answer_finish(KwBot *self, GAsyncResult *result)
 {
     g_return_val_if_fail(g_task_is_valid(result, self), NULL);
@@ -304,7 +341,7 @@ repeat(KwBot *self, const KwOutboxItem *item)
 void
 kw_bot_start(KwBot *self)
 {
-    const GPtrArray *items = kw_engine_get_undelivered(self->engine);
+    const GPtrArray *items = kw_engine_get_loaded(self->engine)->outbox;
 
     for (guint i = 0; items != NULL && i < items->len; i++) {
         const KwOutboxItem *item = items->pdata[i];
@@ -325,6 +362,7 @@ kw_bot_finalize(GObject *object)
     g_clear_object(&self->clock);
     g_clear_pointer(&self->rand, g_rand_free);
     g_clear_pointer(&self->held, g_ptr_array_unref);
+    g_clear_pointer(&self->notes, kw_batch_free);
 
     G_OBJECT_CLASS(kw_bot_parent_class)->finalize(object);
 }
@@ -342,5 +380,5 @@ kw_bot_class_init(KwBotClass *klass)
 static void
 kw_bot_init(KwBot *self)
 {
-    (void) self;
+    self->notes = kw_batch_new();
 }

@@ -41,6 +41,31 @@ KwEngine *kw_bot_get_engine(KwBot *self);
 void kw_bot_start(KwBot *self);
 
 /**
+ * KwAnswer:
+ * @text: owned
+ * @choices: what the text asks for, to be offered as buttons
+ */
+typedef struct {
+    gchar *text;
+    guint n_choices;
+    KwDialogChoice choices[KW_DIALOG_MAX_CHOICES];
+} KwAnswer;
+
+void kw_answer_free(KwAnswer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwAnswer, kw_answer_free)
+
+/**
+ * kw_bot_note:
+ * @key: of a note of whoever brings the messages: how far he has read
+ *
+ * Stored together with what the next answered message does.
+ */
+void kw_bot_note(KwBot *self, const gchar *key, const gchar *value);
+
+/* (transfer none) (nullable): the note of an earlier run */
+const gchar *kw_bot_get_note(KwBot *self, const gchar *key);
+
+/**
  * kw_bot_answer_async:
  * @inbound: what was written, by whom and when; copied as far as needed
  *
@@ -54,7 +79,7 @@ void kw_bot_answer_async(KwBot *self,
                          gpointer user_data);
 
 /* Returns: (transfer full): the reply */
-gchar *kw_bot_answer_finish(KwBot *self, GAsyncResult *result);
+KwAnswer *kw_bot_answer_finish(KwBot *self, GAsyncResult *result);
 
 void kw_bot_mark_delivered(KwBot *self, const gchar *key);
 

@@ -1,4 +1,7 @@
-/* kw-front.c: channels, guard, outbox around the bot
+/* kw-front.c: channels, guards, outbox around the bot
+ *
+ * Each channel has a line of its own: a guard with the list of who may talk there, and nothing
+ * that the other lines could wait for.
  *
  * Guard and outbox work on real time also where the bot runs on market time: twenty messages a
  * minute are twenty messages of a person. Whether a message asks for less is told by the
@@ -11,6 +14,7 @@
 #include "kw-guard.h"
 #include "kw-i18n.h"
 #include "kw-intent.h"
+#include "kw-messenger.h"
 #include "kw-outbox.h"
 
 #include <gio/gio.h>
@@ -25,11 +29,19 @@ struct _KwFront {
     const KwSettings *settings; /* borrowed */
     KwClock *market_clock;      /* owned */
     KwClock *clock;             /* owned; real time */
-    KwAdmin *admin;             /* owned */
-    KwGuard *guard;             /* owned */
+    KwLog *log;                 /* borrowed; may be NULL */
+    GPtrArray *lines;           /* owned: Line, owned; the admin socket first */
     KwOutbox *outbox;           /* owned */
-    gulong message_handler, bot_handler, delivered_handler;
+    gulong bot_handler, delivered_handler;
 };
+
+/* A channel and who may talk there */
+typedef struct {
+    KwFront *front;     /* borrowed: owns the line */
+    KwChannel *channel; /* owned */
+    KwGuard *guard;     /* owned */
+    gulong message_handler, trouble_handler;
+} Line;
 
 /* -- in -- */
 
@@ -49,13 +61,27 @@ reply_free(Reply *reply)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
 
 static void
+send_answer(const Reply *reply, const KwAnswer *answer)
+{
+    KwChannelChoice choices[KW_DIALOG_MAX_CHOICES];
+    KwChannelContent content = {
+        .text = answer->text, .choices = choices, .n_choices = answer->n_choices};
+
+    for (guint i = 0; i < answer->n_choices; i++)
+        choices[i] = (KwChannelChoice){.label = answer->choices[i].label,
+                                       .text = answer->choices[i].text};
+    (void) kw_channel_reply(reply->channel, reply->chat, reply->request, &content);
+}
+
+static void
 on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(Reply) reply = user_data;
-    g_autofree gchar *text = kw_bot_answer_finish(KW_BOT(source), result);
+    g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
 
-    if (text != NULL)
-        (void) kw_channel_reply(reply->channel, reply->chat, reply->request, text);
+    if (answer != NULL)
+        send_answer(reply, answer);
+    kw_channel_settle(reply->channel, reply->request);
 }
 
 static KwGuardClass
@@ -96,35 +122,65 @@ refusal_text(KwGuardVerdict verdict)
     return NULL;
 }
 
-static void
-on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_data)
+static KwDialogRights
+rights_of(const Line *line, const KwChannelMessage *message)
 {
-    KwFront *self = user_data;
-    KwGuardVerdict verdict = kw_guard_check(self->guard, message, classify(self, message));
+    if (kw_guard_get_role(line->guard, message->sender) != KW_GUARD_OWNER)
+        return KW_DIALOG_RIGHTS_READER;
+    return message->is_unproven ? KW_DIALOG_RIGHTS_UNPROVEN : KW_DIALOG_RIGHTS_OWNER;
+}
+
+static void
+answer(Line *line, const KwChannelMessage *message)
+{
+    KwFront *self = line->front;
     KwInbound inbound = {
         .chat = message->chat,
         .sender = message->sender,
         .text = message->text,
         .length = message->length,
-        .sent_us = message->sent_us,
         .is_forward = message->is_forward,
+        .rights = rights_of(line, message),
     };
-    const gchar *refusal = refusal_text(verdict);
-    Reply *reply;
+    Reply *reply = g_new0(Reply, 1);
 
-    if (refusal != NULL)
-        (void) kw_channel_reply(channel, message->chat, message->request, refusal);
-    if (verdict != KW_GUARD_PASS)
-        return;
     /* the sender's clock and the market's are two things while candles are replayed */
     inbound.sent_us = kw_clock_now_us(self->market_clock);
     if (message->sent_us > 0)
         inbound.sent_us -= kw_clock_now_us(self->clock) - message->sent_us;
-    reply = g_new0(Reply, 1);
-    reply->channel = g_object_ref(channel);
+    reply->channel = g_object_ref(line->channel);
     reply->chat = g_strdup(message->chat);
     reply->request = message->request;
+    if (message->mark != NULL) {
+        g_autofree gchar *key = g_strconcat("mark_", kw_channel_get_name(line->channel), NULL);
+
+        kw_bot_note(self->bot, key, message->mark);
+    }
     kw_bot_answer_async(self->bot, &inbound, on_answered, reply);
+}
+
+static void
+on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_data)
+{
+    Line *line = user_data;
+    KwGuardClass seen = KW_GUARD_NORMAL;
+    KwGuardVerdict verdict;
+    const gchar *refusal;
+
+    if (kw_guard_get_role(line->guard, message->sender) != KW_GUARD_STRANGER)
+        seen = classify(line->front, message);
+    verdict = kw_guard_check(line->guard, message, seen);
+    if (verdict == KW_GUARD_PASS) {
+        answer(line, message);
+        return;
+    }
+    if (verdict == KW_GUARD_DENIED)
+        kw_log_warning("message of a stranger ignored", "KW_CHANNEL",
+                       kw_channel_get_name(channel));
+    refusal = refusal_text(verdict);
+    if (refusal != NULL)
+        (void) kw_channel_reply_text(channel, message->chat, message->request, refusal);
+    kw_channel_settle(channel, message->request);
 }
 
 /* -- out -- */
@@ -141,6 +197,19 @@ rank_of(KwEventKind kind)
     return KW_OUTBOX_OTHER;
 }
 
+/* Whoever changed something has read it in the reply, whatever the channel. */
+static gboolean
+was_told_in_reply(const KwFront *self, const KwEvent *event)
+{
+    for (guint i = 0; i < self->lines->len; i++) {
+        const Line *line = self->lines->pdata[i];
+
+        if (kw_bot_is_known_to(event, kw_channel_get_name(line->channel)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 on_bot_message(
     KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
@@ -154,7 +223,7 @@ on_bot_message(
         .rank = rank_of(event->kind),
     };
 
-    if (kw_bot_is_known_to(event, kw_channel_get_name(KW_CHANNEL(self->admin))))
+    if (was_told_in_reply(self, event))
         kw_bot_mark_delivered(bot, key);
     else
         (void) kw_outbox_push(self->outbox, &message);
@@ -199,7 +268,85 @@ merge_messages(const GPtrArray *messages, gpointer user_data)
     return g_string_free(text, FALSE);
 }
 
-/* -- object -- */
+/* -- lines -- */
+
+static const gchar *
+trouble_text(KwChannelTrouble trouble)
+{
+    switch (trouble) {
+    case KW_CHANNEL_TROUBLE_ACCESS:
+        return _("the service refuses the access (token or account); the channel is off. "
+                 "Set it up anew: kurswart setup");
+    case KW_CHANNEL_TROUBLE_CONFLICT:
+        return _("somebody else reads with the same token and takes my messages. If that is no "
+                 "second bot of yours, the token is known to a stranger: get a new one");
+    case KW_CHANNEL_TROUBLE_BLOCKED:
+        return _("you have blocked me there; I cannot write to you any more");
+    case KW_CHANNEL_TROUBLE_IDENTITY:
+        return _("your safety number has changed. There I only answer questions until it is "
+                 "confirmed at the machine");
+    case KW_CHANNEL_TROUBLE_LIMIT:
+        return _("the service wants a long pause from me");
+    }
+    return "";
+}
+
+/* The way out is another channel: this one cannot tell it. */
+static void
+on_trouble(KwChannel *channel, guint trouble, gpointer user_data)
+{
+    Line *line = user_data;
+    gint64 now_us = kw_clock_now_us(line->front->clock);
+    const gchar *name = kw_channel_get_name(channel);
+    g_autofree gchar *key = g_strdup_printf("channel:%s:%s:%" G_GINT64_FORMAT, name,
+                                            kw_channel_trouble_to_string(trouble), now_us);
+    g_autofree gchar *text = g_strdup_printf("⚠️ %s: %s.", name, trouble_text(trouble));
+    KwOutboxMessage message = {
+        .key = key,
+        .kind = (gchar *) "channel",
+        .text = text,
+        .created_us = now_us,
+        .rank = KW_OUTBOX_OTHER,
+    };
+
+    (void) kw_outbox_push(line->front->outbox, &message);
+}
+
+static void
+line_free(gpointer data)
+{
+    Line *line = data;
+
+    g_clear_signal_handler(&line->message_handler, line->channel);
+    g_clear_signal_handler(&line->trouble_handler, line->channel);
+    kw_channel_stop(line->channel);
+    g_clear_object(&line->channel);
+    g_clear_pointer(&line->guard, kw_guard_free);
+    g_free(line);
+}
+
+/* Takes the reference to @channel. */
+static gboolean
+open_line(KwFront *self,
+          KwChannel *channel,
+          const gchar *const *owners,
+          const gchar *const *readers,
+          GError **error)
+{
+    Line *line = g_new0(Line, 1);
+
+    line->front = self;
+    line->channel = channel;
+    line->guard = kw_guard_new(self->clock, owners, readers);
+    g_ptr_array_add(self->lines, line);
+    line->message_handler =
+        g_signal_connect(channel, "message", G_CALLBACK(on_channel_message), line);
+    line->trouble_handler = g_signal_connect(channel, "trouble", G_CALLBACK(on_trouble), line);
+    if (!kw_channel_start(channel, error))
+        return FALSE;
+    kw_outbox_add_channel(self->outbox, channel);
+    return TRUE;
+}
 
 static gboolean
 open_admin(KwFront *self, GError **error)
@@ -214,34 +361,82 @@ open_admin(KwFront *self, GError **error)
         .denied = _("Only the user of the bot may connect."),
     };
     g_autofree gchar *folder = g_path_get_dirname(self->settings->socket);
+    g_autofree gchar *uid = g_strdup_printf("%u", getuid());
+    const gchar *owners[] = {uid, "0", NULL};
 
     (void) g_mkdir_with_parents(folder, 0700);
-    self->admin = kw_admin_new(self->settings->socket, getuid(), &texts);
-    return kw_channel_start(KW_CHANNEL(self->admin), error);
+    return open_line(self, KW_CHANNEL(kw_admin_new(self->settings->socket, getuid(), &texts)),
+                     owners, NULL, error);
 }
 
+static const gchar *
+get_mark(const gchar *name, gpointer user_data)
+{
+    g_autofree gchar *key = g_strconcat("mark_", name, NULL);
+
+    return kw_bot_get_note(((KwFront *) user_data)->bot, key);
+}
+
+typedef KwMessenger *(*MessengerFunc)(const KwMessengerParts *parts, GError **error);
+
+/* A messenger that cannot be opened is told of and left out: trading and the other channels do
+ * not depend on it. */
+static void
+open_messenger(KwFront *self, MessengerFunc make)
+{
+    const KwMessengerParts parts = {
+        .settings = self->settings,
+        .clock = self->clock,
+        .log = self->log,
+        .get_mark = get_mark,
+        .user_data = self,
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwMessenger) messenger = make(&parts, &error);
+
+    if (messenger != NULL)
+        (void) open_line(self, g_steal_pointer(&messenger->channel),
+                         (const gchar *const *) messenger->owners,
+                         (const gchar *const *) messenger->readers, &error);
+    if (error != NULL)
+        kw_log_critical("a messenger is configured but cannot be used; going on without it",
+                        "KW_ERROR", error->message);
+}
+
+/* -- object -- */
+
 KwFront *
-kw_front_new(KwBot *bot, KwClock *market_clock, const KwSettings *settings, GError **error)
+kw_front_new(const KwFrontOptions *options, GError **error)
 {
     g_autoptr(KwFront) self = g_new0(KwFront, 1);
-    g_autofree gchar *uid = g_strdup_printf("%u", getuid());
-    const gchar *allowed[] = {uid, "0", NULL};
 
-    self->bot = g_object_ref(bot);
-    self->settings = settings;
-    self->market_clock = g_object_ref(market_clock);
+    self->bot = g_object_ref(options->bot);
+    self->settings = options->settings;
+    self->log = options->log;
+    self->market_clock = g_object_ref(options->market_clock);
     self->clock = KW_CLOCK(kw_system_clock_new());
-    self->guard = kw_guard_new(self->clock, allowed);
+    self->outbox = kw_outbox_new(self->clock, merge_messages, NULL, 1);
+    self->lines = g_ptr_array_new_with_free_func(line_free);
     if (!open_admin(self, error))
         return NULL;
-    self->outbox = kw_outbox_new(self->clock, merge_messages, NULL, 1);
-    kw_outbox_add_channel(self->outbox, KW_CHANNEL(self->admin));
-    self->message_handler =
-        g_signal_connect(self->admin, "message", G_CALLBACK(on_channel_message), self);
-    self->bot_handler = g_signal_connect(bot, "message", G_CALLBACK(on_bot_message), self);
+    open_messenger(self, kw_messenger_new_telegram);
+    self->bot_handler =
+        g_signal_connect(self->bot, "message", G_CALLBACK(on_bot_message), self);
     self->delivered_handler =
         g_signal_connect(self->outbox, "delivered", G_CALLBACK(on_delivered), self);
     return g_steal_pointer(&self);
+}
+
+guint64
+kw_front_get_count(const KwFront *self, const gchar *channel, KwGuardVerdict verdict)
+{
+    for (guint i = 0; i < self->lines->len; i++) {
+        const Line *line = self->lines->pdata[i];
+
+        if (g_str_equal(kw_channel_get_name(line->channel), channel))
+            return kw_guard_get_count(line->guard, verdict);
+    }
+    return 0;
 }
 
 void
@@ -249,16 +444,11 @@ kw_front_free(KwFront *self)
 {
     if (self == NULL)
         return;
-    if (self->admin != NULL) {
-        g_clear_signal_handler(&self->message_handler, self->admin);
-        kw_channel_stop(KW_CHANNEL(self->admin));
-    }
     g_clear_signal_handler(&self->bot_handler, self->bot);
     if (self->outbox != NULL)
         g_clear_signal_handler(&self->delivered_handler, self->outbox);
+    g_clear_pointer(&self->lines, g_ptr_array_unref);
     g_clear_object(&self->outbox);
-    g_clear_object(&self->admin);
-    g_clear_pointer(&self->guard, kw_guard_free);
     g_clear_object(&self->clock);
     g_clear_object(&self->market_clock);
     g_clear_object(&self->bot);

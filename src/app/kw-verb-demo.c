@@ -94,12 +94,12 @@ static void
 on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Demo *demo = user_data;
-    g_autofree gchar *reply = kw_bot_answer_finish(KW_BOT(source), result);
+    g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
 
     if (demo->is_json)
-        print_json("reply", reply);
+        print_json("reply", answer->text);
     else
-        print_text(demo, reply);
+        print_text(demo, answer->text);
     if (demo->input != NULL)
         read_line(demo);
 }

@@ -164,8 +164,11 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
     if (self->rig == NULL)
         return kw_cli_fail_error(error, _("kurswart doctor names the damage; kurswart restore "
                                           "brings a backup back"));
-    self->front =
-        kw_front_new(self->rig->bot, KW_CLOCK(self->rig->clock), self->settings, &error);
+    self->front = kw_front_new(&(KwFrontOptions){.bot = self->rig->bot,
+                                                 .market_clock = KW_CLOCK(self->rig->clock),
+                                                 .settings = self->settings,
+                                                 .log = log},
+                               &error);
     if (self->front == NULL)
         return kw_cli_fail_error(error, _("is the folder of the admin socket writable?"));
     return 0;

@@ -72,11 +72,11 @@ static void
 on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Sim *sim = user_data;
-    g_autofree gchar *reply = kw_bot_answer_finish(KW_BOT(source), result);
-    g_autofree gchar *code = find_code(reply);
+    g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
+    g_autofree gchar *code = find_code(answer->text);
 
     if (sim->is_verbose)
-        g_printerr("%s\n\n", reply);
+        g_printerr("%s\n\n", answer->text);
     if (code != NULL)
         say(sim, code);
     kw_pacer_release(sim->rig->pacer);

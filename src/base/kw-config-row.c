@@ -180,6 +180,7 @@ take_value(const KwConfigRow *row, KwConfigValue *value)
         return take_enum(row, value);
     case KW_CONFIG_PAIRS:
     case KW_CONFIG_PATHS:
+    case KW_CONFIG_NAMES:
         return take_list(row, value);
     case KW_CONFIG_TIME:
         return take_time(value);
@@ -250,6 +251,8 @@ type_sign(KwConfigType type)
         return "/path";
     case KW_CONFIG_PATHS:
         return "/path, /path";
+    case KW_CONFIG_NAMES:
+        return "abc, def";
     }
     g_return_val_if_reached("");
 }

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @KW_CONFIG_ZONE: name of a time zone that this machine knows
  * @KW_CONFIG_PATH: file or folder
  * @KW_CONFIG_PATHS: files or folders, separated by commas
+ * @KW_CONFIG_NAMES: names or numbers, separated by commas
  */
 typedef enum {
     KW_CONFIG_BOOL,
@@ -36,6 +37,7 @@ typedef enum {
     KW_CONFIG_ZONE,
     KW_CONFIG_PATH,
     KW_CONFIG_PATHS,
+    KW_CONFIG_NAMES,
 } KwConfigType;
 
 /* All strings static */
@@ -76,7 +78,7 @@ typedef struct {
     gboolean is_word;  /* one of the row's words of a type that has values as well */
     KwDecimal decimal; /* DECIMAL, DOUBLE, INT */
     KwDate date;       /* DATE; year 0 when empty */
-    gchar **list;      /* owned; PAIRS, PATHS */
+    gchar **list;      /* owned; PAIRS, PATHS, NAMES */
 } KwConfigValue;
 
 void kw_config_value_clear(KwConfigValue *value);

@@ -81,6 +81,16 @@ static const KwConfigRow bot_rows[] = {
      "folder of the secrets, a file of mode 0600 for each; empty: secrets beside the own "
      "configuration"},
 
+    {"telegram", "owners", KW_CONFIG_NAMES, "", NULL, NULL, NULL, "5000000001",
+     "Telegram-Nummern derer, die alles dürfen; leer: kein Telegram",
+     "Telegram numbers of those who may do everything; empty: no Telegram"},
+    {"telegram", "readers", KW_CONFIG_NAMES, "", NULL, NULL, NULL, "5000000002, 5000000003",
+     "Telegram-Nummern derer, die nur fragen dürfen",
+     "Telegram numbers of those who may only ask"},
+    {"telegram", "base_url", KW_CONFIG_STRING, "https://api.telegram.org", NULL, NULL, NULL,
+     "https://api.telegram.org", "Adresse der Bot-API; anders nur bei einem eigenen Server",
+     "address of the Bot API; another one only with a server of one's own"},
+
     {"store", "keep_1m_days", KW_CONFIG_INT, "7", "1", "36500", NULL, "7",
      "Tage, die Minutenkerzen bleiben", "days that 1 minute candles are kept"},
     {"store", "keep_5m_days", KW_CONFIG_INT, "30", "1", "36500", NULL, "30",
@@ -147,6 +157,30 @@ static const KwConfigRow limit_rows[] = {
      "spread between bid and ask from which there is no entry, as a share"},
 };
 
+static gboolean
+is_user_number(const gchar *text)
+{
+    return *text != '\0' && strlen(text) <= 16 && strspn(text, "0123456789") == strlen(text);
+}
+
+static void
+check_telegram(const KwConfig *config, GPtrArray *problems)
+{
+    static const gchar *const keys[] = {"owners", "readers"};
+    const gchar *url = kw_config_get_string(config, "telegram", "base_url");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const gchar *const *list = kw_config_get_list(config, "telegram", keys[i]);
+
+        while (*list != NULL && is_user_number(*list))
+            list++;
+        if (*list != NULL)
+            kw_config_add_contradiction(config, "telegram", keys[i], "5000000001", problems);
+    }
+    if (!g_str_has_prefix(url, "https://") && !g_str_has_prefix(url, "http://"))
+        kw_config_add_contradiction(config, "telegram", "base_url", "https://...", problems);
+}
+
 /* Pairs are paid in the stake currency. */
 static void
 check_bot(const KwConfig *config, GPtrArray *problems)
@@ -159,8 +193,9 @@ check_bot(const KwConfig *config, GPtrArray *problems)
     for (guint i = 0; pairs[i] != NULL; i++)
         if (!g_str_has_suffix(pairs[i], suffix)) {
             kw_config_add_contradiction(config, "trading", "pairs", expected, problems);
-            return;
+            break;
         }
+    check_telegram(config, problems);
 }
 
 static void

@@ -83,7 +83,7 @@ kw_config_get_date(const KwConfig *self, const gchar *section, const gchar *key,
 /* The text of any key as in a file; "" when optional and not set */
 const gchar *kw_config_get_string(const KwConfig *self, const gchar *section, const gchar *key);
 
-/* Pairs or paths; may be empty when optional */
+/* Pairs, paths or names; may be empty when optional */
 const gchar *const *
 kw_config_get_list(const KwConfig *self, const gchar *section, const gchar *key);
 

@@ -238,7 +238,10 @@ kw_admin_is_online(KwChannel *channel)
 }
 
 static gboolean
-kw_admin_reply(KwChannel *channel, const gchar *chat, gint64 request, const gchar *text)
+kw_admin_reply(KwChannel *channel,
+               const gchar *chat,
+               gint64 request,
+               const KwChannelContent *content)
 {
     KwAdmin *self = KW_ADMIN(channel);
     const Pending *pending = g_hash_table_lookup(self->pending, &request);
@@ -248,13 +251,13 @@ kw_admin_reply(KwChannel *channel, const gchar *chat, gint64 request, const gcha
     if (pending == NULL)
         return FALSE;
     peer = pending->peer;
-    line = format_answer(pending->has_id ? &pending->id : NULL, "reply", text);
+    line = format_answer(pending->has_id ? &pending->id : NULL, "reply", content->text);
     (void) g_hash_table_remove(self->pending, &request);
     return kw_line_server_send(self->server, peer, line);
 }
 
-static gboolean
-kw_admin_broadcast(KwChannel *channel, const gchar *key, const gchar *text)
+static KwChannelTaken
+kw_admin_broadcast(KwChannel *channel, const gchar *key, const KwChannelContent *content)
 {
     KwAdmin *self = KW_ADMIN(channel);
     g_autoptr(JsonBuilder) builder = json_builder_new();
@@ -264,12 +267,12 @@ kw_admin_broadcast(KwChannel *channel, const gchar *key, const gchar *text)
 
     json_builder_begin_object(builder);
     kw_json_add_string(builder, "event", key);
-    kw_json_add_string(builder, "text", text);
+    kw_json_add_string(builder, "text", content->text);
     json_builder_end_object(builder);
     line = kw_json_builder_to_text(builder);
     for (GList *l = peers; l != NULL; l = l->next)
         is_told |= kw_line_server_send(self->server, GPOINTER_TO_UINT(l->data), line);
-    return is_told;
+    return is_told ? KW_CHANNEL_DELIVERED : KW_CHANNEL_REFUSED;
 }
 
 static void

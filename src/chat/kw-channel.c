@@ -1,9 +1,27 @@
 #include "kw-channel.h"
 
-enum { SIGNAL_MESSAGE, SIGNAL_ONLINE, N_SIGNALS };
+enum { SIGNAL_MESSAGE, SIGNAL_ONLINE, SIGNAL_OUTCOME, SIGNAL_TROUBLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_INTERFACE(KwChannel, kw_channel, G_TYPE_OBJECT)
+
+const gchar *
+kw_channel_trouble_to_string(KwChannelTrouble trouble)
+{
+    switch (trouble) {
+    case KW_CHANNEL_TROUBLE_ACCESS:
+        return "access";
+    case KW_CHANNEL_TROUBLE_CONFLICT:
+        return "conflict";
+    case KW_CHANNEL_TROUBLE_BLOCKED:
+        return "blocked";
+    case KW_CHANNEL_TROUBLE_IDENTITY:
+        return "identity";
+    case KW_CHANNEL_TROUBLE_LIMIT:
+        return "limit";
+    }
+    g_return_val_if_reached("");
+}
 
 const gchar *
 kw_channel_get_name(KwChannel *self)
@@ -39,21 +57,42 @@ kw_channel_is_online(KwChannel *self)
 }
 
 gboolean
-kw_channel_reply(KwChannel *self, const gchar *chat, gint64 request, const gchar *text)
+kw_channel_reply(KwChannel *self,
+                 const gchar *chat,
+                 gint64 request,
+                 const KwChannelContent *content)
 {
     g_return_val_if_fail(KW_IS_CHANNEL(self), FALSE);
-    g_return_val_if_fail(chat != NULL && text != NULL, FALSE);
+    g_return_val_if_fail(chat != NULL && content != NULL && content->text != NULL, FALSE);
+    g_return_val_if_fail(content->n_choices <= KW_CHANNEL_MAX_CHOICES, FALSE);
 
-    return KW_CHANNEL_GET_IFACE(self)->reply(self, chat, request, text);
+    return KW_CHANNEL_GET_IFACE(self)->reply(self, chat, request, content);
 }
 
 gboolean
-kw_channel_broadcast(KwChannel *self, const gchar *key, const gchar *text)
+kw_channel_reply_text(KwChannel *self, const gchar *chat, gint64 request, const gchar *text)
 {
-    g_return_val_if_fail(KW_IS_CHANNEL(self), FALSE);
-    g_return_val_if_fail(key != NULL && text != NULL, FALSE);
+    return kw_channel_reply(self, chat, request, &(KwChannelContent){.text = text});
+}
 
-    return KW_CHANNEL_GET_IFACE(self)->broadcast(self, key, text);
+void
+kw_channel_settle(KwChannel *self, gint64 request)
+{
+    g_return_if_fail(KW_IS_CHANNEL(self));
+
+    if (KW_CHANNEL_GET_IFACE(self)->settle != NULL)
+        KW_CHANNEL_GET_IFACE(self)->settle(self, request);
+}
+
+KwChannelTaken
+kw_channel_broadcast(KwChannel *self, const gchar *key, const KwChannelContent *content)
+{
+    g_return_val_if_fail(KW_IS_CHANNEL(self), KW_CHANNEL_REFUSED);
+    g_return_val_if_fail(key != NULL && content != NULL, KW_CHANNEL_REFUSED);
+    g_return_val_if_fail(content->text != NULL, KW_CHANNEL_REFUSED);
+    g_return_val_if_fail(content->n_choices <= KW_CHANNEL_MAX_CHOICES, KW_CHANNEL_REFUSED);
+
+    return KW_CHANNEL_GET_IFACE(self)->broadcast(self, key, content);
 }
 
 void
@@ -73,6 +112,23 @@ kw_channel_emit_online(KwChannel *self)
     g_signal_emit(self, signals[SIGNAL_ONLINE], 0);
 }
 
+void
+kw_channel_emit_outcome(KwChannel *self, const gchar *key, KwChannelTaken taken)
+{
+    g_return_if_fail(KW_IS_CHANNEL(self));
+    g_return_if_fail(key != NULL);
+
+    g_signal_emit(self, signals[SIGNAL_OUTCOME], 0, key, (guint) taken);
+}
+
+void
+kw_channel_emit_trouble(KwChannel *self, KwChannelTrouble trouble)
+{
+    g_return_if_fail(KW_IS_CHANNEL(self));
+
+    g_signal_emit(self, signals[SIGNAL_TROUBLE], 0, (guint) trouble);
+}
+
 static void
 kw_channel_default_init(KwChannelInterface *iface)
 {
@@ -80,4 +136,9 @@ kw_channel_default_init(KwChannelInterface *iface)
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
     signals[SIGNAL_ONLINE] = g_signal_new("online", KW_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_OUTCOME] =
+        g_signal_new("outcome", KW_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+    signals[SIGNAL_TROUBLE] = g_signal_new("trouble", KW_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }

@@ -28,6 +28,7 @@ typedef struct {
     gint64 times_us[KW_GUARD_PER_MINUTE]; /* monotonic, of the last messages */
     guint n_times;                        /* used in times_us */
     guint next;
+    KwGuardRole role;
 } Sender;
 
 const gchar *
@@ -50,8 +51,19 @@ kw_guard_verdict_to_string(KwGuardVerdict verdict)
     g_return_val_if_reached("");
 }
 
+static void
+allow(KwGuard *self, const gchar *const *names, KwGuardRole role)
+{
+    for (gsize i = 0; names != NULL && names[i] != NULL; i++) {
+        Sender *sender = g_new0(Sender, 1);
+
+        sender->role = role;
+        g_hash_table_replace(self->senders, g_strdup(names[i]), sender);
+    }
+}
+
 KwGuard *
-kw_guard_new(KwClock *clock, const gchar *const *allowed)
+kw_guard_new(KwClock *clock, const gchar *const *owners, const gchar *const *readers)
 {
     KwGuard *self = NULL;
 
@@ -61,8 +73,8 @@ kw_guard_new(KwClock *clock, const gchar *const *allowed)
     self->clock = g_object_ref(clock);
     self->senders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->known = g_hash_table_new(g_str_hash, g_str_equal);
-    for (gsize i = 0; allowed != NULL && allowed[i] != NULL; i++)
-        g_hash_table_insert(self->senders, g_strdup(allowed[i]), g_new0(Sender, 1));
+    allow(self, readers, KW_GUARD_READER);
+    allow(self, owners, KW_GUARD_OWNER);
     return self;
 }
 
@@ -79,12 +91,15 @@ kw_guard_free(KwGuard *self)
     g_free(self);
 }
 
-gboolean
-kw_guard_is_allowed(const KwGuard *self, const gchar *sender)
+KwGuardRole
+kw_guard_get_role(const KwGuard *self, const gchar *sender)
 {
-    g_return_val_if_fail(self != NULL, FALSE);
+    const Sender *found;
 
-    return sender != NULL && g_hash_table_contains(self->senders, sender);
+    g_return_val_if_fail(self != NULL, KW_GUARD_STRANGER);
+
+    found = sender != NULL ? g_hash_table_lookup(self->senders, sender) : NULL;
+    return found != NULL ? found->role : KW_GUARD_STRANGER;
 }
 
 /* Remembers the message. Returns: %FALSE when it was known */
@@ -128,7 +143,7 @@ judge(KwGuard *self, const KwChannelMessage *message, KwGuardClass seen)
     Sender *sender =
         message->sender != NULL ? g_hash_table_lookup(self->senders, message->sender) : NULL;
 
-    if (sender == NULL)
+    if (sender == NULL || message->is_foreign)
         return KW_GUARD_DENIED;
     if (!remember(self, message))
         return KW_GUARD_DUPLICATE;

@@ -24,9 +24,21 @@ typedef enum {
 } KwGuardClass;
 
 /**
+ * KwGuardRole: of a sender
+ * @KW_GUARD_STRANGER: gets no answer at all
+ * @KW_GUARD_READER: may ask
+ * @KW_GUARD_OWNER: may do everything
+ */
+typedef enum {
+    KW_GUARD_STRANGER,
+    KW_GUARD_READER,
+    KW_GUARD_OWNER,
+} KwGuardRole;
+
+/**
  * KwGuardVerdict:
  * @KW_GUARD_PASS: to be answered
- * @KW_GUARD_DENIED: the sender is not on the list: no answer at all
+ * @KW_GUARD_DENIED: the sender is not on a list, or it is no private message: no answer at all
  * @KW_GUARD_DUPLICATE: was here before: no answer, it had one
  * @KW_GUARD_BROKEN: zero bytes or no UTF-8; say so
  * @KW_GUARD_TOO_LONG: over %KW_GUARD_MAX_CHARS; say so
@@ -51,20 +63,20 @@ typedef struct _KwGuard KwGuard;
 /**
  * kw_guard_new:
  * @clock: its monotonic time counts; real time also where the bot runs on market time
- * @allowed: (array zero-terminated=1) (nullable): senders; an empty list denies everybody
+ * @owners: (array zero-terminated=1) (nullable): senders
+ * @readers: (array zero-terminated=1) (nullable): who is in both lists is an owner
+ *
+ * Two empty lists deny everybody.
  *
  * Returns: (transfer full)
  */
-KwGuard *kw_guard_new(KwClock *clock, const gchar *const *allowed);
+KwGuard *kw_guard_new(KwClock *clock, const gchar *const *owners, const gchar *const *readers);
 void kw_guard_free(KwGuard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwGuard, kw_guard_free)
 
-/**
- * kw_guard_is_allowed:
- *
- * For a caller who should not parse the text of a stranger: asks before kw_guard_check() does.
+/* A caller asks before kw_guard_check() does, so that the text of a stranger is not even read.
  */
-gboolean kw_guard_is_allowed(const KwGuard *self, const gchar *sender);
+KwGuardRole kw_guard_get_role(const KwGuard *self, const gchar *sender);
 
 /**
  * kw_guard_check:

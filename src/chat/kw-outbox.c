@@ -72,13 +72,14 @@ remember_delivered(KwOutbox *self, const gchar *key)
 static gboolean
 tell(KwOutbox *self, const gchar *key, const gchar *text)
 {
+    const KwChannelContent content = {.text = text};
     gboolean is_told = FALSE;
 
     for (guint i = 0; i < self->channels->len; i++) {
         KwChannel *channel = self->channels->pdata[i];
 
         if (kw_channel_is_online(channel))
-            is_told |= kw_channel_broadcast(channel, key, text);
+            is_told |= kw_channel_broadcast(channel, key, &content) != KW_CHANNEL_REFUSED;
     }
     return is_told;
 }

@@ -702,16 +702,10 @@ kw_engine_get_n_candles(KwEngine *self)
     return self->n_candles;
 }
 
-GPtrArray *
-kw_engine_get_undelivered(KwEngine *self)
+const KwStoreState *
+kw_engine_get_loaded(KwEngine *self)
 {
-    return self->state.outbox;
-}
-
-gboolean
-kw_engine_is_told(KwEngine *self, const gchar *key)
-{
-    return g_hash_table_contains(self->state.told, key);
+    return &self->state;
 }
 
 static void

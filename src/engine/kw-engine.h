@@ -98,10 +98,8 @@ gboolean kw_engine_is_ahead(KwEngine *self);
 /* Candles that went through the pipeline since the start */
 guint64 kw_engine_get_n_candles(KwEngine *self);
 
-/* (transfer none) (element-type KwOutboxItem): messages of an earlier run, not delivered yet */
-GPtrArray *kw_engine_get_undelivered(KwEngine *self);
-
-/* TRUE when an earlier run has put a message of this key into the outbox */
-gboolean kw_engine_is_told(KwEngine *self, const gchar *key);
+/* (transfer none): what an earlier run has left: messages, their keys, notes; as it was loaded
+ * at the start */
+const KwStoreState *kw_engine_get_loaded(KwEngine *self);
 
 G_END_DECLS

@@ -27,7 +27,7 @@ on_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_da
     g_assert_cmpuint(strlen(message->text), ==, message->length);
     g_assert_true(g_utf8_validate(message->text, (gssize) message->length, NULL));
     g_assert_cmpint(message->sent_us, >=, 0);
-    (void) kw_channel_reply(channel, message->chat, message->request, message->text);
+    (void) kw_channel_reply_text(channel, message->chat, message->request, message->text);
 }
 
 /* What the channel has sent so far: whole lines of JSON */

@@ -46,9 +46,16 @@ on_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_da
                                message->sent_us);
     g_array_append_val(f->requests, message->request);
     if (!f->is_mute) {
-        g_assert_true(kw_channel_reply(channel, message->chat, message->request, reply));
-        g_assert_false(kw_channel_reply(channel, message->chat, message->request, "nochmal"));
+        g_assert_true(kw_channel_reply_text(channel, message->chat, message->request, reply));
+        g_assert_false(
+            kw_channel_reply_text(channel, message->chat, message->request, "nochmal"));
     }
+}
+
+static KwChannelTaken
+tell(Fixture *f, const gchar *key, const gchar *text)
+{
+    return kw_channel_broadcast(f->admin, key, &(KwChannelContent){.text = text});
 }
 
 static void
@@ -115,8 +122,8 @@ test_replies_find_home(Fixture *f, gconstpointer data)
     first = g_array_index(f->requests, gint64, 0);
     second = g_array_index(f->requests, gint64, 1);
     g_assert_cmpint(first, !=, second);
-    g_assert_true(kw_channel_reply(f->admin, KW_ADMIN_CHAT, second, "zwei"));
-    g_assert_true(kw_channel_reply(f->admin, KW_ADMIN_CHAT, first, "eins"));
+    g_assert_true(kw_channel_reply_text(f->admin, KW_ADMIN_CHAT, second, "zwei"));
+    g_assert_true(kw_channel_reply_text(f->admin, KW_ADMIN_CHAT, first, "eins"));
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 0), ==,
                     "{\"id\":1,\"reply\":\"eins\"}");
     g_assert_cmpstr(kw_line_client_wait_line(other, 0), ==, "{\"id\":1,\"reply\":\"zwei\"}");
@@ -132,8 +139,8 @@ test_asker_gone(Fixture *f, gconstpointer data)
     kw_line_client_settle();
     kw_line_client_free(other);
     kw_line_client_settle();
-    g_assert_false(kw_channel_reply(f->admin, KW_ADMIN_CHAT,
-                                    g_array_index(f->requests, gint64, 0), "wohin?"));
+    g_assert_false(kw_channel_reply_text(f->admin, KW_ADMIN_CHAT,
+                                         g_array_index(f->requests, gint64, 0), "wohin?"));
 }
 
 static void
@@ -145,8 +152,8 @@ test_too_many_waiting(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 0), ==,
                     "{\"id\":1,\"error\":\"zu viele\"}");
     g_assert_cmpuint(f->requests->len, ==, KW_ADMIN_MAX_PENDING);
-    g_assert_true(
-        kw_channel_reply(f->admin, KW_ADMIN_CHAT, g_array_index(f->requests, gint64, 0), "da"));
+    g_assert_true(kw_channel_reply_text(f->admin, KW_ADMIN_CHAT,
+                                        g_array_index(f->requests, gint64, 0), "da"));
     kw_line_client_send(f->client, "{\"id\":2,\"text\":\"a\"}");
     kw_line_client_settle();
     g_assert_cmpuint(f->requests->len, ==, KW_ADMIN_MAX_PENDING + 1);
@@ -158,12 +165,12 @@ test_broadcast(Fixture *f, gconstpointer data)
     g_autoptr(KwLineClient) other = kw_line_client_new(f->path);
 
     g_assert_false(kw_channel_is_online(f->admin));
-    g_assert_false(kw_channel_broadcast(f->admin, "entry:1", "gekauft"));
+    g_assert_cmpuint(tell(f, "entry:1", "gekauft"), ==, KW_CHANNEL_REFUSED);
     kw_line_client_send(f->client, "{\"subscribe\":true}");
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 0), ==, "{\"subscribed\":true}");
     g_assert_cmpuint(f->n_online, ==, 1);
     g_assert_true(kw_channel_is_online(f->admin));
-    g_assert_true(kw_channel_broadcast(f->admin, "entry:1", "gekauft\n\"BTC\""));
+    g_assert_cmpuint(tell(f, "entry:1", "gekauft\n\"BTC\""), ==, KW_CHANNEL_DELIVERED);
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 1), ==,
                     "{\"event\":\"entry:1\",\"text\":\"gekauft\\n\\\"BTC\\\"\"}");
     kw_line_client_settle();
@@ -171,7 +178,7 @@ test_broadcast(Fixture *f, gconstpointer data)
 
     kw_line_client_send(f->client, "{\"subscribe\":false}");
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 2), ==, "{\"subscribed\":false}");
-    g_assert_false(kw_channel_broadcast(f->admin, "entry:2", "gekauft"));
+    g_assert_cmpuint(tell(f, "entry:2", "gekauft"), ==, KW_CHANNEL_REFUSED);
 }
 
 static void
@@ -182,7 +189,7 @@ test_listener_gone(Fixture *f, gconstpointer data)
     g_clear_pointer(&f->client, kw_line_client_free);
     kw_line_client_settle();
     g_assert_false(kw_channel_is_online(f->admin));
-    g_assert_false(kw_channel_broadcast(f->admin, "entry:1", "gekauft"));
+    g_assert_cmpuint(tell(f, "entry:1", "gekauft"), ==, KW_CHANNEL_REFUSED);
 }
 
 /* What cannot be read is answered, and the connection still works. */

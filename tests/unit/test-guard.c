@@ -34,9 +34,9 @@ test_allow_list(void)
 {
     static const gchar *const nobody[] = {NULL};
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
-    g_autoptr(KwGuard) closed = kw_guard_new(KW_CLOCK(clock), nobody);
-    g_autoptr(KwGuard) none = kw_guard_new(KW_CLOCK(clock), NULL);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
+    g_autoptr(KwGuard) closed = kw_guard_new(KW_CLOCK(clock), nobody, NULL);
+    g_autoptr(KwGuard) none = kw_guard_new(KW_CLOCK(clock), NULL, NULL);
 
     g_assert_cmpint(say(guard, "Status"), ==, KW_GUARD_PASS);
     g_assert_cmpint(check(guard, "+43660", "x", NULL, KW_GUARD_NORMAL), ==, KW_GUARD_PASS);
@@ -45,9 +45,9 @@ test_allow_list(void)
     g_assert_cmpint(check(guard, NULL, "x", NULL, KW_GUARD_HALT), ==, KW_GUARD_DENIED);
     g_assert_cmpint(say(closed, "x"), ==, KW_GUARD_DENIED);
     g_assert_cmpint(say(none, "x"), ==, KW_GUARD_DENIED);
-    g_assert_true(kw_guard_is_allowed(guard, "1000"));
-    g_assert_false(kw_guard_is_allowed(guard, "1001"));
-    g_assert_false(kw_guard_is_allowed(guard, NULL));
+    g_assert_cmpint(kw_guard_get_role(guard, "1000"), ==, KW_GUARD_OWNER);
+    g_assert_cmpint(kw_guard_get_role(guard, "1001"), ==, KW_GUARD_STRANGER);
+    g_assert_cmpint(kw_guard_get_role(guard, NULL), ==, KW_GUARD_STRANGER);
     g_assert_cmpuint(kw_guard_get_count(guard, KW_GUARD_DENIED), ==, 3);
     g_assert_cmpuint(kw_guard_get_count(guard, KW_GUARD_PASS), ==, 2);
 }
@@ -56,7 +56,7 @@ static void
 test_text(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
     g_autoptr(GString) text = g_string_new(NULL);
     KwChannelMessage zero = {.chat = "c", .sender = "1000", .text = "a\0b", .length = 3};
 
@@ -76,7 +76,7 @@ static void
 test_rate(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
 
     for (guint i = 0; i < KW_GUARD_PER_MINUTE; i++) {
         g_assert_cmpint(say(guard, "Status"), ==, KW_GUARD_PASS);
@@ -99,7 +99,7 @@ static void
 test_rate_clock_step(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
 
     for (guint i = 0; i < KW_GUARD_PER_MINUTE; i++)
         g_assert_cmpint(say(guard, "Status"), ==, KW_GUARD_PASS);
@@ -115,7 +115,7 @@ static void
 test_halt_passes(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
 
     for (guint i = 0; i < 100; i++)
         g_assert_cmpint(check(guard, "1000", "Stopp", NULL, KW_GUARD_HALT), ==, KW_GUARD_PASS);
@@ -129,7 +129,7 @@ static void
 test_rate_property(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
     g_autoptr(GArray) passed = g_array_new(FALSE, FALSE, sizeof(gint64));
 
     for (guint i = 0; i < 3000; i++) {
@@ -156,7 +156,7 @@ static void
 test_duplicates(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
 
     g_assert_cmpint(check(guard, "1000", "a", "k", KW_GUARD_NORMAL), ==, KW_GUARD_PASS);
     g_assert_cmpint(check(guard, "1000", "a", "k", KW_GUARD_NORMAL), ==, KW_GUARD_DUPLICATE);
@@ -178,7 +178,7 @@ static void
 test_duplicates_ring(void)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
-    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners);
+    g_autoptr(KwGuard) guard = kw_guard_new(KW_CLOCK(clock), owners, NULL);
 
     for (guint i = 0; i < 1000; i++) {
         g_autofree gchar *key = g_strdup_printf("%u", i);

@@ -25,18 +25,18 @@ fake_is_online(KwChannel *channel)
     return FAKE_CHANNEL(channel)->is_online;
 }
 
-static gboolean
-fake_broadcast(KwChannel *channel, const gchar *key, const gchar *text)
+static KwChannelTaken
+fake_broadcast(KwChannel *channel, const gchar *key, const KwChannelContent *content)
 {
     FakeChannel *self = FAKE_CHANNEL(channel);
 
     g_assert_true(self->is_online);
     self->n_tries++;
     if (self->n_left == 0)
-        return FALSE;
+        return KW_CHANNEL_REFUSED;
     self->n_left--;
-    g_ptr_array_add(self->heard, g_strdup_printf("%s=%s", key, text));
-    return TRUE;
+    g_ptr_array_add(self->heard, g_strdup_printf("%s=%s", key, content->text));
+    return KW_CHANNEL_DELIVERED;
 }
 
 static void

@@ -50,7 +50,7 @@ on_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_da
     if (f->is_dying)
         kw_channel_stop(channel);
     else
-        (void) kw_channel_reply(channel, message->chat, message->request, reply);
+        (void) kw_channel_reply_text(channel, message->chat, message->request, reply);
 }
 
 static void

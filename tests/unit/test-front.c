@@ -1,0 +1,249 @@
+/* test-front.c: the whole bot on the bundled candles, asked from the phone */
+#include "kw-front.h"
+
+#include "kw-build-data.h"
+#include "kw-dataset.h"
+#include "kw-fake-telegram.h"
+#include "kw-line-client.h"
+#include "kw-rig.h"
+#include "kw-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define OWNER KW_FAKE_TELEGRAM_OWNER
+#define READER (OWNER + 1)
+#define STRANGER (OWNER + 2)
+
+typedef struct {
+    gchar *folder;
+    KwFakeTelegram *telegram;
+    KwSettings *settings;
+    KwRig *rig;
+    KwFront *front;
+    KwClock *clock; /* real time */
+} Fixture;
+
+static void
+write_file(Fixture *f, const gchar *name, const gchar *text)
+{
+    g_autofree gchar *path = g_build_filename(f->folder, name, NULL);
+
+    g_assert_true(
+        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+static void
+load_settings(Fixture *f)
+{
+    g_autofree gchar *config = g_build_filename(f->folder, "kurswart.conf", NULL);
+    g_autofree gchar *root = g_build_filename(f->folder, "root", NULL);
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    KwSettingsPaths paths = {config, KW_SETTINGS_NO_FILE, root};
+    g_autofree gchar *text = g_strdup_printf(
+        "[chat]\nadmin_socket = %s/admin.sock\n[secrets]\ndir = %s\n[telegram]\nowners = "
+        "%" G_GINT64_FORMAT "\nreaders = %" G_GINT64_FORMAT "\nbase_url = %s\n",
+        f->folder, f->folder, OWNER, READER, kw_fake_telegram_get_url(f->telegram));
+
+    write_file(f, "kurswart.conf", text);
+    write_file(f, "telegram-token", KW_FAKE_TELEGRAM_TOKEN "\n");
+    f->settings = kw_settings_load(&paths, NULL, NULL, problems);
+    g_assert_cmpuint(problems->len, ==, 0);
+}
+
+static void
+open_bot(Fixture *f)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwDataset) dataset = kw_dataset_load_resource("/kurswart/candles", NULL, &error);
+    g_autoptr(KwReplayFeed) feed =
+        kw_dataset_take_feed(dataset, KW_CLOCK(clock), G_MININT64, G_MAXINT64, &error);
+
+    f->rig = kw_rig_new(
+        clock, &(KwRigOptions){.settings = f->settings, .feed = feed, .seed = 1, .speed = 1},
+        &error);
+    g_assert_no_error(error);
+    f->front = kw_front_new(&(KwFrontOptions){.bot = f->rig->bot,
+                                              .market_clock = KW_CLOCK(f->rig->clock),
+                                              .settings = f->settings},
+                            &error);
+    g_assert_no_error(error);
+    kw_bot_start(f->rig->bot);
+}
+
+static void
+close_bot(Fixture *f)
+{
+    g_clear_pointer(&f->front, kw_front_free);
+    g_clear_pointer(&f->rig, kw_rig_free);
+    kw_line_client_settle();
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    f->folder = kw_test_tmp_dir_new();
+    f->telegram = kw_fake_telegram_new();
+    f->clock = KW_CLOCK(kw_system_clock_new());
+    load_settings(f);
+    open_bot(f);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    close_bot(f);
+    kw_settings_free(f->settings);
+    kw_fake_telegram_free(f->telegram);
+    g_object_unref(f->clock);
+    kw_test_tmp_dir_free(f->folder);
+}
+
+static gint64
+now_s(Fixture *f)
+{
+    return kw_clock_now_us(f->clock) / G_USEC_PER_SEC;
+}
+
+/* The answer to @text; what the bot tells unasked is passed over. */
+static const gchar *
+ask(Fixture *f, gint64 user, const gchar *text, gint64 date)
+{
+    guint n = kw_fake_telegram_count_texts(f->telegram);
+
+    (void) kw_fake_telegram_say(f->telegram, user, text, date);
+    return kw_fake_telegram_wait_text(f->telegram, n + 1);
+}
+
+/* The start is told to the phone; then it is quiet. */
+static void
+wait_started(Fixture *f)
+{
+    const gchar *text = kw_fake_telegram_wait_text(f->telegram, 1);
+
+    g_assert_nonnull(strstr(text, "gestartet"));
+}
+
+static void
+assert_has(const gchar *text, const gchar *part)
+{
+    if (strstr(text, part) == NULL)
+        g_error("»%s« is not in:\n%s", part, text);
+}
+
+static void
+test_status(Fixture *f, gconstpointer data)
+{
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+    assert_has(ask(f, READER, "Wie läuft's?", now_s(f)), "Läuft");
+}
+
+static gboolean
+is_quiet(gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    return kw_front_get_count(f->front, "telegram", KW_GUARD_DENIED) == 2 &&
+           kw_fake_telegram_is_polled(f->telegram);
+}
+
+static void
+test_stranger(Fixture *f, gconstpointer data)
+{
+    wait_started(f);
+    (void) kw_fake_telegram_say(f->telegram, STRANGER, "Stopp", now_s(f));
+    (void) kw_fake_telegram_push(f->telegram,
+                                 "\"message\":{\"from\":{\"id\":5000000001},\"chat\":{\"id\":"
+                                 "-100,\"type\":\"group\"},\"date\":1795219200,\"text\":"
+                                 "\"Stopp\"}");
+    kw_line_client_wait_until(is_quiet, f);
+    g_assert_cmpuint(kw_fake_telegram_count_texts(f->telegram), ==, 1);
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+}
+
+static void
+test_reader(Fixture *f, gconstpointer data)
+{
+    wait_started(f);
+    assert_has(ask(f, READER, "Stopp", now_s(f)), "nur der Besitzer");
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+}
+
+/* Old "start": refused; old "stop": honoured */
+static void
+test_old_messages(Fixture *f, gconstpointer data)
+{
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Stopp", now_s(f) - 3 * 3600), "Gestoppt");
+    assert_has(ask(f, OWNER, "Starte den Bot", now_s(f) - 3 * 3600), "zu alt");
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Gestoppt");
+}
+
+static void
+test_start_by_button(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *button = NULL;
+    g_autofree gchar *press = NULL;
+    guint n;
+
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Stopp", now_s(f)), "Gestoppt");
+    assert_has(ask(f, OWNER, "Starte den Bot", now_s(f)), "Zum Bestätigen");
+    button = kw_fake_telegram_dup_button(f->telegram, 0);
+    press = g_strdup_printf(
+        "\"callback_query\":{\"id\":\"7\",\"from\":{\"id\":5000000001},\"message\":{\"chat\":"
+        "{\"id\":5000000001,\"type\":\"private\"}},\"data\":\"%s\"}",
+        button);
+    n = kw_fake_telegram_count_texts(f->telegram);
+    (void) kw_fake_telegram_push(f->telegram, press);
+    assert_has(kw_fake_telegram_wait_text(f->telegram, n + 1), "Gestartet um");
+}
+
+/* Texts from number @from on that have @part in them */
+static guint
+count_with(Fixture *f, guint from, const gchar *part)
+{
+    const gchar *text;
+    guint n = 0;
+
+    for (guint i = from; (text = kw_fake_telegram_get_text(f->telegram, i)) != NULL; i++)
+        n += strstr(text, part) != NULL;
+    return n;
+}
+
+/* After a restart the server delivers what was dealt with again: no second answer. */
+static void
+test_restart(Fixture *f, gconstpointer data)
+{
+    guint n;
+
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Stopp", now_s(f)), "Gestoppt um");
+    n = kw_fake_telegram_count_texts(f->telegram);
+    close_bot(f);
+    kw_fake_telegram_repeat(f->telegram);
+    open_bot(f);
+    (void) kw_fake_telegram_say(f->telegram, OWNER, "Status", now_s(f));
+    while (count_with(f, n, "Gestoppt seit") == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpuint(count_with(f, n, "War schon gestoppt"), ==, 0);
+    g_assert_cmpuint(count_with(f, n, "Gestoppt seit"), ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    kw_test_quiet_log();
+    g_assert_nonnull(kw_data_get_resource());
+#define ADD(name, func) g_test_add("/app/front/" name, Fixture, NULL, set_up, func, tear_down)
+    ADD("status", test_status);
+    ADD("stranger", test_stranger);
+    ADD("reader", test_reader);
+    ADD("old-messages", test_old_messages);
+    ADD("start-by-button", test_start_by_button);
+    ADD("restart", test_restart);
+    return g_test_run();
+}
