@@ -409,6 +409,30 @@ shortest_digits(gdouble value, gint64 *out_mant)
     return (gint) g_ascii_strtoll(p + 1, NULL, 10) - n_right;
 }
 
+/* The rounded value where it does not depend on the last digits: the shortest text of @value
+ * lies within half a step of the double, and all of that rounds to the same. */
+static gboolean
+round_plainly(gdouble value, guint8 scale, KwRounding rounding, KwDecimal *out)
+{
+    gdouble scaled, below, rest, doubt;
+
+    if (scale > 15)
+        return FALSE;
+    scaled = fabs(value) * (gdouble) pow10_table[scale];
+    if (scaled >= 1e14)
+        return FALSE;
+    below = floor(scaled);
+    rest = scaled - below;
+    doubt = scaled * 1e-15 + 1e-300; /* more than two steps of the double */
+    if (rest < doubt || rest > 1.0 - doubt ||
+        (rounding == KW_ROUND_HALF_UP && fabs(rest - 0.5) < doubt))
+        return FALSE;
+    below +=
+        rounding == KW_ROUND_UP || (rounding == KW_ROUND_HALF_UP && rest > 0.5) ? 1.0 : 0.0;
+    *out = (KwDecimal){.mant = (gint64) (value < 0.0 ? -below : below), .scale = scale};
+    return TRUE;
+}
+
 gboolean
 kw_decimal_from_double(
     gdouble value, guint8 scale, KwRounding rounding, KwDecimal *out, GError **error)
@@ -423,6 +447,8 @@ kw_decimal_from_double(
                             "number is not finite");
         return FALSE;
     }
+    if (round_plainly(value, scale, rounding, out))
+        return TRUE;
     if (!few_digits(value, &mant, &exp))
         exp = shortest_digits(value, &mant);
     return round_to(mant, -exp, scale, rounding, out, error);

@@ -60,14 +60,34 @@ kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError **error)
 
 /* -- exact totals -- */
 
+/* 10^@exp, 0 <= @exp <= 36 */
 static Wide
 wide_pow10(gint exp)
 {
-    Wide result = 1;
+    static const gint64 table[] = {
+        G_GINT64_CONSTANT(1),
+        G_GINT64_CONSTANT(10),
+        G_GINT64_CONSTANT(100),
+        G_GINT64_CONSTANT(1000),
+        G_GINT64_CONSTANT(10000),
+        G_GINT64_CONSTANT(100000),
+        G_GINT64_CONSTANT(1000000),
+        G_GINT64_CONSTANT(10000000),
+        G_GINT64_CONSTANT(100000000),
+        G_GINT64_CONSTANT(1000000000),
+        G_GINT64_CONSTANT(10000000000),
+        G_GINT64_CONSTANT(100000000000),
+        G_GINT64_CONSTANT(1000000000000),
+        G_GINT64_CONSTANT(10000000000000),
+        G_GINT64_CONSTANT(100000000000000),
+        G_GINT64_CONSTANT(1000000000000000),
+        G_GINT64_CONSTANT(10000000000000000),
+        G_GINT64_CONSTANT(100000000000000000),
+        G_GINT64_CONSTANT(1000000000000000000),
+    };
+    gint high = exp / 2;
 
-    for (; exp > 0; exp--)
-        result *= 10;
-    return result;
+    return (Wide) table[high] * table[exp - high];
 }
 
 static Wide
@@ -103,10 +123,15 @@ wide_from(Wide mant, gint scale, Wide *out, GError **error)
 
     if (scale > WIDE_SCALE)
         mant = wide_divide(mant, wide_pow10(scale - WIDE_SCALE));
-    for (; scale < WIDE_SCALE && wide_abs(mant) < limit; scale++)
-        mant *= 10;
     if (wide_abs(mant) >= limit)
         return refuse(error, "amount of money is too large");
+    if (scale < WIDE_SCALE && mant != 0) {
+        Wide factor = wide_pow10(WIDE_SCALE - scale);
+
+        if (wide_abs(mant) >= limit / factor)
+            return refuse(error, "amount of money is too large");
+        mant *= factor;
+    }
     *out = mant;
     return TRUE;
 }

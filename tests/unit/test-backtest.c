@@ -301,6 +301,101 @@ test_limit_timeout_amend(void)
     compare_golden("g3_limit_timeout_amend", 31, "190.02528422");
 }
 
+/* -- rows that are passed over -- */
+
+#define N_RANDOM_ROWS 400
+
+static void
+add_random_rows(KwLabPair *pair)
+{
+    gdouble price = 100.0;
+
+    for (guint i = 0; i < N_RANDOM_ROWS; i++) {
+        gdouble open = price, close = open * (1.0 + g_test_rand_double_range(-0.02, 0.02));
+        KwLabRow row = {.candle = {.open_us = T0_US + i * HOUR_US,
+                                   .open = open,
+                                   .high = MAX(open, close) * (1.0 + g_test_rand_double() / 50),
+                                   .low = MIN(open, close) * (1.0 - g_test_rand_double() / 50),
+                                   .close = close},
+                        .enter = g_test_rand_int_range(0, 8) == 0};
+
+        price = close;
+        kw_lab_pair_add_row(pair, &row);
+    }
+}
+
+static void
+set_random_terms(KwStrategyTerms *terms)
+{
+    terms->timeframe_us = HOUR_US;
+    terms->startup_candles = 0;
+    terms->stoploss = -g_test_rand_double_range(0.01, 0.1);
+    terms->trailing_stop = g_test_rand_bit();
+    terms->trailing_stop_positive =
+        g_test_rand_bit() ? g_test_rand_double_range(0.005, 0.05) : (gdouble) NAN;
+    terms->trailing_stop_positive_offset =
+        g_test_rand_bit() ? g_test_rand_double_range(0.0, 0.06) : 0.0;
+    terms->trailing_only_offset_is_reached = g_test_rand_bit();
+    terms->exit_profit_only = TRUE;
+    terms->exit_profit_offset = 1e6; /* an exit signal is looked at and never followed */
+    terms->n_roi = (guint) g_test_rand_int_range(0, 4);
+    for (guint i = 0; i < terms->n_roi; i++)
+        terms->roi[i] =
+            (KwRoiStep){.minutes = (gint) (i * 60 * g_test_rand_int_range(1, 9)) + (gint) i,
+                        .ratio = g_test_rand_double_range(-0.05, 0.08)};
+}
+
+static void
+assert_same(const KwTrade *have, const KwTrade *want)
+{
+    g_assert_cmpint(have->open_us, ==, want->open_us);
+    g_assert_cmpint(have->close_us, ==, want->close_us);
+    g_assert_cmpstr(have->exit_reason, ==, want->exit_reason);
+    g_assert_cmpint(kw_decimal_cmp(have->close_rate, want->close_rate), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(have->profit_abs, want->profit_abs), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(have->stop, want->stop), ==, 0);
+    g_assert_cmpfloat(have->max_rate, ==, want->max_rate);
+    g_assert_cmpfloat(have->min_rate, ==, want->min_rate);
+}
+
+/* Property: a signal on every row makes every row of a trade be looked at; that must not
+ * change a trade. */
+static void
+test_rows_passed_over(void)
+{
+    guint n_trades = 0;
+
+    for (guint round = 0; round < 60; round++) {
+        KwLabRig quiet, busy;
+        KwLabPair *one, *two;
+
+        kw_lab_rig_init(&quiet);
+        kw_lab_rig_init(&busy);
+        quiet.options.stake.stake_amount = dec("100");
+        quiet.options.fee_ratio = 0.002;
+        set_random_terms(&quiet.options.terms);
+        busy.options = quiet.options;
+        one = kw_lab_rig_add_pair(&quiet, "BTC/USDT", dec("0.01"));
+        two = kw_lab_rig_add_pair(&busy, "BTC/USDT", dec("0.01"));
+        add_random_rows(one);
+        for (guint i = 0; i < N_RANDOM_ROWS; i++) {
+            KwLabRow row = g_array_index(one->rows, KwLabRow, i);
+
+            row.exit = !row.enter;
+            kw_lab_pair_add_row(two, &row);
+        }
+        kw_lab_rig_run(&quiet);
+        kw_lab_rig_run(&busy);
+        n_trades += kw_lab_rig_get_n_trades(&quiet);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&quiet), ==, kw_lab_rig_get_n_trades(&busy));
+        for (guint i = 0; i < kw_lab_rig_get_n_trades(&quiet); i++)
+            assert_same(kw_lab_rig_get_trade(&quiet, i), kw_lab_rig_get_trade(&busy, i));
+        kw_lab_rig_clear(&quiet);
+        kw_lab_rig_clear(&busy);
+    }
+    g_assert_cmpuint(n_trades, >, 100);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -310,5 +405,6 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/unlimited-trailing-protections",
                     test_unlimited_trailing_protections);
     g_test_add_func("/lab/backtest/limit-timeout-amend", test_limit_timeout_amend);
+    g_test_add_func("/lab/backtest/rows-passed-over", test_rows_passed_over);
     return g_test_run();
 }

@@ -333,6 +333,41 @@ test_double_is_kept(void)
     }
 }
 
+/* Property: rounding a double is rounding the shortest text that reads back as it, also near
+ * the borders where the quick way must not be taken. */
+static void
+test_decimal_from_double_is_its_text(void)
+{
+    static const KwRounding roundings[] = {KW_ROUND_DOWN, KW_ROUND_UP, KW_ROUND_HALF_UP};
+
+    for (guint i = 0; i < 30000; i++) {
+        guint8 scale = (guint8) g_test_rand_int_range(0, 9);
+        gdouble value = g_test_rand_double_range(-1e5, 1e5);
+        gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+        KwDecimal exact, want, have;
+
+        if (i % 3 == 0) /* a border, or a step of the double beside it */
+            value =
+                nextafter(nearbyint(value * 2.0 * pow(10.0, scale)) / 2.0 / pow(10.0, scale),
+                          i % 2 == 0 ? 1e9 : -1e9);
+        for (gint digits = 15; digits <= 17; digits++) {
+            g_autofree gchar *format = g_strdup_printf("%%.%df", digits - 5);
+
+            (void) g_ascii_formatd(text, sizeof text, format, value);
+            if (g_ascii_strtod(text, NULL) == value)
+                break;
+        }
+        if (g_ascii_strtod(text, NULL) != value || !kw_decimal_parse(text, &exact, NULL))
+            continue;
+        for (gsize r = 0; r < G_N_ELEMENTS(roundings); r++) {
+            g_assert_true(kw_decimal_rescale(exact, scale, roundings[r], &want, NULL));
+            g_assert_true(kw_decimal_from_double(value, scale, roundings[r], &have, NULL));
+            if (kw_decimal_cmp(have, want) != 0)
+                g_error("%.17g to %u digits, rounding %u", value, scale, roundings[r]);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -351,5 +386,6 @@ main(int argc, char **argv)
     g_test_add_func("/base/decimal/from-double", test_from_double);
     g_test_add_func("/base/decimal/double-round-trip", test_double_round_trip);
     g_test_add_func("/base/decimal/double-is-kept", test_double_is_kept);
+    g_test_add_func("/base/decimal/from-double-text", test_decimal_from_double_is_its_text);
     return g_test_run();
 }
