@@ -554,6 +554,21 @@ write_end_of_data(Draft *draft)
 }
 
 static void
+write_lock(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const gchar *until = kw_format_time(draft->format, event->until_us);
+    gboolean is_all = strcmp(event->trade.pair, "*") == 0;
+
+    if (is_all)
+        open_text(draft, _("🔒 No entries until %s"), until);
+    else
+        open_text(draft, _("🔒 %1$s rests until %2$s"), event->trade.pair, until);
+    kw_digest_text_line(draft->out, _("Reason: %s. Open trades go on as before."),
+                        kw_words_who(event->text));
+}
+
+static void
 write_digest(Draft *draft)
 {
     g_string_append_printf(draft->out, "%s ", kw_words_mode_tag(draft->event->mode));
@@ -585,6 +600,7 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_DIGEST] = write_digest,
     [KW_EVENT_WEEKLY] = write_digest,
     [KW_EVENT_END_OF_DATA] = write_end_of_data,
+    [KW_EVENT_LOCK] = write_lock,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

@@ -20,6 +20,10 @@ static const Word people[] = {
     {"watchdog", N_("the watchdog")},
     {"risk", N_("a limit")},
     {"config", N_("the configuration")},
+    {"CooldownPeriod", N_("rest after a trade")},
+    {"StoplossGuard", N_("too many stops")},
+    {"MaxDrawdown", N_("too deep a fall")},
+    {"LowProfitPairs", N_("too little profit")},
 };
 
 static const Word exit_reasons[] = {

@@ -29,8 +29,9 @@ typedef enum {
     KW_EVENT_DIGEST,      /* digest */
     KW_EVENT_WEEKLY,      /* digest */
     KW_EVENT_END_OF_DATA, /* replay is over */
+    KW_EVENT_LOCK, /* a protection locked trade.pair or all ("*"): text = its name, until_us */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 22
+#define KW_N_EVENT_KINDS 23
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);
@@ -51,7 +52,7 @@ gboolean kw_event_kind_is_alarm(KwEventKind kind);
 typedef struct {
     KwEventKind kind;
     gchar key[KW_VIEW_TEXT_SIZE * 2];
-    gint64 time_us;
+    gint64 time_us, until_us;
     KwMode mode;
     gchar text[KW_VIEW_LONG_SIZE];
     gdouble value, limit;

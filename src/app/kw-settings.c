@@ -3,6 +3,7 @@
 #include "kw-config-table.h"
 #include "kw-error.h"
 #include "kw-paths.h"
+#include "kw-timeframe.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -126,6 +127,71 @@ set_stake(KwSettings *self)
     stake->amount_reserve_ratio = 0.05;
 }
 
+static gint64
+get_candles_us(const KwSettings *self, const gchar *key, gint64 timeframe_us)
+{
+    return kw_config_get_int(self->bot, "protections", key) * timeframe_us;
+}
+
+static void
+set_guard(KwSettings *self, gint64 timeframe_us, KwProtection *out)
+{
+    *out = kw_protection_default(KW_PROTECTION_STOPLOSS_GUARD);
+    out->trade_limit =
+        (guint) kw_config_get_int(self->bot, "protections", "stoploss_guard_trades");
+    out->lookback_us = get_candles_us(self, "stoploss_guard_lookback_candles", timeframe_us);
+    out->stop_duration_us = get_candles_us(self, "stoploss_guard_stop_candles", timeframe_us);
+    out->only_per_pair =
+        kw_config_get_bool(self->bot, "protections", "stoploss_guard_only_per_pair");
+}
+
+static void
+set_drawdown(KwSettings *self, gint64 timeframe_us, KwProtection *out)
+{
+    *out = kw_protection_default(KW_PROTECTION_MAX_DRAWDOWN);
+    out->max_drawdown = kw_config_get_double(self->bot, "protections", "max_drawdown");
+    out->trade_limit =
+        (guint) kw_config_get_int(self->bot, "protections", "max_drawdown_trades");
+    out->lookback_us = get_candles_us(self, "max_drawdown_lookback_candles", timeframe_us);
+    out->stop_duration_us = get_candles_us(self, "max_drawdown_stop_candles", timeframe_us);
+}
+
+static void
+set_low_profit(KwSettings *self, gint64 timeframe_us, KwProtection *out)
+{
+    *out = kw_protection_default(KW_PROTECTION_LOW_PROFIT);
+    out->trade_limit = (guint) kw_config_get_int(self->bot, "protections", "low_profit_trades");
+    out->required_profit =
+        kw_config_get_double(self->bot, "protections", "low_profit_required");
+    out->lookback_us = get_candles_us(self, "low_profit_lookback_candles", timeframe_us);
+    out->stop_duration_us = get_candles_us(self, "low_profit_stop_candles", timeframe_us);
+}
+
+/* Those that are on, in the order of the sample file */
+static void
+set_protections(KwSettings *self)
+{
+    const gchar *s = "protections";
+    const KwConfig *config = self->bot;
+    KwBookSettings *book = &self->book;
+    gint64 timeframe_us = 0;
+
+    (void) kw_timeframe_parse(kw_config_get_string(config, "trading", "timeframe"),
+                              &timeframe_us, NULL);
+    if (kw_config_get_int(config, s, "cooldown_candles") > 0) {
+        KwProtection cooldown = kw_protection_default(KW_PROTECTION_COOLDOWN);
+
+        cooldown.stop_duration_us = get_candles_us(self, "cooldown_candles", timeframe_us);
+        book->protections[book->n_protections++] = cooldown;
+    }
+    if (kw_config_get_int(config, s, "stoploss_guard_trades") > 0)
+        set_guard(self, timeframe_us, &book->protections[book->n_protections++]);
+    if (kw_config_get_double(config, s, "max_drawdown") > 0)
+        set_drawdown(self, timeframe_us, &book->protections[book->n_protections++]);
+    if (kw_config_get_int(config, s, "low_profit_trades") > 0)
+        set_low_profit(self, timeframe_us, &book->protections[book->n_protections++]);
+}
+
 static void
 set_book(KwSettings *self)
 {
@@ -133,6 +199,7 @@ set_book(KwSettings *self)
     KwBookSettings *book = &self->book;
 
     set_stake(self);
+    set_protections(self);
     book->mode = (KwMode) kw_config_get_choice(config, "bot", "mode");
     book->max_open_trades = book->stake.max_open_trades;
     book->fee_ratio = kw_config_get_double(config, "trading", "fee");

@@ -213,6 +213,23 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
     out->locked_until_us = kw_lock_list_get_until_us(self->locks, slot->pair.name, now_us);
 }
 
+gint64
+kw_book_get_locked_until_us(const KwBook *self, const gchar *pair, gint64 row_us)
+{
+    gint64 now_us = kw_clock_now_us(self->clock);
+    gint64 until_us = kw_lock_list_get_until_us(self->locks, pair, now_us);
+
+    for (guint i = 0; until_us == 0 && i < kw_lock_list_get_length(self->locks); i++) {
+        const KwLock *lock = kw_lock_list_get(self->locks, i);
+        gboolean is_meant =
+            strcmp(lock->pair, pair) == 0 || strcmp(lock->pair, KW_LOCK_ALL) == 0;
+
+        if (is_meant && strcmp(lock->by, "user") != 0 && kw_lock_is_active(lock, row_us))
+            until_us = now_us;
+    }
+    return until_us;
+}
+
 gboolean
 kw_book_price_to_decimal(gdouble price, KwDecimal *out, GError **error)
 {

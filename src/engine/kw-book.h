@@ -11,6 +11,7 @@
 #include "kw-kill-switch.h"
 #include "kw-lock.h"
 #include "kw-oms.h"
+#include "kw-protection.h"
 #include "kw-risk.h"
 #include "kw-schedule.h"
 #include "kw-stake.h"
@@ -20,10 +21,13 @@
 
 G_BEGIN_DECLS
 
+#define KW_BOOK_MAX_PROTECTIONS 8
+
 /**
  * KwBookSettings: what the configuration says; fixed while the engine lives
  * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
  * @history_rows: candles that are kept for the columns
+ * @protections: asked after every exit, in this order
  * @digest_minute: wall-clock minute of the day of the digest
  */
 typedef struct {
@@ -34,6 +38,8 @@ typedef struct {
     gdouble threshold;
     KwDecimal starting_capital;
     gsize history_rows;
+    guint n_protections;
+    KwProtection protections[KW_BOOK_MAX_PROTECTIONS];
     gint digest_minute;
     gchar *strategy_path; /* owned by the settings' owner */
     gchar *zone;          /* of digest and reports */
@@ -127,6 +133,16 @@ KwDecimal kw_book_get_worst_open_loss(const KwBook *self);
 
 /* The part of the risk input that does not depend on an order. */
 void kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out);
+
+/**
+ * kw_book_get_locked_until_us:
+ * @row_us: opening time of the row that is decided
+ *
+ * A protection locks candles, the last one by its opening; a person locks hours of the clock.
+ *
+ * Returns: end of the lock of @pair that counts, moved behind now if need be; 0 = free
+ */
+gint64 kw_book_get_locked_until_us(const KwBook *self, const gchar *pair, gint64 row_us);
 
 /* A price as the candle has it: at most ten digits right of the point */
 gboolean kw_book_price_to_decimal(gdouble price, KwDecimal *out, GError **error);

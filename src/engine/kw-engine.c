@@ -21,6 +21,7 @@
 #include "kw-scanner.h"
 #include "kw-strategy-loader.h"
 #include "kw-timeframe.h"
+#include "kw-warden.h"
 
 #include <string.h>
 
@@ -41,6 +42,7 @@ struct _KwEngine {
     KwDesk *desk;          /* owned */
     KwHerald *herald;      /* owned */
     KwHelm *helm;          /* owned */
+    KwWarden *warden;      /* owned */
     KwJobs *jobs;          /* owned */
     KwStoreState state;    /* what the store held at the start */
     GCancellable *cancellable;
@@ -97,7 +99,14 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
     } else if (outcome->trade.state == KW_TRADE_STATE_CLOSED) {
         kw_risk_note_closed(self->book->risk, outcome->trade.profit_abs);
         kw_herald_tell_trade(self->herald, KW_EVENT_EXIT, &outcome->trade);
+        kw_warden_look(self->warden, &outcome->trade);
     }
+}
+
+static void
+on_lock(KwEvent *event, gpointer user_data)
+{
+    kw_herald_pass(((KwEngine *) user_data)->herald, event);
 }
 
 static void
@@ -504,6 +513,7 @@ on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!kw_oms_reconcile_finish(KW_OMS(source), result, &error))
         kw_log_critical("open orders could not be looked up", "KW_ERROR", error->message);
+    kw_warden_catch_up(self->warden);
     kw_pipeline_judge(self->pipeline);
     kw_jobs_start(self->jobs, self->resume_us);
     tell_started(self);
@@ -605,6 +615,7 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
+    self->warden = kw_warden_new(self->book, self->early, on_lock, self);
     self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
     g_signal_connect_object(self->pipeline, "event", G_CALLBACK(on_part_event), self,
                             G_CONNECT_DEFAULT);
@@ -719,6 +730,7 @@ kw_engine_dispose(GObject *object)
     kw_jobs_stop(self->jobs); /* a write under way may keep it longer than the book */
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
+    g_clear_pointer(&self->warden, kw_warden_free);
     g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
     g_clear_object(&self->pipeline);

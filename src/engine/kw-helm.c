@@ -310,19 +310,23 @@ static void
 helm_unlock_pair(KwControl *control, const gchar *by, const gchar *pair, KwControlResult *out)
 {
     KwHelm *self = KW_HELM(control);
-    KwLock lock = {.reason = "user", .by = "user"};
+    KwLockList *locks = self->book->locks;
 
     result_init(self, out);
     if (kw_book_find_slot(self->book, pair) == NULL) {
         refuse(out, "unknown_pair");
         return;
     }
-    if (kw_lock_list_unlock(self->book->locks, pair, out->at_us) == 0)
+    /* a protection's lock is one of its own, and may not come back after a restart either */
+    if (kw_lock_list_unlock(locks, pair, out->at_us) == 0)
         return;
     out->is_changed = TRUE;
-    lock.from_us = lock.until_us = out->at_us;
-    g_strlcpy(lock.pair, pair, sizeof lock.pair);
-    store_lock(self, &lock, by, "unlock_pair");
+    for (guint i = 0; i < kw_lock_list_get_length(locks); i++) {
+        const KwLock *lock = kw_lock_list_get(locks, i);
+
+        if (strcmp(lock->pair, pair) == 0 && lock->until_us == out->at_us - 1)
+            store_lock(self, lock, by, "unlock_pair");
+    }
 }
 
 static void

@@ -328,6 +328,8 @@ try_entry(KwPipeline *self, KwSlot *slot, const KwFeedRow *row)
     note_signal(self, slot);
     kw_book_fill_risk_input(self->book, slot, &input);
     input.data_us = self->batch->close_us;
+    input.locked_until_us =
+        kw_book_get_locked_until_us(self->book, slot->pair.name, row->candle.open_us);
     input.price = row->candle.open;
     input.confidence = slot->signal.confidence;
     if (!kw_book_price_to_decimal(row->candle.open, &price, NULL) ||

@@ -9,6 +9,7 @@
 #include "kw-error.h"
 
 #define EQUITY_DAYS 400
+#define LOCK_DAYS 7 /* those that ended tell that they were there */
 #define MARK_DAYS 40
 #define TOLD_DAYS 8
 #define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
@@ -298,8 +299,8 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
          0, add_exec_id},
         {"SELECT created_us FROM orders WHERE created_us > ?1 AND mode = ?2 ORDER BY 1",
          HOUR_US, add_order_time},
-        {"SELECT pair, by, from_us, until_us, reason FROM pair_lock WHERE until_us >= ?1", 0,
-         add_lock},
+        {"SELECT pair, by, from_us, until_us, reason FROM pair_lock WHERE until_us >= ?1",
+         LOCK_DAYS * DAY_US, add_lock},
         {"SELECT time_us, mode, equity, cash, realised, open_profit, n_open FROM equity WHERE"
          " time_us > ?1 AND mode = ?2 ORDER BY time_us",
          EQUITY_DAYS * DAY_US, add_equity},
