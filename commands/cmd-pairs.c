@@ -9,6 +9,8 @@ say_pair(KwCommandCtx *ctx, const KwPairView *pair)
     kw_reply_line(ctx, "• %s", pair->pair);
     if (pair->has_open)
         g_string_append(ctx->reply, _(", open trade"));
+    if (pair->is_exit_only)
+        g_string_append(ctx->reply, _(", no longer entered"));
     if (!pair->is_locked)
         return;
     if (pair->until_us == G_MAXINT64)

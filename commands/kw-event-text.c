@@ -416,10 +416,14 @@ write_halt(Draft *draft)
     } else {
         open_text(draft, _("🚨 Trading halted: %s"), kw_risk_reason_text(event->text));
     }
-    kw_digest_text_line(draft->out,
-                        is_daily ? _("%s · no new entries until the next day.")
-                                 : _("%s · no new entries until you start again."),
-                        kw_format_clock_seconds(format, event->time_us));
+    if (event->count > 0)
+        kw_digest_text_line(draft->out, _("%s · entries were off already and stay off."),
+                            kw_format_clock_seconds(format, event->time_us));
+    else
+        kw_digest_text_line(draft->out,
+                            is_daily ? _("%s · no new entries until the next day.")
+                                     : _("%s · no new entries until you start again."),
+                            kw_format_clock_seconds(format, event->time_us));
     append_open_sum(draft);
     kw_digest_text_line(draft->out, _("You need not do anything. Stop altogether: “Stop” or "
                                       "“Kill”."));
@@ -508,6 +512,13 @@ static const struct {
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
     {"order_foreign", N_("An order is not from this bot. It is left alone and not counted.")},
+    {"pair_unlisted", N_("The pair is no longer configured. Its open trade is watched until it "
+                         "ends; there are no new entries.")},
+    {"pair_unwatched",
+     N_("There are no prices for the pair of an open trade: it is not watched. "
+        "No entries until the pair is configured again.")},
+    {"exit_refused", N_("An exit could not be ordered; it is tried again with the next candle. "
+                        "Please look at the log.")},
     {"journal_failed", N_("An execution could not be written down yet; it is tried again.")},
     {"fill_conflict", N_("An execution does not fit the books. Please look at the log.")},
 };

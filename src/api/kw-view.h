@@ -132,6 +132,7 @@ typedef struct {
     gchar reason[KW_VIEW_TEXT_SIZE];
     gchar by[KW_VIEW_TEXT_SIZE];
     gboolean has_open;
+    gboolean is_exit_only; /* not entered any more */
 } KwPairView;
 
 /* Digest of a day or a week. */

@@ -206,6 +206,7 @@ set_book(KwSettings *self)
     book->threshold = kw_config_get_double(config, "trading", "threshold");
     book->starting_capital = kw_config_get_decimal(config, "trading", "starting_capital");
     book->history_rows = 2000;
+    book->pairs = kw_config_get_list(config, "trading", "pairs");
     book->digest_minute = kw_config_get_minute(config, "chat", "digest_time");
     book->zone = g_strdup(kw_config_get_string(config, "bot", "zone"));
     book->daily_zone = g_strdup(kw_config_get_string(self->limits, "limits", "daily_zone"));

@@ -4,6 +4,7 @@
 #include "kw-error.h"
 #include "kw-i18n.h"
 #include "kw-market-store.h"
+#include "kw-store.h"
 #include "kw-timeframe.h"
 
 static gboolean
@@ -19,34 +20,103 @@ load_pair(KwMarketStore *market,
         return FALSE;
     out->series = kw_series_new(timeframe_us);
     if (!kw_market_store_load(market, out->pair.name, &all, out->series, &out->synthetic,
-                              error))
+                              error)) {
+        g_clear_pointer(&out->series, kw_series_free);
         return FALSE;
+    }
     if (kw_series_get_length(out->series) > 0)
         return TRUE;
+    g_clear_pointer(&out->series, kw_series_free);
     g_set_error(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY,
                 _("there are no candles of %s in this timeframe in the store"), out->pair.name);
     return FALSE;
 }
 
+/* Pairs of open trades that are not configured any more */
+static GStrv
+list_unlisted(const KwSettings *settings)
+{
+    const gchar *const *configured = kw_config_get_list(settings->bot, "trading", "pairs");
+    g_auto(GStrv) open = kw_store_find_open_pairs(settings->root, settings->book.mode);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; open[i] != NULL; i++) {
+        if (!g_strv_contains(configured, open[i]))
+            g_strv_builder_add(names, open[i]);
+    }
+    return g_strv_builder_end(names);
+}
+
+static gboolean
+load_pairs(KwMarketStore *market,
+           const KwSettings *settings,
+           gint64 timeframe_us,
+           GArray *pairs,
+           GError **error)
+{
+    const gchar *const *names = kw_config_get_list(settings->bot, "trading", "pairs");
+    g_auto(GStrv) unlisted = list_unlisted(settings);
+
+    for (guint i = 0; names[i] != NULL && pairs->len < KW_FEED_MAX_PAIRS; i++) {
+        KwReplayPair pair = {0};
+
+        if (!load_pair(market, names[i], timeframe_us, &pair, error))
+            return FALSE;
+        g_array_append_val(pairs, pair);
+    }
+    for (guint i = 0; unlisted[i] != NULL && pairs->len < KW_FEED_MAX_PAIRS; i++) {
+        KwReplayPair pair = {0};
+
+        if (load_pair(market, unlisted[i], timeframe_us, &pair, NULL))
+            g_array_append_val(pairs, pair);
+    }
+    return TRUE;
+}
+
+static void
+clear_pair(gpointer data)
+{
+    g_clear_pointer(&((KwReplayPair *) data)->series, kw_series_free);
+}
+
 static KwReplayFeed *
 open_stored(const KwSettings *settings, gint64 timeframe_us, KwClock *clock, GError **error)
 {
-    const gchar *const *names = kw_config_get_list(settings->bot, "trading", "pairs");
     g_autoptr(KwMarketStore) market = kw_market_store_open(settings->root, error);
-    g_autofree KwReplayPair *pairs = g_new0(KwReplayPair, KW_FEED_MAX_PAIRS);
+    g_autoptr(GArray) pairs = g_array_new(FALSE, TRUE, sizeof(KwReplayPair));
     KwReplayFeed *feed = NULL;
-    guint n = 0;
-    gboolean is_ok = market != NULL;
 
-    for (; is_ok && names[n] != NULL && n < KW_FEED_MAX_PAIRS; n++)
-        is_ok = load_pair(market, names[n], timeframe_us, &pairs[n], error);
-    if (is_ok)
-        feed = kw_replay_feed_new(clock, pairs, n, error);
-    for (guint i = 0; i < n; i++)
-        kw_series_free(pairs[i].series);
-    if (market != NULL)
-        kw_market_store_close(market);
+    g_array_set_clear_func(pairs, clear_pair);
+    if (market == NULL)
+        return NULL;
+    if (load_pairs(market, settings, timeframe_us, pairs, error))
+        feed = kw_replay_feed_new(clock, (KwReplayPair *) pairs->data, pairs->len, error);
+    kw_market_store_close(market);
     return feed;
+}
+
+/* With the pairs of open trades if there are files of them, else without */
+static KwDataset *
+load_files(const KwSettings *settings,
+           const gchar *const *paths,
+           const KwDatasetOptions *options,
+           GError **error)
+{
+    g_auto(GStrv) unlisted = list_unlisted(settings);
+    g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+    KwDatasetOptions wider = *options;
+    KwDataset *dataset = NULL;
+
+    if (unlisted[0] != NULL) {
+        g_auto(GStrv) names = NULL;
+
+        g_strv_builder_addv(all, (const gchar **) options->pairs);
+        g_strv_builder_addv(all, (const gchar **) unlisted);
+        names = g_strv_builder_end(all);
+        wider.pairs = (const gchar *const *) names;
+        dataset = kw_dataset_load(paths, &wider, NULL);
+    }
+    return dataset != NULL ? dataset : kw_dataset_load(paths, options, error);
 }
 
 KwReplayFeed *
@@ -63,7 +133,7 @@ kw_source_open(const KwSettings *settings, KwClock *clock, GError **error)
         return NULL;
     if (paths == NULL || paths[0] == NULL)
         return open_stored(settings, options.timeframe_us, clock, error);
-    dataset = kw_dataset_load(paths, &options, error);
+    dataset = load_files(settings, paths, &options, error);
     if (dataset == NULL)
         return NULL;
     return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * kw_source_open:
  *
  * The files and folders of [feed] path; without any, the candles imported into the store of the
- * data root. Only the pairs and the timeframe of [trading]; all pairs must be there. Blocks.
+ * data root. The pairs of [trading], which must all be there, and those of open trades, as far
+ * as there are candles; only its timeframe. Blocks.
  *
  * Returns: (transfer full): %NULL with a #KwMarketError or #KwStoreError
  */

@@ -7,9 +7,11 @@
 #include <string.h>
 
 static void
-slot_init(KwSlot *slot, const KwPair *pair, gint64 timeframe_us)
+slot_init(KwSlot *slot, const KwPair *pair, const KwBookSettings *settings, gint64 timeframe_us)
 {
     *slot = (KwSlot){.pair = *pair, .price = NAN, .prev_close = NAN};
+    slot->is_exit_only =
+        settings->pairs != NULL && !g_strv_contains(settings->pairs, pair->name);
     slot->frame = kw_frame_new(kw_series_new(timeframe_us));
 }
 
@@ -51,7 +53,8 @@ kw_book_new(const KwBookSettings *settings,
     g_strlcpy(self->state_by, "start", sizeof self->state_by);
     self->n_slots = kw_feed_get_n_pairs(feed);
     for (guint i = 0; i < self->n_slots; i++)
-        slot_init(&self->slots[i], kw_feed_get_pair(feed, i), kw_feed_get_timeframe_us(feed));
+        slot_init(&self->slots[i], kw_feed_get_pair(feed, i), settings,
+                  kw_feed_get_timeframe_us(feed));
     return g_steal_pointer(&self);
 }
 
@@ -206,7 +209,7 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
     if (slot == NULL)
         return;
     out->pair = &slot->pair;
-    out->is_known_pair = TRUE;
+    out->is_known_pair = !slot->is_exit_only;
     out->data_us = slot->data_us;
     out->prev_close = slot->price;
     out->is_busy = self->oms != NULL && kw_oms_is_busy(self->oms, slot->pair.name);

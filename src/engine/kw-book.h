@@ -27,6 +27,8 @@ G_BEGIN_DECLS
  * KwBookSettings: what the configuration says; fixed while the engine lives
  * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
  * @history_rows: candles that are kept for the columns
+ * @pairs: (nullable): canonical names that may be entered; %NULL for all that the feed has.
+ * Others are watched until their open trade ends
  * @protections: asked after every exit, in this order
  * @digest_minute: wall-clock minute of the day of the digest
  */
@@ -38,6 +40,7 @@ typedef struct {
     gdouble threshold;
     KwDecimal starting_capital;
     gsize history_rows;
+    const gchar *const *pairs; /* borrowed */
     guint n_protections;
     KwProtection protections[KW_BOOK_MAX_PROTECTIONS];
     gint digest_minute;
@@ -49,14 +52,17 @@ typedef struct {
 /* What a pair has: candles, columns, the signal that waits for the next row. */
 typedef struct {
     KwPair pair;
+    gboolean is_exit_only;      /* no longer configured, or not to be entered */
     KwFrame *frame;             /* owned */
     KwStrategyColumns *columns; /* owned; NULL without a strategy */
     gboolean has_signal;
-    KwSignalValues signal; /* of the last row; texts belong to the columns */
-    gint64 signal_us;      /* opening time of the row the signal is from */
-    gint64 data_us;        /* close time of the last row; 0 = none */
-    gdouble price;         /* last close; NaN = none */
-    gdouble prev_close;    /* the one before; NaN = none */
+    KwSignalValues signal;   /* of the last row; texts belong to the columns */
+    gint64 signal_us;        /* opening time of the row the signal is from */
+    gint64 data_us;          /* close time of the last row; 0 = none */
+    gdouble price;           /* last close; NaN = none */
+    gdouble prev_close;      /* the one before; NaN = none */
+    gint64 refused_us;       /* signal that the process before has refused; 0 = none */
+    gint64 refused_trade_id; /* whose exit was refused and told */
 } KwSlot;
 
 typedef struct {
@@ -79,7 +85,8 @@ typedef struct {
     gint64 state_us;
     gchar state_by[KW_VIEW_TEXT_SIZE];
     gchar state_reason[KW_VIEW_TEXT_SIZE];
-    gint64 reminder_us; /* 0 = none */
+    gint64 reminder_us;       /* 0 = none */
+    KwRiskReason told_breach; /* a limit hit while entries were off anyway */
     gdouble threshold;
     gboolean is_store_full; /* no entry without room for its record */
     guint64 serial;         /* of what confirmations are bound to */

@@ -631,6 +631,7 @@ desk_list_pairs(KwQuery *query)
         KwPairView view = {0};
 
         g_strlcpy(view.pair, name, sizeof view.pair);
+        view.is_exit_only = book->slots[i].is_exit_only;
         view.has_open = kw_portfolio_find_open(book->portfolio, name) != NULL;
         if (lock != NULL) {
             view.is_locked = TRUE;

@@ -475,6 +475,7 @@ tell_started(KwEngine *self)
         kw_herald_tell_capital(self->herald, self->state.starting_capital);
     if (n_lost > 0)
         kw_herald_tell_lost_rows(self->herald, n_lost);
+    kw_herald_tell_unlisted(self->herald);
     if (self->resume_us != 0)
         kw_herald_repeat_trades(self->herald);
 }

@@ -128,6 +128,22 @@ kw_herald_tell_lost_rows(KwHerald *self, guint64 n_lost)
 }
 
 void
+kw_herald_tell_unlisted(KwHerald *self)
+{
+    const KwPortfolio *portfolio = self->book->portfolio;
+
+    for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
+        const gchar *pair = kw_portfolio_get_open(portfolio, i)->pair;
+        const KwSlot *slot = kw_book_find_slot(self->book, pair);
+
+        if (slot != NULL && !slot->is_exit_only)
+            continue;
+        kw_log_critical("open trade of a pair that is not configured", "KW_PAIR", pair);
+        kw_herald_tell_order(self, slot != NULL ? "pair_unlisted" : "pair_unwatched", pair);
+    }
+}
+
+void
 kw_herald_repeat_trades(KwHerald *self)
 {
     const KwPortfolio *portfolio = self->book->portfolio;

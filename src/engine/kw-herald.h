@@ -51,6 +51,10 @@ void kw_herald_tell_capital(KwHerald *self, KwDecimal recorded);
 /* Rows that were once committed are gone. */
 void kw_herald_tell_lost_rows(KwHerald *self, guint64 n_lost);
 
+/* Open trades of pairs that are no longer configured: watched, or without prices even that not
+ */
+void kw_herald_tell_unlisted(KwHerald *self);
+
 /* Trades of the last day again; whoever listens drops what he has heard before. */
 void kw_herald_repeat_trades(KwHerald *self);
 

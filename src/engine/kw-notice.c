@@ -2,6 +2,8 @@
 
 #include "kw-desk.h"
 
+#include <math.h>
+
 KwEvent
 kw_notice_new(const KwBook *book, KwEventKind kind, const gchar *text)
 {
@@ -14,6 +16,18 @@ kw_notice_new(const KwBook *book, KwEventKind kind, const gchar *text)
     g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
                kw_event_kind_to_string(kind), event.time_us / G_USEC_PER_SEC);
     g_strlcpy(event.text, text, sizeof event.text);
+    return event;
+}
+
+KwEvent
+kw_notice_new_pair(const KwBook *book, KwEventKind kind, const gchar *pair, gint64 time_us)
+{
+    KwEvent event = kw_notice_new(book, kind, "");
+
+    event.value = event.limit = NAN;
+    g_snprintf(event.key, sizeof event.key, "%s:%s:%" G_GINT64_FORMAT,
+               kw_event_kind_to_string(kind), pair, time_us / G_USEC_PER_SEC);
+    g_strlcpy(event.trade.pair, pair, sizeof event.trade.pair);
     return event;
 }
 

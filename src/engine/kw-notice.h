@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* An event of now, known by kind and second */
 KwEvent kw_notice_new(const KwBook *book, KwEventKind kind, const gchar *text);
 
+/* Of @pair (or what stands for one) at @time_us; known by kind, pair and that second */
+KwEvent
+kw_notice_new_pair(const KwBook *book, KwEventKind kind, const gchar *pair, gint64 time_us);
+
 /* @trade was opened or closed: with the result of the day; known by kind and trade */
 KwEvent kw_notice_new_trade(KwBook *book, KwEventKind kind, const KwTrade *trade);
 

@@ -16,10 +16,11 @@
 
 #include "kw-pipeline.h"
 
-#include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-log.h"
+#include "kw-notice.h"
 #include "kw-restore.h"
+#include "kw-trader.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,6 +33,7 @@ struct _KwPipeline {
     KwBook *book;         /* borrowed */
     KwJournal *journal;   /* owned */
     KwPaperBroker *paper; /* owned; NULL at a real venue */
+    KwTrader *trader;     /* owned */
 
     /* the step that runs */
     GTask *task;              /* owned; NULL between steps */
@@ -44,8 +46,6 @@ struct _KwPipeline {
     gboolean is_trading_done, is_scanned;
     gint64 failed_us; /* close of the batch whose last step failed; it comes again */
     GError *error;    /* owned; first failure of the step */
-    const gchar *actions[KW_FEED_MAX_PAIRS]; /* static; by slot index */
-    const gchar *reasons[KW_FEED_MAX_PAIRS]; /* static */
     gint64 stage_start_us;
     gint64 stage_us[KW_N_STAGES];
 };
@@ -58,23 +58,6 @@ G_DEFINE_FINAL_TYPE(KwPipeline, kw_pipeline, G_TYPE_OBJECT)
 static void advance(KwPipeline *self);
 
 /* -- telling -- */
-
-static KwEvent
-event_new(KwPipeline *self, KwEventKind kind, const gchar *pair, gint64 time_us)
-{
-    KwEvent event = {
-        .kind = kind,
-        .time_us = kw_clock_now_us(self->book->clock),
-        .mode = self->book->settings->mode,
-        .value = NAN,
-        .limit = NAN,
-    };
-
-    g_snprintf(event.key, sizeof event.key, "%s:%s:%" G_GINT64_FORMAT,
-               kw_event_kind_to_string(kind), pair, time_us / G_USEC_PER_SEC);
-    g_strlcpy(event.trade.pair, pair, sizeof event.trade.pair);
-    return event;
-}
 
 static void
 emit_event(KwPipeline *self, const KwEvent *event)
@@ -113,337 +96,37 @@ write_batch(KwPipeline *self, KwBatch *batch)
     kw_journal_append_async(self->journal, batch, NULL, on_written, g_object_ref(self));
 }
 
-/* -- records -- */
-
-/* The row that is being decided: after a crash it is decided again, earlier ones are not. */
-static void
-add_row_mark(KwPipeline *self, KwBatch *batch)
-{
-    g_autofree gchar *row = g_strdup_printf("%" G_GINT64_FORMAT, self->batch->close_us);
-
-    kw_batch_add_meta(batch, "row_us", row, self->batch->close_us);
-}
-
-static KwSignalRecord
-signal_record(KwPipeline *self,
-              const KwSlot *slot,
-              KwSide side,
-              gdouble price,
-              const gchar *action,
-              const gchar *reason)
-{
-    const KwStrategy *strategy = self->book->strategy;
-    KwSignalRecord record = {
-        .mode = self->book->settings->mode,
-        .candle_us = slot->signal_us,
-        .side = side,
-        .price = price,
-        .confidence = slot->signal.confidence,
-    };
-
-    g_strlcpy(record.pair, slot->pair.name, sizeof record.pair);
-    g_strlcpy(record.action, action, sizeof record.action);
-    g_strlcpy(record.reason, reason, sizeof record.reason);
-    if (slot->signal.tag != NULL)
-        g_strlcpy(record.tag, slot->signal.tag, sizeof record.tag);
-    if (slot->signal.regime != NULL)
-        g_strlcpy(record.regime, slot->signal.regime, sizeof record.regime);
-    if (strategy != NULL) {
-        g_strlcpy(record.strategy, kw_strategy_get_name(strategy), sizeof record.strategy);
-        g_strlcpy(record.strategy_hash, kw_strategy_get_identity(strategy),
-                  sizeof record.strategy_hash);
-    }
-    return record;
-}
-
-/* -- entry -- */
+/* -- what the trader says -- */
 
 static void
-on_entry(GObject *source, GAsyncResult *result, gpointer user_data)
+on_trader_write(gpointer owner, KwBatch *batch)
 {
-    g_autoptr(KwPipeline) self = user_data;
-    g_autoptr(GError) error = NULL;
-    KwOmsOutcome outcome;
+    write_batch(owner, batch);
+}
 
-    if (!kw_oms_submit_finish(KW_OMS(source), result, &outcome, &error)) {
-        kw_log_warning("entry not placed", "KW_ERROR", error->message);
-        if (self->error == NULL && error->domain == KW_STORE_ERROR)
-            self->error = g_steal_pointer(&error);
-    } else if (!outcome.already_done) {
-        kw_risk_note_order(self->book->risk, kw_clock_now_us(self->book->clock));
-    }
+static void
+on_trader_settled(gpointer owner, GError *error)
+{
+    KwPipeline *self = owner;
+
+    if (self->error == NULL)
+        self->error = error;
+    else
+        g_clear_error(&error);
     advance(self);
 }
 
-static KwTrade
-make_trade(KwPipeline *self, const KwSlot *slot, const KwFeedRow *row, const KwRiskInput *input)
-{
-    KwTrade trade = {
-        .mode = self->book->settings->mode,
-        .state = KW_TRADE_STATE_OPENING,
-        .open_us = row->candle.open_us,
-        .entry_amount = input->amount,
-        .stake = input->stake,
-        .fee_open_ratio = self->book->settings->fee_ratio,
-        .fee_close_ratio = self->book->settings->fee_ratio,
-        .confidence = slot->signal.confidence,
-    };
-    const KwStrategy *strategy = self->book->strategy;
-
-    g_strlcpy(trade.pair, slot->pair.name, sizeof trade.pair);
-    if (slot->signal.tag != NULL)
-        g_strlcpy(trade.enter_tag, slot->signal.tag, sizeof trade.enter_tag);
-    if (slot->signal.regime != NULL)
-        g_strlcpy(trade.regime, slot->signal.regime, sizeof trade.regime);
-    g_strlcpy(trade.strategy, kw_strategy_get_name(strategy), sizeof trade.strategy);
-    g_strlcpy(trade.strategy_hash, kw_strategy_get_identity(strategy),
-              sizeof trade.strategy_hash);
-    return trade;
-}
-
-static KwOrder
-make_order(KwPipeline *self,
-           const KwSlot *slot,
-           KwSide side,
-           KwDecimal price,
-           KwDecimal amount,
-           const KwFeedRow *row)
-{
-    KwOrder order = {
-        .mode = self->book->settings->mode,
-        .side = side,
-        .type = KW_ORDER_TYPE_MARKET,
-        .price = price,
-        .amount = amount,
-        .candle_us = row->candle.open_us,
-    };
-
-    g_strlcpy(order.pair, slot->pair.name, sizeof order.pair);
-    kw_oms_make_client_id(self->book->oms, slot->pair.name, row->candle.open_us, side,
-                          order.client_id);
-    return order;
-}
-
 static void
-submit_entry(KwPipeline *self,
-             KwSlot *slot,
-             const KwFeedRow *row,
-             const KwRiskInput *input,
-             KwTicket *ticket,
-             KwDecimal price)
+on_trader_event(gpointer owner, const KwEvent *event)
 {
-    g_autoptr(KwBatch) extra = kw_batch_new();
-    KwTrade trade = make_trade(self, slot, row, input);
-    KwOrder order = make_order(self, slot, KW_SIDE_BUY, price, input->amount, row);
-    KwSignalRecord record =
-        signal_record(self, slot, KW_SIDE_BUY, row->candle.open, "enter", "");
-
-    (void) kw_exit_set_initial_stop(&trade, &self->book->terms, price, slot->pair.price_tick,
-                                    NULL);
-    g_strlcpy(order.reason, trade.enter_tag, sizeof order.reason);
-    kw_batch_add_signal(extra, &record);
-    add_row_mark(self, extra);
-    kw_oms_submit_async(self->book->oms, ticket, &order, &trade, g_steal_pointer(&extra), NULL,
-                        on_entry, g_object_ref(self));
+    emit_event(owner, event);
 }
 
-static void
-tell_rejection(KwPipeline *self, const KwSlot *slot, const KwRiskVerdict *verdict)
-{
-    gboolean is_killed =
-        verdict->reason == KW_RISK_KILL_SWITCH || verdict->reason == KW_RISK_KILL_UNREADABLE;
-    KwEvent event = event_new(self, is_killed ? KW_EVENT_KILLED_SIGNAL : KW_EVENT_REJECTED,
-                              slot->pair.name, slot->signal_us);
-
-    event.value = verdict->value;
-    event.limit = verdict->limit;
-    event.trade.confidence = slot->signal.confidence;
-    g_strlcpy(event.text, kw_risk_reason_to_string(verdict->reason), sizeof event.text);
-    emit_event(self, &event);
-}
-
-static void
-reject_entry(KwPipeline *self, KwSlot *slot, const KwFeedRow *row, const KwRiskVerdict *verdict)
-{
-    g_autoptr(KwBatch) batch = kw_batch_new();
-    const gchar *reason = kw_risk_reason_to_string(verdict->reason);
-    KwSignalRecord record =
-        signal_record(self, slot, KW_SIDE_BUY, row->candle.open, "rejected", reason);
-
-    self->book->n_rejected_today += self->failed_us != self->batch->close_us;
-    self->actions[row->pair_index] = "rejected";
-    self->reasons[row->pair_index] = reason;
-    kw_log_info("entry refused", "KW_PAIR", slot->pair.name, "KW_REASON", reason);
-    kw_batch_add_signal(batch, &record);
-    add_row_mark(self, batch);
-    write_batch(self, g_steal_pointer(&batch));
-    tell_rejection(self, slot, verdict);
-}
-
-/* A trade of this pair that lived through the start of the row and ended in it */
-static gboolean
-has_ended_in_row(KwPipeline *self, const gchar *pair, gint64 open_us)
-{
-    const KwPortfolio *portfolio = self->book->portfolio;
-
-    for (guint i = kw_portfolio_get_n_closed(portfolio); i > 0; i--) {
-        const KwTrade *trade = kw_portfolio_get_closed(portfolio, i - 1);
-
-        if (trade->close_us < open_us)
-            return FALSE;
-        if (strcmp(trade->pair, pair) == 0 && trade->open_us < open_us)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static void
-note_signal(KwPipeline *self, const KwSlot *slot)
-{
-    KwBook *book = self->book;
-
-    book->n_signals_today += self->failed_us != self->batch->close_us;
-    if (!isnan(slot->signal.confidence) &&
-        !(book->best_confidence_today >= slot->signal.confidence)) {
-        book->best_confidence_today = slot->signal.confidence;
-        g_strlcpy(book->best_pair_today, slot->pair.name, sizeof book->best_pair_today);
-    }
-}
-
-/* Returns: TRUE when an order is on its way and the step has to wait */
-static gboolean
-try_entry(KwPipeline *self, KwSlot *slot, const KwFeedRow *row)
-{
-    KwRiskInput input;
-    KwRiskVerdict verdict;
-    KwDecimal price = KW_DECIMAL_ZERO;
-    KwTicket *ticket;
-
-    if (!slot->has_signal || !slot->signal.enter || slot->signal.exit)
-        return FALSE;
-    if (kw_portfolio_find_open(self->book->portfolio, slot->pair.name) != NULL ||
-        has_ended_in_row(self, slot->pair.name, row->candle.open_us))
-        return FALSE;
-
-    note_signal(self, slot);
-    kw_book_fill_risk_input(self->book, slot, &input);
-    input.data_us = self->batch->close_us;
-    input.locked_until_us =
-        kw_book_get_locked_until_us(self->book, slot->pair.name, row->candle.open_us);
-    input.price = row->candle.open;
-    input.confidence = slot->signal.confidence;
-    if (!kw_book_price_to_decimal(row->candle.open, &price, NULL) ||
-        !kw_stake_compute(&self->book->settings->stake, self->book->portfolio, &slot->pair,
-                          price, &input.amount, &input.stake))
-        input.amount = input.stake = KW_DECIMAL_ZERO;
-
-    ticket = kw_risk_check_entry(self->book->risk, &input, &verdict);
-    if (ticket == NULL) {
-        reject_entry(self, slot, row, &verdict);
-        return FALSE;
-    }
-    self->actions[row->pair_index] = "enter";
-    submit_entry(self, slot, row, &input, ticket, price);
-    return TRUE;
-}
-
-/* -- exit -- */
-
-static void
-on_exit_settled(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(KwPipeline) self = user_data;
-    g_autoptr(GError) error = NULL;
-    KwOmsOutcome outcome;
-
-    if (!kw_oms_submit_finish(KW_OMS(source), result, &outcome, &error)) {
-        kw_log_warning("exit not placed", "KW_ERROR", error->message);
-        if (self->error == NULL && error->domain == KW_STORE_ERROR)
-            self->error = g_steal_pointer(&error);
-    } else if (!outcome.already_done) {
-        kw_risk_note_order(self->book->risk, kw_clock_now_us(self->book->clock));
-    }
-    advance(self);
-}
-
-static gboolean
-submit_exit(KwPipeline *self,
-            KwSlot *slot,
-            const KwFeedRow *row,
-            const KwTrade *trade,
-            KwExitReason reason,
-            gdouble exit_price)
-{
-    g_autoptr(KwBatch) extra = kw_batch_new();
-    const gchar *reason_text = kw_exit_name_reason(reason, slot->signal.exit_tag);
-    KwSignalRecord record;
-    KwRiskInput input;
-    KwRiskVerdict verdict;
-    KwDecimal price;
-    KwOrder order;
-    KwTicket *ticket;
-
-    kw_book_fill_risk_input(self->book, slot, &input);
-    input.price = exit_price;
-    input.amount = trade->amount;
-    if (!kw_book_price_to_decimal(exit_price, &price, NULL))
-        return FALSE;
-    ticket = kw_risk_check_exit(self->book->risk, &input, trade->amount, &verdict);
-    if (ticket == NULL) {
-        kw_log_critical("exit refused", "KW_PAIR", slot->pair.name, "KW_REASON",
-                        kw_risk_reason_to_string(verdict.reason));
-        return FALSE;
-    }
-    order = make_order(self, slot, KW_SIDE_SELL, price, trade->amount, row);
-    order.trade_id = trade->id;
-    g_strlcpy(order.reason, reason_text, sizeof order.reason);
-    record = signal_record(self, slot, KW_SIDE_SELL, exit_price, "exit", reason_text);
-    record.candle_us = row->candle.open_us;
-    record.trade_id = trade->id;
-    kw_batch_add_signal(extra, &record);
-    add_row_mark(self, extra);
-    self->actions[row->pair_index] = "exit";
-    self->reasons[row->pair_index] = reason_text;
-    kw_oms_submit_async(self->book->oms, ticket, &order, NULL, g_steal_pointer(&extra), NULL,
-                        on_exit_settled, g_object_ref(self));
-    return TRUE;
-}
-
-/* Returns: TRUE when an order is on its way and the step has to wait */
-static gboolean
-try_exit(KwPipeline *self, KwSlot *slot, const KwFeedRow *row)
-{
-    KwTrade *trade = kw_portfolio_find_open(self->book->portfolio, slot->pair.name);
-    KwExitSignal signal = {0};
-    KwExitReason reason;
-    KwDecimal stop_before;
-    gdouble price = NAN;
-
-    if (trade == NULL || trade->state != KW_TRADE_STATE_OPEN ||
-        row->candle.open_us < trade->open_us ||
-        kw_oms_is_busy(self->book->oms, slot->pair.name))
-        return FALSE;
-
-    if (slot->has_signal) {
-        signal.enter = slot->signal.enter;
-        signal.exit = slot->signal.exit;
-    }
-    stop_before = trade->stop;
-    reason = kw_exit_evaluate(trade, &self->book->terms, &row->candle, signal,
-                              slot->pair.price_tick, &price);
-    if (reason != KW_EXIT_NONE)
-        return submit_exit(self, slot, row, trade, reason, price);
-
-    if (kw_decimal_cmp(stop_before, trade->stop) != 0 ||
-        self->failed_us == self->batch->close_us) {
-        g_autoptr(KwBatch) batch = kw_batch_new();
-
-        kw_batch_add_trade(batch, trade);
-        add_row_mark(self, batch);
-        write_batch(self, g_steal_pointer(&batch));
-    }
-    return FALSE;
-}
+static const KwTraderEvents trader_events = {
+    .write = on_trader_write,
+    .settled = on_trader_settled,
+    .event = on_trader_event,
+};
 
 /* -- after the trades: columns, signals, equity -- */
 
@@ -489,15 +172,48 @@ scan_rows(KwPipeline *self)
     for (guint i = 0; i < self->batch->n_rows; i++) {
         guint index = self->batch->rows[i].pair_index;
         KwSlot *slot = &self->book->slots[index];
+        KwDecision decision = kw_trader_get_decision(self->trader, index);
 
         take_signal(slot);
-        g_signal_emit(self, signals[SIGNAL_SCANNED], 0, slot, self->actions[index],
-                      self->reasons[index]);
+        g_signal_emit(self, signals[SIGNAL_SCANNED], 0, slot, decision.action, decision.reason);
     }
     self->book->row_us = self->batch->close_us;
     stage_done(self, KW_STAGE_SIGNAL);
 }
 
+static void
+tell_breach(KwPipeline *self, KwRiskReason reason, const KwRiskVerdict *verdict)
+{
+    KwBook *book = self->book;
+    const gchar *text = kw_risk_reason_to_string(reason);
+    KwEvent event = kw_notice_new_pair(book, KW_EVENT_HALT, text, kw_clock_now_us(book->clock));
+
+    event.trade.pair[0] = '\0';
+    g_strlcpy(event.text, text, sizeof event.text);
+    event.value = verdict->value;
+    event.limit = verdict->limit;
+    event.count = book->state != KW_RUN_STATE_HALTED;
+    emit_event(self, &event);
+}
+
+static void
+halt(KwPipeline *self, KwRiskReason reason)
+{
+    KwBook *book = self->book;
+    const gchar *text = kw_risk_reason_to_string(reason);
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_book_set_state(book, KW_RUN_STATE_HALTED, "risk", text);
+    kw_log_message("halted by a limit", "KW_REASON", text);
+    kw_book_add_state(book, batch);
+    kw_batch_add_audit(batch, kw_clock_now_us(book->clock), book->settings->mode, "risk",
+                       "halt", text);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+/* The owner's stop and pause hold already, and longer: a halt of the day ends by itself. The
+ * start that ends them is judged as well. So a limit that is hit then changes nothing, but is
+ * told, once until it is not hit any more. */
 void
 kw_pipeline_judge(KwPipeline *self)
 {
@@ -505,31 +221,21 @@ kw_pipeline_judge(KwPipeline *self)
     KwRiskInput input;
     KwRiskVerdict verdict;
     KwRiskReason reason;
-    g_autoptr(KwBatch) batch = NULL;
-    KwEvent event;
 
-    /* The owner's stop and pause hold already, and longer: a halt of the day ends by itself.
-     * The start that ends them is judged as well. */
-    if (book->state != KW_RUN_STATE_RUNNING)
+    if (book->state == KW_RUN_STATE_HALTED)
         return;
     kw_book_fill_risk_input(book, NULL, &input);
     reason = kw_risk_judge(book->risk, &input, &verdict);
-    if (!kw_risk_reason_is_breach(reason))
+    if (!kw_risk_reason_is_breach(reason)) {
+        book->told_breach = KW_RISK_OK;
         return;
-
-    kw_book_set_state(book, KW_RUN_STATE_HALTED, "risk", kw_risk_reason_to_string(reason));
-    kw_log_message("halted by a limit", "KW_REASON", kw_risk_reason_to_string(reason));
-    batch = kw_batch_new();
-    kw_book_add_state(book, batch);
-    kw_batch_add_audit(batch, input.now_us, book->settings->mode, "risk", "halt",
-                       kw_risk_reason_to_string(reason));
-    write_batch(self, g_steal_pointer(&batch));
-
-    event = event_new(self, KW_EVENT_HALT, kw_risk_reason_to_string(reason), input.now_us);
-    g_strlcpy(event.text, kw_risk_reason_to_string(reason), sizeof event.text);
-    event.value = verdict.value;
-    event.limit = verdict.limit;
-    emit_event(self, &event);
+    }
+    if (book->state == KW_RUN_STATE_RUNNING)
+        halt(self, reason);
+    else if (book->told_breach == reason)
+        return;
+    book->told_breach = reason;
+    tell_breach(self, reason, &verdict);
 }
 
 /* Rows that are only scanned are of before the newest trades. */
@@ -593,12 +299,12 @@ advance(KwPipeline *self)
         switch (self->phase) {
         case PHASE_ENTRY:
             self->phase = PHASE_EXIT;
-            if (try_entry(self, slot, row))
+            if (kw_trader_enter(self->trader, slot, row))
                 return;
             break;
         case PHASE_EXIT:
             self->phase = PHASE_NEXT;
-            if (try_exit(self, slot, row))
+            if (kw_trader_exit(self->trader, slot, row))
                 return;
             break;
         case PHASE_NEXT:
@@ -679,8 +385,9 @@ kw_pipeline_step_async(KwPipeline *self,
     self->phase = PHASE_ENTRY;
     self->is_trading_done = FALSE;
     self->is_scanned = batch->close_us <= self->book->row_us; /* a retry, or out of order */
-    for (guint i = 0; i < self->book->n_slots; i++)
-        self->actions[i] = self->reasons[i] = "";
+    kw_trader_begin(self->trader, batch->close_us,
+                    self->failed_us == batch->close_us ? KW_TRADER_AGAIN
+                                                       : KW_TRADER_FIRST_TIME);
     for (guint i = 0; self->paper != NULL && i < batch->n_rows; i++)
         kw_paper_broker_set_candle(self->paper,
                                    self->book->slots[batch->rows[i].pair_index].pair.name,
@@ -750,6 +457,7 @@ kw_pipeline_new(KwBook *book, KwJournal *journal, KwPaperBroker *paper)
     self->book = book;
     self->journal = g_object_ref(journal);
     g_set_object(&self->paper, paper);
+    self->trader = kw_trader_new(book, &trader_events, G_OBJECT(self));
     return self;
 }
 
@@ -758,6 +466,7 @@ kw_pipeline_dispose(GObject *object)
 {
     KwPipeline *self = KW_PIPELINE(object);
 
+    g_clear_pointer(&self->trader, kw_trader_free);
     g_clear_object(&self->journal);
     g_clear_object(&self->paper);
     g_clear_error(&self->error);

@@ -166,6 +166,17 @@ restore_peak(KwBook *book, const KwStoreState *state)
     kw_tracker_restore_peak(&book->tracker, since_us, peak);
 }
 
+static void
+restore_refusals(KwBook *book, const KwStoreState *state)
+{
+    for (guint i = 0; i < book->n_slots; i++) {
+        KwSlot *slot = &book->slots[i];
+        const gint64 *refused_us = g_hash_table_lookup(state->refusals, slot->pair.name);
+
+        slot->refused_us = refused_us != NULL ? *refused_us : 0;
+    }
+}
+
 gboolean
 kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
 {
@@ -185,6 +196,7 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
         kw_risk_note_order(book->risk, g_array_index(state->order_times, gint64, i));
     for (guint i = 0; i < state->locks->len; i++)
         (void) kw_lock_list_add(book->locks, &g_array_index(state->locks, KwLock, i));
+    restore_refusals(book, state);
     restore_losses(book, state);
     restore_equity_marks(book, state);
     restore_peak(book, state);

@@ -10,6 +10,7 @@
 
 #define EQUITY_DAYS 400
 #define LOCK_DAYS 7 /* those that ended tell that they were there */
+#define REFUSAL_DAYS 3
 #define MARK_DAYS 40
 #define TOLD_DAYS 8
 #define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
@@ -230,6 +231,17 @@ add_lock(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 }
 
 static gboolean
+add_refusal(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
+{
+    gint64 candle_us = sqlite3_column_int64(stmt, 1);
+
+    (void) error;
+    g_hash_table_insert(out->refusals, g_strdup(kw_sql_column_text(stmt, 0)),
+                        g_memdup2(&candle_us, sizeof candle_us));
+    return TRUE;
+}
+
+static gboolean
 add_equity(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 {
     KwEquityRecord point = {.time_us = sqlite3_column_int64(stmt, 0),
@@ -301,6 +313,9 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
          HOUR_US, add_order_time},
         {"SELECT pair, by, from_us, until_us, reason FROM pair_lock WHERE until_us >= ?1",
          LOCK_DAYS * DAY_US, add_lock},
+        {"SELECT pair, max(candle_us) FROM signal WHERE candle_us > ?1 AND mode = ?2 AND"
+         " side = 'buy' AND action = 'rejected' GROUP BY pair",
+         REFUSAL_DAYS * DAY_US, add_refusal},
         {"SELECT time_us, mode, equity, cash, realised, open_profit, n_open FROM equity WHERE"
          " time_us > ?1 AND mode = ?2 ORDER BY time_us",
          EQUITY_DAYS * DAY_US, add_equity},
@@ -389,6 +404,7 @@ state_init(KwStoreState *state)
         .trades = g_array_new(FALSE, FALSE, sizeof(KwTrade)),
         .archived = g_array_new(FALSE, FALSE, sizeof(KwTrade)),
         .orders = g_array_new(FALSE, FALSE, sizeof(KwOrder)),
+        .refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .order_times = g_array_new(FALSE, FALSE, sizeof(gint64)),
         .locks = g_array_new(FALSE, FALSE, sizeof(KwLock)),
         .equity = g_array_new(FALSE, FALSE, sizeof(KwEquityRecord)),
@@ -407,6 +423,7 @@ kw_store_state_clear(KwStoreState *state)
     g_clear_pointer(&state->trades, g_array_unref);
     g_clear_pointer(&state->archived, g_array_unref);
     g_clear_pointer(&state->orders, g_array_unref);
+    g_clear_pointer(&state->refusals, g_hash_table_unref);
     g_clear_pointer(&state->order_times, g_array_unref);
     g_clear_pointer(&state->locks, g_array_unref);
     g_clear_pointer(&state->equity, g_array_unref);

@@ -201,6 +201,27 @@ kw_store_dispose(GObject *object)
     G_OBJECT_CLASS(kw_store_parent_class)->dispose(object);
 }
 
+GStrv
+kw_store_find_open_pairs(const gchar *root, KwMode mode)
+{
+    static const gchar sql[] = "SELECT DISTINCT pair FROM trade WHERE mode = ?1 AND state IN"
+                               " ('opening', 'open') ORDER BY pair";
+    g_autoptr(GStrvBuilder) pairs = g_strv_builder_new();
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = NULL;
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean has_row = FALSE;
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        db = kw_db_open(path, KW_DB_READONLY, NULL);
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, NULL))
+        return g_strv_builder_end(pairs);
+    (void) sqlite3_bind_text(stmt, 1, kw_mode_to_string(mode), -1, SQLITE_STATIC);
+    while (kw_sql_step_row(stmt, &has_row, NULL) && has_row)
+        g_strv_builder_add(pairs, (const gchar *) sqlite3_column_text(stmt, 0));
+    return g_strv_builder_end(pairs);
+}
+
 static void
 kw_store_finalize(GObject *object)
 {

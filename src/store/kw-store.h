@@ -68,7 +68,9 @@ typedef struct {
  *   decision after a crash could repeat; by id
  * @exec_ids: (element-type utf8): executions of orders that are not final
  * @order_times: (element-type gint64): first journalled within the last hour, ascending
- * @locks: (element-type KwLock): not yet over
+ * @locks: (element-type KwLock): not yet over, or not long ago
+ * @refusals: (element-type utf8 gint64): pair -> opening of the candle whose signal to enter
+ * was the newest one to be refused
  * @equity: (element-type KwEquityRecord): of the last 400 days, ascending
  * @marks: (element-type utf8 utf8): "name date" of the last 40 days -> "late" or ""
  * @meta: (element-type utf8 utf8): all keys
@@ -83,7 +85,7 @@ typedef struct {
  */
 typedef struct {
     GArray *trades, *archived, *orders, *order_times, *locks, *equity;
-    GHashTable *marks, *meta;
+    GHashTable *marks, *meta, *refusals;
     GPtrArray *outbox, *exec_ids;
     GHashTable *told;
     gint64 next_trade_id;
@@ -95,5 +97,15 @@ typedef struct {
 gboolean kw_store_load(KwStore *self, KwMode mode, KwStoreState *out, GError **error);
 void kw_store_state_clear(KwStoreState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwStoreState, kw_store_state_clear)
+
+/**
+ * kw_store_find_open_pairs:
+ *
+ * Pairs that have an open trade, before anything else is opened: their candles are needed, also
+ * when they are no longer configured.
+ *
+ * Returns: (transfer full): empty when there is no ledger or it cannot be read
+ */
+GStrv kw_store_find_open_pairs(const gchar *root, KwMode mode);
 
 G_END_DECLS

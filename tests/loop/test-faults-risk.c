@@ -73,7 +73,41 @@ test_f53_limits_tightened(void)
     kw_tape_end(tape);
 }
 
-/* The pair of an open trade is no longer configured: its price is missing (F63 as well). */
+/* The pair of an open trade is no longer configured, but its candles are there: the trade is
+ * watched and ends as it would have; a signal to enter is no longer for this bot. */
+static void
+test_f54_pair_unlisted(void)
+{
+    static const gchar *const listed[] = {"P00/USDT", NULL};
+    g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 2);
+    const KwEvent *event;
+
+    kw_tape_flag(tape, 1, 12, KW_TAPE_ENTER);
+    kw_tape_flag(tape, 0, 20, KW_TAPE_ENTER);
+    kw_tape_flag(tape, 1, 25, KW_TAPE_EXIT);
+    kw_tape_flag(tape, 1, 28, KW_TAPE_ENTER);
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 15);
+    kw_tape_end(tape);
+
+    tape->rig->settings.pairs = listed;
+    kw_tape_begin(tape);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_ORDER), ==, 1);
+    event = kw_replay_rig_last(tape->rig, KW_EVENT_ORDER);
+    g_assert_cmpstr(event->text, ==, "pair_unlisted");
+    g_assert_cmpstr(event->trade.pair, ==, "P01/USDT");
+    kw_tape_run(tape, 23);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 2); /* and entries of the others go on */
+    kw_tape_run(tape, 27);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
+    kw_tape_run(tape, 35);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
+    kw_tape_end(tape);
+    g_assert_cmpint(kw_tape_count(tape, "SELECT count(*) FROM trade WHERE pair = 'P01/USDT'"),
+                    ==, 1);
+}
+
+/* And its candles are not there: its price is missing (F63 as well). */
 static void
 test_f54_pair_removed(void)
 {
@@ -89,6 +123,7 @@ test_f54_pair_removed(void)
     tape->n_pairs = 1;
     kw_tape_begin(tape);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1); /* still in the book */
+    g_assert_cmpstr(kw_replay_rig_last(tape->rig, KW_EVENT_ORDER)->text, ==, "pair_unwatched");
     kw_tape_run(tape, 22);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
     g_assert_cmpint(
@@ -218,6 +253,7 @@ main(int argc, char **argv)
     g_test_add_func("/loop/faults-risk/f32-price-jump", test_f32_price_jump);
     g_test_add_func("/loop/faults-risk/f52-capital-changed", test_f52_capital_changed);
     g_test_add_func("/loop/faults-risk/f53-limits-tightened", test_f53_limits_tightened);
+    g_test_add_func("/loop/faults-risk/f54-pair-unlisted", test_f54_pair_unlisted);
     g_test_add_func("/loop/faults-risk/f54-f63-pair-removed", test_f54_pair_removed);
     g_test_add_func("/loop/faults-risk/f59-sixty-signals", test_f59_sixty_signals);
     g_test_add_func("/loop/faults-risk/f60-kill-while-sending", test_f60_kill_while_sending);

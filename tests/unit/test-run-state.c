@@ -37,7 +37,59 @@ set_up_fall(KwEngineRig *rig)
     rig->settings.stake.stake_amount = kw_test_decimal("100");
 }
 
+/* -- what was refused -- */
+
+/* The signal of hour 3 is refused while the owner has stopped the bot; then the process dies,
+ * is started, and the owner starts trading before the row is decided again. */
+static void
+test_refused_stays_refused(gconstpointer data)
+{
+    KwControlResult result;
+    KwEngineRig rig;
+    KwBook *book;
+
+    set_up_fall(&rig);
+    rig.durability = (KwDurability) GPOINTER_TO_INT(data);
+    kw_engine_rig_start(&rig, FIRST_US);
+    kw_control_stop(kw_engine_get_control(rig.engine), "test", 0, &result);
+    kw_engine_rig_run_to(&rig, at_hour(4));
+    kw_fake_clock_advance(rig.clock, HOUR_US);
+    while (kw_engine_rig_count_events(&rig, KW_EVENT_REJECTED) == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    for (guint i = 0; i < 3 && rig.durability == KW_DURABILITY_GROUP; i++)
+        (void) g_main_context_iteration(NULL, TRUE); /* the end of the step */
+    kw_engine_rig_crash(&rig);
+
+    kw_engine_rig_start(&rig, 0);
+    book = kw_engine_rig_get_book(&rig);
+    g_assert_cmpint(book->slots[0].refused_us, ==, at_hour(3));
+    kw_control_start(kw_engine_get_control(rig.engine), "test", &result);
+    g_assert_false(result.is_refused);
+    kw_engine_rig_run_to(&rig, at_hour(5));
+    g_assert_cmpint(book->row_us, ==, at_hour(5));
+    g_assert_cmpuint(kw_portfolio_get_n_open(book->portfolio), ==, 0);
+    kw_engine_rig_clear(&rig);
+}
+
 /* -- stop, pause and the limit of the day -- */
+
+/* A limit that is hit while entries are off anyway changes nothing, and is told once. */
+static void
+test_breach_while_paused(void)
+{
+    KwControlResult result;
+    KwEngineRig rig;
+
+    set_up_fall(&rig);
+    kw_engine_rig_start(&rig, FIRST_US);
+    kw_engine_rig_run_to(&rig, at_hour(5) + HOUR_US / 2);
+    kw_control_pause(kw_engine_get_control(rig.engine), "test", 0, &result);
+    kw_engine_rig_run_to(&rig, at_hour(12));
+    g_assert_cmpint(kw_engine_rig_get_book(&rig)->state, ==, KW_RUN_STATE_PAUSED);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_HALT), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_HALT)->count, ==, 1);
+    kw_engine_rig_clear(&rig);
+}
 
 static void
 test_halt_of_the_day(void)
@@ -363,6 +415,11 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     kw_fault_vfs_register();
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR);
+    g_test_add_data_func("/run-state/refused", GINT_TO_POINTER(KW_DURABILITY_STEP),
+                         test_refused_stays_refused);
+    g_test_add_data_func("/run-state/refused-in-groups", GINT_TO_POINTER(KW_DURABILITY_GROUP),
+                         test_refused_stays_refused);
+    g_test_add_func("/run-state/breach-while-paused", test_breach_while_paused);
     g_test_add_func("/run-state/halt-of-the-day", test_halt_of_the_day);
     g_test_add_func("/run-state/stop-over-midnight", test_stop_over_midnight);
     g_test_add_func("/run-state/pause-over-midnight", test_pause_over_midnight);

@@ -172,10 +172,11 @@ test_store_orders(Fixture *f, gconstpointer unused)
 static void
 test_store_small_tables(Fixture *f, gconstpointer unused)
 {
-    KwLock over = {.pair = "ETH/USDT", .until_us = T0 - 1, .by = "user"};
+    KwLock over = {.pair = "ETH/USDT", .until_us = T0 - 8 * G_TIME_SPAN_DAY, .by = "user"};
     KwLock held = {.pair = "BTC/USDT", .until_us = T0 + 9, .by = "user", .reason = "r"};
     KwEquityRecord point = {.time_us = T0, .equity = kw_test_decimal("7.10"), .n_open = 3};
     KwSignalRecord signal = {.pair = "BTC/USDT", .action = "enter", .confidence = 0.5};
+    KwSignalRecord refused = {.pair = "ETH/USDT", .candle_us = T0, .action = "rejected"};
     g_auto(KwStoreState) state = {0};
     KwBatch *batch = kw_batch_new();
     const KwOutboxItem *item;
@@ -186,6 +187,7 @@ test_store_small_tables(Fixture *f, gconstpointer unused)
     kw_batch_add_lock(batch, &held);
     kw_batch_add_equity(batch, &point);
     kw_batch_add_signal(batch, &signal);
+    kw_batch_add_signal(batch, &refused);
     kw_batch_add_audit(batch, T0, KW_MODE_DRYRUN, "admin:1000", "stop",
                        "x'); DROP TABLE fill;--");
     kw_batch_add_meta(batch, "threshold", "0.6", T0);
@@ -199,6 +201,8 @@ test_store_small_tables(Fixture *f, gconstpointer unused)
     reopen(f);
     load(f, &state);
 
+    g_assert_cmpuint(g_hash_table_size(state.refusals), ==, 1);
+    g_assert_cmpint(*(gint64 *) g_hash_table_lookup(state.refusals, "ETH/USDT"), ==, T0);
     g_assert_cmpuint(state.locks->len, ==, 1);
     g_assert_cmpint(g_array_index(state.locks, KwLock, 0).until_us, ==, KW_LOCK_FOREVER);
     g_assert_cmpuint(state.equity->len, ==, 1);
