@@ -1,6 +1,7 @@
 #include "kw-verb-data.h"
 
 #include "kw-data-columns.h"
+#include "kw-data-features.h"
 #include "kw-data-import.h"
 #include "kw-data-page.h"
 #include "kw-data-shelf.h"
@@ -18,6 +19,7 @@ static const struct {
     {"list", N_("show what is stored"), kw_data_list},
     {"check", N_("completeness by pair and day; exit status 1 below --min"), kw_data_check},
     {"columns", N_("compute indicators over a candle file"), kw_data_columns},
+    {"features", N_("compute a model's features into a file"), kw_data_features},
     {"synth", N_("write a file of generated candles"), kw_data_synth},
 };
 
@@ -41,7 +43,8 @@ kw_verb_data(int argc, char **argv)
         if (strcmp(argv[1], parts[i].name) == 0)
             return parts[i].run(argc - 1, argv + 1);
     }
-    return kw_data_page_fail(KW_DATA_EXIT_USAGE,
-                             _("data needs one of import, list, check, columns, synth; see "
-                               "kurswart data --help"));
+    return kw_data_page_fail(
+        KW_DATA_EXIT_USAGE,
+        _("data needs one of import, list, check, columns, features, synth; see "
+          "kurswart data --help"));
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef enum {
     KW_COLUMN_ERROR_PARAM, /* a parameter or an input is of the wrong kind or out of range */
     KW_COLUMN_ERROR_LIMIT, /* too many columns, labels or rows of memory */
+    KW_COLUMN_ERROR_FILE,  /* a feature file cannot be read or written, or is damaged */
 } KwColumnError;
 
 GQuark kw_column_error_quark(void);

@@ -1,26 +1,19 @@
 /* kw-feature-matrix.c: a series through streams, split among threads by features
  *
  * Recurrences forbid a split by rows. Each thread has a stream of its own over its part of
- * the list and writes its part of every row; the parts are cut where a source or a name ends,
- * so that hardly anything is computed twice. */
+ * the list and writes its part of every row; the shifts of a column stay together.
+ *
+ * The memory is plain: large pages, as the frame wishes for them, were measured and took
+ * three times as long to be cleared as they saved. */
 #include "kw-feature-matrix.h"
 
+#include "kw-feature-matrix-private.h"
 #include "kw-feature-stream.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #define BLOCK 4096 /* rows pushed before they are taken */
 #define MAX_THREADS 64
-#define LARGE_PAGE_BYTES ((gsize) 2 << 20)
-
-struct _KwFeatureMatrix {
-    gsize n_rows;
-    guint n_features;
-    gchar *hash;    /* owned */
-    gint64 *times;  /* owned */
-    gfloat *values; /* owned */
-};
 
 /* The part of a thread */
 typedef struct {
@@ -38,8 +31,9 @@ kw_feature_matrix_free(KwFeatureMatrix *self)
     if (self == NULL)
         return;
     g_free(self->hash);
-    g_free(self->times);
-    g_free(self->values);
+    g_clear_pointer(&self->backing, g_bytes_unref);
+    g_free(self->owned_times);
+    g_free(self->owned_values);
     g_free(self);
 }
 
@@ -152,7 +146,7 @@ fill(KwFeatureMatrix *self, KwFeatureList *list, const KwFeatureInput *input, GE
         KwFeatureRange range = {first, part_start(list, i + 1, n) - first};
 
         parts[i].input = input;
-        parts[i].out = self->values + first;
+        parts[i].out = self->owned_values + first;
         is_good = part_init(&parts[i], list, &range, error);
     }
     if (is_good)
@@ -186,19 +180,6 @@ check_input(const KwFeatureList *list, const KwFeatureInput *input, GError **err
     return TRUE;
 }
 
-/* Memory for a long matrix comes page by page at its first touch; large pages are wished for,
- * as in a frame */
-static gfloat *
-try_values(gsize n)
-{
-    gfloat *values = NULL;
-
-    if (posix_memalign((gpointer *) &values, LARGE_PAGE_BYTES, n * sizeof *values) != 0)
-        return NULL;
-    (void) madvise(values, n * sizeof *values, MADV_HUGEPAGE);
-    return values;
-}
-
 KwFeatureMatrix *
 kw_feature_matrix_compute(KwFeatureList *list, const KwFeatureInput *input, GError **error)
 {
@@ -212,10 +193,12 @@ kw_feature_matrix_compute(KwFeatureList *list, const KwFeatureInput *input, GErr
     self->n_rows = kw_series_get_length(input->series);
     self->n_features = kw_feature_list_get_n_features(list);
     self->hash = g_strdup(kw_feature_list_get_hash(list));
-    self->times =
+    self->owned_times =
         g_memdup2(kw_series_get_times(input->series), self->n_rows * sizeof *self->times);
-    self->values = try_values(self->n_rows * self->n_features);
-    if (self->values == NULL) {
+    self->owned_values = g_try_new(gfloat, self->n_rows * self->n_features);
+    self->times = self->owned_times;
+    self->values = self->owned_values;
+    if (self->owned_values == NULL) {
         g_set_error(error, KW_COLUMN_ERROR, KW_COLUMN_ERROR_LIMIT,
                     "features: no memory for %" G_GSIZE_FORMAT " rows of %u", self->n_rows,
                     self->n_features);

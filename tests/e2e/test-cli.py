@@ -87,7 +87,7 @@ def help_lists_verbs(place):
 def help_is_german(place):
     for words in (("demo",), ("simulate",), ("run",), ("doctor",), ("backup",), ("restore",),
                   ("config", "show"), ("data", "import"), ("data", "check"), ("data", "synth"),
-                  ("data", "columns")):
+                  ("data", "columns"), ("data", "features")):
         page = place.run(*words, "--help").stdout
         for english in ("Usage", "Options", "Help", "Example", "FILE", " DIR"):
             expect(english not in page.replace("[OPTIONEN]", ""), f"{english!r} in:\n{page}")

@@ -219,6 +219,40 @@ test_columns_refused(Fixture *fixture, gconstpointer unused)
     assert_printed("sar_step [0.0001-1; 0.02]_max [0.0001-1; 0.2]");
 }
 
+/* Candles to a feature file, looked at; a damaged one and a wrong list are told apart */
+static void
+test_features(Fixture *fixture, gconstpointer unused)
+{
+    g_autofree gchar *candles =
+        g_build_filename(fixture->root, "synth-BTC_USDT-1h.csv.gz", NULL);
+    g_autofree gchar *out = g_build_filename(fixture->root, "a.features", NULL);
+    g_autofree gchar *list = g_build_filename(fixture->root, "own.ini", NULL);
+    g_autofree gchar *synth = g_strdup_printf("synth --days 60 --out %s", candles);
+    g_autofree gchar *good = g_strdup_printf("features --out %s %s", out, candles);
+    g_autofree gchar *show = g_strdup_printf("features --json --show %s", out);
+    g_autofree gchar *bad = g_strdup_printf("features --features %s %s", list, candles);
+
+    g_assert_cmpint(run(NULL, synth), ==, 0);
+    g_assert_cmpint(run(NULL, good), ==, 0);
+    assert_printed("88 Merkmale, alle bestimmt ab Zeile 520");
+    assert_printed("BTC/USDT 1h, künstlich");
+    g_assert_cmpint(run(NULL, show), ==, 0);
+    assert_printed("\"rows\":1440,\"features\":88,\"first_whole_row\":519,\"synthetic\":true");
+
+    g_assert_true(g_file_set_contents(out, "KWFEAT", -1, NULL));
+    g_assert_cmpint(run(NULL, show), ==, KW_DATA_EXIT_NO);
+    assert_printed("keine brauchbare Merkmaldatei");
+    g_assert_true(g_file_set_contents(list, "[features]\nnames = rsy\nperods = 3\n", -1, NULL));
+    g_assert_cmpint(run(NULL, bad), ==, EX_CONFIG);
+    assert_printed("rsi"); /* what may have been meant, of both */
+    assert_printed("periods");
+    g_assert_true(g_file_set_contents(
+        list, "[features]\nnames = rsi\nperiods = 3\npairs = ETH/USDT\n", -1, NULL));
+    g_assert_cmpint(run(NULL, bad), ==, KW_DATA_EXIT_USAGE);
+    assert_printed("braucht Kerzen von ETH/USDT");
+    g_assert_cmpint(run(NULL, "features"), ==, KW_DATA_EXIT_USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -235,5 +269,6 @@ main(int argc, char **argv)
     g_test_add("/app/verb-data/columns", Fixture, NULL, set_up, test_columns, tear_down);
     g_test_add("/app/verb-data/columns-refused", Fixture, NULL, set_up, test_columns_refused,
                tear_down);
+    g_test_add("/app/verb-data/features", Fixture, NULL, set_up, test_features, tear_down);
     return g_test_run();
 }
