@@ -132,18 +132,13 @@ kw_matrix_dup_hash(const KwMatrix *self)
     return g_strdup(g_checksum_get_string(sum));
 }
 
-gboolean
-kw_matrix_write(const KwMatrix *self, const gchar *path, GError **error)
+GBytes *
+kw_matrix_to_bytes(const KwMatrix *self)
 {
     gsize size = sizeof(Header) + body_size(self->n_rows, self->n_cols);
-    g_autofree gchar *bytes = g_try_malloc(size);
+    gchar *bytes = g_malloc(size), *at = bytes;
     Header header = {.n_rows = self->n_rows, .n_cols = self->n_cols};
-    gchar *at = bytes;
 
-    if (bytes == NULL) {
-        g_set_error_literal(error, KW_MODEL_ERROR, KW_MODEL_ERROR_IO, "out of memory");
-        return FALSE;
-    }
     memcpy(header.magic, MAGIC, sizeof header.magic);
     memcpy(at, &header, sizeof header);
     at += sizeof header;
@@ -152,7 +147,17 @@ kw_matrix_write(const KwMatrix *self, const gchar *path, GError **error)
     memcpy(at, self->labels, self->n_rows * sizeof(gfloat));
     at += self->n_rows * sizeof(gfloat);
     memcpy(at, self->values, self->n_rows * self->n_cols * sizeof(gfloat));
-    return g_file_set_contents_full(path, bytes, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT,
+    return g_bytes_new_take(bytes, size);
+}
+
+gboolean
+kw_matrix_write(const KwMatrix *self, const gchar *path, GError **error)
+{
+    g_autoptr(GBytes) bytes = kw_matrix_to_bytes(self);
+    gsize size = 0;
+    const gchar *data = g_bytes_get_data(bytes, &size);
+
+    return g_file_set_contents_full(path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT,
                                     0600, error);
 }
 

@@ -45,6 +45,9 @@ gboolean kw_matrix_check(const KwMatrix *self, GError **error);
 /* (transfer full): SHA-256 over sizes, values, labels and times, as hexadecimal text */
 gchar *kw_matrix_dup_hash(const KwMatrix *self);
 
+/* (transfer full): the content of its file */
+GBytes *kw_matrix_to_bytes(const KwMatrix *self);
+
 /**
  * kw_matrix_write:
  *

@@ -1,0 +1,77 @@
+#include "kw-trigger.h"
+
+#include "kw-date.h"
+
+#define SUNDAY 7
+
+/* Days without a forecast neither break nor lengthen a row of bad days. */
+static gboolean
+has_bad_days(const KwTriggerFacts *facts)
+{
+    guint n_bad = 0;
+
+    for (guint i = facts->n_days; i-- > 0;) {
+        if (facts->days[i].accuracy >= KW_TRIGGER_MIN_ACCURACY)
+            return FALSE;
+        if (facts->days[i].accuracy < KW_TRIGGER_MIN_ACCURACY)
+            n_bad++;
+        if (n_bad == KW_TRIGGER_BAD_DAYS)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_low_win_rate(const KwTriggerFacts *facts)
+{
+    return facts->n_trades >= KW_TRIGGER_MIN_TRADES &&
+           facts->n_wins < KW_TRIGGER_MIN_WIN_RATE * facts->n_trades;
+}
+
+/* The last Sunday up to today lies behind the training */
+static gboolean
+is_week_over(const KwTriggerFacts *facts)
+{
+    guint weekday = kw_date_get_weekday(kw_date_from_days(facts->today));
+    gint64 sunday = facts->today - weekday % SUNDAY;
+
+    return facts->trained_day < sunday;
+}
+
+KwTrigger
+kw_trigger_find(const KwTriggerFacts *facts)
+{
+    if (facts->is_requested)
+        return KW_TRIGGER_MANUAL;
+    if (facts->n_drifted > 0)
+        return KW_TRIGGER_DRIFT;
+    if (facts->calibration_error > KW_TRIGGER_MAX_CALIBRATION_ERROR)
+        return KW_TRIGGER_CALIBRATION;
+    if (has_bad_days(facts))
+        return KW_TRIGGER_ACCURACY;
+    if (has_low_win_rate(facts))
+        return KW_TRIGGER_WIN_RATE;
+    return is_week_over(facts) ? KW_TRIGGER_WEEKLY : KW_TRIGGER_NONE;
+}
+
+const gchar *
+kw_trigger_to_string(KwTrigger trigger)
+{
+    switch (trigger) {
+    case KW_TRIGGER_NONE:
+        return "none";
+    case KW_TRIGGER_MANUAL:
+        return "manual";
+    case KW_TRIGGER_DRIFT:
+        return "drift";
+    case KW_TRIGGER_CALIBRATION:
+        return "calibration";
+    case KW_TRIGGER_ACCURACY:
+        return "accuracy";
+    case KW_TRIGGER_WIN_RATE:
+        return "win_rate";
+    case KW_TRIGGER_WEEKLY:
+        return "weekly";
+    }
+    g_return_val_if_reached("none");
+}

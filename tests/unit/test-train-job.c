@@ -1,0 +1,158 @@
+/* A training in a process of its own; this program is its own worker */
+#include "kw-train-job.h"
+
+#include "kw-error.h"
+#include "kw-model-data.h"
+#include "kw-test.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct {
+    gchar *folder;
+    KwMatrix *train, *valid;
+    KwBoosterParams params;
+    KwTrainJob job;
+    guint n_rounds, cancel_at;
+    guint first;
+    gboolean is_ready;
+} Fixture;
+
+static KwBoosterDecision
+on_round(const KwBoosterRound *round, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    if (f->n_rounds == 0)
+        f->first = round->round;
+    f->n_rounds++;
+    return f->n_rounds == f->cancel_at ? KW_BOOSTER_CANCEL : KW_BOOSTER_GO_ON;
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    KwXgb xgb;
+
+    f->is_ready = kw_model_data_open(&xgb);
+    f->folder = kw_test_tmp_dir_new();
+    f->train = kw_model_data_new(600, 6, 1, KW_OBJECTIVE_REGRESSION);
+    f->valid = kw_model_data_new(200, 6, 2, KW_OBJECTIVE_REGRESSION);
+    f->params = kw_model_data_params(KW_OBJECTIVE_REGRESSION);
+    f->params.n_rounds = 60;
+    f->job = (KwTrainJob){.folder = f->folder,
+                          .program = "/proc/self/exe",
+                          .train = f->train,
+                          .valid = f->valid,
+                          .params = &f->params,
+                          .on_round = on_round,
+                          .user_data = f};
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    kw_matrix_free(f->train);
+    kw_matrix_free(f->valid);
+    kw_test_tmp_dir_free(f->folder);
+}
+
+static gboolean
+has_file(Fixture *f, const gchar *name)
+{
+    g_autofree gchar *path = g_build_filename(f->folder, name, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* F58: cancelled in the middle, nothing but a checkpoint is there; the next run goes on from
+ * it and gives the bytes of a straight one. */
+static void
+test_interrupted(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) straight = NULL;
+    g_autoptr(GBytes) resumed = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *model = g_build_filename(f->folder, KW_TRAIN_JOB_MODEL, NULL);
+    g_autofree gchar *checkpoint = g_build_filename(f->folder, KW_TRAIN_JOB_CHECKPOINT, NULL);
+
+    if (!f->is_ready)
+        return;
+    straight = kw_train_job_run(&f->job, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(f->n_rounds, ==, 60);
+    g_assert_cmpint(remove(model), ==, 0);
+    g_assert_cmpint(remove(checkpoint), ==, 0);
+
+    f->n_rounds = 0;
+    f->cancel_at = 30;
+    g_assert_null(kw_train_job_run(&f->job, NULL, &error));
+    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_CANCELLED);
+    g_clear_error(&error);
+    g_assert_true(has_file(f, KW_TRAIN_JOB_CHECKPOINT));
+    g_assert_false(has_file(f, KW_TRAIN_JOB_MODEL));
+
+    f->n_rounds = f->cancel_at = 0;
+    resumed = kw_train_job_run(&f->job, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(f->first, >=, KW_TRAIN_JOB_EVERY);
+    g_assert_true(g_bytes_equal(straight, resumed));
+}
+
+/* Other rows are another job: the checkpoint is not for them */
+static void
+test_other_rows(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) first = NULL;
+    g_autoptr(GBytes) second = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!f->is_ready)
+        return;
+    first = kw_train_job_run(&f->job, NULL, &error);
+    f->train->labels[5] += 0.1f;
+    f->n_rounds = 0;
+    second = kw_train_job_run(&f->job, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(f->n_rounds, ==, 60);
+    g_assert_false(g_bytes_equal(first, second));
+}
+
+static void
+test_no_memory(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!f->is_ready)
+        return;
+    f->job.max_bytes = 4 * 1024 * 1024;
+    g_assert_null(kw_train_job_run(&f->job, NULL, &error));
+    g_assert_nonnull(error);
+    g_assert_false(has_file(f, KW_TRAIN_JOB_MODEL));
+}
+
+static void
+test_no_folder(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    f->job.folder = "/proc/nothing/here";
+    g_assert_null(kw_train_job_run(&f->job, NULL, &error));
+    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_IO);
+}
+
+#define ADD(path, function)                                                                    \
+    g_test_add("/model/train-job/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    if (argc == 4 && g_str_equal(argv[1], "train") && g_str_equal(argv[2], "--worker"))
+        return kw_train_job_work(argv[3], NULL) ? 0 : 1;
+    g_test_init(&argc, &argv, NULL);
+    ADD("interrupted", test_interrupted);
+    ADD("other-rows", test_other_rows);
+    ADD("no-memory", test_no_memory);
+    ADD("no-folder", test_no_folder);
+    return g_test_run();
+}
