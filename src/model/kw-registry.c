@@ -1,0 +1,420 @@
+/* kw-registry.c: folders and one symbolic link
+ *
+ * Everything visible appears by one rename(): a version when its folder gets its name, a
+ * promotion when a new link takes the place of the old one. So a process that is killed at any
+ * point, or a disk that is full, leaves either the old state or the new one. A table in the
+ * database was considered: the files would still have to be there, and two truths can differ.
+ *
+ * Promotions are recorded in "history", a line each, before the switch: a line too many after
+ * a crash does no harm, a version that was in use and is not listed could not be rolled back
+ * to. */
+#include "kw-registry.h"
+
+#include <glib/gstdio.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINK_NAME "promoted"
+#define HISTORY_NAME "history"
+#define MAX_NAME 32
+
+struct _KwRegistry {
+    gchar *folder; /* ROOT/models/NAME, owned */
+};
+
+static gboolean
+refuse(GError **error, KwModelRefusal code, const gchar *what)
+{
+    g_set_error_literal(error, KW_MODEL_REFUSAL, (gint) code, what);
+    return FALSE;
+}
+
+static gboolean
+refuse_errno(GError **error, const gchar *what)
+{
+    g_set_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_IO, "%s: %s", what,
+                g_strerror(errno));
+    return FALSE;
+}
+
+/* -- versions -- */
+
+gboolean
+kw_model_version_parse(const gchar *text, KwModelVersion *out)
+{
+    g_auto(GStrv) parts = NULL;
+    guint64 numbers[3];
+    KwModelVersion version;
+    gchar again[KW_MODEL_VERSION_TEXT_SIZE];
+
+    if (text[0] != 'v')
+        return FALSE;
+    parts = g_strsplit(text + 1, ".", 4);
+    if (g_strv_length(parts) != 3)
+        return FALSE;
+    for (guint i = 0; i < 3; i++) {
+        if (!g_ascii_string_to_unsigned(parts[i], 10, 0, 999999, &numbers[i], NULL))
+            return FALSE;
+    }
+    version = (KwModelVersion){(guint) numbers[0], (guint) numbers[1], (guint) numbers[2]};
+    if (!g_str_equal(kw_model_version_to_text(version, again), text))
+        return FALSE; /* leading zeroes */
+    *out = version;
+    return TRUE;
+}
+
+const gchar *
+kw_model_version_to_text(KwModelVersion version, gchar *buffer)
+{
+    g_snprintf(buffer, KW_MODEL_VERSION_TEXT_SIZE, "v%u.%u.%u", version.major, version.minor,
+               version.patch);
+    return buffer;
+}
+
+gint
+kw_model_version_cmp(KwModelVersion a, KwModelVersion b)
+{
+    if (a.major != b.major)
+        return a.major < b.major ? -1 : 1;
+    if (a.minor != b.minor)
+        return a.minor < b.minor ? -1 : 1;
+    return (a.patch > b.patch) - (a.patch < b.patch);
+}
+
+static gint
+compare_versions(gconstpointer a, gconstpointer b)
+{
+    return kw_model_version_cmp(*(const KwModelVersion *) a, *(const KwModelVersion *) b);
+}
+
+/* -- looking -- */
+
+gboolean
+kw_registry_is_name(const gchar *name)
+{
+    if (!g_ascii_islower(name[0]) || strlen(name) > MAX_NAME)
+        return FALSE;
+    return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+KwRegistry *
+kw_registry_new(const gchar *root, const gchar *name)
+{
+    KwRegistry *self;
+
+    g_return_val_if_fail(kw_registry_is_name(name), NULL);
+
+    self = g_new0(KwRegistry, 1);
+    self->folder = g_build_filename(root, KW_REGISTRY_FOLDER, name, NULL);
+    return self;
+}
+
+void
+kw_registry_free(KwRegistry *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->folder);
+    g_free(self);
+}
+
+static gint
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const gchar *const *) a, *(const gchar *const *) b);
+}
+
+GStrv
+kw_registry_list_names(const gchar *root)
+{
+    g_autofree gchar *folder = g_build_filename(root, KW_REGISTRY_FOLDER, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    GPtrArray *names = g_ptr_array_new();
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (kw_registry_is_name(name))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_add(names, NULL);
+    return (GStrv) g_ptr_array_free(names, FALSE);
+}
+
+GArray *
+kw_registry_list(const KwRegistry *self)
+{
+    GArray *versions = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+    g_autoptr(GDir) dir = g_dir_open(self->folder, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        KwModelVersion version;
+
+        if (kw_model_version_parse(name, &version))
+            g_array_append_val(versions, version);
+    }
+    g_array_sort(versions, compare_versions);
+    return versions;
+}
+
+gboolean
+kw_registry_get_promoted(const KwRegistry *self, KwModelVersion *out)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, LINK_NAME, NULL);
+    g_autofree gchar *target = g_file_read_link(path, NULL);
+
+    return target != NULL && kw_model_version_parse(target, out);
+}
+
+gchar *
+kw_registry_dup_path(const KwRegistry *self, KwModelVersion version)
+{
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+
+    return g_build_filename(self->folder, kw_model_version_to_text(version, text), NULL);
+}
+
+KwModel *
+kw_registry_load_promoted(const KwRegistry *self, GError **error)
+{
+    g_autofree gchar *path = NULL;
+    KwModelVersion version;
+
+    if (!kw_registry_get_promoted(self, &version)) {
+        (void) refuse(error, KW_MODEL_REFUSAL_ABSENT, "no version is promoted");
+        return NULL;
+    }
+    path = kw_registry_dup_path(self, version);
+    return kw_model_load(path, error);
+}
+
+/* -- history -- */
+
+/* (transfer full) (element-type KwModelVersion): promoted versions, oldest first */
+static GArray *
+read_history(const KwRegistry *self)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
+    GArray *versions = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+    g_autofree gchar *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return versions;
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const gchar *word = strchr(lines[i], ' ');
+        KwModelVersion version;
+
+        if (word != NULL && kw_model_version_parse(word + 1, &version))
+            g_array_append_val(versions, version);
+    }
+    return versions;
+}
+
+static gboolean
+add_history(const KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+    FILE *file = g_fopen(path, "ae");
+    gboolean is_ok;
+
+    if (file == NULL)
+        return refuse_errno(error, HISTORY_NAME);
+    is_ok = fprintf(file, "%" G_GINT64_FORMAT " %s\n", now_us,
+                    kw_model_version_to_text(version, text)) > 0 &&
+            fflush(file) == 0 && fsync(fileno(file)) == 0;
+    is_ok = fclose(file) == 0 && is_ok;
+    return is_ok || refuse_errno(error, HISTORY_NAME);
+}
+
+gboolean
+kw_registry_get_previous(const KwRegistry *self, KwModelVersion *out)
+{
+    g_autoptr(GArray) history = read_history(self);
+    KwModelVersion promoted;
+
+    if (!kw_registry_get_promoted(self, &promoted))
+        return FALSE;
+    for (guint i = history->len; i-- > 0;) {
+        KwModelVersion version = g_array_index(history, KwModelVersion, i);
+
+        if (kw_model_version_cmp(version, promoted) != 0) {
+            *out = version;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* -- changing -- */
+
+static void
+remove_folder(const gchar *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *child = g_build_filename(path, name, NULL);
+
+        (void) g_unlink(child);
+    }
+    (void) g_rmdir(path);
+}
+
+static KwModelVersion
+next_version(const KwRegistry *self)
+{
+    g_autoptr(GArray) versions = kw_registry_list(self);
+    KwModelVersion version = {1, 0, 0};
+
+    if (versions->len > 0) {
+        version = g_array_index(versions, KwModelVersion, versions->len - 1);
+        version.minor++;
+        version.patch = 0;
+    }
+    return version;
+}
+
+gboolean
+kw_registry_add(KwRegistry *self,
+                const KwModelParts *parts,
+                KwModelVersion *out,
+                GError **error)
+{
+    KwModelVersion version = next_version(self);
+    g_autofree gchar *hidden =
+        g_strdup_printf("%s/.new-%" G_GINT64_FORMAT, self->folder, (gint64) getpid());
+    g_autofree gchar *path = kw_registry_dup_path(self, version);
+    g_autoptr(KwModel) model = NULL;
+
+    if (g_mkdir_with_parents(self->folder, 0700) != 0)
+        return refuse_errno(error, self->folder);
+    remove_folder(hidden);
+    if (kw_model_write(parts, hidden, error))
+        model = kw_model_load(hidden, error);
+    if (model == NULL) {
+        remove_folder(hidden);
+        return FALSE;
+    }
+    if (g_rename(hidden, path) != 0) {
+        (void) refuse_errno(error, path);
+        remove_folder(hidden);
+        return FALSE;
+    }
+    *out = version;
+    return kw_model_folder_sync(self->folder, error);
+}
+
+static gboolean
+switch_link(const KwRegistry *self, KwModelVersion version, GError **error)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, LINK_NAME, NULL);
+    g_autofree gchar *next =
+        g_strdup_printf("%s/.link-%" G_GINT64_FORMAT, self->folder, (gint64) getpid());
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+
+    (void) g_unlink(next);
+    if (symlink(kw_model_version_to_text(version, text), next) != 0)
+        return refuse_errno(error, LINK_NAME);
+    if (g_rename(next, path) != 0) {
+        (void) refuse_errno(error, LINK_NAME);
+        (void) g_unlink(next);
+        return FALSE;
+    }
+    return kw_model_folder_sync(self->folder, error);
+}
+
+gboolean
+kw_registry_promote(
+    KwRegistry *self, KwModelVersion version, KwPromoteRule rule, gint64 now_us, GError **error)
+{
+    g_autofree gchar *path = kw_registry_dup_path(self, version);
+    g_autoptr(KwModel) model = kw_model_load(path, error);
+    const KwModelFacts *facts;
+
+    if (model == NULL)
+        return FALSE;
+    facts = kw_model_get_facts(model);
+    if (!g_str_equal(facts->source, "exchange"))
+        return refuse(error, KW_MODEL_REFUSAL_SYNTHETIC, "trained on synthetic candles");
+    if (rule == KW_PROMOTE_GATED && !facts->passed_gate)
+        return refuse(error, KW_MODEL_REFUSAL_GATE, "has not passed the gate");
+    return add_history(self, version, now_us, error) && switch_link(self, version, error);
+}
+
+static gboolean
+was_promoted(const KwRegistry *self, KwModelVersion version)
+{
+    g_autoptr(GArray) history = read_history(self);
+
+    for (guint i = 0; i < history->len; i++) {
+        if (kw_model_version_cmp(g_array_index(history, KwModelVersion, i), version) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+kw_registry_rollback(KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error)
+{
+    if (!was_promoted(self, version))
+        return refuse(error, KW_MODEL_REFUSAL_NEVER, "was never promoted");
+    return kw_registry_promote(self, version, KW_PROMOTE_UNGATED, now_us, error);
+}
+
+/* Work that was not finished, of a process that is gone or of this one */
+static void
+remove_unfinished(const KwRegistry *self)
+{
+    g_autoptr(GDir) dir = g_dir_open(self->folder, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(self->folder, name, NULL);
+
+        if (g_str_has_prefix(name, ".new-") || g_str_has_prefix(name, ".old-"))
+            remove_folder(path);
+        else if (g_str_has_prefix(name, ".link-"))
+            (void) g_unlink(path);
+    }
+}
+
+static gboolean
+is_same(gboolean is_there, KwModelVersion a, KwModelVersion b)
+{
+    return is_there && kw_model_version_cmp(a, b) == 0;
+}
+
+guint
+kw_registry_prune(KwRegistry *self, guint keep)
+{
+    g_autoptr(GArray) versions = kw_registry_list(self);
+    KwModelVersion promoted = {0}, previous = {0};
+    gboolean has_promoted = kw_registry_get_promoted(self, &promoted);
+    gboolean has_previous = kw_registry_get_previous(self, &previous);
+    guint n_removed = 0;
+
+    for (guint i = 0; i + keep < versions->len; i++) {
+        KwModelVersion version = g_array_index(versions, KwModelVersion, i);
+        g_autofree gchar *path = kw_registry_dup_path(self, version);
+        g_autofree gchar *hidden = NULL;
+
+        if (is_same(has_promoted, promoted, version) ||
+            is_same(has_previous, previous, version))
+            continue;
+        /* out of sight first: half a version must never be seen */
+        hidden = g_strdup_printf("%s/.old-%u", self->folder, i);
+        remove_folder(hidden);
+        if (g_rename(path, hidden) == 0)
+            n_removed++;
+    }
+    remove_unfinished(self);
+    return n_removed;
+}
