@@ -243,7 +243,7 @@ send_code(Turn *turn, KwIntentId id)
                   kw_format_time(turn->ctx.format, pending->until_us));
     kw_reply_line(&turn->ctx, "%s", pending->code);
     kw_reply_line(&turn->ctx, "%s", _("“Nein” drops the request. Nothing is changed so far."));
-    g_strlcpy(turn->ctx.effect, "code sent", sizeof turn->ctx.effect);
+    g_strlcpy(turn->ctx.effect, KW_DIALOG_CODE_SENT, sizeof turn->ctx.effect);
     turn->asked = TRUE;
     if (*pending->code == '\0')
         return;

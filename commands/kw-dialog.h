@@ -12,8 +12,9 @@
 
 G_BEGIN_DECLS
 
-#define KW_DIALOG_MAX_BYTES 1800 /* of a reply */
-#define KW_DIALOG_CODE_SIZE 5    /* four digits and terminator */
+#define KW_DIALOG_MAX_BYTES 1800        /* of a reply */
+#define KW_DIALOG_CODE_SIZE 5           /* four digits and terminator */
+#define KW_DIALOG_CODE_SENT "code sent" /* the effect of an action that waits for its code */
 #define KW_DIALOG_MAX_CHOICES 3
 
 /**

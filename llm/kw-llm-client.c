@@ -47,7 +47,8 @@ typedef struct {
     JsonObject *body;          /* owned */
     KwLlmStream *stream;       /* owned; of the present try */
     GCancellable *cancellable; /* owned; of the present try */
-    gint64 until_us;
+    gint64 until_us;           /* monotonic */
+    gint64 first_until_us;     /* monotonic; by then an answer has begun, or there is none */
     guint timer;
     guint n_tries;
     gboolean has_begun; /* a byte of an answer is here */
@@ -184,6 +185,14 @@ get_time_left_us(KwLlmClient *self, const Question *question)
     return question->until_us - kw_clock_monotonic_us(self->clock);
 }
 
+/* A second try has to begin to answer in the time that the first had. */
+static gint64
+get_first_left_us(KwLlmClient *self, const Question *question)
+{
+    return MIN(question->until_us, question->first_until_us) -
+           kw_clock_monotonic_us(self->clock);
+}
+
 static void
 on_wait_over(gpointer user_data)
 {
@@ -208,8 +217,7 @@ try_again(GTask *task, gint64 wait_us)
         wait_us = kw_backoff_next_us(&backoff);
     }
     if (question->n_tries >= MAX_TRIES ||
-        get_time_left_us(self, question) < wait_us + ENOUGH_US ||
-        wait_us > (gint64) self->first_ms * 1000)
+        get_first_left_us(self, question) < wait_us + ENOUGH_US)
         return FALSE;
     question->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + wait_us,
                                        on_wait_over, g_object_ref(task));
@@ -375,10 +383,9 @@ ask(GTask *owned)
     question->cancellable = g_cancellable_new();
     question->has_begun = FALSE;
     question->n_tries++;
-    question->timer = kw_clock_call_at(self->clock,
-                                       kw_clock_now_us(self->clock) +
-                                           MIN(left_us, (gint64) self->first_ms * 1000),
-                                       on_late, task);
+    question->timer = kw_clock_call_at(
+        self->clock, kw_clock_now_us(self->clock) + get_first_left_us(self, question), on_late,
+        task);
     kw_http_send_async(self->http, &request, question->cancellable, on_answer,
                        g_object_ref(task));
 }
@@ -399,6 +406,8 @@ kw_llm_client_ask_async(KwLlmClient *self,
     question = g_new0(Question, 1);
     question->body = build_body(self, request);
     question->until_us = request->until_us;
+    question->first_until_us =
+        kw_clock_monotonic_us(self->clock) + (gint64) self->first_ms * 1000;
     g_task_set_task_data(task, question, question_free);
     ask(g_steal_pointer(&task));
 }

@@ -327,6 +327,12 @@ kw_fake_claude_push_file(KwFakeClaude *self, const gchar *name)
 }
 
 void
+kw_fake_claude_clear(KwFakeClaude *self)
+{
+    g_queue_clear_full(self->answers, answer_free);
+}
+
+void
 kw_fake_claude_set_delay_ms(KwFakeClaude *self, guint delay_ms)
 {
     self->delay_ms = delay_ms;

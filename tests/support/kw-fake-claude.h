@@ -43,6 +43,9 @@ void kw_fake_claude_push_stream(KwFakeClaude *self, const gchar *stream);
 /* No answer at all until the server is freed */
 void kw_fake_claude_push_silence(KwFakeClaude *self);
 
+/* Forgets the answers that were not asked for. */
+void kw_fake_claude_clear(KwFakeClaude *self);
+
 /* Every answer comes so much later. */
 void kw_fake_claude_set_delay_ms(KwFakeClaude *self, guint delay_ms);
 
