@@ -16,11 +16,14 @@
 #include <string.h>
 #include <sys/random.h>
 
+#define META_USE "llm_use" /* what the language model has used */
+
 struct _KwBot {
     GObject parent_instance;
 
     KwEngine *engine;      /* owned */
     KwDialog *dialog;      /* owned */
+    KwAnalyst *analyst;    /* owned; NULL without a language model */
     KwDialogSettings text; /* its zone is borrowed from the settings' owner */
     KwClock *clock;        /* owned */
     KwStore *store;        /* owned */
@@ -202,6 +205,81 @@ on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer(task, copy, (GDestroyNotify) kw_answer_free);
 }
 
+/* -- the language model -- */
+
+static void
+on_meta_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("row of a message not stored", "KW_ERROR", error->message);
+}
+
+static void
+write_meta(KwBot *self,
+           const gchar *key,
+           const gchar *value,
+           GAsyncReadyCallback callback,
+           gpointer user_data)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    kw_batch_add_meta(batch, key, value, kw_clock_now_us(self->clock));
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&batch), NULL,
+                            callback, user_data);
+}
+
+static void
+save_use(const gchar *text, gpointer user_data)
+{
+    write_meta(user_data, META_USE, text, on_meta_written, NULL);
+}
+
+/* What the model had done is durable before it is told. */
+static void
+on_analysed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    KwBot *self = g_task_get_source_object(task);
+    KwAnswer *answer = g_task_get_task_data(task);
+    g_autofree gchar *now = g_strdup_printf("%" G_GINT64_FORMAT, kw_clock_now_us(self->clock));
+
+    g_free(answer->text);
+    answer->text = kw_analyst_answer_finish(KW_ANALYST(source), result);
+    answer->n_choices = kw_dialog_get_choices(
+        self->dialog, g_object_get_data(G_OBJECT(task), "chat"), answer->choices);
+    write_meta(self, "last_analysis_us", now, on_answer_durable, g_steal_pointer(&task));
+}
+
+/* Use that cannot be read counts as a budget that is used up. */
+static void
+add_analyst(KwBot *self, const KwClaude *claude)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *stored = kw_store_dup_meta(self->store, META_USE, &error);
+    KwAnalystOptions options = {
+        .client = claude->client,
+        .dialog = self->dialog,
+        .query = kw_engine_get_query(self->engine),
+        .control = kw_engine_get_control(self->engine),
+        .clock = claude->clock,
+        .market_clock = self->clock,
+        .zone = self->text.zone,
+        .redactor = claude->redactor,
+        .models = claude->models,
+        .prompt = claude->prompt,
+        .budget = claude->limits,
+        .message_tokens = claude->message_tokens,
+        .stored = error != NULL ? "" : stored,
+        .save = save_use,
+        .user_data = self,
+    };
+
+    self->analyst = kw_analyst_new(&options);
+    kw_dialog_set_assistant(self->dialog, KW_ASSISTANT(self->analyst));
+}
+
 void
 kw_bot_answer_async(KwBot *self,
                     const KwInbound *inbound,
@@ -212,14 +290,24 @@ kw_bot_answer_async(KwBot *self,
     KwAnswer *answer = g_new0(KwAnswer, 1);
     g_autoptr(KwBatch) barrier = kw_batch_new();
     g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
+    KwDialogOutcome outcome;
 
     g_task_set_source_tag(task, kw_bot_answer_async);
     g_task_set_task_data(task, answer, (GDestroyNotify) kw_answer_free);
     answer->text = kw_dialog_handle(self->dialog, inbound);
     answer->n_choices = kw_dialog_get_choices(self->dialog, inbound->chat, answer->choices);
+    outcome = *kw_dialog_get_outcome(self->dialog);
     kw_batch_take_all(barrier, self->notes);
     /* the journal keeps the order, so this row is durable after all that the message did */
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
+    if (self->analyst != NULL && outcome.wants_model) {
+        kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
+                                NULL, on_meta_written, NULL);
+        g_object_set_data_full(G_OBJECT(task), "chat", g_strdup(inbound->chat), g_free);
+        kw_analyst_answer_async(self->analyst, inbound, &outcome, answer->text, on_analysed,
+                                g_steal_pointer(&task));
+        return;
+    }
     kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
                             NULL, on_answer_durable, g_steal_pointer(&task));
 }
@@ -315,6 +403,8 @@ kw_bot_new(const KwBotOptions *options, GError **error)
     self->dialog =
         kw_dialog_new(kw_engine_get_query(self->engine), kw_engine_get_control(self->engine),
                       self->clock, &self->text, make_code, self);
+    if (options->claude != NULL)
+        add_analyst(self, options->claude);
     g_signal_connect_object(self->engine, "event", G_CALLBACK(on_event), self,
                             G_CONNECT_DEFAULT);
     return g_steal_pointer(&self);
@@ -357,6 +447,7 @@ kw_bot_finalize(GObject *object)
     KwBot *self = KW_BOT(object);
 
     g_clear_pointer(&self->dialog, kw_dialog_free);
+    g_clear_object(&self->analyst);
     g_clear_object(&self->engine);
     g_clear_object(&self->store);
     g_clear_object(&self->clock);

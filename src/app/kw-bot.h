@@ -1,6 +1,7 @@
 /* kw-bot.h: the object graph of a whole bot: engine, dialog, messages; used by every verb */
 #pragma once
 
+#include "kw-claude.h"
 #include "kw-dialog.h"
 #include "kw-engine.h"
 
@@ -12,11 +13,13 @@ G_DECLARE_FINAL_TYPE(KwBot, kw_bot, KW, BOT, GObject)
 /**
  * KwBotOptions:
  * @seed: of the confirmation codes; 0 takes them from the kernel
+ * @claude: (nullable): borrowed for good; %NULL: no language model
  */
 typedef struct {
     KwEngineParts parts;
     KwDialogSettings text;
     guint64 seed;
+    const KwClaude *claude;
 } KwBotOptions;
 
 /**

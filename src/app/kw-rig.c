@@ -50,6 +50,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
             },
         .text = settings->text,
         .seed = options->seed,
+        .claude = options->claude,
     };
     gint64 resume_us;
 

@@ -26,6 +26,7 @@ typedef struct {
     gdouble speed, pace;
     const KwNightlyPlan *nightly; /* borrowed; NULL = no nightly work */
     KwLog *log;                   /* borrowed; may be NULL */
+    const KwClaude *claude;       /* borrowed for good; NULL = no language model */
     KwDurability durability;
 } KwRigOptions;
 

@@ -28,10 +28,11 @@ typedef struct {
     gint days;
     gdouble speed;
     gint64 seed;
-    gchar *from, *strategy, *data;
+    gchar *from, *strategy, *data, *claude_url;
     gboolean is_json, is_quiet;
     /* running */
     KwSettings *settings;
+    KwClaude *claude; /* NULL: no language model */
     KwRig *rig;
     KwTerminal *terminal; /* NULL when standard input is no terminal */
     GMainLoop *loop;
@@ -219,12 +220,15 @@ load_settings(const Demo *demo, const gchar *root)
     g_autoptr(GPtrArray) problems = kw_config_problems_new();
     g_autofree gchar *strategy = g_strdup_printf(
         "trading.strategy=%s", demo->strategy != NULL ? demo->strategy : "ema_cross.lua");
+    g_autofree gchar *claude_url =
+        g_strdup_printf("claude.base_url=%s", demo->claude_url != NULL ? demo->claude_url : "");
     /* the candles are Binance's, and so is the fee; limits that end a trial for good are off */
     const gchar *overrides[] = {
         strategy,
         "trading.fee=0.001",
         "limits.max_losses_in_row=0",
         "limits.max_drawdown_ratio=0",
+        claude_url,
         NULL,
     };
     KwSettings *settings = kw_settings_load(&paths, NULL, overrides, problems);
@@ -268,6 +272,19 @@ load_feed(const Demo *demo, KwClock *clock, GError **error)
     return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
 }
 
+/* The demo needs no network: a language model is asked only where --claude says so, and with no
+ * key of the owner's. */
+static gboolean
+load_claude(Demo *demo, KwLog *log, GError **error)
+{
+    g_autoptr(KwSecret) key = kw_secret_new("kurswart-demo", strlen("kurswart-demo"));
+
+    if (demo->claude_url == NULL)
+        return TRUE;
+    demo->claude = kw_claude_new(demo->settings, log, key, error);
+    return demo->claude != NULL;
+}
+
 static int
 build_and_run(Demo *demo, gboolean is_interactive)
 {
@@ -293,6 +310,9 @@ build_and_run(Demo *demo, gboolean is_interactive)
         !kw_cli_parse_date(demo->from, demo->settings->zone, &options.from_us))
         return KW_EXIT_USAGE;
     options.feed = feed;
+    if (!load_claude(demo, log, &error))
+        return kw_cli_fail(KW_EXIT_USAGE, error->message, _("--claude takes a URL"));
+    options.claude = demo->claude;
     demo->rig = kw_rig_new(clock, &options, &error);
     if (demo->rig == NULL)
         return kw_cli_fail_error(error, NULL);
@@ -305,6 +325,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
         run_batch(demo);
     g_clear_pointer(&demo->loop, g_main_loop_unref);
     g_clear_pointer(&demo->rig, kw_rig_free);
+    g_clear_pointer(&demo->claude, kw_claude_free);
     return demo->status;
 }
 
@@ -324,6 +345,8 @@ kw_verb_demo(int argc, char **argv)
          N_("strategy file (ema_cross.lua)"), "FILE"},
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &demo.data,
          N_("candles of your own, a folder or file"), "DIR"},
+        {"claude", 0, 0, G_OPTION_ARG_STRING, &demo.claude_url,
+         N_("a Messages API to try the language model with"), "URL"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &demo.is_json, N_("one JSON object a line"), NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &demo.is_quiet, N_("no message for each trade"),
          NULL},
@@ -351,5 +374,6 @@ kw_verb_demo(int argc, char **argv)
     g_free(demo.from);
     g_free(demo.strategy);
     g_free(demo.data);
+    g_free(demo.claude_url);
     return status;
 }

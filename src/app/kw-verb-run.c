@@ -26,6 +26,7 @@ typedef struct {
     gchar *config, *limits, *root;
     gdouble speed; /* < 0: the configuration's */
     KwSettings *settings;
+    KwClaude *claude; /* NULL: no language model */
     KwLockFile *lock;
     KwRig *rig;
     KwFront *front;
@@ -153,6 +154,11 @@ build(Daemon *self, KwFakeClock *clock, KwLog *log)
     if (feed == NULL)
         return kw_cli_fail_error(
             error, _("kurswart data import FILE..., or [feed] path in kurswart.conf"));
+    self->claude = kw_claude_new(self->settings, log, NULL, &error);
+    if (error != NULL)
+        return kw_cli_fail(EX_CONFIG, error->message,
+                           _("kurswart.conf(5) explains the section [claude]"));
+    options.claude = self->claude;
     options.feed = feed;
     options.nightly = &self->settings->nightly;
     options.speed =
@@ -198,6 +204,7 @@ daemon_clear(Daemon *self)
 {
     g_clear_pointer(&self->front, kw_front_free);
     g_clear_pointer(&self->rig, kw_rig_free);
+    g_clear_pointer(&self->claude, kw_claude_free);
     g_clear_pointer(&self->lock, kw_lock_file_free);
     g_clear_pointer(&self->settings, kw_settings_free);
     g_free(self->config);

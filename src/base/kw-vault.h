@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define KW_VAULT_KRAKEN_KEY "kraken-key"
 #define KW_VAULT_KRAKEN_SECRET "kraken-secret"
 #define KW_VAULT_TELEGRAM_TOKEN "telegram-token"
+#define KW_VAULT_VERTEX_TOKEN "vertex-token"
 
 typedef enum {
     KW_VAULT_KEYRING_OFF, /* no session bus, or not wished */

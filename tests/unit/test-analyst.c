@@ -104,7 +104,6 @@ set_up(Fixture *f, gconstpointer unused)
         .user_data = f,
     };
     remake_analyst(f);
-    kw_test_quiet_log();
 }
 
 static void
@@ -632,6 +631,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    kw_test_quiet_log();
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
     ADD("/llm/analyst/figures-then-words", test_figures_then_words);
     ADD("/llm/analyst/same-prefix", test_same_prefix);

@@ -1,0 +1,186 @@
+/* kw-claude.c: [claude] of the configuration, key and table of models put together
+ *
+ * A model whose price is not known is a fault of the configuration: its budget could not be
+ * kept. A key that cannot be read is none: trading does not wait for a language model. */
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-claude.h"
+
+#include "kw-error.h"
+#include "kw-version.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define SECTION "claude"
+#define FIRST_MS 4500 /* a reply is due within five seconds, whoever gives it */
+#define IDLE_MS 5000
+
+static const gchar *
+get_text(const KwSettings *settings, const gchar *key)
+{
+    return kw_config_get_string(settings->bot, SECTION, key);
+}
+
+static gchar *
+load_resource(const gchar *path)
+{
+    g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+    g_return_val_if_fail(bytes != NULL, NULL);
+
+    return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static gboolean
+load_models(KwClaude *self, const KwSettings *settings, GError **error)
+{
+    const gchar *path = get_text(settings, "models");
+    g_autofree gchar *text = NULL;
+
+    if (*path == '\0')
+        text = load_resource("/kurswart/claude-models.conf");
+    else if (!g_file_get_contents(path, &text, NULL, error))
+        return FALSE;
+    self->models = kw_llm_model_table_parse(text, error);
+    return self->models != NULL;
+}
+
+static gboolean
+check_model(KwClaude *self, const gchar *key, const gchar *id, GError **error)
+{
+    if (kw_llm_model_table_find(self->models, id) != NULL)
+        return TRUE;
+    g_set_error(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_INVALID,
+                "[claude] %s: the table of models has no price for \"%s\"", key, id);
+    return FALSE;
+}
+
+static gboolean
+check_endpoint(const KwLlmEndpoint *endpoint, GError **error)
+{
+    const gchar *url = endpoint->base_url;
+    gboolean is_vertex = endpoint->provider == KW_LLM_PROVIDER_VERTEX;
+
+    if (*url != '\0' && !g_str_has_prefix(url, "https://") &&
+        !g_str_has_prefix(url, "http://127.0.0.1:") &&
+        !g_str_has_prefix(url, "http://localhost:")) {
+        g_set_error_literal(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_INVALID,
+                            "[claude] base_url: https, or http to this machine");
+        return FALSE;
+    }
+    if (is_vertex && (*endpoint->project == '\0' || *endpoint->region == '\0')) {
+        g_set_error_literal(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_INVALID,
+                            "[claude] vertex_project and vertex_region are needed");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Nano-dollars */
+static gint64
+get_budget(const KwSettings *settings, const gchar *key)
+{
+    KwDecimal dollars = kw_config_get_decimal(settings->bot, SECTION, key);
+
+    (void) kw_decimal_rescale(dollars, 9, KW_ROUND_DOWN, &dollars, NULL);
+    return dollars.mant;
+}
+
+static KwSecret *
+load_key(const KwSettings *settings, KwLlmProvider provider)
+{
+    g_autoptr(GError) error = NULL;
+    KwSecret *key = kw_vault_load(settings->vault,
+                                  provider == KW_LLM_PROVIDER_VERTEX ? KW_VAULT_VERTEX_TOKEN
+                                                                     : KW_VAULT_CLAUDE_KEY,
+                                  &error);
+
+    if (error != NULL && !g_error_matches(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_ABSENT))
+        kw_log_critical("no language model: its key cannot be read", "KW_ERROR",
+                        error->message);
+    return key;
+}
+
+/* A header is made of it. */
+static gboolean
+is_usable(const KwSecret *key)
+{
+    gsize length;
+    const gchar *bytes = kw_secret_get_bytes(key, &length);
+
+    for (gsize i = 0; i < length; i++)
+        if (bytes[i] <= ' ' || bytes[i] > '~') {
+            kw_log_critical("no language model: its key has characters that no key has");
+            return FALSE;
+        }
+    return TRUE;
+}
+
+static gboolean
+connect_client(KwClaude *self, const KwSettings *settings, const KwSecret *key, GError **error)
+{
+    KwLlmEndpoint endpoint = {
+        .provider = (KwLlmProvider) kw_config_get_choice(settings->bot, SECTION, "provider"),
+        .base_url = get_text(settings, "base_url"),
+        .project = get_text(settings, "vertex_project"),
+        .region = get_text(settings, "vertex_region"),
+        .key = key,
+        .model = get_text(settings, "model"),
+        .fallback = get_text(settings, "fallback_model"),
+        .max_tokens = (guint) kw_config_get_int(settings->bot, SECTION, "max_tokens"),
+        .first_ms = FIRST_MS,
+        .idle_ms = IDLE_MS,
+    };
+
+    if (!check_endpoint(&endpoint, error) ||
+        !check_model(self, "model", endpoint.model, error) ||
+        (*endpoint.fallback != '\0' &&
+         !check_model(self, "fallback_model", endpoint.fallback, error)))
+        return FALSE;
+    self->http = kw_http_new("kurswart/" KW_VERSION, NULL);
+    self->client = kw_llm_client_new(self->http, self->clock, &endpoint);
+    return TRUE;
+}
+
+KwClaude *
+kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, GError **error)
+{
+    g_autoptr(KwClaude) self = NULL;
+    g_autoptr(KwSecret) stored = NULL;
+    const KwSecret *key = own_key;
+
+    g_return_val_if_fail(settings != NULL && log != NULL, NULL);
+
+    if (key == NULL)
+        key = stored = load_key(
+            settings, (KwLlmProvider) kw_config_get_choice(settings->bot, SECTION, "provider"));
+    if (key == NULL || !is_usable(key))
+        return NULL;
+    kw_log_add_secret(log, key);
+    self = g_new0(KwClaude, 1);
+    self->clock = KW_CLOCK(kw_system_clock_new());
+    self->redactor = kw_redactor_new();
+    kw_redactor_add(self->redactor, key);
+    self->prompt = load_resource("/kurswart/prompts/analyst-de.txt");
+    self->limits = (KwLlmBudget){.day_limit = get_budget(settings, "budget_day"),
+                                 .month_limit = get_budget(settings, "budget_month")};
+    self->message_tokens = kw_config_get_int(settings->bot, SECTION, "message_tokens");
+    if (!load_models(self, settings, error) || !connect_client(self, settings, key, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void
+kw_claude_free(KwClaude *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_object(&self->client);
+    g_clear_object(&self->http);
+    g_clear_object(&self->clock);
+    g_clear_pointer(&self->redactor, kw_redactor_free);
+    g_clear_pointer(&self->models, kw_llm_model_table_free);
+    g_free(self->prompt);
+    g_free(self);
+}

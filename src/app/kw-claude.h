@@ -1,0 +1,37 @@
+/* kw-claude.h: the language model as the configuration wants it, or none */
+#pragma once
+
+#include "kw-analyst.h"
+#include "kw-settings.h"
+
+G_BEGIN_DECLS
+
+/* What analysts are made from; all members are owned. */
+typedef struct {
+    KwHttp *http;
+    KwClock *clock; /* real time */
+    KwRedactor *redactor;
+    KwLlmModelTable *models;
+    KwLlmClient *client;
+    gchar *prompt;
+    KwLlmBudget limits;
+    gint64 message_tokens;
+} KwClaude;
+
+/**
+ * kw_claude_new:
+ * @log: its lines mask the key from now on
+ * @own_key: (nullable): used instead of the stored one
+ *
+ * Loads the key, which waits for a keyring: only before the loop runs.
+ *
+ * Returns: (transfer full): %NULL without an error when there is no key, or none that may be
+ *   read (that is logged: the bot runs on without a model); with %KW_CONFIG_ERROR_INVALID when
+ *   [claude] is wrong
+ */
+KwClaude *
+kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, GError **error);
+void kw_claude_free(KwClaude *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwClaude, kw_claude_free)
+
+G_END_DECLS
