@@ -251,14 +251,26 @@ narrow(gdouble value)
     return fabs(value) <= (gdouble) FLT_MAX ? (gfloat) value : (gfloat) NAN;
 }
 
+/* Rows that follow each other in the source, as those of the pair's own candles do */
+static void
+fill_run(const gdouble *numbers, gsize n, gfloat *out, gsize stride)
+{
+    for (gsize i = 0; i < n; i++)
+        out[i * stride] = narrow(numbers[i]);
+}
+
 static void
 fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out, gsize stride)
 {
     const gdouble *numbers = kw_column_get_numbers(slot->column);
     const guint8 *bytes = kw_column_get_bytes(slot->column);
+    gsize back = slot->shift + 1;
 
+    if (numbers != NULL && slot->source == 0 && seen[0] >= back) {
+        fill_run(numbers + (seen[0] - back), n, out, stride);
+        return;
+    }
     for (gsize i = 0; i < n; i++) {
-        gsize back = slot->shift + 1;
         gfloat value = NAN;
 
         if (seen[i] >= back)
