@@ -10,7 +10,7 @@
 
 static const struct {
     const gchar *text;
-    KwKrakenClass cls;
+    KwKrakenKind kind;
     gboolean order_may_exist;
 } rows[] = {
     {"eapi:invalid key", KW_KRAKEN_AUTH, FALSE},
@@ -64,7 +64,7 @@ static const struct {
     {"eorder:reduce only", KW_KRAKEN_MARGIN, FALSE},
 };
 
-static const gchar *const class_names[KW_N_KRAKEN_CLASSES] = {
+static const gchar *const kind_names[KW_N_KRAKEN_KINDS] = {
     [KW_KRAKEN_AUTH] = "auth",
     [KW_KRAKEN_NONCE] = "nonce",
     [KW_KRAKEN_RATE_REST] = "rate_rest",
@@ -125,7 +125,7 @@ read_until(const gchar *text)
 KwKrakenTrouble
 kw_kraken_classify(const gchar *text)
 {
-    KwKrakenTrouble trouble = {.cls = KW_KRAKEN_UNKNOWN, .order_may_exist = TRUE};
+    KwKrakenTrouble trouble = {.kind = KW_KRAKEN_UNKNOWN, .order_may_exist = TRUE};
     g_autofree gchar *normal = NULL;
     gsize longest = 0;
 
@@ -136,31 +136,31 @@ kw_kraken_classify(const gchar *text)
         if (strlen(rows[i].text) <= longest || !begins_with(normal, rows[i].text))
             continue;
         longest = strlen(rows[i].text);
-        trouble.cls = rows[i].cls;
+        trouble.kind = rows[i].kind;
         trouble.order_may_exist = rows[i].order_may_exist;
     }
-    if (trouble.cls == KW_KRAKEN_THROTTLED)
+    if (trouble.kind == KW_KRAKEN_THROTTLED)
         trouble.until_s = read_until(normal);
     return trouble;
 }
 
 const gchar *
-kw_kraken_class_to_string(KwKrakenClass cls)
+kw_kraken_kind_to_string(KwKrakenKind kind)
 {
-    return class_names[cls];
+    return kind_names[kind];
 }
 
 gboolean
-kw_kraken_class_may_pass(KwKrakenClass cls)
+kw_kraken_kind_may_pass(KwKrakenKind kind)
 {
-    return cls == KW_KRAKEN_NONCE || cls == KW_KRAKEN_RATE_REST || cls == KW_KRAKEN_THROTTLED ||
-           cls == KW_KRAKEN_RATE_IP || cls == KW_KRAKEN_RATE_ENGINE ||
-           cls == KW_KRAKEN_TRANSIENT;
+    return kind == KW_KRAKEN_NONCE || kind == KW_KRAKEN_RATE_REST ||
+           kind == KW_KRAKEN_THROTTLED || kind == KW_KRAKEN_RATE_IP ||
+           kind == KW_KRAKEN_RATE_ENGINE || kind == KW_KRAKEN_TRANSIENT;
 }
 
 gboolean
-kw_kraken_class_is_fatal(KwKrakenClass cls)
+kw_kraken_kind_is_fatal(KwKrakenKind kind)
 {
-    return cls == KW_KRAKEN_AUTH || cls == KW_KRAKEN_LOCKOUT || cls == KW_KRAKEN_PERMISSION ||
-           cls == KW_KRAKEN_ACCOUNT;
+    return kind == KW_KRAKEN_AUTH || kind == KW_KRAKEN_LOCKOUT ||
+           kind == KW_KRAKEN_PERMISSION || kind == KW_KRAKEN_ACCOUNT;
 }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * KwKrakenClass: one reaction each
+ * KwKrakenKind: one reaction each
  * @KW_KRAKEN_AUTH: key or signature is wrong: stop private calls, tell the owner; repeating
  *   leads to a lockout
  * @KW_KRAKEN_NONCE: raise the counter, a read once more; a second time: somebody else uses the
@@ -55,8 +55,8 @@ typedef enum {
     KW_KRAKEN_MARGIN,
     KW_KRAKEN_TRANSIENT,
     KW_KRAKEN_UNKNOWN,
-} KwKrakenClass;
-#define KW_N_KRAKEN_CLASSES 22
+} KwKrakenKind;
+#define KW_N_KRAKEN_KINDS 22
 
 /**
  * KwKrakenTrouble: one error text, understood
@@ -64,7 +64,7 @@ typedef enum {
  * @until_s: with %KW_KRAKEN_THROTTLED: Unix seconds to wait for; 0 when not named
  */
 typedef struct {
-    KwKrakenClass cls;
+    KwKrakenKind kind;
     gboolean order_may_exist;
     gint64 until_s;
 } KwKrakenTrouble;
@@ -77,12 +77,12 @@ typedef struct {
  */
 KwKrakenTrouble kw_kraken_classify(const gchar *text);
 
-const gchar *kw_kraken_class_to_string(KwKrakenClass cls); /* "nonce", ...; static */
+const gchar *kw_kraken_kind_to_string(KwKrakenKind kind); /* "nonce", ...; static */
 
 /* Reads may be tried again after a pause */
-gboolean kw_kraken_class_may_pass(KwKrakenClass cls);
+gboolean kw_kraken_kind_may_pass(KwKrakenKind kind);
 
 /* Private calls stop and the owner is told */
-gboolean kw_kraken_class_is_fatal(KwKrakenClass cls);
+gboolean kw_kraken_kind_is_fatal(KwKrakenKind kind);
 
 G_END_DECLS

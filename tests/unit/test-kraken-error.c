@@ -44,7 +44,7 @@ test_fixture(void)
         KwKrakenTrouble trouble = kw_kraken_classify(error);
 
         g_test_message("%s", error);
-        g_assert_cmpstr(kw_kraken_class_to_string(trouble.cls), ==,
+        g_assert_cmpstr(kw_kraken_kind_to_string(trouble.kind), ==,
                         our_name(json_object_get_string_member(row, "cls")));
         g_assert_cmpint(
             trouble.order_may_exist, ==,
@@ -57,7 +57,7 @@ test_spelling(void)
 {
     static const struct {
         const gchar *text;
-        KwKrakenClass cls;
+        KwKrakenKind kind;
         gint64 until_s;
     } rows[] = {
         {"EService:Throttled:1741500000", KW_KRAKEN_THROTTLED, 1741500000},
@@ -80,7 +80,7 @@ test_spelling(void)
         KwKrakenTrouble trouble = kw_kraken_classify(rows[i].text);
 
         g_test_message("'%s'", rows[i].text);
-        g_assert_cmpint(trouble.cls, ==, rows[i].cls);
+        g_assert_cmpint(trouble.kind, ==, rows[i].kind);
         g_assert_cmpint(trouble.until_s, ==, rows[i].until_s);
     }
 }
@@ -89,15 +89,15 @@ test_spelling(void)
 static void
 test_reactions(void)
 {
-    for (guint i = 0; i < KW_N_KRAKEN_CLASSES; i++) {
-        KwKrakenClass cls = (KwKrakenClass) i;
+    for (guint i = 0; i < KW_N_KRAKEN_KINDS; i++) {
+        KwKrakenKind kind = (KwKrakenKind) i;
 
-        g_assert_nonnull(kw_kraken_class_to_string(cls));
-        g_assert_false(kw_kraken_class_may_pass(cls) && kw_kraken_class_is_fatal(cls));
+        g_assert_nonnull(kw_kraken_kind_to_string(kind));
+        g_assert_false(kw_kraken_kind_may_pass(kind) && kw_kraken_kind_is_fatal(kind));
     }
-    g_assert_true(kw_kraken_class_is_fatal(KW_KRAKEN_LOCKOUT));
-    g_assert_true(kw_kraken_class_may_pass(KW_KRAKEN_TRANSIENT));
-    g_assert_false(kw_kraken_class_may_pass(KW_KRAKEN_UNKNOWN));
+    g_assert_true(kw_kraken_kind_is_fatal(KW_KRAKEN_LOCKOUT));
+    g_assert_true(kw_kraken_kind_may_pass(KW_KRAKEN_TRANSIENT));
+    g_assert_false(kw_kraken_kind_may_pass(KW_KRAKEN_UNKNOWN));
 }
 
 int
