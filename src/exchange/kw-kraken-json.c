@@ -248,8 +248,8 @@ kw_kraken_find_rows(JsonObject *result, GError **error)
 
     g_return_val_if_fail(result != NULL, NULL);
 
-    json_object_iter_init(&iter, result);
-    while (json_object_iter_next(&iter, &name, &node)) {
+    json_object_iter_init_ordered(&iter, result);
+    while (json_object_iter_next_ordered(&iter, &name, &node)) {
         if (strcmp(name, "last") == 0)
             continue;
         if (found != NULL) {

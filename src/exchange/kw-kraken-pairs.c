@@ -70,8 +70,8 @@ read_assets(KwKrakenPairs *self, JsonObject *assets)
     const gchar *id;
     JsonNode *node;
 
-    json_object_iter_init(&iter, assets);
-    while (json_object_iter_next(&iter, &id, &node)) {
+    json_object_iter_init_ordered(&iter, assets);
+    while (json_object_iter_next_ordered(&iter, &id, &node)) {
         const gchar *alt = NULL;
 
         if (!JSON_NODE_HOLDS_OBJECT(node) ||
@@ -237,8 +237,8 @@ read_pairs(KwKrakenPairs *self, JsonObject *pairs, GError **error)
     const gchar *id;
     JsonNode *node;
 
-    json_object_iter_init(&iter, pairs);
-    while (json_object_iter_next(&iter, &id, &node)) {
+    json_object_iter_init_ordered(&iter, pairs);
+    while (json_object_iter_next_ordered(&iter, &id, &node)) {
         g_autofree KwKrakenPair *pair = g_new0(KwKrakenPair, 1);
         JsonObject *row = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
         KwKrakenPair *kept = pair;

@@ -473,9 +473,10 @@ on_private(KwKrakenStream *self, const KwKrakenFrame *frame, RowFunc func)
         return;
     is_next = frame->is_snapshot || frame->sequence == sub->sequence + 1;
     sub->sequence = frame->sequence;
-    each_row(self, frame, func);
-    if (!is_next)
+    if (!is_next) /* first, while the owner still knows what works: the end may be in this frame
+                   */
         resync(self, sub);
+    each_row(self, frame, func);
 }
 
 static void

@@ -26,7 +26,7 @@
 #define MAX_BODY (16 * 1024 * 1024)
 #define CONNECT_MS 10000
 #define READ_MS 20000
-#define CHANGE_MS 12000
+#define CHANGE_MS 12000 /* a little longer than an order's deadline */
 #define MAX_TRIES 4
 #define PUBLIC_PAUSE_US (1 * G_USEC_PER_SEC)
 #define LOCKOUT_US (G_GINT64_CONSTANT(900) * G_USEC_PER_SEC)
@@ -38,6 +38,7 @@ struct _KwKraken {
     KwClock *clock; /* owned */
     KwHttp *http;   /* owned */
     gchar *url, *key;
+    guint read_ms, change_ms;
     const KwSecret *secret; /* borrowed */
     KwNonce *nonce;         /* owned */
     KwKrakenRate *rate;     /* owned */
@@ -278,7 +279,7 @@ send_public(KwKraken *self, GTask *task, const Job *job)
         .url = url,
         .max_bytes = MAX_BODY,
         .connect_ms = CONNECT_MS,
-        .timeout_ms = READ_MS,
+        .timeout_ms = self->read_ms,
     };
 
     kw_http_send_async(self->http, &request, g_task_get_cancellable(task), on_response, task);
@@ -314,7 +315,7 @@ send_private(KwKraken *self, GTask *task, const Job *job, GError **error)
             .body = body,
             .max_bytes = MAX_BODY,
             .connect_ms = CONNECT_MS,
-            .timeout_ms = job->effect == KW_KRAKEN_CHANGES ? CHANGE_MS : READ_MS,
+            .timeout_ms = job->effect == KW_KRAKEN_CHANGES ? self->change_ms : self->read_ms,
             .reuse = job->effect == KW_KRAKEN_CHANGES ? KW_HTTP_FRESH : KW_HTTP_REUSE,
         };
 
@@ -564,6 +565,8 @@ kw_kraken_new(KwClock *clock, const KwKrakenOptions *options, GError **error)
     self->url = g_strdup(options->url != NULL ? options->url : KW_KRAKEN_URL);
     self->key = g_strdup(options->key);
     self->secret = options->secret;
+    self->read_ms = options->timeout_ms > 0 ? options->timeout_ms : READ_MS;
+    self->change_ms = options->timeout_ms > 0 ? options->timeout_ms : CHANGE_MS;
     self->seed = options->seed;
     self->rate = kw_kraken_rate_new(clock, options->tier);
     self->nonce = kw_nonce_new(clock, options->nonce_path, error);

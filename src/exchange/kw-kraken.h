@@ -26,6 +26,7 @@ GQuark kw_kraken_error_quark(void);
  * @key: (nullable): public part of the key; without one there are public calls alone
  * @secret: (nullable): borrowed while the object lives
  * @nonce_path: (nullable): see kw_nonce_new()
+ * @timeout_ms: of one request; 0: 12 s for a change, 20 s for a read
  */
 typedef struct {
     const gchar *url;
@@ -35,6 +36,7 @@ typedef struct {
     const KwSecret *secret;
     const gchar *nonce_path;
     KwKrakenTier tier;
+    guint timeout_ms;
     guint64 seed;
 } KwKrakenOptions;
 

@@ -1,0 +1,793 @@
+/* kw-kraken-broker.c: each call of the port is a talk of one or more requests
+ *
+ *   submit  AddOrder                                   -> OPEN; a market order is then looked
+ * up query   OpenOrders, ClosedOrders, QueryTrades ...  -> the order with its executions cancel
+ * CancelOrder, then as query amend   AmendOrder, then as query inspect OpenOrders, BalanceEx
+ *
+ * A talk's state is the data of its task, and each step ends in the next request or in the
+ * answer. What an order's news mean is decided by the order manager; here they are only made
+ * complete (kw-kraken-memory.h).
+ *
+ * The exchange keeps our client id ("kw" and sixteen hex digits fit): nothing is translated. */
+#define G_LOG_DOMAIN "kw-exchange"
+
+#include "kw-kraken-broker.h"
+
+#include "kw-error.h"
+#include "kw-kraken-error.h"
+#include "kw-kraken-form.h"
+#include "kw-kraken-memory.h"
+#include "kw-log.h"
+
+#include <string.h>
+
+#define DEADLINE_US (10 * G_USEC_PER_SEC)
+#define SETTLE_US (DEADLINE_US + 60 * G_USEC_PER_SEC)
+#define TRADES_A_CALL 20
+
+struct _KwKrakenBroker {
+    GObject parent_instance;
+
+    KwClock *clock;         /* owned */
+    KwKraken *kraken;       /* owned */
+    KwKrakenPairs *pairs;   /* borrowed */
+    KwKrakenStream *stream; /* owned; may be NULL */
+    KwKrakenMemory *memory; /* owned */
+    GCancellable *cancel;   /* owned; of what nobody waits for */
+};
+
+/* A talk; data of its task */
+typedef struct {
+    KwOrder order; /* of submit and amend; of others the client id alone */
+    KwBrokerReport report;
+    KwKrakenOrder found; /* owned members */
+    KwVenueState *state; /* owned; of inspect */
+    guint n_read;        /* executions asked for */
+} Talk;
+
+static void iface_init(KwBrokerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(KwKrakenBroker,
+                              kw_kraken_broker,
+                              G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(KW_TYPE_BROKER, iface_init))
+
+static void
+talk_free(gpointer data)
+{
+    Talk *talk = data;
+
+    kw_kraken_order_clear(&talk->found);
+    kw_venue_state_free(talk->state);
+    g_free(talk);
+}
+
+static GTask *
+talk_new(KwKrakenBroker *self,
+         const gchar *client_id,
+         GCancellable *cancellable,
+         GAsyncReadyCallback callback,
+         gpointer user_data)
+{
+    GTask *task = g_task_new(self, cancellable, callback, user_data);
+    Talk *talk = g_new0(Talk, 1);
+
+    (void) g_strlcpy(talk->order.client_id, client_id, sizeof talk->order.client_id);
+    (void) g_strlcpy(talk->report.client_id, client_id, sizeof talk->report.client_id);
+    g_task_set_task_data(task, talk, talk_free);
+    return task;
+}
+
+static const gchar *
+pair_name_of(const KwKrakenBroker *self, const gchar *alt)
+{
+    const KwKrakenPair *pair = kw_kraken_pairs_find(self->pairs, alt);
+
+    return pair != NULL ? pair->market.name : "";
+}
+
+/* -- answers -- */
+
+/* Takes the task. */
+static void
+return_report(GTask *owned)
+{
+    g_autoptr(GTask) task = owned;
+    const Talk *talk = g_task_get_task_data(task);
+
+    g_task_return_pointer(task, g_memdup2(&talk->report, sizeof talk->report), g_free);
+}
+
+/* Takes the task and @error. */
+static void
+return_failure(GTask *owned, KwExchangeError code, GError *error)
+{
+    g_autoptr(GTask) task = owned;
+
+    g_task_return_new_error(task, KW_EXCHANGE_ERROR, (gint) code, "%s",
+                            error != NULL ? error->message : "the venue does not know it");
+    g_clear_error(&error);
+}
+
+/* %TRUE when an answer is there; else the talk is over, as @error deserves it. */
+static gboolean
+take_answer(GObject *source, GAsyncResult *result, GTask *task, KwKrakenAnswer *out)
+{
+    GError *error = NULL;
+
+    if (kw_kraken_finish(KW_KRAKEN(source), result, out, &error))
+        return TRUE;
+    return_failure(
+        task, kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED : KW_EXCHANGE_ERROR_UNKNOWN,
+        error);
+    return FALSE;
+}
+
+/* The same for what only asks */
+static gboolean
+take_object(GObject *source,
+            GAsyncResult *result,
+            GTask *task,
+            KwKrakenAnswer *out,
+            JsonObject **out_object)
+{
+    GError *error = NULL;
+
+    if (kw_kraken_finish(KW_KRAKEN(source), result, out, &error))
+        *out_object = kw_kraken_answer_get_object(out, &error);
+    if (error == NULL)
+        return TRUE;
+    return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+    return FALSE;
+}
+
+/* -- looking an order up: its executions -- */
+
+static void ask_trades(GTask *task);
+
+static void
+tell_rest(KwKrakenBroker *self, Talk *talk)
+{
+    if (talk->report.n_fills < KW_BROKER_MAX_FILLS)
+        return;
+    g_signal_emit_by_name(self, "report", &talk->report);
+    talk->report.n_fills = 0;
+}
+
+static gboolean
+take_trades(KwKrakenBroker *self, Talk *talk, JsonObject *result, GError **error)
+{
+    JsonObjectIter iter;
+    const gchar *id;
+    JsonNode *node;
+
+    json_object_iter_init_ordered(&iter, result);
+    while (json_object_iter_next_ordered(&iter, &id, &node)) {
+        JsonObject *row = kw_json_root_object(node, error);
+        KwFill *fill;
+
+        tell_rest(self, talk);
+        fill = &talk->report.fills[talk->report.n_fills];
+        if (row == NULL || !kw_kraken_read_trade(id, row, fill, error))
+            return FALSE;
+        (void) g_strlcpy(fill->client_id, talk->order.client_id, sizeof fill->client_id);
+        (void) g_strlcpy(fill->pair, pair_name_of(self, talk->found.alt), sizeof fill->pair);
+        (void) kw_kraken_memory_note_exec(self->memory, fill->exec_id);
+        talk->report.n_fills++;
+    }
+    return TRUE;
+}
+
+static void
+on_trades(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object = NULL;
+    GError *error = NULL;
+
+    if (!take_object(source, result, task, &answer, &object))
+        return;
+    if (!take_trades(self, talk, object, &error)) {
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+        return;
+    }
+    ask_trades(task);
+}
+
+/* The next twenty, or the end */
+static void
+ask_trades(GTask *task)
+{
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    g_autoptr(GString) ids = g_string_new(NULL);
+    GStrv all = talk->found.trades;
+
+    for (guint i = 0; all != NULL && all[talk->n_read] != NULL && i < TRADES_A_CALL; i++)
+        g_string_append_printf(ids, "%s%s", ids->len > 0 ? "," : "", all[talk->n_read++]);
+    if (ids->len == 0) {
+        return_report(task);
+        return;
+    }
+    {
+        const gchar *const fields[] = {"txid", ids->str, NULL};
+
+        kw_kraken_call_async(self->kraken, "QueryTrades", fields, KW_KRAKEN_READS,
+                             g_task_get_cancellable(task), on_trades, task);
+    }
+}
+
+/* -- looking an order up: where it is -- */
+
+/* The order of our client id among @list; at most one is open, the newest of closed ones counts
+ */
+static gboolean
+find_order(Talk *talk, JsonObject *list, GError **error)
+{
+    JsonObjectIter iter;
+    const gchar *txid;
+    JsonNode *node;
+
+    json_object_iter_init_ordered(&iter, list);
+    while (json_object_iter_next_ordered(&iter, &txid, &node)) {
+        g_auto(KwKrakenOrder) order = {0};
+        JsonObject *row = kw_json_root_object(node, error);
+
+        if (row == NULL || !kw_kraken_read_order(txid, row, &order, error))
+            return FALSE;
+        if (strcmp(order.client_id, talk->order.client_id) != 0 ||
+            order.opened_us < talk->found.opened_us)
+            continue;
+        kw_kraken_order_clear(&talk->found);
+        talk->found = order;
+        order = (KwKrakenOrder){0};
+    }
+    return TRUE;
+}
+
+static void
+take_found(GTask *task)
+{
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    KwKrakenKnown *known = kw_kraken_memory_know(self->memory, talk->found.txid);
+
+    (void) g_strlcpy(known->client_id, talk->order.client_id, sizeof known->client_id);
+    (void) g_strlcpy(known->pair, pair_name_of(self, talk->found.alt), sizeof known->pair);
+    known->side = talk->found.side;
+    known->state = talk->found.state;
+    memcpy(talk->report.venue_id, talk->found.txid, sizeof talk->report.venue_id);
+    (void) g_strlcpy(talk->report.message, talk->found.reason, sizeof talk->report.message);
+    talk->report.state = talk->found.state;
+    talk->report.n_fills = 0;
+    talk->n_read = 0;
+    ask_trades(task);
+}
+
+static void
+on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    Talk *talk = g_task_get_task_data(task);
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object = NULL, *closed = NULL;
+    GError *error = NULL;
+
+    if (!take_object(source, result, task, &answer, &object))
+        return;
+    if (!kw_json_get_object(object, "closed", &closed, &error) ||
+        !find_order(talk, closed, &error))
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+    else if (*talk->found.txid != '\0')
+        take_found(task);
+    else
+        return_failure(task, KW_EXCHANGE_ERROR_ABSENT, NULL);
+}
+
+static void
+on_open(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    const gchar *const fields[] = {"cl_ord_id", talk->order.client_id, "trades",
+                                   "true",      "consolidate_taker",   "false",
+                                   NULL};
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object = NULL, *open = NULL;
+    GError *error = NULL;
+
+    if (!take_object(source, result, task, &answer, &object))
+        return;
+    if (!kw_json_get_object(object, "open", &open, &error) || !find_order(talk, open, &error))
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+    else if (*talk->found.txid != '\0')
+        take_found(task);
+    else
+        kw_kraken_call_async(self->kraken, "ClosedOrders", fields, KW_KRAKEN_READS,
+                             g_task_get_cancellable(task), on_closed, task);
+}
+
+/* Takes the task. */
+static void
+look_up(GTask *task)
+{
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    const gchar *const fields[] = {"cl_ord_id", talk->order.client_id, "trades", "true", NULL};
+
+    kw_kraken_order_clear(&talk->found);
+    talk->found = (KwKrakenOrder){0};
+    kw_kraken_call_async(self->kraken, "OpenOrders", fields, KW_KRAKEN_READS,
+                         g_task_get_cancellable(task), on_open, task);
+}
+
+static void
+query_async(KwBroker *broker,
+            const gchar *client_id,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    GTask *task =
+        talk_new(KW_KRAKEN_BROKER(broker), client_id, cancellable, callback, user_data);
+
+    g_task_set_source_tag(task, query_async);
+    look_up(task);
+}
+
+/* -- submit -- */
+
+static void
+on_added(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object;
+    JsonArray *txids = NULL;
+    const gchar *txid = NULL;
+    GError *error = NULL;
+    KwKrakenKnown *known;
+
+    if (!take_answer(source, result, task, &answer))
+        return;
+    object = kw_kraken_answer_get_object(&answer, &error);
+    if (object == NULL || !kw_json_get_array(object, "txid", &txids, &error) ||
+        !kw_json_at_string(txids, 0, &txid, &error)) {
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+        return;
+    }
+    (void) g_strlcpy(talk->report.venue_id, txid, sizeof talk->report.venue_id);
+    talk->report.state = KW_ORDER_STATE_OPEN;
+    known = kw_kraken_memory_know(self->memory, talk->report.venue_id);
+    memcpy(known->client_id, talk->order.client_id, sizeof known->client_id);
+    memcpy(known->pair, talk->order.pair, sizeof known->pair);
+    known->side = talk->order.side;
+    return_report(task);
+}
+
+static void
+send_order(GTask *task, const KwKrakenPair *pair)
+{
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    const KwOrder *order = &talk->order;
+    gboolean has_price = order->type != KW_ORDER_TYPE_MARKET;
+    g_autofree gchar *deadline =
+        kw_kraken_form_instant(kw_kraken_get_server_us(self->kraken) + DEADLINE_US);
+    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
+    const gchar *const fields[] = {"pair",
+                                   pair->alt,
+                                   "type",
+                                   kw_side_to_string(order->side),
+                                   "ordertype",
+                                   kw_kraken_form_type(order->type),
+                                   "volume",
+                                   kw_decimal_to_text(order->amount, amount),
+                                   "oflags",
+                                   order->type == KW_ORDER_TYPE_POST_ONLY ? "fciq,post"
+                                                                          : "fciq",
+                                   "cl_ord_id",
+                                   order->client_id,
+                                   "deadline",
+                                   deadline,
+                                   has_price ? "price" : NULL,
+                                   kw_decimal_to_text(order->price, price),
+                                   NULL};
+
+    kw_kraken_rate_count_engine(kw_kraken_get_rate(self->kraken), pair->market.name,
+                                KW_KRAKEN_ACT_ADD, 0);
+    /* a cancellation could not call the order back: it is tracked to its end */
+    kw_kraken_call_async(self->kraken, "AddOrder", fields, KW_KRAKEN_CHANGES, NULL, on_added,
+                         task);
+}
+
+static void
+submit_async(KwBroker *broker,
+             const KwOrder *order,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
+    GTask *task = talk_new(self, order->client_id, cancellable, callback, user_data);
+    Talk *talk = g_task_get_task_data(task);
+    const KwKrakenPair *pair;
+    GError *error = NULL;
+
+    g_task_set_source_tag(task, submit_async);
+    g_task_set_check_cancellable(task, FALSE);
+    talk->order = *order;
+    pair = kw_kraken_form_fit(self->pairs, &talk->order, &error);
+    if (pair == NULL)
+        return_failure(task, KW_EXCHANGE_ERROR_REFUSED, error);
+    else
+        send_order(task, pair);
+}
+
+/* -- cancel and amend -- */
+
+static void
+on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    g_auto(KwKrakenAnswer) answer = {0};
+    GError *error = NULL;
+
+    /* not open any more: how it ended, the look-up tells */
+    if (kw_kraken_finish(KW_KRAKEN(source), result, &answer, &error) ||
+        g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_UNKNOWN_ORDER) ||
+        g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_PENDING)) {
+        g_clear_error(&error);
+        look_up(task);
+        return;
+    }
+    return_failure(
+        task, kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED : KW_EXCHANGE_ERROR_UNKNOWN,
+        error);
+}
+
+static void
+cancel_async(KwBroker *broker,
+             const gchar *client_id,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
+    GTask *task = talk_new(self, client_id, cancellable, callback, user_data);
+    const gchar *const fields[] = {"cl_ord_id", client_id, NULL};
+
+    g_task_set_source_tag(task, cancel_async);
+    kw_kraken_call_async(self->kraken, "CancelOrder", fields, KW_KRAKEN_CHANGES, NULL,
+                         on_cancelled, task);
+}
+
+static void
+on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    g_auto(KwKrakenAnswer) answer = {0};
+    GError *error = NULL;
+
+    if (kw_kraken_finish(KW_KRAKEN(source), result, &answer, &error))
+        look_up(task);
+    else if (g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_UNKNOWN_ORDER))
+        return_failure(task, KW_EXCHANGE_ERROR_ABSENT, error);
+    else
+        return_failure(task,
+                       kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED
+                                                 : KW_EXCHANGE_ERROR_UNKNOWN,
+                       error);
+}
+
+static void
+amend_async(KwBroker *broker,
+            const KwOrder *order,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
+    GTask *task = talk_new(self, order->client_id, cancellable, callback, user_data);
+    Talk *talk = g_task_get_task_data(task);
+    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
+    GError *error = NULL;
+
+    g_task_set_source_tag(task, amend_async);
+    talk->order = *order;
+    if (kw_kraken_form_fit(self->pairs, &talk->order, &error) == NULL) {
+        return_failure(task, KW_EXCHANGE_ERROR_REFUSED, error);
+        return;
+    }
+    {
+        const gchar *const fields[] = {"cl_ord_id",
+                                       talk->order.client_id,
+                                       "order_qty",
+                                       kw_decimal_to_text(talk->order.amount, amount),
+                                       kw_order_type_is_trigger(order->type) ? "trigger_price"
+                                                                             : "limit_price",
+                                       kw_decimal_to_text(talk->order.price, price),
+                                       NULL};
+
+        kw_kraken_call_async(self->kraken, "AmendOrder", fields, KW_KRAKEN_CHANGES, NULL,
+                             on_amended, task);
+    }
+}
+
+static gboolean
+report_finish(KwBroker *broker, GAsyncResult *result, KwBrokerReport *out, GError **error)
+{
+    g_autofree KwBrokerReport *report = NULL;
+
+    g_return_val_if_fail(g_task_is_valid(result, broker), FALSE);
+
+    report = g_task_propagate_pointer(G_TASK(result), error);
+    if (report == NULL)
+        return FALSE;
+    *out = *report;
+    return TRUE;
+}
+
+/* -- inspect -- */
+
+static void
+on_balances(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object = NULL;
+    GError *error = NULL;
+
+    if (!take_object(source, result, task, &answer, &object))
+        return;
+    if (!kw_kraken_read_balances(self->pairs, object, talk->state->balances, &error)) {
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+        return;
+    }
+    g_task_return_pointer(task, g_steal_pointer(&talk->state),
+                          (GDestroyNotify) kw_venue_state_free);
+    g_object_unref(task);
+}
+
+static gboolean
+take_working(KwKrakenBroker *self, JsonObject *open, GArray *orders, GError **error)
+{
+    JsonObjectIter iter;
+    const gchar *txid;
+    JsonNode *node;
+
+    json_object_iter_init_ordered(&iter, open);
+    while (json_object_iter_next_ordered(&iter, &txid, &node)) {
+        g_auto(KwKrakenOrder) order = {0};
+        JsonObject *row = kw_json_root_object(node, error);
+        KwVenueOrder out = {0};
+
+        if (row == NULL || !kw_kraken_read_order(txid, row, &order, error))
+            return FALSE;
+        memcpy(out.client_id, order.client_id, sizeof out.client_id);
+        memcpy(out.venue_id, order.txid, sizeof out.venue_id);
+        (void) g_strlcpy(out.pair, pair_name_of(self, order.alt), sizeof out.pair);
+        out.side = order.side;
+        out.type = order.type;
+        out.price = order.price;
+        out.amount = order.amount;
+        out.filled = order.filled;
+        out.opened_us = order.opened_us;
+        g_array_append_val(orders, out);
+    }
+    return TRUE;
+}
+
+static void
+on_working(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GTask *task = user_data;
+    KwKrakenBroker *self = g_task_get_source_object(task);
+    Talk *talk = g_task_get_task_data(task);
+    g_auto(KwKrakenAnswer) answer = {0};
+    JsonObject *object = NULL, *open = NULL;
+    GError *error = NULL;
+
+    if (!take_object(source, result, task, &answer, &object))
+        return;
+    if (!kw_json_get_object(object, "open", &open, &error) ||
+        !take_working(self, open, talk->state->orders, &error)) {
+        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+        return;
+    }
+    kw_kraken_call_async(self->kraken, "BalanceEx", NULL, KW_KRAKEN_READS,
+                         g_task_get_cancellable(task), on_balances, task);
+}
+
+static void
+inspect_async(KwBroker *broker,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
+    GTask *task = talk_new(self, "", cancellable, callback, user_data);
+    Talk *talk = g_task_get_task_data(task);
+
+    g_task_set_source_tag(task, inspect_async);
+    talk->state = kw_venue_state_new(kw_clock_now_us(self->clock));
+    kw_kraken_call_async(self->kraken, "OpenOrders", NULL, KW_KRAKEN_READS, cancellable,
+                         on_working, task);
+}
+
+static KwVenueState *
+inspect_finish(KwBroker *broker, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, broker), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+static gint64
+get_settle_us(KwBroker *broker)
+{
+    return SETTLE_US;
+}
+
+/* -- news -- */
+
+static void
+on_news(KwKrakenStream *stream,
+        const KwKrakenReport *news,
+        gboolean is_snapshot,
+        gpointer user_data)
+{
+    KwKrakenBroker *self = user_data;
+    KwBrokerReport report;
+
+    if (kw_kraken_memory_complete(self->memory, news, &report))
+        g_signal_emit_by_name(self, "report", &report);
+}
+
+static void
+on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    KwBrokerReport report;
+
+    if (kw_broker_query_finish(KW_BROKER(source), result, &report, NULL))
+        g_signal_emit_by_name(source, "report", &report);
+}
+
+static void
+look_up_known(const KwKrakenKnown *known, gpointer user_data)
+{
+    KwKrakenBroker *self = user_data;
+
+    query_async(KW_BROKER(self), known->client_id, self->cancel, on_looked_up, NULL);
+}
+
+/* Something was missed, or may have been */
+static void
+look_up_all(KwKrakenBroker *self)
+{
+    kw_kraken_memory_each_working(self->memory, look_up_known, self);
+}
+
+static void
+on_token_read(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwKrakenBroker) self = user_data; /* the call's reference */
+    g_auto(KwKrakenAnswer) answer = {0};
+    g_autoptr(GError) error = NULL;
+    JsonObject *object = NULL;
+    const gchar *token = NULL;
+
+    if (kw_kraken_finish(KW_KRAKEN(source), result, &answer, &error))
+        object = kw_kraken_answer_get_object(&answer, &error);
+    if (object != NULL && kw_json_get_string(object, "token", &token, &error))
+        kw_kraken_stream_set_token(self->stream, token);
+    else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        kw_log_warning("no token for the private stream; orders are looked up instead",
+                       "KW_ERROR", error->message);
+}
+
+static void
+on_token(KwKrakenStream *stream, gpointer user_data)
+{
+    KwKrakenBroker *self = user_data;
+
+    kw_kraken_call_async(self->kraken, "GetWebSocketsToken", NULL, KW_KRAKEN_READS,
+                         self->cancel, on_token_read, g_object_ref(self));
+}
+
+/* -- object -- */
+
+KwKrakenBroker *
+kw_kraken_broker_new(KwClock *clock,
+                     KwKraken *kraken,
+                     KwKrakenPairs *pairs,
+                     KwKrakenStream *stream)
+{
+    KwKrakenBroker *self;
+
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_KRAKEN(kraken), NULL);
+    g_return_val_if_fail(pairs != NULL, NULL);
+
+    self = g_object_new(KW_TYPE_KRAKEN_BROKER, NULL);
+    self->clock = g_object_ref(clock);
+    self->kraken = g_object_ref(kraken);
+    self->pairs = pairs;
+    if (stream == NULL)
+        return self;
+    self->stream = g_object_ref(stream);
+    g_signal_connect(stream, "report", G_CALLBACK(on_news), self);
+    g_signal_connect_swapped(stream, "gap", G_CALLBACK(look_up_all), self);
+    g_signal_connect_swapped(stream, "up", G_CALLBACK(look_up_all), self);
+    g_signal_connect(stream, "token", G_CALLBACK(on_token), self);
+    kw_kraken_stream_want(stream, "executions", NULL, 0);
+    kw_kraken_stream_start(stream);
+    return self;
+}
+
+static void
+kw_kraken_broker_dispose(GObject *object)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(object);
+
+    g_cancellable_cancel(self->cancel);
+    if (self->stream != NULL) {
+        kw_kraken_stream_stop(self->stream);
+        (void) g_signal_handlers_disconnect_by_data(self->stream, self);
+    }
+    g_clear_object(&self->stream);
+    g_clear_object(&self->kraken);
+
+    G_OBJECT_CLASS(kw_kraken_broker_parent_class)->dispose(object);
+}
+
+static void
+kw_kraken_broker_finalize(GObject *object)
+{
+    KwKrakenBroker *self = KW_KRAKEN_BROKER(object);
+
+    g_clear_pointer(&self->memory, kw_kraken_memory_free);
+    g_clear_object(&self->cancel);
+    g_clear_object(&self->clock);
+
+    G_OBJECT_CLASS(kw_kraken_broker_parent_class)->finalize(object);
+}
+
+static void
+kw_kraken_broker_class_init(KwKrakenBrokerClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+    object_class->dispose = kw_kraken_broker_dispose;
+    object_class->finalize = kw_kraken_broker_finalize;
+}
+
+static void
+kw_kraken_broker_init(KwKrakenBroker *self)
+{
+    self->memory = kw_kraken_memory_new();
+    self->cancel = g_cancellable_new();
+}
+
+static void
+iface_init(KwBrokerInterface *iface)
+{
+    iface->submit_async = submit_async;
+    iface->submit_finish = report_finish;
+    iface->query_async = query_async;
+    iface->query_finish = report_finish;
+    iface->cancel_async = cancel_async;
+    iface->cancel_finish = report_finish;
+    iface->amend_async = amend_async;
+    iface->amend_finish = report_finish;
+    iface->inspect_async = inspect_async;
+    iface->inspect_finish = inspect_finish;
+    iface->get_settle_us = get_settle_us;
+}
