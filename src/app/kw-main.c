@@ -20,6 +20,7 @@ static const struct {
     {"tell", kw_verb_tell, N_("one message to the running daemon, or a chat with it")},
     {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
     {"backtest", kw_verb_backtest, N_("a strategy over stored candles")},
+    {"optimize", kw_verb_optimize, N_("better values for a strategy's parameters")},
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},

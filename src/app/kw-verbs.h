@@ -8,6 +8,7 @@
 #include "kw-verb-doctor.h"
 #include "kw-verb-gate.h"
 #include "kw-verb-intents.h"
+#include "kw-verb-optimize.h"
 #include "kw-verb-run.h"
 #include "kw-verb-simulate.h"
 #include "kw-verb-store.h"
