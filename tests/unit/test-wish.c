@@ -16,6 +16,7 @@ test_texts(void)
         {"mach den Laden nicht dicht", FALSE},
         {"soll ich den Laden zu machen?", FALSE},
         {"ist der Laden zu?", FALSE},
+        {"na was sagst du zu dem Laden", FALSE},
         {"mach den Laden zu, wenn Bitcoin faellt", FALSE},
         {"morgen um 8 mach den Laden zu", FALSE},
         {"mein Bruder meint, mach den Laden zu", FALSE},
