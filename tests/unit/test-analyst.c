@@ -197,8 +197,6 @@ assert_has(const gchar *text, const gchar *part)
 static void
 test_figures_then_words(Fixture *f, gconstpointer unused)
 {
-    g_autofree gchar *asked = NULL;
-
     f->desk->drawdown.max_ratio = 0.0734;
     push_call(f, "drawdown", "{}");
     push_words(f, "Der größte Rückgang war 7,3 %, das gilt als gut.");
@@ -326,10 +324,12 @@ test_stale_and_forwarded(Fixture *f, gconstpointer unused)
     g_autofree gchar *stale = kw_dialog_handle(f->dialog, &inbound);
     g_autofree gchar *forwarded = NULL;
 
+    g_assert_nonnull(stale);
     g_assert_false(kw_dialog_get_outcome(f->dialog)->may_act);
     inbound.sent_us = kw_clock_now_us(KW_CLOCK(f->market));
     inbound.is_forward = TRUE;
     forwarded = kw_dialog_handle(f->dialog, &inbound);
+    g_assert_nonnull(forwarded);
     g_assert_false(kw_dialog_get_outcome(f->dialog)->wants_model);
     g_assert_false(kw_dialog_get_outcome(f->dialog)->may_act);
 }

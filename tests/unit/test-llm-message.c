@@ -102,8 +102,7 @@ test_nonsense(void)
         "{\"content\":{},\"stop_reason\":\"end_turn\"}",
         "{\"content\":[1],\"stop_reason\":\"end_turn\"}",
         "{\"content\":[{\"type\":\"tool_use\",\"name\":\"x\"}],\"stop_reason\":\"tool_use\"}",
-        "{\"content\":[{\"type\":\"tool_use\",\"id\":7,\"name\":\"x\"}],"
-        "\"stop_reason\":\"tool_use\"}",
+        "{\"content\":[{\"type\":\"tool_use\",\"id\":7}],\"stop_reason\":\"tool_use\"}",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
