@@ -57,6 +57,9 @@ struct _KwColumn {
     gint params[KW_OP_MAX_PARAMS];
     gchar **labels; /* owned, NULL-terminated; label columns */
 
+    KwOutside outside;      /* of a column that is made elsewhere */
+    const KwSeries *series; /* borrowed of the frame; for that column */
+
     KwColumnRun run; /* NULL for fields and constants */
     void (*clear)(KwColumn *self);
     KwColumnState state;

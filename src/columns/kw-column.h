@@ -1,6 +1,8 @@
 /* kw-column.h: one column of a frame: a value per candle, read only */
 #pragma once
 
+#include "kw-series.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -36,6 +38,21 @@ typedef enum {
 typedef struct _KwColumn KwColumn;
 
 KwColumnKind kw_column_get_kind(const KwColumn *self);
+
+/**
+ * KwOutside:
+ * @compute: writes the numbers of the rows @from to before @to of @series into @out; rows come
+ *   in order and each once, but their numbers fall when the frame drops rows at its front
+ * @destroy: (nullable): frees @data
+ *
+ * Where the numbers of a column come from that no operation makes, such as a model's
+ * predictions. It may look at candles up to @to alone.
+ */
+typedef struct {
+    void (*compute)(gpointer data, const KwSeries *series, gsize from, gsize to, gdouble *out);
+    GDestroyNotify destroy;
+    gpointer data;
+} KwOutside;
 
 /* Canonical text such as "ema(close,9)": same text, same values. Long ones end in a hash. */
 const gchar *kw_column_get_name(const KwColumn *self);

@@ -475,6 +475,44 @@ kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **err
     return column;
 }
 
+/* -- columns that are made elsewhere -- */
+
+static void
+run_outside(KwColumn *self, gsize from, gsize to)
+{
+    self->outside.compute(self->outside.data, self->series, from, to, self->numbers + from);
+}
+
+static void
+clear_outside(KwColumn *self)
+{
+    if (self->outside.destroy != NULL)
+        self->outside.destroy(self->outside.data);
+}
+
+KwColumn *
+kw_frame_outside(
+    KwFrame *self, const gchar *name, const KwOutside *outside, KwColumn *after, GError **error)
+{
+    KwColumn *column;
+
+    g_return_val_if_fail(self != NULL && name != NULL && outside != NULL, NULL);
+
+    column = g_hash_table_lookup(self->by_key, name);
+    if (column != NULL || !check_room(self, error)) {
+        if (outside->destroy != NULL)
+            outside->destroy(outside->data);
+        return column;
+    }
+    column = kw_column_new(KW_COLUMN_NUMBER, &after, after != NULL ? 1 : 0);
+    column->name = g_strdup(name);
+    column->outside = *outside;
+    column->series = self->series;
+    column->run = run_outside;
+    column->clear = clear_outside;
+    return add(self, column, name);
+}
+
 KwColumn *
 kw_frame_constant(KwFrame *self, gdouble value, GError **error)
 {

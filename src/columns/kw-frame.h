@@ -107,6 +107,20 @@ gboolean kw_frame_uses_extras(const KwFrame *self);
 KwColumn *kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **error);
 
 /**
+ * kw_frame_outside:
+ * @name: canonical: same name, same numbers
+ * @outside: taken over, also when there is such a column already, and on failure
+ * @after: (nullable): column whose rows have to be there before
+ *
+ * Returns: a column of numbers, or %NULL with %KW_COLUMN_ERROR
+ */
+KwColumn *kw_frame_outside(KwFrame *self,
+                           const gchar *name,
+                           const KwOutside *outside,
+                           KwColumn *after,
+                           GError **error);
+
+/**
  * kw_frame_apply:
  * @inputs: as many as the operation takes, columns of @self
  * @params: as many as the operation takes, whole numbers; may be %NULL when it takes none

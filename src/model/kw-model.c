@@ -22,7 +22,8 @@
 #define FILE_REFERENCE "reference.rows"
 #define FILE_METRICS "metrics.json"
 #define FILE_LOG "training.log"
-#define N_FILES 9
+#define FILE_RESULT "backtest-result.json"
+#define N_FILES 10
 #define BLOCK 1024 /* rows that are scaled at a time */
 
 struct _KwModel {
@@ -425,6 +426,12 @@ bytes_of(gchar *text)
     return g_bytes_new_take(text, strlen(text));
 }
 
+static GBytes *
+bytes_or_empty(const gchar *text)
+{
+    return bytes_of(g_strdup(text == NULL ? "" : text));
+}
+
 /* Evenly spread rows of @matrix, at most KW_MODEL_N_REFERENCE */
 static KwMatrix *
 thin_out(const KwMatrix *matrix)
@@ -468,8 +475,8 @@ gboolean
 kw_model_write(const KwModelParts *parts, const gchar *folder, GError **error)
 {
     static const gchar *const names[N_FILES + 1] = {
-        FILE_MODEL,  FILE_FEATURES,  FILE_SCALER,  FILE_CALIBRATION, FILE_FACTS,
-        FILE_PROBES, FILE_REFERENCE, FILE_METRICS, FILE_LOG,         NULL};
+        FILE_MODEL,     FILE_FEATURES, FILE_SCALER, FILE_CALIBRATION, FILE_FACTS, FILE_PROBES,
+        FILE_REFERENCE, FILE_METRICS,  FILE_LOG,    FILE_RESULT,      NULL};
     g_autoptr(GPtrArray) contents =
         g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
     gchar *scaler = kw_scaler_to_json(parts->scaler);
@@ -488,9 +495,9 @@ kw_model_write(const KwModelParts *parts, const gchar *folder, GError **error)
         return FALSE;
     g_ptr_array_add(contents, bytes_of(probes));
     g_ptr_array_add(contents, kw_matrix_to_bytes(model->reference));
-    g_ptr_array_add(contents,
-                    bytes_of(g_strdup(parts->metrics == NULL ? "{}\n" : parts->metrics)));
-    g_ptr_array_add(contents, bytes_of(g_strdup(parts->log == NULL ? "" : parts->log)));
+    g_ptr_array_add(contents, bytes_or_empty(parts->metrics));
+    g_ptr_array_add(contents, bytes_or_empty(parts->log));
+    g_ptr_array_add(contents, bytes_or_empty(parts->result));
     return kw_model_folder_write(folder, names, (GBytes *const *) contents->pdata, error);
 }
 

@@ -43,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwModelFacts, kw_model_facts_clear)
  * @model: XGBoost's JSON
  * @features: text of the feature list
  * @reference: rows as the features gave them, not scaled
- * @metrics, @log: (nullable): texts to keep beside it
+ * @metrics, @log, @result: (nullable): texts to keep beside it; @result is that of a backtest
  *
  * What a model version is made of; all borrowed.
  */
@@ -53,7 +53,7 @@ typedef struct {
     const KwScaler *scaler;
     const KwCalibration *calibration;
     const KwMatrix *reference;
-    const gchar *metrics, *log;
+    const gchar *metrics, *log, *result;
 } KwModelParts;
 
 /**

@@ -10,6 +10,8 @@
 #include "kw-lua-columns.h"
 
 #include "kw-indicator.h"
+#include "kw-model-feed.h"
+#include "kw-model-shelf.h"
 #include "kw-recipe.h"
 
 #include <lauxlib.h>
@@ -270,6 +272,34 @@ call_pick(lua_State *L)
     return push_result(L, column, error);
 }
 
+/* model("name"): the promoted model's prediction and confidence */
+static int
+call_model(lua_State *L)
+{
+    const gchar *name = luaL_checkstring(L, 1);
+    KwModelShelf *models = kw_sandbox_get_models(L);
+    GError *error = NULL;
+    KwModel *model = NULL;
+    KwModelColumns columns;
+
+    if (models != NULL)
+        model = kw_model_shelf_get(models, name, &error);
+    if (models != NULL && model == NULL) {
+        g_prefix_error(&error, "model '%s': ", name);
+        return raise_gerror(L, error);
+    }
+    g_clear_error(&error); /* an older version is in use; who promotes hears of it */
+    if (!kw_model_feed_add(model, name, kw_sandbox_get_frame(L), &columns, &error)) {
+        g_prefix_error(&error, "model '%s': ", name);
+        return raise_gerror(L, error);
+    }
+    lua_createtable(L, 0, 2);
+    set_column(L, "prediction", columns.prediction);
+    set_column(L, "confidence", columns.confidence);
+    kw_sandbox_make_strict(L, "columns of model");
+    return 1;
+}
+
 /* -- the metatable -- */
 
 static int
@@ -390,6 +420,8 @@ kw_lua_columns_open(lua_State *L)
         set_op(L, aliases[i].name, call_op, aliases[i].op);
     lua_pushcfunction(L, call_column);
     lua_setfield(L, -2, "column");
+    lua_pushcfunction(L, call_model);
+    lua_setfield(L, -2, "model");
     lua_pushcfunction(L, call_macd);
     lua_setfield(L, -2, "macd");
     lua_pushcfunction(L, call_bollinger);

@@ -39,9 +39,10 @@ typedef enum {
 } Over;
 
 struct _KwSandbox {
-    lua_State *L;     /* owned */
-    gchar *file_name; /* owned */
-    KwFrame *frame;   /* borrowed */
+    lua_State *L;         /* owned */
+    gchar *file_name;     /* owned */
+    KwFrame *frame;       /* borrowed */
+    KwModelShelf *models; /* borrowed; may be NULL */
     KwStrategyLimits limits;
     gsize used_bytes;
     guint64 steps; /* since the run began */
@@ -61,6 +62,18 @@ KwFrame *
 kw_sandbox_get_frame(lua_State *L)
 {
     return sandbox_of(L)->frame;
+}
+
+void
+kw_sandbox_set_models(KwSandbox *self, KwModelShelf *models)
+{
+    self->models = models;
+}
+
+KwModelShelf *
+kw_sandbox_get_models(lua_State *L)
+{
+    return sandbox_of(L)->models;
 }
 
 /* -- limits -- */

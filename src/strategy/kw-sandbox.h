@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KwModelShelf KwModelShelf; /* kw-model-shelf.h */
+
 typedef struct lua_State lua_State;
 
 /**
@@ -40,6 +42,11 @@ gboolean kw_sandbox_run(KwSandbox *self, KwSandboxFunc func, gpointer data, GErr
 void kw_sandbox_push_chunk(lua_State *L, GBytes *source);
 
 KwFrame *kw_sandbox_get_frame(lua_State *L);
+
+/* Where model("name") looks; borrowed. Without a shelf any name is a model that says nothing: a
+ * strategy is tried like that. */
+void kw_sandbox_set_models(KwSandbox *self, KwModelShelf *models);
+KwModelShelf *kw_sandbox_get_models(lua_State *L);
 
 /**
  * kw_sandbox_fail:

@@ -15,6 +15,7 @@ struct _KwStrategy {
     gchar *name;     /* owned */
     gchar *identity; /* owned; hex */
     KwStrategyTerms terms;
+    KwModelShelf *models; /* a reference; may be NULL */
     gboolean uses_extras;
     gboolean other_timeframe; /* than the file says */
     guint n_params;

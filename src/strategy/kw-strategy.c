@@ -11,6 +11,7 @@
 
 #include "kw-error.h"
 #include "kw-lua-columns.h"
+#include "kw-model-shelf.h"
 #include "kw-strategy-columns-private.h"
 #include "kw-timeframe.h"
 
@@ -271,8 +272,17 @@ build_on(Build *build, KwFrame *frame, GError **error)
     guint first = kw_frame_get_n_columns(frame);
 
     sandbox = kw_sandbox_new(build->known->file_name, &build->known->limits, frame);
+    if (build->definition == NULL)
+        kw_sandbox_set_models(sandbox, build->known->models);
     return kw_sandbox_run(sandbox, run_build, build, error) &&
            check_lost(build, frame, first, error);
+}
+
+void
+kw_strategy_set_models(KwStrategy *self, KwModelShelf *models)
+{
+    g_clear_pointer(&self->models, kw_model_shelf_unref);
+    self->models = kw_model_shelf_ref(models);
 }
 
 KwStrategyColumns *
@@ -421,6 +431,7 @@ kw_strategy_free(KwStrategy *self)
     g_free(self->name);
     g_free(self->identity);
     g_clear_pointer(&self->source, g_bytes_unref);
+    g_clear_pointer(&self->models, kw_model_shelf_unref);
     g_free(self);
 }
 

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KwModelShelf KwModelShelf; /* kw-model-shelf.h */
+
 #define KW_STRATEGY_MAX_BYTES (256 * 1024) /* of a source file */
 
 /**
@@ -76,6 +78,9 @@ gboolean kw_strategy_uses_extras(const KwStrategy *self);
 
 /* Runs it on candles of another length than it says; changes the identity. */
 void kw_strategy_set_timeframe(KwStrategy *self, gint64 timeframe_us);
+
+/* Where model("name") looks in the builds that follow; a reference is kept */
+void kw_strategy_set_models(KwStrategy *self, KwModelShelf *models);
 
 /**
  * kw_strategy_build:

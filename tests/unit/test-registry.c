@@ -184,7 +184,7 @@ test_damaged_files(Fixture *f, gconstpointer data)
         expect_refused(f, version, code);
         g_assert_true(g_file_set_contents(path, text, (gssize) length, NULL));
     }
-    g_assert_cmpuint(n_files, ==, 10);
+    g_assert_cmpuint(n_files, ==, 11);
     g_assert_true(kw_registry_promote(f->registry, version, KW_PROMOTE_GATED, NOW, NULL));
 }
 

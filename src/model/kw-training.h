@@ -1,0 +1,94 @@
+/* kw-training.h: from candles to a trained, calibrated and judged model, step by step */
+#pragma once
+
+#include "kw-confidence.h"
+#include "kw-fold.h"
+#include "kw-model.h"
+#include "kw-train-job.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwTrainingOptions:
+ * @test_us: at the end of the data; nothing of it is trained on
+ * @folder: of the work under way, to go on from after a kill
+ * @program: the kurswart program
+ * @n_threads: for features; those of the booster are in @params
+ * @on_round: (nullable): called for each round; may ask to stop
+ *
+ * Texts are borrowed.
+ */
+typedef struct {
+    KwLabelKind label;
+    gint64 horizon_us, test_us;
+    gdouble valid_share;
+    KwBoosterParams params;
+    const gchar *folder, *program;
+    guint64 max_bytes;
+    guint n_threads;
+    KwBoosterDecision (*on_round)(const KwBoosterRound *round, gpointer user_data);
+    gpointer user_data;
+} KwTrainingOptions;
+
+/**
+ * KwTrainingFigures:
+ * @n_rows: that can be used; @n_unknown: in which a feature or the label is not known
+ * @n_constant: features that are the same in all training rows
+ * @n_train, @n_valid, @n_test: rows of the spans
+ * @rounds: trees of the model; @valid: error there on the validation rows
+ * @test_error: root mean square on the test; @naive_error: of the mean of the training labels
+ * @correlation: of prediction and label on the test; NaN when one of them is constant
+ * @n_right: tests whose direction was right
+ * @scores, @tiers: of the calibrated chance of a rise, on the test
+ * @calibration_error: expected, over ten bins
+ * @leaked: a row is nearer to the next span than the horizon
+ */
+typedef struct {
+    gsize n_rows, n_unknown, n_train, n_valid, n_test;
+    guint n_constant, rounds;
+    gdouble valid, test_error, naive_error, correlation;
+    guint n_right;
+    KwForecastScores scores;
+    KwTierReport tiers;
+    gdouble calibration_error;
+    gboolean leaked;
+} KwTrainingFigures;
+
+/**
+ * KwTraining:
+ *
+ * The steps are called in the order in which they stand here. Blocking; any one thread.
+ */
+typedef struct _KwTraining KwTraining;
+
+/* @features: text of the feature list. %NULL with %KW_CONFIG_ERROR_INVALID or
+ * %KW_MODEL_ERROR_VALUE (a list that needs candles of other pairs) */
+KwTraining *kw_training_new(GBytes *features, const KwTrainingOptions *options, GError **error);
+void kw_training_free(KwTraining *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTraining, kw_training_free)
+
+/* Features and labels of one pair. %FALSE with %KW_MODEL_ERROR_VALUE or %KW_COLUMN_ERROR */
+gboolean kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error);
+
+/* Puts the rows of all pairs in the order of time, splits and scales them */
+gboolean kw_training_prepare(KwTraining *self, GError **error);
+
+/* Trains in a process of its own; %FALSE as from kw_train_job_run() */
+gboolean kw_training_fit(KwTraining *self, GError **error);
+
+/* Maps predictions to chances on rows of their own, and judges both on the test */
+gboolean kw_training_judge(KwTraining *self, GError **error);
+
+const KwTrainingFigures *kw_training_get_figures(const KwTraining *self);
+const KwFold *kw_training_get_fold(const KwTraining *self);
+
+/* First row and the end of the last one */
+KwSpan kw_training_get_span(const KwTraining *self);
+
+/* (transfer full): SHA-256 over all rows */
+gchar *kw_training_dup_data_hash(const KwTraining *self);
+
+/* Fills in what the training has made; borrowed of @self. Facts and texts are the caller's. */
+void kw_training_get_parts(const KwTraining *self, KwModelParts *out);
+
+G_END_DECLS

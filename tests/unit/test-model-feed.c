@@ -1,0 +1,216 @@
+/* Predictions as columns, and model("name") in a strategy */
+#include "kw-model-feed.h"
+
+#include "kw-model-rig.h"
+#include "kw-model-shelf.h"
+#include "kw-strategy.h"
+#include "kw-test.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HOUR (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+#define N_ROWS 3000
+
+typedef struct {
+    gchar *root;
+    KwModelRig rig;
+    KwRegistry *registry;
+    KwModelShelf *shelf;
+} Fixture;
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    KwModelVersion version;
+
+    f->root = kw_test_tmp_dir_new();
+    f->registry = kw_registry_new(f->root, "boost");
+    f->shelf = kw_model_shelf_new(f->root);
+    kw_model_rig_init(&f->rig, -0.02, 0.03);
+    version = kw_model_rig_add(&f->rig, f->registry);
+    g_assert_true(kw_registry_promote(f->registry, version, KW_PROMOTE_GATED, 0, NULL));
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    kw_model_shelf_unref(f->shelf);
+    kw_model_rig_clear(&f->rig);
+    kw_registry_free(f->registry);
+    kw_test_tmp_dir_free(f->root);
+}
+
+static KwCandle
+candle_at(gsize i)
+{
+    gdouble price = 100 + 10 * sin((gdouble) i / 15) + (gdouble) (i % 7);
+
+    return (KwCandle){.open_us = (gint64) i * HOUR,
+                      .open = price,
+                      .high = price + 1,
+                      .low = price - 1,
+                      .close = price,
+                      .volume = 5};
+}
+
+static KwFrame *
+make_frame(gsize n_rows, gint64 step_us)
+{
+    KwSeries *series = kw_series_new(step_us);
+
+    for (gsize i = 0; i < n_rows; i++) {
+        KwCandle candle = candle_at(i);
+
+        g_assert_true(kw_series_append(series, &candle));
+    }
+    return kw_frame_new(series);
+}
+
+static gboolean
+same_bits(gdouble a, gdouble b)
+{
+    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+}
+
+/* A whole history at once, and candle by candle with the front dropped: the same bits */
+static void
+test_batch_and_live(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFrame) batch = make_frame(N_ROWS, HOUR);
+    g_autoptr(KwFrame) live = make_frame(0, HOUR);
+    KwModel *model = kw_model_shelf_get(f->shelf, "boost", NULL);
+    KwModelColumns all, single;
+    gsize n_known = 0, dropped = 0;
+
+    g_assert_true(kw_model_feed_add(model, "boost", batch, &all, NULL));
+    g_assert_true(kw_model_feed_add(model, "boost", live, &single, NULL));
+    kw_frame_update(batch);
+    for (gsize i = 0; i < N_ROWS; i++) {
+        KwCandle candle = candle_at(i);
+        gdouble expected = kw_column_get_value(all.prediction, i);
+
+        g_assert_true(kw_frame_append(live, &candle));
+        kw_frame_update(live);
+        dropped += kw_frame_trim(live, 50);
+        g_assert_true(same_bits(expected, kw_column_get_value(single.prediction, i - dropped)));
+        g_assert_true(same_bits(kw_column_get_value(all.confidence, i),
+                                kw_column_get_value(single.confidence, i - dropped)));
+        if (isnan(expected))
+            continue;
+        n_known++;
+        g_assert_true(expected > 0.029 || expected < -0.019);
+    }
+    g_assert_cmpuint(n_known, >, N_ROWS - 50);
+    g_assert_true(isnan(kw_column_get_value(all.prediction, 0)));
+}
+
+static void
+test_other_timeframe(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFrame) frame = make_frame(0, HOUR / 4);
+    g_autoptr(GError) error = NULL;
+    KwModelColumns columns;
+
+    g_assert_false(kw_model_feed_add(kw_model_shelf_get(f->shelf, "boost", NULL), "boost",
+                                     frame, &columns, &error));
+    g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES);
+    g_assert_cmpuint(kw_frame_get_n_columns(frame), ==, 0);
+}
+
+/* A version that is promoted meanwhile is taken; one that is refused leaves the old one. */
+static void
+test_shelf_follows(Fixture *f, gconstpointer data)
+{
+    g_auto(KwModelRig) next = {0};
+    KwModel *first = kw_model_shelf_get(f->shelf, "boost", NULL);
+    g_autofree gchar *hash = g_strdup(kw_model_get_hash(first));
+    g_autofree gchar *folder = NULL;
+    g_autofree gchar *path = NULL;
+    g_autoptr(GError) error = NULL;
+    KwModelVersion version;
+
+    g_assert_true(first == kw_model_shelf_get(f->shelf, "boost", NULL));
+    kw_model_rig_init(&next, -0.1, 0.1);
+    version = kw_model_rig_add(&next, f->registry);
+    g_assert_true(kw_registry_promote(f->registry, version, KW_PROMOTE_GATED, 0, NULL));
+    g_assert_cmpstr(kw_model_get_hash(kw_model_shelf_get(f->shelf, "boost", NULL)), !=, hash);
+    g_assert_true(kw_registry_rollback(f->registry, (KwModelVersion){1, 0, 0}, 0, NULL));
+    folder = kw_registry_dup_path(f->registry, (KwModelVersion){1, 0, 0});
+    path = g_build_filename(folder, "model.json", NULL);
+    g_assert_true(g_file_set_contents(path, "{}", -1, NULL));
+    g_assert_nonnull(kw_model_shelf_get(f->shelf, "boost", &error));
+    g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_HASH);
+    g_clear_error(&error);
+    g_assert_null(kw_model_shelf_get(f->shelf, "other", &error));
+    g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_ABSENT);
+    g_assert_null(kw_model_shelf_get(f->shelf, "../boost", NULL));
+}
+
+static KwStrategy *
+load_strategy(const gchar *name)
+{
+    static const gchar format[] =
+        "return {name='t', timeframe='1h', startup_candles=20, stoploss=-0.1,"
+        "entry=function(c) return above(model('%s').prediction, 0.02) end,"
+        "confidence=function(c) return model('%s').confidence end}";
+    g_autofree gchar *text = g_strdup_printf(format, name, name);
+    g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+    g_autoptr(GError) error = NULL;
+    KwStrategy *strategy = kw_strategy_load_bytes("t.lua", bytes, NULL, &error);
+
+    g_assert_no_error(error); /* also without a model: it is tried */
+    return strategy;
+}
+
+static void
+test_lua(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFrame) frame = make_frame(500, HOUR);
+    g_autoptr(KwStrategy) strategy = load_strategy("boost");
+    g_autoptr(KwStrategyColumns) columns = NULL;
+    g_autoptr(GError) error = NULL;
+    guint n_entries = 0;
+
+    kw_strategy_set_models(strategy, f->shelf);
+    columns = kw_strategy_build(strategy, frame, &error);
+    g_assert_no_error(error);
+    kw_frame_update(frame);
+    for (gsize i = 0; i < 500; i++) {
+        KwSignalValues signal;
+
+        kw_strategy_columns_get_signal(columns, i, &signal);
+        n_entries += signal.enter;
+        g_assert_true(!signal.enter || signal.confidence <= 1);
+    }
+    g_assert_cmpuint(n_entries, >, 100);
+    g_assert_cmpuint(n_entries, <, 400);
+}
+
+static void
+test_lua_without_model(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFrame) frame = make_frame(10, HOUR);
+    g_autoptr(KwStrategy) strategy = load_strategy("absent");
+    g_autoptr(GError) error = NULL;
+
+    kw_strategy_set_models(strategy, f->shelf);
+    g_assert_null(kw_strategy_build(strategy, frame, &error));
+    g_assert_nonnull(strstr(error->message, "kurswart train --name absent"));
+}
+
+#define ADD(path, function)                                                                    \
+    g_test_add("/model/model-feed/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    kw_test_prefer_memory();
+    ADD("batch-and-live", test_batch_and_live);
+    ADD("other-timeframe", test_other_timeframe);
+    ADD("shelf-follows", test_shelf_follows);
+    ADD("lua", test_lua);
+    ADD("lua-without-model", test_lua_without_model);
+    return g_test_run();
+}
