@@ -179,6 +179,18 @@ kw_book_get_worst_open_loss(const KwBook *self)
     return result;
 }
 
+/* What a live market adds: a spread that is measured, and a market that is not open */
+static void
+fill_quote(KwBook *self, const KwSlot *slot, KwRiskInput *out)
+{
+    KwFeedQuote quote;
+
+    kw_feed_get_quote(self->feed, (guint) (slot - self->slots), &quote);
+    out->bid = quote.bid;
+    out->ask = quote.ask;
+    out->entries_allowed = out->entries_allowed && quote.is_open;
+}
+
 void
 kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
 {
@@ -208,6 +220,7 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
         out->worst_open_loss = kw_book_get_worst_open_loss(self);
     if (slot == NULL)
         return;
+    fill_quote(self, slot, out);
     out->pair = &slot->pair;
     out->is_known_pair = !slot->is_exit_only;
     out->data_us = slot->data_us;

@@ -68,19 +68,21 @@ kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const g
 {
     const KwSeries *series = kw_frame_get_series(slot->frame);
     gsize n = kw_series_get_length(series);
+    KwFeedQuote quote;
     KwCandle candle;
     KwCandleOrigin origin = {.is_synthetic = kw_feed_get_synthetic(self->book->feed)};
     KwScanRecord scan = {
         .time_us = slot->data_us,
         .mode = self->book->settings->mode,
         .price = slot->price,
-        .spread = NAN,
         .has_signal = slot->has_signal && (slot->signal.enter || slot->signal.exit),
         .confidence = slot->has_signal ? slot->signal.confidence : NAN,
     };
 
     if (n == 0)
         return;
+    kw_feed_get_quote(self->book->feed, (guint) (slot - self->book->slots), &quote);
+    scan.spread = quote.ask - quote.bid; /* NaN when one is not known */
     if (self->batch == NULL)
         self->batch = kw_market_batch_new();
     g_strlcpy(scan.pair, slot->pair.name, sizeof scan.pair);

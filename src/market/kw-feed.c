@@ -1,5 +1,7 @@
 #include "kw-feed.h"
 
+#include <math.h>
+
 G_DEFINE_INTERFACE(KwFeed, kw_feed, G_TYPE_OBJECT)
 
 static void
@@ -81,4 +83,14 @@ kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error)
     g_return_val_if_fail(KW_IS_FEED(self), NULL);
 
     return KW_FEED_GET_IFACE(self)->next_finish(self, result, error);
+}
+
+void
+kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out)
+{
+    g_return_if_fail(KW_IS_FEED(self) && out != NULL);
+
+    *out = (KwFeedQuote){NAN, NAN, NAN, NAN, TRUE};
+    if (KW_FEED_GET_IFACE(self)->get_quote != NULL)
+        KW_FEED_GET_IFACE(self)->get_quote(self, index, out);
 }

@@ -33,6 +33,20 @@ typedef struct {
     KwFeedRow rows[KW_FEED_MAX_PAIRS];
 } KwFeedBatch;
 
+/**
+ * KwFeedQuote: what a live market looks like beside its candles
+ * @bid, @ask: NaN when not known or not fresh
+ * @bid_depth, @ask_depth: base currency near the middle; NaN when not known
+ * @is_open: the market takes orders of any kind
+ *
+ * Plain value.
+ */
+typedef struct {
+    gdouble bid, ask;
+    gdouble bid_depth, ask_depth;
+    gboolean is_open;
+} KwFeedQuote;
+
 #define KW_TYPE_FEED (kw_feed_get_type())
 G_DECLARE_INTERFACE(KwFeed, kw_feed, KW, FEED, GObject)
 
@@ -52,6 +66,7 @@ struct _KwFeedInterface {
                        GAsyncReadyCallback callback,
                        gpointer user_data);
     const KwFeedBatch *(*next_finish)(KwFeed *self, GAsyncResult *result, GError **error);
+    void (*get_quote)(KwFeed *self, guint index, KwFeedQuote *out); /* NULL: nothing is known */
 };
 
 guint kw_feed_get_n_pairs(KwFeed *self);
@@ -90,5 +105,8 @@ void kw_feed_next_async(KwFeed *self,
 
 /* Returns: (transfer none) (nullable): %NULL without error at the end of the data */
 const KwFeedBatch *kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error);
+
+/* @out: prices that are not known are NaN; a feed without quotes is always open */
+void kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out);
 
 G_END_DECLS
