@@ -1,15 +1,13 @@
-/* kw-telegram-post.h: messages on their way to Telegram, one after the other */
+/* kw-telegram-post.h: messages to Telegram, and the buttons below them */
 #pragma once
 
-#include "kw-channel.h"
-#include "kw-clock.h"
+#include "kw-post.h"
 #include "kw-telegram-api.h"
 
 G_BEGIN_DECLS
 
 #define KW_TELEGRAM_MAX_UNITS 4000 /* UTF-16 units of a message; the service takes 4096 */
 #define KW_TELEGRAM_MAX_CAPTION 1000
-#define KW_TELEGRAM_MAX_WAITING 256 /* messages; above, new ones are refused */
 
 /**
  * KwTelegramPostEvents:
@@ -37,13 +35,7 @@ KwTelegramPost *kw_telegram_post_new(KwClock *clock,
 void kw_telegram_post_free(KwTelegramPost *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTelegramPost, kw_telegram_post_free)
 
-/**
- * kw_telegram_post_add:
- * @key: (nullable): of a broadcast. One that fails is given up, for whoever sent it knows other
- *   ways; an answer is tried again for a while.
- *
- * Returns: %FALSE when too many wait
- */
+/* @key: (nullable): of a broadcast. Returns: %FALSE when too many wait; see kw_post_add() */
 gboolean kw_telegram_post_add(KwTelegramPost *self,
                               gint64 user,
                               const gchar *key,
