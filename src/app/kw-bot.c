@@ -177,6 +177,24 @@ kw_bot_note(KwBot *self, const gchar *key, const gchar *value)
     kw_batch_add_meta(self->notes, key, value, kw_clock_now_us(self->clock));
 }
 
+static void
+on_notes_written(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) user_data;
+    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        kw_log_warning("notes of the channels not stored", "KW_ERROR", error->message);
+}
+
+void
+kw_bot_store_notes(KwBot *self)
+{
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&self->notes),
+                            NULL, on_notes_written, NULL);
+    self->notes = kw_batch_new();
+}
+
 const gchar *
 kw_bot_get_note(KwBot *self, const gchar *key)
 {

@@ -65,6 +65,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwAnswer, kw_answer_free)
  */
 void kw_bot_note(KwBot *self, const gchar *key, const gchar *value);
 
+/* Stores them now, as no message does */
+void kw_bot_store_notes(KwBot *self);
+
 /* (transfer none) (nullable): the note of an earlier run */
 const gchar *kw_bot_get_note(KwBot *self, const gchar *key);
 

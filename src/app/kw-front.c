@@ -16,6 +16,7 @@
 #include "kw-intent.h"
 #include "kw-messenger.h"
 #include "kw-outbox.h"
+#include "kw-signal.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -40,7 +41,7 @@ typedef struct {
     KwFront *front;     /* borrowed: owns the line */
     KwChannel *channel; /* owned */
     KwGuard *guard;     /* owned */
-    gulong message_handler, trouble_handler;
+    gulong message_handler, trouble_handler, mark_handler;
 } Line;
 
 /* -- in -- */
@@ -130,8 +131,14 @@ rights_of(const Line *line, const KwChannelMessage *message)
     return message->is_unproven ? KW_DIALOG_RIGHTS_UNPROVEN : KW_DIALOG_RIGHTS_OWNER;
 }
 
+static gchar *
+mark_key(KwChannel *channel)
+{
+    return g_strconcat("mark_", kw_channel_get_name(channel), NULL);
+}
+
 static void
-answer(Line *line, const KwChannelMessage *message)
+answer(Line *line, const KwChannelMessage *message, KwGuardClass seen)
 {
     KwFront *self = line->front;
     KwInbound inbound = {
@@ -152,11 +159,55 @@ answer(Line *line, const KwChannelMessage *message)
     reply->chat = g_strdup(message->chat);
     reply->request = message->request;
     if (message->mark != NULL) {
-        g_autofree gchar *key = g_strconcat("mark_", kw_channel_get_name(line->channel), NULL);
+        g_autofree gchar *key = mark_key(line->channel);
 
         kw_bot_note(self->bot, key, message->mark);
     }
     kw_bot_answer_async(self->bot, &inbound, on_answered, reply);
+    /* in force already, durable in a moment */
+    if (seen == KW_GUARD_HALT && inbound.rights == KW_DIALOG_RIGHTS_OWNER)
+        kw_channel_acknowledge(line->channel, message->request);
+}
+
+/* -- what only the machine itself may do -- */
+
+static Line *
+find_line(const KwFront *self, const gchar *name)
+{
+    for (guint i = 0; i < self->lines->len; i++) {
+        Line *line = self->lines->pdata[i];
+
+        if (g_str_equal(kw_channel_get_name(line->channel), name))
+            return line;
+    }
+    return NULL;
+}
+
+static const gchar *
+release_signal(const KwFront *self)
+{
+    const Line *line = find_line(self, "signal");
+
+    if (line == NULL)
+        return _("Signal is not set up.");
+    if (kw_signal_release(KW_SIGNAL(line->channel)) == 0)
+        return _("On Signal no safety number is held.");
+    return _("🔓 The new safety number on Signal counts from now on, with all rights.");
+}
+
+/* Returns: %FALSE when it is for the dialog */
+static gboolean
+take_order_of_machine(const Line *line, const KwChannelMessage *message)
+{
+    g_autofree gchar *folded = g_utf8_casefold(message->text, (gssize) message->length);
+
+    if (line != line->front->lines->pdata[0] ||
+        !g_str_equal(g_strstrip(folded), "signal freigeben"))
+        return FALSE;
+    (void) kw_channel_reply_text(line->channel, message->chat, message->request,
+                                 release_signal(line->front));
+    kw_channel_settle(line->channel, message->request);
+    return TRUE;
 }
 
 static void
@@ -171,7 +222,8 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
         seen = classify(line->front, message);
     verdict = kw_guard_check(line->guard, message, seen);
     if (verdict == KW_GUARD_PASS) {
-        answer(line, message);
+        if (!take_order_of_machine(line, message))
+            answer(line, message, seen);
         return;
     }
     if (verdict == KW_GUARD_DENIED)
@@ -291,6 +343,16 @@ trouble_text(KwChannelTrouble trouble)
     return "";
 }
 
+static void
+on_mark(KwChannel *channel, const gchar *mark, gpointer user_data)
+{
+    Line *line = user_data;
+    g_autofree gchar *key = mark_key(channel);
+
+    kw_bot_note(line->front->bot, key, mark);
+    kw_bot_store_notes(line->front->bot);
+}
+
 /* The way out is another channel: this one cannot tell it. */
 static void
 on_trouble(KwChannel *channel, guint trouble, gpointer user_data)
@@ -319,6 +381,7 @@ line_free(gpointer data)
 
     g_clear_signal_handler(&line->message_handler, line->channel);
     g_clear_signal_handler(&line->trouble_handler, line->channel);
+    g_clear_signal_handler(&line->mark_handler, line->channel);
     kw_channel_stop(line->channel);
     g_clear_object(&line->channel);
     g_clear_pointer(&line->guard, kw_guard_free);
@@ -342,6 +405,7 @@ open_line(KwFront *self,
     line->message_handler =
         g_signal_connect(channel, "message", G_CALLBACK(on_channel_message), line);
     line->trouble_handler = g_signal_connect(channel, "trouble", G_CALLBACK(on_trouble), line);
+    line->mark_handler = g_signal_connect(channel, "mark", G_CALLBACK(on_mark), line);
     if (!kw_channel_start(channel, error))
         return FALSE;
     kw_outbox_add_channel(self->outbox, channel);
@@ -419,6 +483,7 @@ kw_front_new(const KwFrontOptions *options, GError **error)
     self->lines = g_ptr_array_new_with_free_func(line_free);
     if (!open_admin(self, error))
         return NULL;
+    open_messenger(self, kw_messenger_new_signal);
     open_messenger(self, kw_messenger_new_telegram);
     self->bot_handler =
         g_signal_connect(self->bot, "message", G_CALLBACK(on_bot_message), self);
@@ -430,13 +495,9 @@ kw_front_new(const KwFrontOptions *options, GError **error)
 guint64
 kw_front_get_count(const KwFront *self, const gchar *channel, KwGuardVerdict verdict)
 {
-    for (guint i = 0; i < self->lines->len; i++) {
-        const Line *line = self->lines->pdata[i];
+    const Line *line = find_line(self, channel);
 
-        if (g_str_equal(kw_channel_get_name(line->channel), channel))
-            return kw_guard_get_count(line->guard, verdict);
-    }
-    return 0;
+    return line != NULL ? kw_guard_get_count(line->guard, verdict) : 0;
 }
 
 void

@@ -1,6 +1,7 @@
 #include "kw-messenger.h"
 
 #include "kw-command.h"
+#include "kw-signal.h"
 #include "kw-telegram.h"
 #include "kw-version.h"
 
@@ -115,5 +116,34 @@ kw_messenger_new_telegram(const KwMessengerParts *parts, GError **error)
     api =
         kw_telegram_api_new(http, kw_config_get_string(config, "telegram", "base_url"), token);
     self->channel = KW_CHANNEL(build_telegram(parts, api));
+    return g_steal_pointer(&self);
+}
+
+/* -- Signal -- */
+
+KwMessenger *
+kw_messenger_new_signal(const KwMessengerParts *parts, GError **error)
+{
+    const KwConfig *config = parts->settings->bot;
+    const KwSignalOptions options = {
+        .clock = parts->clock,
+        .address = kw_config_get_string(config, "signal", "address"),
+        .account = kw_config_get_string(config, "signal", "account"),
+        .owners = kw_config_get_list(config, "signal", "owners"),
+        .readers = kw_config_get_list(config, "signal", "readers"),
+        .mark = parts->get_mark("signal", parts->user_data),
+        .seed = SEED,
+    };
+    g_autoptr(KwMessenger) self = g_new0(KwMessenger, 1);
+    KwSignal *channel;
+
+    if (*options.address == '\0')
+        return NULL;
+    channel = kw_signal_new(&options, error);
+    if (channel == NULL)
+        return NULL;
+    self->channel = KW_CHANNEL(channel);
+    self->owners = add_prefix(KW_SIGNAL_PREFIX, options.owners);
+    self->readers = add_prefix(KW_SIGNAL_PREFIX, options.readers);
     return g_steal_pointer(&self);
 }

@@ -46,4 +46,7 @@ typedef struct {
  */
 KwMessenger *kw_messenger_new_telegram(const KwMessengerParts *parts, GError **error);
 
+/* The same for Signal; %KW_PARSE_ERROR_SYNTAX when the address is none */
+KwMessenger *kw_messenger_new_signal(const KwMessengerParts *parts, GError **error);
+
 G_END_DECLS

@@ -152,6 +152,20 @@ static const KwConfigRow bot_rows[] = {
      "folder of the secrets, a file of mode 0600 for each; empty: secrets beside the own "
      "configuration"},
 
+    {"signal", "address", KW_CONFIG_STRING, "", NULL, NULL, NULL, "/run/kurswart/signal.sock",
+     "wo signal-cli zu erreichen ist: /pfad, tcp:HOST:PORT oder http://HOST:PORT; leer: kein "
+     "Signal",
+     "where signal-cli listens: /path, tcp:HOST:PORT or http://HOST:PORT; empty: no Signal"},
+    {"signal", "account", KW_CONFIG_STRING, "", NULL, NULL, NULL, "+4366012345601",
+     "Nummer des Bots", "number of the bot"},
+    {"signal", "owners", KW_CONFIG_NAMES, "", NULL, NULL, NULL,
+     "11111111-2222-4333-8444-555555555555",
+     "Konto-Kennungen (ACI) oder Nummern derer, die alles dürfen",
+     "account identities (ACI) or numbers of those who may do everything"},
+    {"signal", "readers", KW_CONFIG_NAMES, "", NULL, NULL, NULL, "+4366012345603",
+     "Konto-Kennungen oder Nummern derer, die nur fragen dürfen",
+     "account identities or numbers of those who may only ask"},
+
     {"telegram", "owners", KW_CONFIG_NAMES, "", NULL, NULL, NULL, "5000000001",
      "Telegram-Nummern derer, die alles dürfen; leer: kein Telegram",
      "Telegram numbers of those who may do everything; empty: no Telegram"},
@@ -252,6 +266,37 @@ check_telegram(const KwConfig *config, GPtrArray *problems)
         kw_config_add_contradiction(config, "telegram", "base_url", "https://...", problems);
 }
 
+static gboolean
+is_signal_number(const gchar *text)
+{
+    return *text == '+' && strlen(text) >= 6 && strlen(text) <= 16 &&
+           strspn(text + 1, "0123456789") == strlen(text + 1);
+}
+
+static gboolean
+is_signal_name(const gchar *text)
+{
+    return is_signal_number(text) || g_uuid_string_is_valid(text);
+}
+
+static void
+check_signal(const KwConfig *config, GPtrArray *problems)
+{
+    static const gchar *const keys[] = {"owners", "readers"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const gchar *const *list = kw_config_get_list(config, "signal", keys[i]);
+
+        while (*list != NULL && is_signal_name(*list))
+            list++;
+        if (*list != NULL)
+            kw_config_add_contradiction(config, "signal", keys[i], "+4366012345602", problems);
+    }
+    if (*kw_config_get_string(config, "signal", "address") != '\0' &&
+        !is_signal_number(kw_config_get_string(config, "signal", "account")))
+        kw_config_add_contradiction(config, "signal", "account", "+4366012345601", problems);
+}
+
 /* Pairs are paid in the stake currency. */
 static void
 check_bot(const KwConfig *config, GPtrArray *problems)
@@ -266,6 +311,7 @@ check_bot(const KwConfig *config, GPtrArray *problems)
             kw_config_add_contradiction(config, "trading", "pairs", expected, problems);
             break;
         }
+    check_signal(config, problems);
     check_telegram(config, problems);
 }
 

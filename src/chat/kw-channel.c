@@ -1,6 +1,6 @@
 #include "kw-channel.h"
 
-enum { SIGNAL_MESSAGE, SIGNAL_ONLINE, SIGNAL_OUTCOME, SIGNAL_TROUBLE, N_SIGNALS };
+enum { SIGNAL_MESSAGE, SIGNAL_ONLINE, SIGNAL_OUTCOME, SIGNAL_TROUBLE, SIGNAL_MARK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_INTERFACE(KwChannel, kw_channel, G_TYPE_OBJECT)
@@ -76,6 +76,15 @@ kw_channel_reply_text(KwChannel *self, const gchar *chat, gint64 request, const 
 }
 
 void
+kw_channel_acknowledge(KwChannel *self, gint64 request)
+{
+    g_return_if_fail(KW_IS_CHANNEL(self));
+
+    if (KW_CHANNEL_GET_IFACE(self)->acknowledge != NULL)
+        KW_CHANNEL_GET_IFACE(self)->acknowledge(self, request);
+}
+
+void
 kw_channel_settle(KwChannel *self, gint64 request)
 {
     g_return_if_fail(KW_IS_CHANNEL(self));
@@ -129,6 +138,15 @@ kw_channel_emit_trouble(KwChannel *self, KwChannelTrouble trouble)
     g_signal_emit(self, signals[SIGNAL_TROUBLE], 0, (guint) trouble);
 }
 
+void
+kw_channel_emit_mark(KwChannel *self, const gchar *mark)
+{
+    g_return_if_fail(KW_IS_CHANNEL(self));
+    g_return_if_fail(mark != NULL);
+
+    g_signal_emit(self, signals[SIGNAL_MARK], 0, mark);
+}
+
 static void
 kw_channel_default_init(KwChannelInterface *iface)
 {
@@ -141,4 +159,6 @@ kw_channel_default_init(KwChannelInterface *iface)
                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
     signals[SIGNAL_TROUBLE] = g_signal_new("trouble", KW_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+    signals[SIGNAL_MARK] = g_signal_new("mark", KW_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -112,6 +112,8 @@ typedef struct {
  * delivered or refused; never from inside kw_channel_broadcast().
  *
  * Signal "trouble" (guint KwChannelTrouble): begins, once until it has passed.
+ *
+ * Signal "mark" (const gchar *mark): to be stored although no message brings it.
  */
 #define KW_TYPE_CHANNEL (kw_channel_get_type())
 G_DECLARE_INTERFACE(KwChannel, kw_channel, KW, CHANNEL, GObject)
@@ -127,7 +129,8 @@ struct _KwChannelInterface {
                       const gchar *chat,
                       gint64 request,
                       const KwChannelContent *content);
-    void (*settle)(KwChannel *self, gint64 request); /* may be NULL */
+    void (*acknowledge)(KwChannel *self, gint64 request); /* may be NULL */
+    void (*settle)(KwChannel *self, gint64 request);      /* may be NULL */
     KwChannelTaken (*broadcast)(KwChannel *self,
                                 const gchar *key,
                                 const KwChannelContent *content);
@@ -160,6 +163,14 @@ gboolean
 kw_channel_reply_text(KwChannel *self, const gchar *chat, gint64 request, const gchar *text);
 
 /**
+ * kw_channel_acknowledge:
+ * @request: of a message that asked for less, and got it
+ *
+ * A sign at the message itself, where the channel has such, ahead of the reply.
+ */
+void kw_channel_acknowledge(KwChannel *self, gint64 request);
+
+/**
  * kw_channel_settle:
  * @request: of a message; each is settled once, whether it was answered or not
  *
@@ -180,5 +191,6 @@ void kw_channel_emit_message(KwChannel *self, const KwChannelMessage *message);
 void kw_channel_emit_online(KwChannel *self);
 void kw_channel_emit_outcome(KwChannel *self, const gchar *key, KwChannelTaken taken);
 void kw_channel_emit_trouble(KwChannel *self, KwChannelTrouble trouble);
+void kw_channel_emit_mark(KwChannel *self, const gchar *mark);
 
 G_END_DECLS

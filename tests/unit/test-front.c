@@ -3,6 +3,7 @@
 
 #include "kw-build-data.h"
 #include "kw-dataset.h"
+#include "kw-fake-signal.h"
 #include "kw-fake-telegram.h"
 #include "kw-line-client.h"
 #include "kw-rig.h"
@@ -18,10 +19,12 @@
 typedef struct {
     gchar *folder;
     KwFakeTelegram *telegram;
+    KwFakeSignal *signal; /* NULL: not set up */
     KwSettings *settings;
     KwRig *rig;
     KwFront *front;
     KwClock *clock; /* real time */
+    gint64 last_ms; /* of a message over Signal: no two have the same */
 } Fixture;
 
 static void
@@ -45,7 +48,15 @@ load_settings(Fixture *f)
         "%" G_GINT64_FORMAT "\nreaders = %" G_GINT64_FORMAT "\nbase_url = %s\n",
         f->folder, f->folder, OWNER, READER, kw_fake_telegram_get_url(f->telegram));
 
-    write_file(f, "kurswart.conf", text);
+    if (f->signal != NULL) {
+        g_autofree gchar *more =
+            g_strdup_printf("%s[signal]\naddress = %s/signal.sock\naccount = %s\nowners = %s\n",
+                            text, f->folder, KW_FAKE_SIGNAL_ACCOUNT, KW_FAKE_SIGNAL_OWNER);
+
+        write_file(f, "kurswart.conf", more);
+    } else {
+        write_file(f, "kurswart.conf", text);
+    }
     write_file(f, "telegram-token", KW_FAKE_TELEGRAM_TOKEN "\n");
     f->settings = kw_settings_load(&paths, NULL, NULL, problems);
     g_assert_cmpuint(problems->len, ==, 0);
@@ -96,6 +107,7 @@ tear_down(Fixture *f, gconstpointer data)
     close_bot(f);
     kw_settings_free(f->settings);
     kw_fake_telegram_free(f->telegram);
+    kw_fake_signal_free(f->signal);
     g_object_unref(f->clock);
     kw_test_tmp_dir_free(f->folder);
 }
@@ -232,6 +244,103 @@ test_restart(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_with(f, n, "Gestoppt seit"), ==, 1);
 }
 
+/* -- Signal -- */
+
+static void
+set_up_signal(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *path = NULL;
+
+    f->folder = kw_test_tmp_dir_new();
+    path = g_build_filename(f->folder, "signal.sock", NULL);
+    f->signal = kw_fake_signal_new(path);
+    f->telegram = kw_fake_telegram_new();
+    f->clock = KW_CLOCK(kw_system_clock_new());
+    load_settings(f);
+    open_bot(f);
+}
+
+/* The answer to @text has @part in it; what is told unasked meanwhile is passed over. */
+static void
+ask_signal(Fixture *f, const gchar *text, const gchar *part)
+{
+    guint n = kw_fake_signal_count(f->signal, "send");
+    const gchar *answer = "";
+
+    f->last_ms = MAX(f->last_ms + 1, kw_clock_now_us(f->clock) / 1000);
+    kw_fake_signal_say(f->signal, text, f->last_ms);
+    while (strstr(answer, part) == NULL)
+        answer = json_object_get_string_member(
+            kw_fake_signal_wait(f->signal, "send", ++n)->params, "message");
+}
+
+/* Whoever is there first is told of the start. */
+static gboolean
+is_ready(gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    return kw_fake_signal_count(f->signal, "listIdentities") > 0 &&
+           kw_fake_telegram_is_polled(f->telegram);
+}
+
+static void
+wait_signal_started(Fixture *f)
+{
+    kw_line_client_wait_until(is_ready, f);
+    kw_line_client_settle();
+}
+
+/* Stop is acknowledged at the message itself before the text comes. */
+static void
+test_signal(Fixture *f, gconstpointer data)
+{
+    const GPtrArray *calls = kw_fake_signal_get_calls(f->signal);
+    gint reaction = -1, reply = -1;
+
+    wait_signal_started(f);
+    ask_signal(f, "Wie läuft's?", "Läuft");
+    ask_signal(f, "Stopp", "Gestoppt um");
+    for (guint i = 0; i < calls->len; i++) {
+        const KwFakeSignalCall *call = calls->pdata[i];
+
+        if (g_str_equal(call->method, "sendReaction"))
+            reaction = (gint) i;
+        else if (g_str_equal(call->method, "send"))
+            reply = (gint) i;
+    }
+    g_assert_cmpint(reaction, >=, 0);
+    g_assert_cmpint(reaction, <, reply);
+}
+
+/* The key of the owner changes: questions only, told on the other channel, released here alone
+ */
+static void
+test_signal_key(Fixture *f, gconstpointer data)
+{
+    static const gchar untrusted[] =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"receive\",\"params\":{\"exception\":{\"message\":"
+        "\"x\",\"type\":\"UntrustedIdentityException\"},\"envelope\":{\"sourceUuid\":"
+        "\"" KW_FAKE_SIGNAL_OWNER "\",\"timestamp\":1795219200123},\"account\":"
+        "\"" KW_FAKE_SIGNAL_ACCOUNT "\"}}\n";
+    g_autofree gchar *path = g_build_filename(f->folder, "admin.sock", NULL);
+    g_autoptr(KwLineClient) machine = NULL;
+
+    wait_signal_started(f);
+    kw_fake_signal_write(f->signal, untrusted, sizeof untrusted - 1);
+    ask_signal(f, "Stopp", "Sicherheitsnummer");
+    ask_signal(f, "Status", "Läuft");
+    while (count_with(f, 0, "signal: deine Sicherheitsnummer") == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    ask_signal(f, "Signal freigeben", "TROCKENLAUF"); /* not from there */
+    ask_signal(f, "Stopp", "Sicherheitsnummer");
+
+    machine = kw_line_client_new(path);
+    kw_line_client_send(machine, "{\"id\":1,\"text\":\"Signal freigeben\"}");
+    assert_has(kw_line_client_wait_line(machine, 0), "gilt ab jetzt");
+    ask_signal(f, "Stopp", "Gestoppt um");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -245,5 +354,8 @@ main(int argc, char **argv)
     ADD("old-messages", test_old_messages);
     ADD("start-by-button", test_start_by_button);
     ADD("restart", test_restart);
+    g_test_add("/app/front/signal", Fixture, NULL, set_up_signal, test_signal, tear_down);
+    g_test_add("/app/front/signal-key", Fixture, NULL, set_up_signal, test_signal_key,
+               tear_down);
     return g_test_run();
 }

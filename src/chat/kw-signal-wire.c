@@ -1,0 +1,396 @@
+/* kw-signal-wire.c: UNIX socket, TCP, HTTP with server-sent events
+ *
+ * Lines are the best of the three: answers and news over one stream, and the end of the daemon
+ * is seen at once. HTTP is here because a daemon may be set up that way already: each request
+ * is a POST, and a stream of events that never ends brings what was received. */
+#define G_LOG_DOMAIN "kw-chat"
+
+#include "kw-signal-wire.h"
+
+#include "kw-error.h"
+#include "kw-line-pipe.h"
+#include "kw-sse.h"
+#include "kw-version.h"
+
+#include <string.h>
+
+#define MAX_BODY (8 * 1024 * 1024)
+#define MAX_EVENT (256 * 1024)
+#define CALL_MS 60000
+#define IDLE_MS 60000 /* a sign of life comes every 15 s */
+
+typedef enum {
+    WIRE_UNIX,
+    WIRE_TCP,
+    WIRE_HTTP,
+} WireKind;
+
+struct _KwSignalWire {
+    WireKind kind;
+    gchar *address; /* owned; path, HOST:PORT or URL */
+    gchar *account; /* owned; NULL: any */
+    KwSignalWireFuncs funcs;
+    gpointer user_data;
+    KwLinePipe *pipe;          /* owned; lines only; NULL: closed */
+    KwHttp *http;              /* owned; HTTP only */
+    KwSse *sse;                /* owned; HTTP only */
+    GCancellable *cancellable; /* owned; NULL: closed */
+    GSource *failure;          /* owned; tells of a connection that did not come about */
+    gchar *why;                /* owned; of the failure */
+    gboolean is_open;
+};
+
+static void
+drop_failure(KwSignalWire *self)
+{
+    if (self->failure != NULL)
+        g_source_destroy(self->failure);
+    g_clear_pointer(&self->failure, g_source_unref);
+}
+
+void
+kw_signal_wire_close(KwSignalWire *self)
+{
+    g_return_if_fail(self != NULL);
+
+    self->is_open = FALSE;
+    drop_failure(self);
+    if (self->cancellable != NULL)
+        g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+    g_clear_pointer(&self->pipe, kw_line_pipe_free);
+    g_clear_pointer(&self->sse, kw_sse_free);
+}
+
+static void
+fail(KwSignalWire *self, const gchar *why)
+{
+    kw_signal_wire_close(self);
+    self->funcs.closed(why, self->user_data);
+}
+
+static gboolean
+on_failure(gpointer user_data)
+{
+    KwSignalWire *self = user_data;
+    g_autofree gchar *why = g_steal_pointer(&self->why);
+
+    fail(self, why);
+    return G_SOURCE_REMOVE;
+}
+
+/* From the main loop, so that nobody is called back from inside his own call */
+static void
+fail_later(KwSignalWire *self, const gchar *why)
+{
+    drop_failure(self);
+    g_free(self->why);
+    self->why = g_strdup(why);
+    self->failure = g_idle_source_new();
+    g_source_set_callback(self->failure, on_failure, self, NULL);
+    (void) g_source_attach(self->failure, g_main_context_get_thread_default());
+}
+
+/* -- lines -- */
+
+static void
+on_line(const gchar *line, gsize length, gpointer user_data)
+{
+    KwSignalWire *self = user_data;
+
+    self->funcs.text(line, length, self->user_data);
+}
+
+/* Nothing that long can be a command; the pipe skips it. */
+static void
+on_overlong(gpointer user_data)
+{
+    (void) user_data;
+}
+
+static void
+on_end(KwLineEnd reason, gpointer user_data)
+{
+    fail(user_data, reason == KW_LINE_END_FLOODED ? "a line without end"
+                    : reason == KW_LINE_END_SLOW  ? "the daemon does not read"
+                                                  : "the daemon has closed the connection");
+}
+
+static const KwLinePipeFuncs pipe_funcs = {
+    .line = on_line, .overlong = on_overlong, .end = on_end};
+
+static gboolean
+on_opened(gpointer user_data)
+{
+    KwSignalWire *self = user_data;
+
+    drop_failure(self);
+    self->is_open = TRUE;
+    self->funcs.opened(self->user_data);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+open_later(KwSignalWire *self)
+{
+    self->failure = g_idle_source_new();
+    g_source_set_callback(self->failure, on_opened, self, NULL);
+    (void) g_source_attach(self->failure, g_main_context_get_thread_default());
+}
+
+static void
+open_unix(KwSignalWire *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    self->pipe = kw_line_pipe_connect(self->address, &pipe_funcs, self, &error);
+    if (self->pipe == NULL)
+        fail_later(self, error->message);
+    else
+        open_later(self);
+}
+
+static void
+on_connected(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocketConnection) connection =
+        g_socket_client_connect_finish(G_SOCKET_CLIENT(source), result, &error);
+    KwSignalWire *self = user_data;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return; /* the wire may be gone */
+    if (connection == NULL) {
+        fail(self, error->message);
+        return;
+    }
+    self->pipe =
+        kw_line_pipe_new(g_socket_connection_get_socket(connection), &pipe_funcs, self);
+    self->is_open = TRUE;
+    /* the pipe has the socket now; a connection that is finalized would close it */
+    g_object_set_data_full(G_OBJECT(self->cancellable), "connection", g_object_ref(connection),
+                           g_object_unref);
+    self->funcs.opened(self->user_data);
+}
+
+static void
+open_tcp(KwSignalWire *self)
+{
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+
+    g_socket_client_set_enable_proxy(client, FALSE);
+    g_socket_client_connect_to_host_async(client, self->address, 7583, self->cancellable,
+                                          on_connected, self);
+}
+
+/* -- HTTP -- */
+
+static void
+on_event(const KwSseEvent *event, gpointer user_data)
+{
+    KwSignalWire *self = user_data;
+    g_autofree gchar *text = NULL;
+
+    if (event->length == 0)
+        return;
+    text = g_strdup_printf("{\"jsonrpc\":\"2.0\",\"method\":\"receive\",\"params\":%s}",
+                           event->data);
+    self->funcs.text(text, strlen(text), self->user_data);
+}
+
+static gboolean
+on_event_bytes(const gchar *data, gsize length, gpointer user_data)
+{
+    KwSignalWire *self = user_data;
+
+    return self->sse != NULL && kw_sse_feed(self->sse, data, length, NULL);
+}
+
+static void
+on_events_over(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwHttpResponse) response = kw_http_send_finish(KW_HTTP(source), result, &error);
+    g_autoptr(GCancellable) cancellable = user_data;
+
+    if (g_cancellable_is_cancelled(cancellable))
+        return; /* the wire may be gone */
+    fail(g_object_get_data(G_OBJECT(cancellable), "wire"),
+         error != NULL ? error->message : "the stream of events has ended");
+}
+
+static void
+listen_events(KwSignalWire *self)
+{
+    static const gchar *const headers[] = {"Accept: text/event-stream", NULL};
+    g_autofree gchar *account =
+        self->account != NULL ? g_uri_escape_string(self->account, NULL, FALSE) : NULL;
+    g_autofree gchar *url =
+        account != NULL ? g_strdup_printf("%s/api/v1/events?account=%s", self->address, account)
+                        : g_strdup_printf("%s/api/v1/events", self->address);
+
+    self->sse = kw_sse_new(MAX_EVENT, on_event, self);
+    kw_http_send_async(self->http,
+                       &(KwHttpRequest){.method = "GET",
+                                        .url = url,
+                                        .headers = headers,
+                                        .max_bytes = G_MAXINT64,
+                                        .idle_ms = IDLE_MS,
+                                        .on_data = on_event_bytes,
+                                        .user_data = self},
+                       self->cancellable, on_events_over, g_object_ref(self->cancellable));
+}
+
+static void
+on_checked(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwHttpResponse) response = kw_http_send_finish(KW_HTTP(source), result, &error);
+    KwSignalWire *self = user_data;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return; /* the wire may be gone */
+    if (response == NULL || response->status != 200) {
+        fail(self, error != NULL ? error->message : "no signal-cli answers there");
+        return;
+    }
+    self->is_open = TRUE;
+    listen_events(self);
+    self->funcs.opened(self->user_data);
+}
+
+static void
+open_http(KwSignalWire *self)
+{
+    g_autofree gchar *url = g_strconcat(self->address, "/api/v1/check", NULL);
+
+    kw_http_send_async(
+        self->http,
+        &(KwHttpRequest){
+            .method = "GET", .url = url, .max_bytes = MAX_BODY, .timeout_ms = 10000},
+        self->cancellable, on_checked, self);
+}
+
+static void
+on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwHttpResponse) response = kw_http_send_finish(KW_HTTP(source), result, &error);
+    KwSignalWire *self = user_data;
+    gsize length;
+    const gchar *text;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;             /* the wire may be gone */
+    if (response == NULL) { /* whoever waits will give up at his deadline */
+        return;
+    }
+    text = g_bytes_get_data(response->body, &length);
+    if (response->status == 200)
+        self->funcs.text(text, length, self->user_data);
+}
+
+static void
+post(KwSignalWire *self, const gchar *text)
+{
+    static const gchar *const headers[] = {"Content-Type: application/json", NULL};
+    g_autofree gchar *url = g_strconcat(self->address, "/api/v1/rpc", NULL);
+    g_autoptr(GBytes) body = g_bytes_new(text, strlen(text));
+
+    kw_http_send_async(self->http,
+                       &(KwHttpRequest){.method = "POST",
+                                        .url = url,
+                                        .headers = headers,
+                                        .body = body,
+                                        .max_bytes = MAX_BODY,
+                                        .timeout_ms = CALL_MS,
+                                        .reuse = KW_HTTP_FRESH},
+                       self->cancellable, on_answer, self);
+}
+
+/* -- all of them -- */
+
+void
+kw_signal_wire_open(KwSignalWire *self)
+{
+    g_return_if_fail(self != NULL && self->cancellable == NULL);
+
+    self->cancellable = g_cancellable_new();
+    g_object_set_data(G_OBJECT(self->cancellable), "wire", self);
+    switch (self->kind) {
+    case WIRE_UNIX:
+        open_unix(self);
+        return;
+    case WIRE_TCP:
+        open_tcp(self);
+        return;
+    case WIRE_HTTP:
+        open_http(self);
+        return;
+    }
+}
+
+gboolean
+kw_signal_wire_send(KwSignalWire *self, const gchar *text)
+{
+    g_return_val_if_fail(self != NULL && text != NULL, FALSE);
+
+    if (!self->is_open)
+        return FALSE;
+    if (self->kind != WIRE_HTTP)
+        return kw_line_pipe_send(self->pipe, text, NULL);
+    post(self, text);
+    return TRUE;
+}
+
+gboolean
+kw_signal_wire_can_subscribe(const KwSignalWire *self)
+{
+    return self->kind != WIRE_HTTP;
+}
+
+KwSignalWire *
+kw_signal_wire_new(const gchar *address,
+                   const gchar *account,
+                   const KwSignalWireFuncs *funcs,
+                   gpointer user_data,
+                   GError **error)
+{
+    KwSignalWire *self;
+    WireKind kind = WIRE_UNIX;
+
+    g_return_val_if_fail(address != NULL && funcs != NULL, NULL);
+
+    if (g_str_has_prefix(address, "tcp:") && strlen(address) > strlen("tcp:")) {
+        kind = WIRE_TCP;
+        address += strlen("tcp:");
+    } else if (g_str_has_prefix(address, "http://") || g_str_has_prefix(address, "https://")) {
+        kind = WIRE_HTTP;
+    } else if (*address != '/') {
+        g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX,
+                            "neither /path nor tcp:HOST:PORT nor http://HOST:PORT");
+        return NULL;
+    }
+    self = g_new0(KwSignalWire, 1);
+    self->kind = kind;
+    self->address = g_strdup(address);
+    self->account = g_strdup(account);
+    self->funcs = *funcs;
+    self->user_data = user_data;
+    if (kind == WIRE_HTTP)
+        self->http = kw_http_new("kurswart/" KW_VERSION, NULL);
+    return self;
+}
+
+void
+kw_signal_wire_free(KwSignalWire *self)
+{
+    if (self == NULL)
+        return;
+    kw_signal_wire_close(self);
+    g_clear_object(&self->http);
+    g_free(self->address);
+    g_free(self->account);
+    g_free(self->why);
+    g_free(self);
+}
