@@ -52,51 +52,123 @@ add_ids(const KwLexicon *lexicon, KwTermSet *set, const GArray *ids)
         add_id(lexicon, set, g_array_index(ids, guint16, i));
 }
 
+/* A word with an error: what it may be, and, when that is one word alone, which */
+typedef struct {
+    const KwLexicon *lexicon;
+    const gchar *word;
+    KwTermSet *set;
+    const gchar *meant; /* of the lexicon; the first that was found */
+    guint n_found;
+} Mending;
+
+/* A short word that keeps things from being done ("wenn", "nicht"): mended all the same */
 static gboolean
-mend_with_length(const KwLexicon *lexicon, const gchar *word, gsize n_key, KwTermSet *set)
+is_guard(const Mending *mending, const gchar *key)
+{
+    KwTermSet found = {0};
+
+    add_ids(mending->lexicon, &found, g_hash_table_lookup(mending->lexicon->words, key));
+    return kw_term_set_has(&found, kw_lexicon_find_term(mending->lexicon, "@guard"));
+}
+
+/* Words of @n_key letters, those that begin with @initial; any when that is 0 */
+static gboolean
+mend_with_length(Mending *mending, gsize n_key, gchar initial)
 {
     const GPtrArray *keys;
-    gsize n = strlen(word);
+    gsize n = strlen(mending->word);
     gboolean is_found = FALSE;
 
-    if (n_key < 5 || n_key > KW_LEXICON_MAX_MENDED)
+    if (n_key < 4 || n_key > KW_LEXICON_MAX_MENDED)
         return FALSE;
-    keys = lexicon->by_length[n_key];
+    keys = mending->lexicon->by_length[n_key];
     for (guint i = 0; i < keys->len; i++) {
         const gchar *key = g_ptr_array_index(keys, i);
 
-        if (is_one_error_away(word, n, key, n_key)) {
-            add_ids(lexicon, set, g_hash_table_lookup(lexicon->words, key));
-            is_found = TRUE;
-        }
+        if ((initial != '\0' && *key != initial) || (n_key < 5 && !is_guard(mending, key)) ||
+            !is_one_error_away(mending->word, n, key, n_key))
+            continue;
+        add_ids(mending->lexicon, mending->set,
+                g_hash_table_lookup(mending->lexicon->words, key));
+        mending->meant = mending->n_found++ == 0 ? key : mending->meant;
+        is_found = TRUE;
     }
     return is_found;
 }
 
-/* Of the same length first: two letters swapped or one wrong are the likelier errors. */
+/* "nichht": a letter too often is the one error that has a single mend */
 static gboolean
-mend(const KwLexicon *lexicon, const gchar *word, KwTermSet *set)
+mend_doubled(Mending *mending)
 {
+    const gchar *word = mending->word;
     gsize n = strlen(word);
-    gboolean is_found = mend_with_length(lexicon, word, n, set);
 
-    if (is_found || n > KW_LEXICON_MAX_MENDED)
-        return is_found;
-    is_found = mend_with_length(lexicon, word, n - 1, set);
-    is_found = mend_with_length(lexicon, word, n + 1, set) || is_found;
-    for (guint i = 0; i < lexicon->stems->len; i++) {
-        const KwStem *stem = &g_array_index(lexicon->stems, KwStem, i);
+    for (gsize i = 0; i + 1 < n; i++) {
+        g_autofree gchar *shorter = NULL;
+        gpointer key, ids;
+
+        if (word[i] != word[i + 1])
+            continue;
+        shorter = g_strdup_printf("%.*s%s", (gint) i, word, word + i + 1);
+        if (!g_hash_table_lookup_extended(mending->lexicon->words, shorter, &key, &ids))
+            continue;
+        add_ids(mending->lexicon, mending->set, ids);
+        mending->meant = key;
+        mending->n_found = 1;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+mend_by_stem(Mending *mending)
+{
+    const GArray *stems = mending->lexicon->stems;
+    gsize n = strlen(mending->word);
+    gboolean is_found = FALSE;
+
+    for (guint i = 0; i < stems->len; i++) {
+        const KwStem *stem = &g_array_index(stems, KwStem, i);
         gsize n_stem = strlen(stem->text);
 
         for (gsize len = n_stem - 1; n_stem >= 5 && len <= n_stem + 1; len++) {
             if (stem->place == KW_STEM_START && len <= n &&
-                is_one_error_away(word, len, stem->text, n_stem)) {
-                add_id(lexicon, set, stem->id);
+                is_one_error_away(mending->word, len, stem->text, n_stem)) {
+                add_id(mending->lexicon, mending->set, stem->id);
                 is_found = TRUE;
             }
         }
     }
     return is_found;
+}
+
+static gboolean
+mend_by_word(Mending *mending, gchar initial)
+{
+    gsize n = strlen(mending->word);
+
+    if (n > KW_LEXICON_MAX_MENDED)
+        return FALSE;
+    if (mend_with_length(mending, n, initial))
+        return TRUE;
+    return mend_with_length(mending, n - 1, initial) |
+           mend_with_length(mending, n + 1, initial);
+}
+
+/* Of the same length first: two letters swapped or one wrong are the likelier errors. The first
+ * letter of a word is seldom wrong. A word that can be only one takes its spelling, so that
+ * dates and numbers are read from it as well. */
+static gboolean
+mend(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
+{
+    Mending mending = {.lexicon = lexicon, .word = token->word, .set = set};
+
+    if (!mend_doubled(&mending) && !mend_by_word(&mending, *token->word) &&
+        !mend_by_stem(&mending) && !mend_by_word(&mending, '\0'))
+        return FALSE;
+    if (mending.n_found == 1)
+        token->word = mending.meant; /* lives as long as the lexicon */
+    return TRUE;
 }
 
 /* -- words -- */
@@ -111,6 +183,29 @@ stem_fits(const KwStem *stem, const gchar *word)
         return g_str_has_suffix(word, stem->text);
     case KW_STEM_INSIDE:
         return strstr(word, stem->text) != NULL;
+    }
+    return FALSE;
+}
+
+/* "Wochenergebnis": an unknown word that ends with a noun of the class "head" counts as that
+ * noun. Words that act are none of them: a "Tankstopp" stops nothing. */
+static gboolean
+look_up_compound(const KwLexicon *lexicon, const gchar *word, KwTermSet *set)
+{
+    gint head = kw_lexicon_find_term(lexicon, "@head");
+    gsize n = strlen(word);
+
+    for (gsize first = 4; first + 3 <= n; first++) {
+        const GArray *ids = g_hash_table_lookup(lexicon->words, word + first);
+        KwTermSet found = {0};
+
+        if (ids == NULL)
+            continue;
+        add_ids(lexicon, &found, ids);
+        if (!kw_term_set_has(&found, head))
+            continue;
+        kw_term_set_add(set, &found);
+        return TRUE;
     }
     return FALSE;
 }
@@ -140,7 +235,56 @@ look_up(const KwLexicon *lexicon, const KwToken *token, KwTermSet *set)
         add_id(lexicon, set, (guint) kw_lexicon_find_term(lexicon, KW_LEXICON_NUMBER));
         is_known = TRUE;
     }
-    return is_known;
+    return is_known || look_up_compound(lexicon, token->word, set);
+}
+
+/* -- dialect and shorthand -- */
+
+static void
+spell_out(const KwLexicon *lexicon, GArray *tokens)
+{
+    for (guint i = 0; i < tokens->len; i++) {
+        gchar **words = g_hash_table_lookup(lexicon->spellings, token_at(tokens, i)->word);
+        KwToken token;
+
+        if (words == NULL)
+            continue;
+        token = *token_at(tokens, i);
+        token_at(tokens, i)->word = words[0]; /* lives as long as the lexicon */
+        for (guint k = 1; words[k] != NULL && tokens->len < KW_TEXT_MAX_TOKENS; k++) {
+            token.word = words[k];
+            g_array_insert_val(tokens, i + k, token);
+        }
+    }
+}
+
+/* "bitcoinkurs" is about bitcoin: a coin before a noun of the class "head" */
+static void
+split_coins(const KwLexicon *lexicon, GArray *tokens)
+{
+    for (guint i = 0; i < tokens->len && tokens->len < KW_TEXT_MAX_TOKENS; i++) {
+        const gchar *word = token_at(tokens, i)->word;
+        KwToken rest = *token_at(tokens, i);
+        const gchar *coin = NULL;
+
+        if (g_hash_table_contains(lexicon->words, word))
+            continue;
+        for (gsize n = 3; word[n] != '\0' && word[n + 1] != '\0' && coin == NULL; n++) {
+            g_autofree gchar *first = g_strndup(word, n);
+            KwTermSet found = {0};
+
+            rest.word = word + n;
+            if (g_hash_table_contains(lexicon->words, rest.word))
+                add_ids(lexicon, &found, g_hash_table_lookup(lexicon->words, rest.word));
+            if (kw_term_set_has(&found, kw_lexicon_find_term(lexicon, "@head")))
+                coin = kw_lexicon_intern_coin(lexicon, first);
+        }
+        if (coin == NULL)
+            continue;
+        token_at(tokens, i)->word = coin;
+        g_array_insert_val(tokens, i + 1, rest);
+        i++;
+    }
 }
 
 /* -- joining -- */
@@ -205,6 +349,9 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
     for (guint i = at + 1; i < tokens->len && token_at(tokens, i)->clause == clause; i++) {
         if (strcmp(token_at(tokens, i)->word, verb->particle) == 0 && ids != NULL &&
             closes_bracket(self, tokens, i, after)) {
+            /* the halves are one verb now, and mean nothing by themselves */
+            memset(&g_array_index(self->words, KwTermSet, at), 0, sizeof(KwTermSet));
+            memset(&g_array_index(self->words, KwTermSet, i), 0, sizeof(KwTermSet));
             add_ids(self->lexicon, &g_array_index(self->words, KwTermSet, at), ids);
             return;
         }
@@ -304,6 +451,8 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     self->words = g_array_new(FALSE, TRUE, sizeof(KwTermSet));
     self->clauses = g_array_new(FALSE, TRUE, sizeof(KwTermSet));
     self->fuzzy = g_array_new(FALSE, TRUE, sizeof(gboolean));
+    spell_out(lexicon, tokens);
+    split_coins(lexicon, tokens);
     join_words(lexicon, tokens);
     g_array_set_size(self->words, tokens->len);
     g_array_set_size(self->fuzzy, tokens->len);
@@ -311,9 +460,12 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         KwTermSet *set = &g_array_index(self->words, KwTermSet, i);
         const gchar *word = token_at(tokens, i)->word;
 
-        if (!look_up(lexicon, token_at(tokens, i), set) && strlen(word) >= 5 &&
-            n_mended++ < MAX_MENDED_WORDS)
-            g_array_index(self->fuzzy, gboolean, i) = mend(lexicon, word, set);
+        if (look_up(lexicon, token_at(tokens, i), set) || strlen(word) < 3 ||
+            n_mended++ >= MAX_MENDED_WORDS)
+            continue;
+        g_array_index(self->fuzzy, gboolean, i) = mend(lexicon, token_at(tokens, i), set);
+        if (token_at(tokens, i)->word != word)
+            (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
     }
     close_verbs(self, tokens);
     find_clauses(self, tokens, questions);

@@ -45,12 +45,13 @@ struct _KwLexicon {
     GHashTable *terms;                               /* owned: text of a term -> id */
     GHashTable *words;                               /* owned: word -> GArray of ids */
     GPtrArray *by_length[KW_LEXICON_MAX_MENDED + 1]; /* owned, of borrowed words */
-    GPtrArray *marks;  /* owned, of borrowed text: the list "injection" */
-    GHashTable *joins; /* owned: "not aus" -> "notaus" */
-    GHashTable *lists; /* owned: "group/word" -> value */
-    GArray *stems;     /* owned, of KwStem */
-    GArray *members;   /* owned, of KwMembership */
-    GArray *phrases;   /* owned, of KwPhrase */
+    GPtrArray *marks;      /* owned, of borrowed text: the list "injection" */
+    GHashTable *joins;     /* owned: "not aus" -> "notaus" */
+    GHashTable *spellings; /* owned: "wos" -> {"was"}, "homma" -> {"haben", "wir"} */
+    GHashTable *lists;     /* owned: "group/word" -> value */
+    GArray *stems;         /* owned, of KwStem */
+    GArray *members;       /* owned, of KwMembership */
+    GArray *phrases;       /* owned, of KwPhrase */
     GArray *separables;
     GArray *rules;
     GArray *moods;     /* owned, of KwRule; intent holds the mood */

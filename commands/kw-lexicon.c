@@ -259,6 +259,61 @@ load_joins(KwLexicon *self, GKeyFile *file)
     }
 }
 
+/* In a subordinate clause the halves are one word ("dass du aufhörst", "anzuhalten"). Bare
+ * imperatives are not joined: "lass" + "an" would be the noun "Anlass". */
+static void
+note_joined_forms(KwLexicon *self, const gchar *infinitive, const KwSeparable *verb)
+{
+    guint id = get_atom(self, infinitive);
+    const gchar *base = infinitive + strlen(verb->particle);
+    gchar last = verb->form[strlen(verb->form) - 1];
+
+    if (!g_str_has_prefix(infinitive, verb->particle))
+        return;
+    if (strchr("etn", last) != NULL) {
+        g_autofree gchar *joined = g_strconcat(verb->particle, verb->form, NULL);
+
+        if (!g_hash_table_contains(self->words, joined))
+            note_word(self->words, joined, id);
+    }
+    if (last != 'e' && last != 'n') {
+        g_autofree gchar *second = g_strconcat(verb->particle, verb->form, "st", NULL);
+
+        if (!g_hash_table_contains(self->words, second))
+            note_word(self->words, second, id);
+    }
+    {
+        g_autofree gchar *with_zu = g_strconcat(verb->particle, "zu", base, NULL);
+
+        if (!g_hash_table_contains(self->words, with_zu))
+            note_word(self->words, with_zu, id);
+    }
+}
+
+/* standard words = how it is written elsewhere: in dialect, short, as people type. The key may
+ * be several words with + between them. */
+static void
+load_spellings(KwLexicon *self, GKeyFile *file)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(file, "spelling", NULL, NULL);
+
+    for (guint k = 0; keys != NULL && keys[k] != NULL; k++) {
+        g_autofree gchar *value = g_key_file_get_value(file, "spelling", keys[k], NULL);
+        g_auto(GStrv) forms = g_strsplit(value, " ", -1);
+
+        for (guint i = 0; forms[i] != NULL; i++) {
+            gchar **words = g_strsplit(keys[k], "+", -1);
+
+            if (*forms[i] == '\0') {
+                g_strfreev(words);
+                continue;
+            }
+            g_hash_table_insert(self->spellings, g_strdup(forms[i]), words);
+            note_word(self->words, forms[i], KW_LEXICON_PLAIN_WORD);
+        }
+    }
+}
+
 /* infinitive = forms of the verb ; particles */
 static void
 load_separables(KwLexicon *self, GKeyFile *file)
@@ -282,6 +337,7 @@ load_separables(KwLexicon *self, GKeyFile *file)
             verb.infinitive = g_strdup(keys[k]);
             g_array_append_val(self->separables, verb);
             note_word(self->words, forms[i], KW_LEXICON_PLAIN_WORD);
+            note_joined_forms(self, keys[k], &verb);
         }
         (void) get_atom(self, keys[k]);
     }
@@ -302,11 +358,15 @@ load_groups(KwLexicon *self, GKeyFile *file)
             g_autofree gchar *value = g_key_file_get_value(file, groups[g], keys[k], NULL);
             g_auto(GStrv) words = g_strsplit(value, "|", -1);
 
-            for (guint i = 0; words[i] != NULL; i++)
+            for (guint i = 0; words[i] != NULL; i++) {
                 g_hash_table_insert(self->lists,
                                     g_strconcat(groups[g] + strlen(KW_LEXICON_LIST_PREFIX), "/",
                                                 g_strstrip(words[i]), NULL),
                                     g_strdup(keys[k]));
+                if (!g_hash_table_contains(self->words, words[i]) &&
+                    strchr(words[i], ' ') == NULL)
+                    note_word(self->words, words[i], KW_LEXICON_PLAIN_WORD);
+            }
         }
     }
 }
@@ -378,6 +438,8 @@ allocate(void)
     self->terms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
     self->joins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->spellings =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
     self->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->stems = g_array_new(FALSE, TRUE, sizeof(KwStem));
     g_array_set_clear_func(self->stems, clear_stem);
@@ -407,6 +469,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     if (!load_classes(self, file, error))
         return FALSE;
     load_joins(self, file);
+    load_spellings(self, file);
     load_separables(self, file);
     load_groups(self, file);
     for (guint g = 0; groups[g] != NULL; g++) {
@@ -447,6 +510,7 @@ kw_lexicon_free(KwLexicon *self)
     g_hash_table_unref(self->terms);
     g_hash_table_unref(self->words);
     g_hash_table_unref(self->joins);
+    g_hash_table_unref(self->spellings);
     g_hash_table_unref(self->lists);
     g_array_unref(self->stems);
     g_array_unref(self->members);
@@ -499,6 +563,18 @@ const gchar *
 kw_lexicon_find_coin(const KwLexicon *self, const gchar *word)
 {
     return find_in_list(self, "coins", word);
+}
+
+const gchar *
+kw_lexicon_intern_coin(const KwLexicon *self, const gchar *word)
+{
+    gchar key[64];
+    gpointer stored = NULL;
+
+    if (g_snprintf(key, sizeof key, "coins/%s", word) >= (gint) sizeof key ||
+        !g_hash_table_lookup_extended(self->lists, key, &stored, NULL))
+        return NULL;
+    return (const gchar *) stored + strlen("coins/");
 }
 
 gint

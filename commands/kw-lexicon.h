@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define KW_LEXICON_MAX_TERMS 2560
+#define KW_LEXICON_MAX_TERMS 4096
 #define KW_LEXICON_MAX_RULE_TERMS 8
 
 /* A set of terms: words, stems, classes and phrases that were found */
@@ -42,6 +42,9 @@ gint kw_lexicon_find_term(const KwLexicon *self, const gchar *term);
 
 /* "BTC" for "bitcoin" or "xbt"; NULL when @word is no coin */
 const gchar *kw_lexicon_find_coin(const KwLexicon *self, const gchar *word);
+
+/* @word itself, as long as the lexicon lives; NULL when it is no coin */
+const gchar *kw_lexicon_intern_coin(const KwLexicon *self, const gchar *word);
 
 /* Value of a key of one of the lists, such as a month's number; -1 when not there */
 gint kw_lexicon_find_value(const KwLexicon *self, const gchar *group, const gchar *word);

@@ -64,27 +64,37 @@ find_place(const KwText *text, const KwFinding *finding, guint clause)
     return place;
 }
 
-/* A later clause of nothing but "nein, lieber doch nicht" */
+/* Words of @clause: "nein, lieber doch nicht" takes back what was said before; "den Bot nicht"
+ * does so only with the negation at the end, as "kein Handel" is a wish of its own. */
 static gboolean
-is_taken_back(const Place *place)
+takes_back(const Place *place, guint clause)
 {
     const KwLexicon *lexicon = place->finding->lexicon;
     gint negation = kw_lexicon_find_term(lexicon, "@negation");
     gint hollow = kw_lexicon_find_term(lexicon, "@hollow");
-    guint n_clauses = place->finding->clauses->len;
+    gint bot = kw_lexicon_find_term(lexicon, "@bot"),
+         art = kw_lexicon_find_term(lexicon, "@art");
+    gboolean negates = FALSE, is_hollow = TRUE, names_bot = FALSE, ends_with_it = FALSE;
 
-    for (guint c = place->clause + 1; c < n_clauses; c++) {
-        gboolean negates = FALSE, is_hollow = TRUE;
+    for (guint i = 0; i < place->text->tokens->len; i++) {
+        gboolean is_bot = kw_finding_word_is(place->finding, i, bot) ||
+                          kw_finding_word_is(place->finding, i, art);
 
-        for (guint i = 0; i < place->text->tokens->len; i++) {
-            gboolean is_negation = kw_finding_word_is(place->finding, i, negation);
+        if (g_array_index(place->text->tokens, KwToken, i).clause != clause)
+            continue;
+        ends_with_it = kw_finding_word_is(place->finding, i, negation);
+        negates |= ends_with_it;
+        names_bot |= is_bot && !ends_with_it;
+        is_hollow &= ends_with_it || is_bot || kw_finding_word_is(place->finding, i, hollow);
+    }
+    return negates && is_hollow && (!names_bot || ends_with_it);
+}
 
-            if (g_array_index(place->text->tokens, KwToken, i).clause != c)
-                continue;
-            negates |= is_negation;
-            is_hollow &= is_negation || kw_finding_word_is(place->finding, i, hollow);
-        }
-        if (negates && is_hollow)
+static gboolean
+is_taken_back(const Place *place)
+{
+    for (guint c = place->clause + 1; c < place->finding->clauses->len; c++) {
+        if (takes_back(place, c))
             return TRUE;
     }
     return FALSE;

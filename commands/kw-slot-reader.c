@@ -187,6 +187,19 @@ is_unit_of_time(const KwSpanReader *reader, guint index)
            kw_lexicon_find_value(reader->lexicon, "months", word(reader, index)) > 0;
 }
 
+/* Behind "letzten", or up to three words before what is counted */
+static gboolean
+counts_things(const KwSpanReader *reader, const KwFinding *finding, guint index)
+{
+    if (index > 0 && has(reader, finding, index - 1, "@last_word"))
+        return TRUE;
+    for (guint i = index + 1; i <= index + 3; i++) {
+        if (has(reader, finding, i, "@counted_thing"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* "die letzten zehn", "top 3", "5 signale" */
 static void
 read_count(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
@@ -194,16 +207,14 @@ read_count(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
     gint n;
 
     for (guint i = 0; i < reader->tokens->len; i++) {
-        gboolean leads = i > 0 && has(reader, finding, i - 1, "@last_word");
-        gboolean counts = has(reader, finding, i + 1, "@counted_thing") ||
-                          has(reader, finding, i + 2, "@counted_thing");
+        gboolean counts = counts_things(reader, finding, i);
 
         if (has(reader, finding, i, "@last_one") && has(reader, finding, i + 1, "@one_trade")) {
             slots->count = 1;
             return;
         }
         if (whole_number(reader, i, &n) && n > 0 && n <= 1000 &&
-            !is_unit_of_time(reader, i + 1) && (leads || counts) && !is(reader, i, "ein") &&
+            !is_unit_of_time(reader, i + 1) && counts && !is(reader, i, "ein") &&
             !is(reader, i, "eine") && !is(reader, i, "einen")) {
             slots->count = (guint) n;
             return;
@@ -219,7 +230,7 @@ read_trade_id(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slo
     for (guint i = 0; i < reader->tokens->len; i++) {
         guint at = i + 1;
 
-        if (!has(reader, finding, i, "@trade_name"))
+        if (!has(reader, finding, i, "@id_lead"))
             continue;
         at += is(reader, at, "nummer") || is(reader, at, "nr") || is(reader, at, "id") ? 1 : 0;
         if (whole_number(reader, at, &n) && n > 0) {
@@ -481,6 +492,18 @@ read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots 
     }
 }
 
+/* "wieder handeln" releases, "wieder sperren" does not */
+static KwSlotAction
+read_lock_action(const KwSpanReader *reader, const KwFinding *finding)
+{
+    gboolean releases =
+        anywhere(reader, finding, "@release") ||
+        (anywhere(reader, finding, "wieder") && !anywhere(reader, finding, "@lock_verb") &&
+         !anywhere(reader, finding, "@none"));
+
+    return releases ? KW_SLOT_ACTION_UNLOCK : KW_SLOT_ACTION_LOCK;
+}
+
 static void
 read_special(const KwSpanReader *reader,
              const KwFinding *finding,
@@ -492,8 +515,7 @@ read_special(const KwSpanReader *reader,
     if (intent == KW_INTENT_NOTIFICATIONS)
         read_notification(reader, finding, slots);
     if (intent == KW_INTENT_PAIR_LOCK)
-        slots->action =
-            anywhere(reader, finding, "@release") ? KW_SLOT_ACTION_UNLOCK : KW_SLOT_ACTION_LOCK;
+        slots->action = read_lock_action(reader, finding);
     if (intent == KW_INTENT_SET_LANGUAGE)
         g_strlcpy(slots->language, anywhere(reader, finding, "@english") ? "en" : "de",
                   sizeof slots->language);
