@@ -59,6 +59,8 @@ kw_lab_wish_add_entries(KwLabWish *self, GArray *entries)
          N_("trades at the same time"), "3"},
         {"fill-gaps", 0, 0, G_OPTION_ARG_NONE, &self->fills_gaps,
          N_("missing candles are taken as candles without trades, as freqtrade does"), NULL},
+        {"protections", 0, 0, G_OPTION_ARG_NONE, &self->has_protections,
+         N_("lock pairs as [protections] of kurswart.conf says"), NULL},
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &self->config, N_("kurswart.conf to read"),
          "FILE"},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &self->root, N_("data folder"), "DIR"},
@@ -517,5 +519,9 @@ kw_lab_input_load(const KwLabWish *wish, int *out_status)
         !load_candles(self, wish, out_status))
         return NULL;
     set_options(self);
+    if (wish->has_protections) {
+        self->options.protections = self->settings->book.protections;
+        self->options.n_protections = self->settings->book.n_protections;
+    }
     return g_steal_pointer(&self);
 }

@@ -15,7 +15,7 @@ typedef struct {
     gchar *config, *root, *strategy, *pairs, *timeframe, *from, *to, *exchange;
     gchar *fee, *wallet, *stake, *max_open;
     gchar **data;
-    gboolean fills_gaps;
+    gboolean fills_gaps, has_protections;
 } KwLabWish;
 
 void kw_lab_wish_clear(KwLabWish *self);

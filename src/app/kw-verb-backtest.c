@@ -1,6 +1,8 @@
 #include "kw-verb-backtest.h"
 
+#include "kw-backtest-extras.h"
 #include "kw-backtest-page.h"
+#include "kw-backtest-plot.h"
 #include "kw-cli.h"
 #include "kw-data-page.h"
 #include "kw-i18n.h"
@@ -13,7 +15,8 @@
 
 typedef struct {
     KwLabWish wish;
-    gchar *export;
+    gchar *export, *plot;
+    gint64 seed;
     gboolean is_json;
     KwDataPage *page; /* borrowed */
 } Run;
@@ -21,6 +24,12 @@ typedef struct {
 static int
 print_result(const Run *run, const KwLabInput *input, const KwResult *result)
 {
+    const KwBacktestExtras extras = {.study = input->study,
+                                     .options = &input->options,
+                                     .result = result,
+                                     .currency = input->currency,
+                                     .seed = (guint64) run->seed};
+
     if (run->is_json) {
         g_autoptr(JsonNode) root = kw_result_to_json(result);
         g_autofree gchar *text = json_to_string(root, FALSE);
@@ -28,6 +37,7 @@ print_result(const Run *run, const KwLabInput *input, const KwResult *result)
         g_string_append_printf(run->page->out, "%s\n", text);
     } else {
         kw_backtest_page_print(run->page->out, run->page->format, input, result);
+        kw_backtest_extras_print(&extras, run->page->out, run->page->format);
     }
     if (run->export != NULL) {
         g_autoptr(GError) error = NULL;
@@ -37,6 +47,16 @@ print_result(const Run *run, const KwLabInput *input, const KwResult *result)
             return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
         if (!run->is_json)
             g_string_append_printf(run->page->out, _("\nwritten: %s\n"), path);
+    }
+    if (run->plot != NULL) {
+        g_autoptr(GError) error = NULL;
+        guint n = kw_backtest_plot_write(run->plot, run->page->format, input, result, &error);
+
+        if (n == 0)
+            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+        if (!run->is_json)
+            g_string_append_printf(run->page->out, _("\ndrawn: %s and %u more\n"), run->plot,
+                                   n - 1);
     }
     return kw_data_page_end(run->page, 0);
 }
@@ -102,10 +122,14 @@ load_and_run(Run *run)
 int
 kw_verb_backtest(int argc, char **argv)
 {
-    Run run = {0};
+    Run run = {.seed = 1};
     const GOptionEntry own[] = {
         {"export", 0, 0, G_OPTION_ARG_FILENAME, &run.export,
          N_("write the result in freqtrade's shape to this file or folder"), "FILE"},
+        {"plot", 0, 0, G_OPTION_ARG_FILENAME, &run.plot,
+         N_("draw equity, drawdown and the trades on candles into this PNG and others"),
+         "FILE"},
+        {"seed", 0, 0, G_OPTION_ARG_INT64, &run.seed, N_("of what is drawn by lot (1)"), "N"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &run.is_json, N_("the same on standard output"),
          NULL},
         G_OPTION_ENTRY_NULL,
@@ -121,5 +145,6 @@ kw_verb_backtest(int argc, char **argv)
         status = load_and_run(&run);
     kw_lab_wish_clear(&run.wish);
     g_free(run.export);
+    g_free(run.plot);
     return status;
 }
