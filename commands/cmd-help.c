@@ -25,4 +25,7 @@ kw_cmd_help(KwCommandCtx *ctx)
         kw_reply_line(ctx, "%s", _("I do not know this command. Nothing was changed."));
     for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
         kw_reply_line(ctx, "%s", _(lines[i]));
+    if (ctx->assistant != NULL)
+        kw_reply_line(ctx, "%s",
+                      _("Why something was so: just ask, or /ask; what that costs: /tokens"));
 }

@@ -161,11 +161,16 @@ mark_down(KwAnalyst *self, KwLlmError code)
     if (self->down_since_us == 0)
         self->down_since_us = kw_clock_now_us(self->clock);
     self->down_code = code;
-    /* budgets end at midnight, and a silly answer is no outage */
+    return is_new;
+}
+
+/* After a failed request; budgets end at midnight, and a silly answer is no outage. */
+static void
+pause_asking(KwAnalyst *self, KwLlmError code)
+{
     if (code != KW_LLM_ERROR_BUDGET && code != KW_LLM_ERROR_NONSENSE)
         self->paused_until_us =
             kw_clock_monotonic_us(self->clock) + kw_backoff_next_us(&self->pause);
-    return is_new;
 }
 
 /* -- the reply -- */
@@ -198,18 +203,34 @@ finish_without(GTask *task, KwLlmError code, const gchar *why)
     return_reply(task, reply);
 }
 
-static void
-append_cut(GString *reply, const gchar *text)
+/* Characters that steer a terminal or turn the direction of writing have no place in a reply.
+ */
+static gboolean
+is_plain(gunichar c)
 {
-    gsize length = strlen(text);
+    if (c == '\n')
+        return TRUE;
+    return !g_unichar_iscntrl(c) && !(c >= 0x202A && c <= 0x202E) &&
+           !(c >= 0x2066 && c <= 0x2069);
+}
 
-    if (length <= MAX_TEXT) {
-        g_string_append(reply, text);
-        return;
+/* (transfer full): the words of a model as they may be shown, at most MAX_TEXT bytes */
+static gchar *
+clean_words(const gchar *text)
+{
+    GString *clean = g_string_new(NULL);
+
+    for (const gchar *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        if (is_plain(g_utf8_get_char(p)))
+            g_string_append_unichar(clean, g_utf8_get_char(p));
+        if (clean->len > MAX_TEXT - 8) {
+            g_string_append(clean, "…");
+            break;
+        }
     }
-    length = (gsize) (g_utf8_find_prev_char(text, text + MAX_TEXT) - text);
-    g_string_append_len(reply, text, (gssize) length);
-    g_string_append(reply, "…");
+    g_strstrip(clean->str);
+    clean->len = strlen(clean->str);
+    return g_string_free(clean, FALSE);
 }
 
 static void
@@ -251,12 +272,7 @@ remember(KwAnalyst *self, KwLlmTurn *turn, const gchar *answer)
     if (g_hash_table_size(self->history) >= MAX_CHATS)
         g_hash_table_remove_all(self->history);
     history->question = g_strdup(g_ptr_array_index(turn->sources, 0));
-    history->answer = g_strndup(answer, MAX_TEXT);
-    if (!g_utf8_validate(history->answer, -1, NULL)) {
-        g_autofree gchar *cut = history->answer;
-
-        history->answer = g_utf8_make_valid(cut, -1);
-    }
+    history->answer = g_strdup(answer);
     history->at_us = kw_clock_monotonic_us(self->clock);
     g_hash_table_replace(self->history, g_strdup(turn->inbound.chat), history);
 }
@@ -303,7 +319,7 @@ finish_with_words(GTask *task, const gchar *text)
         g_string_append_printf(reply, "%s ", kw_words_mode_tag(status.mode));
     }
     g_string_append(reply, "💬 ");
-    append_cut(reply, text);
+    g_string_append(reply, text);
     if (!is_borne_out)
         append_tables(reply, turn);
     remember(self, turn, text);
@@ -324,7 +340,7 @@ finish(GTask *task, const KwLlmMessage *message)
 {
     KwAnalyst *self = g_task_get_source_object(task);
     Job *job = g_task_get_task_data(task);
-    g_autofree gchar *text = g_strstrip(g_strdup(message->text));
+    g_autofree gchar *text = clean_words(message->text);
     KwStatusView status;
 
     if (*text == '\0' ||
@@ -401,10 +417,12 @@ on_asked(GObject *source, GAsyncResult *result, gpointer user_data)
         kw_llm_client_ask_finish(KW_LLM_CLIENT(source), result, &usage, &error);
 
     count(self, g_task_get_task_data(task), &usage);
-    if (message != NULL)
+    if (message != NULL) {
         go_on(g_steal_pointer(&task), message);
-    else
-        finish_without(task, (KwLlmError) error->code, error->message);
+        return;
+    }
+    pause_asking(self, (KwLlmError) error->code);
+    finish_without(task, (KwLlmError) error->code, error->message);
 }
 
 /* Takes the reference to the task. */

@@ -87,6 +87,22 @@ get_budget(const KwSettings *settings, const gchar *key)
     return dollars.mant;
 }
 
+/* No secret of the bot goes into a prompt, whoever it belongs to. */
+static void
+mask_secrets(KwClaude *self, const KwSettings *settings)
+{
+    static const gchar *const names[] = {KW_VAULT_CLAUDE_KEY, KW_VAULT_KRAKEN_KEY,
+                                         KW_VAULT_KRAKEN_SECRET, KW_VAULT_TELEGRAM_TOKEN,
+                                         KW_VAULT_VERTEX_TOKEN};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(KwSecret) secret = kw_vault_load(settings->vault, names[i], NULL);
+
+        if (secret != NULL)
+            kw_redactor_add(self->redactor, secret);
+    }
+}
+
 static KwSecret *
 load_key(const KwSettings *settings, KwLlmProvider provider)
 {
@@ -162,6 +178,7 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
     self->clock = KW_CLOCK(kw_system_clock_new());
     self->redactor = kw_redactor_new();
     kw_redactor_add(self->redactor, key);
+    mask_secrets(self, settings);
     self->prompt = load_resource("/kurswart/prompts/analyst-de.txt");
     self->limits = (KwLlmBudget){.day_limit = get_budget(settings, "budget_day"),
                                  .month_limit = get_budget(settings, "budget_month")};

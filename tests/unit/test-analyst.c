@@ -240,6 +240,19 @@ test_odd_number(Fixture *f, gconstpointer unused)
     assert_has(f->desk->last_audit, "status"); /* the table was made */
 }
 
+/* What steers a terminal or turns the writing is left out, and a long answer is cut. */
+static void
+test_strange_words(Fixture *f, gconstpointer unused)
+{
+    g_autofree gchar *filler = g_strnfill(3000, 'x');
+    g_autofree gchar *longer = g_strconcat("Lang ", filler, NULL);
+
+    push_words(f, "Das \x1b[2Jist \u202Eso\a.\nJa.");
+    assert_has(say(f, WHY), "💬 Das [2Jist so.\nJa.");
+    push_words(f, longer);
+    assert_has(say(f, WHY), "xxx…");
+}
+
 /* F77 */
 static void
 test_false_claim(Fixture *f, gconstpointer unused)
@@ -573,6 +586,28 @@ test_said_once(Fixture *f, gconstpointer unused)
     assert_has(say(f, "/tokens"), "antwortet seit");
 }
 
+/* Messages that come while the model is left alone do not make the pause longer. */
+static void
+test_pause_ends(Fixture *f, gconstpointer unused)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
+    KwClock *real = f->clock;
+
+    f->clock = f->options.clock = KW_CLOCK(clock);
+    remake_analyst(f);
+    kw_fake_claude_push_status(f->vendor, 500, "{}", "x-should-retry: false");
+    push_words(f, "Wieder da.");
+    assert_has(say(f, WHY), "nicht erreichbar");
+    for (guint i = 0; i < 14; i++) {
+        (void) say(f, WHY);
+        kw_fake_clock_advance(clock, 500 * 1000);
+    }
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
+    kw_fake_clock_advance(clock, 8 * G_USEC_PER_SEC); /* 15 s at most */
+    assert_has(say(f, WHY), "Wieder da.");
+    f->clock = real;
+}
+
 static void
 test_broken_streams(Fixture *f, gconstpointer unused)
 {
@@ -636,6 +671,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/figures-then-words", test_figures_then_words);
     ADD("/llm/analyst/same-prefix", test_same_prefix);
     ADD("/llm/analyst/odd-number", test_odd_number);
+    ADD("/llm/analyst/strange-words", test_strange_words);
     ADD("/llm/analyst/false-claim", test_false_claim);
     ADD("/llm/analyst/safe-wish", test_safe_wish);
     ADD("/llm/analyst/risk-needs-code", test_risk_needs_code);
@@ -650,6 +686,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/bad-calls", test_bad_calls);
     ADD("/llm/analyst/outages", test_outages);
     ADD("/llm/analyst/said-once", test_said_once);
+    ADD("/llm/analyst/pause-ends", test_pause_ends);
     ADD("/llm/analyst/broken-streams", test_broken_streams);
     ADD("/llm/analyst/budget", test_budget);
     ADD("/llm/analyst/message-tokens", test_message_tokens);
