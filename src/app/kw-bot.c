@@ -24,6 +24,8 @@ struct _KwBot {
     KwEngine *engine;      /* owned */
     KwDialog *dialog;      /* owned */
     KwAnalyst *analyst;    /* owned; NULL without a language model */
+    KwClock *real_clock;   /* owned; the model's, NULL without one */
+    gint64 slow_us;        /* so long a reply with figures waits for words */
     KwDialogSettings text; /* its zone is borrowed from the settings' owner */
     KwClock *clock;        /* owned */
     KwStore *store;        /* owned */
@@ -106,27 +108,32 @@ is_told(KwEngine *engine, const gchar *key)
     return g_hash_table_contains(kw_engine_get_loaded(engine)->told, key);
 }
 
+/* Into the outbox, then to who listens */
+static void
+post(KwBot *self, const KwEvent *event, const gchar *text)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+    Message *message = g_new0(Message, 1);
+
+    message->bot = g_object_ref(self);
+    message->event = *event;
+    message->text = g_strdup(text);
+    kw_batch_add_outbox(batch, event->key, kw_event_kind_to_string(event->kind), text,
+                        event->time_us);
+    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&batch), NULL,
+                            on_outbox_written, message);
+}
+
 static void
 on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
 {
     KwBot *self = user_data;
     g_autofree gchar *text = kw_event_text(event, &self->text);
-    g_autoptr(KwBatch) batch = NULL;
-    Message *message;
 
     if (event->kind == KW_EVENT_STORE && event->count > 0) /* it is back */
         send_held(self);
-    if (text == NULL || is_told(engine, event->key))
-        return;
-    message = g_new0(Message, 1);
-    message->bot = g_object_ref(self);
-    message->event = *event;
-    batch = kw_batch_new();
-    kw_batch_add_outbox(batch, event->key, kw_event_kind_to_string(event->kind), text,
-                        event->time_us);
-    message->text = g_steal_pointer(&text);
-    kw_journal_append_async(kw_engine_get_journal(engine), g_steal_pointer(&batch), NULL,
-                            on_outbox_written, message);
+    if (text != NULL && !is_told(engine, event->key))
+        post(self, event, text);
 }
 
 static void
@@ -254,28 +261,108 @@ save_use(const gchar *text, gpointer user_data)
     write_meta(user_data, META_USE, text, on_meta_written, NULL);
 }
 
-/* What the model had done is durable before it is told. */
+/* A message that the model thinks about */
+typedef struct {
+    KwBot *bot;     /* owned */
+    GTask *task;    /* owned; NULL once it is answered with the figures alone */
+    gchar *chat;    /* owned */
+    gchar *figures; /* owned: the reply by rules */
+    guint timer;    /* of the real clock */
+} Thought;
+
 static void
-on_analysed(GObject *source, GAsyncResult *result, gpointer user_data)
+thought_free(Thought *thought)
 {
-    g_autoptr(GTask) task = user_data;
-    KwBot *self = g_task_get_source_object(task);
-    KwAnswer *answer = g_task_get_task_data(task);
+    kw_clock_cancel(thought->bot->real_clock, thought->timer);
+    g_clear_object(&thought->task);
+    g_object_unref(thought->bot);
+    g_free(thought->chat);
+    g_free(thought->figures);
+    g_free(thought);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Thought, thought_free)
+
+/* What was done is durable before it is told. */
+static void
+give_answer(Thought *thought, const gchar *text)
+{
+    KwBot *self = thought->bot;
+    KwAnswer *answer = g_task_get_task_data(thought->task);
     g_autofree gchar *now = g_strdup_printf("%" G_GINT64_FORMAT, kw_clock_now_us(self->clock));
 
     g_free(answer->text);
-    answer->text = kw_analyst_answer_finish(KW_ANALYST(source), result);
-    answer->n_choices = kw_dialog_get_choices(
-        self->dialog, g_object_get_data(G_OBJECT(task), "chat"), answer->choices);
-    write_meta(self, "last_analysis_us", now, on_answer_durable, g_steal_pointer(&task));
+    answer->text = g_strdup(text);
+    answer->n_choices = kw_dialog_get_choices(self->dialog, thought->chat, answer->choices);
+    write_meta(self, "last_analysis_us", now, on_answer_durable,
+               g_steal_pointer(&thought->task));
 }
 
-/* Use that cannot be read counts as a budget that is used up. */
+/* Nobody waits for words as long as there are figures. */
+static void
+on_slow(gpointer user_data)
+{
+    Thought *thought = user_data;
+    g_autofree gchar *text =
+        g_strdup_printf("%s\n\n💬 %s", thought->figures,
+                        _("The language model is still at it; what it says comes after this."));
+
+    thought->timer = 0;
+    give_answer(thought, text);
+}
+
+/* The words alone; the figures before them are known already. */
+static void
+post_words(Thought *thought, const gchar *text)
+{
+    KwBot *self = thought->bot;
+    KwEvent event = {.kind = KW_EVENT_STATE, .time_us = kw_clock_now_us(self->clock)};
+
+    if (g_str_has_prefix(text, thought->figures))
+        text += strlen(thought->figures);
+    while (g_ascii_isspace(*text))
+        text++;
+    g_snprintf(event.key, sizeof event.key, "analysis:%" G_GINT64_FORMAT,
+               kw_clock_now_us(self->real_clock));
+    if (*text == '\0')
+        text = _("The language model gave no usable answer.");
+    post(self, &event, text);
+}
+
+static void
+on_analysed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Thought) thought = user_data;
+    g_autofree gchar *text = kw_analyst_answer_finish(KW_ANALYST(source), result);
+
+    if (thought->task != NULL)
+        give_answer(thought, text);
+    else
+        post_words(thought, text);
+}
+
+/* Takes the reference to the task. */
+static void
+think(KwBot *self, GTask *task, const KwInbound *inbound, const KwDialogOutcome *outcome)
+{
+    const KwAnswer *answer = g_task_get_task_data(task);
+    Thought *thought = g_new0(Thought, 1);
+
+    thought->bot = g_object_ref(self);
+    thought->task = task;
+    thought->chat = g_strdup(inbound->chat);
+    thought->figures = g_strdup(answer->text);
+    if (outcome->id == KW_INTENT_ANALYSIS)
+        thought->timer = kw_clock_call_at(self->real_clock,
+                                          kw_clock_now_us(self->real_clock) + self->slow_us,
+                                          on_slow, thought);
+    kw_analyst_answer_async(self->analyst, inbound, outcome, thought->figures, on_analysed,
+                            thought);
+}
+
 static void
 add_analyst(KwBot *self, const KwClaude *claude)
 {
-    g_autoptr(GError) error = NULL;
-    g_autofree gchar *stored = kw_store_dup_meta(self->store, META_USE, &error);
+    const KwStoreState *loaded = kw_engine_get_loaded(self->engine);
     KwAnalystOptions options = {
         .client = claude->client,
         .dialog = self->dialog,
@@ -289,11 +376,13 @@ add_analyst(KwBot *self, const KwClaude *claude)
         .prompt = claude->prompt,
         .budget = claude->limits,
         .message_tokens = claude->message_tokens,
-        .stored = error != NULL ? "" : stored,
+        .stored = g_hash_table_lookup(loaded->meta, META_USE),
         .save = save_use,
         .user_data = self,
     };
 
+    self->real_clock = g_object_ref(claude->clock);
+    self->slow_us = claude->slow_us;
     self->analyst = kw_analyst_new(&options);
     kw_dialog_set_assistant(self->dialog, KW_ASSISTANT(self->analyst));
 }
@@ -321,9 +410,7 @@ kw_bot_answer_async(KwBot *self,
     if (self->analyst != NULL && outcome.wants_model) {
         kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
                                 NULL, on_meta_written, NULL);
-        g_object_set_data_full(G_OBJECT(task), "chat", g_strdup(inbound->chat), g_free);
-        kw_analyst_answer_async(self->analyst, inbound, &outcome, answer->text, on_analysed,
-                                g_steal_pointer(&task));
+        think(self, g_steal_pointer(&task), inbound, &outcome);
         return;
     }
     kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
@@ -466,6 +553,7 @@ kw_bot_finalize(GObject *object)
 
     g_clear_pointer(&self->dialog, kw_dialog_free);
     g_clear_object(&self->analyst);
+    g_clear_object(&self->real_clock);
     g_clear_object(&self->engine);
     g_clear_object(&self->store);
     g_clear_object(&self->clock);

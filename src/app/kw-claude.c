@@ -15,6 +15,7 @@
 #define SECTION "claude"
 #define FIRST_MS 4500 /* a reply is due within five seconds, whoever gives it */
 #define IDLE_MS 5000
+#define SLOW_US (3 * G_GINT64_CONSTANT(1000000))
 
 static const gchar *
 get_text(const KwSettings *settings, const gchar *key)
@@ -182,6 +183,7 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
     self->prompt = load_resource("/kurswart/prompts/analyst-de.txt");
     self->limits = (KwLlmBudget){.day_limit = get_budget(settings, "budget_day"),
                                  .month_limit = get_budget(settings, "budget_month")};
+    self->slow_us = SLOW_US;
     self->message_tokens = kw_config_get_int(settings->bot, SECTION, "message_tokens");
     if (!load_models(self, settings, error) || !connect_client(self, settings, key, error))
         return NULL;

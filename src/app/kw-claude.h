@@ -16,6 +16,7 @@ typedef struct {
     gchar *prompt;
     KwLlmBudget limits;
     gint64 message_tokens;
+    gint64 slow_us; /* a reply with figures waits no longer for the model's words */
 } KwClaude;
 
 /**

@@ -300,24 +300,3 @@ kw_store_load(KwStore *self, KwMode mode, KwStoreState *out, GError **error)
         return FALSE;
     return kw_ledger_reader_load(db, mode, kw_clock_now_us(self->clock), out, error);
 }
-
-gchar *
-kw_store_dup_meta(KwStore *self, const gchar *key, GError **error)
-{
-    static const gchar sql[] = "SELECT value FROM meta WHERE key = ?1";
-    g_autofree gchar *path = NULL;
-    g_autoptr(sqlite3) db = NULL;
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    gboolean has_row = FALSE;
-
-    g_return_val_if_fail(KW_IS_STORE(self) && key != NULL, NULL);
-
-    path = g_build_filename(self->root, KW_STORE_LEDGER_FILE, NULL);
-    db = kw_db_open(path, KW_DB_READONLY, error);
-    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, error))
-        return NULL;
-    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
-    if (!kw_sql_step_row(stmt, &has_row, error) || !has_row)
-        return NULL;
-    return g_strdup(kw_sql_column_text(stmt, 0));
-}

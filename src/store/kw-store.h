@@ -54,10 +54,6 @@ gboolean kw_store_is_broken(KwStore *self);
 
 /* -- what a start needs -- */
 
-/* (transfer full) (nullable): one value of the meta table; %NULL without an error when it is
- * not there. Blocks; before the loop runs. */
-gchar *kw_store_dup_meta(KwStore *self, const gchar *key, GError **error);
-
 typedef struct {
     gchar *key, *kind, *text; /* owned */
     gint64 created_us;

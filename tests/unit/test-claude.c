@@ -25,6 +25,8 @@ typedef struct {
     KwRig *rig;
     GMainLoop *loop;
     KwAnswer *answer;
+    gchar *later;   /* what the bot has told after its answer */
+    gint64 slow_us; /* 0: as it comes along */
 } Fixture;
 
 static void
@@ -79,6 +81,7 @@ tear_down(Fixture *f, gconstpointer unused)
 {
     close_bot(f);
     g_clear_pointer(&f->answer, kw_answer_free);
+    g_free(f->later);
     kw_settings_free(f->settings);
     kw_fake_claude_free(f->vendor);
     kw_log_free(f->log);
@@ -150,6 +153,8 @@ open_bot(Fixture *f)
 
     f->claude = kw_claude_new(f->settings, f->log, NULL, &error);
     g_assert_no_error(error);
+    if (f->slow_us > 0)
+        f->claude->slow_us = f->slow_us;
     options.claude = f->claude;
     f->rig = kw_rig_new(clock, &options, &error);
     g_assert_no_error(error);
@@ -257,6 +262,37 @@ test_use_survives(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
 }
 
+static void
+on_message(
+    KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    if (!g_str_has_prefix(key, "analysis:"))
+        return;
+    f->later = g_strdup(text);
+    g_main_loop_quit(f->loop);
+}
+
+/* Figures at once, words when they come; a wish to act is never split so. */
+static void
+test_slow(Fixture *f, gconstpointer unused)
+{
+    write_key(f, KEY, 0600);
+    f->slow_us = 20 * 1000;
+    open_bot(f);
+    g_signal_connect(f->rig->bot, "message", G_CALLBACK(on_message), f);
+    kw_fake_claude_set_delay_ms(f->vendor, 300);
+    push(f, kw_fake_claude_say("Das war so."));
+    g_assert_nonnull(strstr(say(f, "Warum haben wir Verlust gemacht?"), "kommt nach"));
+    g_assert_null(strstr(f->answer->text, "Das war so."));
+    g_assert_null(f->later);
+    g_main_loop_run(f->loop);
+    g_assert_cmpstr(f->later, ==, "💬 Das war so.");
+    push(f, kw_fake_claude_call("request_safe", "{\"action\":\"stoppen\"}"));
+    g_assert_nonnull(strstr(say(f, "mach den Laden zu"), "⏹"));
+}
+
 /* Without a key everything is as it was. */
 static void
 test_without(Fixture *f, gconstpointer unused)
@@ -280,6 +316,7 @@ main(int argc, char **argv)
     ADD("/app/claude/faults", test_faults);
     ADD("/app/claude/audit", test_audit);
     ADD("/app/claude/use-survives", test_use_survives);
+    ADD("/app/claude/slow", test_slow);
     ADD("/app/claude/without", test_without);
     return g_test_run();
 }
