@@ -38,8 +38,8 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
             {
                 .settings = &settings->book,
                 .limits = &settings->hard,
-                .clock = KW_CLOCK(self->clock),
-                .feed = KW_FEED(self->feed),
+                .clock = self->time,
+                .feed = self->source,
                 .store = self->store,
                 .broker = KW_BROKER(self->broker),
                 .paper = self->broker,
@@ -52,20 +52,33 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
         .seed = options->seed,
         .claude = options->claude,
     };
-    gint64 resume_us;
-
     bot.text.pace = options->pace;
-    bot.text.is_synthetic = kw_feed_get_synthetic(KW_FEED(self->feed));
+    bot.text.is_synthetic = kw_feed_get_synthetic(self->source);
     self->bot = kw_bot_new(&bot, error);
-    if (self->bot == NULL)
-        return FALSE;
-    resume_us = kw_engine_get_resume_us(kw_bot_get_engine(self->bot));
+    return self->bot != NULL;
+}
+
+static gboolean
+open_store(KwRig *self, const KwRigOptions *options, GError **error)
+{
+    self->store = kw_store_open(options->settings->root, self->time, error);
+    self->broker = kw_paper_broker_new(options->settings->book.fee_ratio);
+    self->config = kw_settings_list(options->settings);
+    return self->store != NULL;
+}
+
+/* Market time goes on where it was, as fast as the pacer lets it. */
+static void
+take_up_time(KwRig *self, const KwRigOptions *options)
+{
+    KwEngine *engine = kw_bot_get_engine(self->bot);
+    gint64 resume_us = kw_engine_get_resume_us(engine);
+
     if (resume_us > self->start_us) {
         self->start_us = resume_us;
         kw_fake_clock_advance_to(self->clock, resume_us);
     }
-    self->pacer = kw_pacer_new(self->clock, kw_bot_get_engine(self->bot), options->speed);
-    return TRUE;
+    self->pacer = kw_pacer_new(self->clock, engine, options->speed);
 }
 
 KwRig *
@@ -74,14 +87,25 @@ kw_rig_new(KwFakeClock *clock, const KwRigOptions *options, GError **error)
     g_autoptr(KwRig) self = g_new0(KwRig, 1);
 
     self->clock = g_object_ref(clock);
+    self->time = KW_CLOCK(g_object_ref(clock));
     if (!take_feed(self, options, error))
         return NULL;
-    self->store = kw_store_open(options->settings->root, KW_CLOCK(self->clock), error);
-    if (self->store == NULL)
+    self->source = KW_FEED(g_object_ref(self->feed));
+    if (!open_store(self, options, error) || !build_bot(self, options, error))
         return NULL;
-    self->broker = kw_paper_broker_new(options->settings->book.fee_ratio);
-    self->config = kw_settings_list(options->settings);
-    if (!build_bot(self, options, error))
+    take_up_time(self, options);
+    return g_steal_pointer(&self);
+}
+
+KwRig *
+kw_rig_new_live(KwClock *clock, KwFeed *feed, const KwRigOptions *options, GError **error)
+{
+    g_autoptr(KwRig) self = g_new0(KwRig, 1);
+
+    self->time = g_object_ref(clock);
+    self->source = g_object_ref(feed);
+    self->start_us = kw_clock_now_us(clock);
+    if (!open_store(self, options, error) || !build_bot(self, options, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -97,8 +121,10 @@ kw_rig_free(KwRig *self)
         kw_store_close(self->store);
     g_clear_object(&self->store);
     g_clear_object(&self->broker);
+    g_clear_object(&self->source);
     g_clear_object(&self->feed);
     g_clear_pointer(&self->config, g_array_unref);
+    g_clear_object(&self->time);
     g_clear_object(&self->clock);
     g_free(self);
 }

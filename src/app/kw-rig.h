@@ -1,4 +1,4 @@
-/* kw-rig.h: store, replay feed, paper broker and bot under a clock that is moved by hand */
+/* kw-rig.h: store, feed, paper broker and bot, under a clock moved by hand or the system's */
 #pragma once
 
 #include "kw-bot.h"
@@ -30,8 +30,14 @@ typedef struct {
     KwDurability durability;
 } KwRigOptions;
 
-/* All members are owned. */
+/**
+ * KwRig: all members are owned
+ * @time, @source: clock and feed of either kind
+ * @clock, @feed, @pacer: %NULL when the candles are live
+ */
 typedef struct {
+    KwClock *time;
+    KwFeed *source;
     KwFakeClock *clock;
     KwReplayFeed *feed;
     KwStore *store;
@@ -48,6 +54,11 @@ gint64 kw_rig_find_start(const KwRigOptions *options);
 /* @clock: of the log too, so it is made first. Returns: (transfer full): %NULL with the error
  * of the part that failed. Start it with kw_bot_start() and kw_pacer_run(). */
 KwRig *kw_rig_new(KwFakeClock *clock, const KwRigOptions *options, GError **error);
+
+/* The same for live candles: @feed is open, @clock the system's; of @options feed, from_us,
+ * speed and pace play no part. Start it with kw_bot_start() alone. */
+KwRig *
+kw_rig_new_live(KwClock *clock, KwFeed *feed, const KwRigOptions *options, GError **error);
 
 /* Closes the store; what is queued is written. */
 void kw_rig_free(KwRig *self);

@@ -47,6 +47,18 @@ list_unlisted(const KwSettings *settings)
     return g_strv_builder_end(names);
 }
 
+GStrv
+kw_source_list_pairs(const KwSettings *settings)
+{
+    const gchar *const *configured = kw_config_get_list(settings->bot, "trading", "pairs");
+    g_auto(GStrv) unlisted = list_unlisted(settings);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    g_strv_builder_addv(names, (const gchar **) configured);
+    g_strv_builder_addv(names, (const gchar **) unlisted);
+    return g_strv_builder_end(names);
+}
+
 static gboolean
 load_pairs(KwMarketStore *market,
            const KwSettings *settings,

@@ -17,4 +17,7 @@ G_BEGIN_DECLS
  */
 KwReplayFeed *kw_source_open(const KwSettings *settings, KwClock *clock, GError **error);
 
+/* (transfer full): the pairs of [trading] and those of open trades */
+GStrv kw_source_list_pairs(const KwSettings *settings);
+
 G_END_DECLS

@@ -11,11 +11,13 @@
 #include "kw-cli.h"
 #include "kw-front.h"
 #include "kw-i18n.h"
+#include "kw-live-source.h"
 #include "kw-lock-file.h"
 #include "kw-rig.h"
 #include "kw-source.h"
 
 #include <glib-unix.h>
+#include <string.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -28,6 +30,7 @@ typedef struct {
     KwSettings *settings;
     KwClaude *claude; /* NULL: no language model */
     KwLockFile *lock;
+    KwLiveSource live; /* empty while candles are replayed */
     KwRig *rig;
     KwFront *front;
     GMainLoop *loop;
@@ -56,7 +59,8 @@ on_signal(gpointer user_data)
     self->is_stopping = TRUE;
     (void) sd_notify(0, "STOPPING=1");
     kw_log_message("stopping");
-    kw_pacer_pause(self->rig->pacer);
+    if (self->rig->pacer != NULL)
+        kw_pacer_pause(self->rig->pacer);
     kw_engine_stop_async(kw_bot_get_engine(self->rig->bot), on_stopped, self);
     return G_SOURCE_CONTINUE;
 }
@@ -138,40 +142,82 @@ report_lock(Daemon *self, const GError *error)
 }
 
 static int
-build(Daemon *self, KwFakeClock *clock, KwLog *log)
+report_damage(const GError *error)
+{
+    return kw_cli_fail_error(error, _("kurswart doctor names the damage; kurswart restore "
+                                      "brings a backup back"));
+}
+
+static gboolean
+is_live_feed(const Daemon *self)
+{
+    return strcmp(kw_config_get_string(self->settings->bot, "feed", "kind"), "kraken") == 0;
+}
+
+static int
+build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
 {
     const KwConfig *config = self->settings->bot;
     g_autoptr(KwReplayFeed) feed = NULL;
     g_autoptr(GError) error = NULL;
-    KwRigOptions options = {
-        .settings = self->settings, .log = log, .durability = KW_DURABILITY_GROUP};
     KwDate from;
+
+    feed = kw_source_open(self->settings, clock, &error);
+    if (feed == NULL)
+        return kw_cli_fail_error(
+            error, _("kurswart data import FILE..., or [feed] path in kurswart.conf"));
+    options->feed = feed;
+    options->speed =
+        self->speed >= 0 ? self->speed : kw_config_get_double(config, "feed", "speed");
+    options->pace = options->speed;
+    if (kw_config_get_date(config, "feed", "from", &from))
+        options->from_us = kw_zone_get_day_start_us(self->settings->zone, from);
+    self->rig = kw_rig_new(KW_FAKE_CLOCK(clock), options, &error);
+    return self->rig != NULL ? 0 : report_damage(error);
+}
+
+static int
+build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
+{
+    g_auto(GStrv) names = kw_source_list_pairs(self->settings);
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_live_source_open(&self->live, self->settings, (const gchar *const *) names, clock,
+                             &error))
+        return kw_cli_fail_error(error, _("is there a way to the exchange, and are [trading] "
+                                          "pairs traded there? [feed] kind = replay works "
+                                          "without"));
+    options->pace = 1;
+    self->rig = kw_rig_new_live(clock, KW_FEED(self->live.feed), options, &error);
+    return self->rig != NULL ? 0 : report_damage(error);
+}
+
+static int
+build(Daemon *self, KwClock *clock, KwLog *log)
+{
+    g_autoptr(GError) error = NULL;
+    KwRigOptions options = {
+        .settings = self->settings,
+        .log = log,
+        .nightly = &self->settings->nightly,
+        .durability = KW_DURABILITY_GROUP,
+    };
+    int status;
 
     self->lock = kw_lock_file_take(self->settings->root, &error);
     if (self->lock == NULL)
         return report_lock(self, error);
-    feed = kw_source_open(self->settings, KW_CLOCK(clock), &error);
-    if (feed == NULL)
-        return kw_cli_fail_error(
-            error, _("kurswart data import FILE..., or [feed] path in kurswart.conf"));
     self->claude = kw_claude_new(self->settings, log, NULL, &error);
     if (error != NULL)
         return kw_cli_fail(EX_CONFIG, error->message,
                            _("kurswart.conf(5) explains the section [claude]"));
     options.claude = self->claude;
-    options.feed = feed;
-    options.nightly = &self->settings->nightly;
-    options.speed =
-        self->speed >= 0 ? self->speed : kw_config_get_double(config, "feed", "speed");
-    options.pace = options.speed;
-    if (kw_config_get_date(config, "feed", "from", &from))
-        options.from_us = kw_zone_get_day_start_us(self->settings->zone, from);
-    self->rig = kw_rig_new(clock, &options, &error);
-    if (self->rig == NULL)
-        return kw_cli_fail_error(error, _("kurswart doctor names the damage; kurswart restore "
-                                          "brings a backup back"));
+    status = is_live_feed(self) ? build_live(self, clock, &options)
+                                : build_replay(self, clock, &options);
+    if (status != 0)
+        return status;
     self->front = kw_front_new(&(KwFrontOptions){.bot = self->rig->bot,
-                                                 .market_clock = KW_CLOCK(self->rig->clock),
+                                                 .market_clock = self->rig->time,
                                                  .settings = self->settings,
                                                  .log = log},
                                &error);
@@ -192,7 +238,8 @@ run_loop(Daemon *self)
     g_signal_connect(engine, "fatal", G_CALLBACK(on_fatal), self);
     g_signal_connect(engine, "idle", G_CALLBACK(on_ready), self);
     kw_bot_start(self->rig->bot);
-    kw_pacer_run(self->rig->pacer, G_MAXINT64, NULL, NULL);
+    if (self->rig->pacer != NULL)
+        kw_pacer_run(self->rig->pacer, G_MAXINT64, NULL, NULL);
     g_main_loop_run(self->loop);
     if (watchdog != 0)
         g_source_remove(watchdog);
@@ -204,6 +251,7 @@ daemon_clear(Daemon *self)
 {
     g_clear_pointer(&self->front, kw_front_free);
     g_clear_pointer(&self->rig, kw_rig_free);
+    kw_live_source_clear(&self->live);
     g_clear_pointer(&self->claude, kw_claude_free);
     g_clear_pointer(&self->lock, kw_lock_file_free);
     g_clear_pointer(&self->settings, kw_settings_free);
@@ -236,7 +284,7 @@ kw_verb_run(int argc, char **argv)
          N_("market seconds in a second; 0 as fast as it goes"), "X"},
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
+    g_autoptr(KwClock) clock = NULL;
     KwLog *log;
     int status = 0;
 
@@ -245,7 +293,9 @@ kw_verb_run(int argc, char **argv)
         return status;
     self.status = load_settings(&self);
     if (self.status == 0) {
-        log = kw_log_new(KW_CLOCK(clock), STDERR_FILENO, log_format(self.settings), 500);
+        clock = is_live_feed(&self) ? KW_CLOCK(kw_system_clock_new())
+                                    : KW_CLOCK(kw_fake_clock_new(0));
+        log = kw_log_new(clock, STDERR_FILENO, log_format(self.settings), 500);
         kw_settings_apply_log(self.settings, log);
         kw_log_install(log);
         self.status = build(&self, clock, log);

@@ -20,8 +20,9 @@ static const KwConfigRow bot_rows[] = {
      "Ordner für alle Daten; leer: der übliche Ordner des Benutzers oder Dienstes",
      "folder of all data; empty: the usual one of the user or service"},
 
-    {"feed", "kind", KW_CONFIG_ENUM, "replay", NULL, NULL, "replay", "replay",
-     "Quelle der Kerzen", "source of the candles"},
+    {"feed", "kind", KW_CONFIG_ENUM, "replay", NULL, NULL, "replay|kraken", "kraken",
+     "Quelle der Kerzen: gespeicherte (replay) oder Live-Kurse von Kraken (kraken)",
+     "source of the candles: stored ones (replay) or live ones of Kraken (kraken)"},
     {"feed", "path", KW_CONFIG_PATHS, "", NULL, NULL, NULL, "/srv/kerzen/BTCUSDT_1h.csv.gz",
      "Kerzendateien oder Ordner damit; leer: die gespeicherten Kerzen",
      "candle files or folders of them; empty: the stored candles"},
@@ -31,6 +32,16 @@ static const KwConfigRow bot_rows[] = {
     {"feed", "speed", KW_CONFIG_DOUBLE, "1", "0", "1000000", NULL, "3600",
      "Marktsekunden je wirklicher Sekunde; 0: so schnell es geht",
      "market seconds per real second; 0: as fast as possible"},
+
+    {"kraken", "rest_url", KW_CONFIG_STRING, "", NULL, NULL, NULL, "https://api.kraken.com",
+     "Adresse der REST-Schnittstelle; leer: die übliche",
+     "address of the REST interface; empty: the usual one"},
+    {"kraken", "ws_url", KW_CONFIG_STRING, "", NULL, NULL, NULL, "wss://ws.kraken.com/v2",
+     "Adresse der öffentlichen Kurse; leer: die übliche",
+     "address of the public stream; empty: the usual one"},
+    {"kraken", "ca_file", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/etc/kurswart/kraken.pem",
+     "Zertifikate, denen statt denen des Systems vertraut wird; leer: die des Systems",
+     "certificates to trust instead of the system's; empty: the system's"},
 
     {"trading", "pairs", KW_CONFIG_PAIRS, "BTC/USDT, ETH/USDT", NULL, NULL, NULL,
      "BTC/USDT, ETH/USDT", "gehandelte Paare", "pairs to trade"},

@@ -1,0 +1,129 @@
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-live-source.h"
+
+#include "kw-error.h"
+#include "kw-i18n.h"
+#include "kw-market-store.h"
+#include "kw-timeframe.h"
+#include "kw-version.h"
+
+#define USER_AGENT "kurswart/" KW_VERSION
+#define PATIENCE_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
+
+/* The opening that is waited for */
+typedef struct {
+    GMainLoop *loop;
+    GCancellable *cancel;
+    gboolean is_open;
+    GError *error;
+} Opening;
+
+static void
+on_opened(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Opening *opening = user_data;
+
+    opening->is_open =
+        kw_kraken_feed_open_finish(KW_KRAKEN_FEED(source), result, &opening->error);
+    g_main_loop_quit(opening->loop);
+}
+
+static void
+on_late(gpointer user_data)
+{
+    Opening *opening = user_data;
+
+    g_main_loop_quit(opening->loop);
+}
+
+static gboolean
+wait_until_open(KwLiveSource *self, KwClock *clock, GError **error)
+{
+    Opening opening = {.loop = g_main_loop_new(NULL, FALSE)};
+    guint timer =
+        kw_clock_call_at(clock, kw_clock_now_us(clock) + PATIENCE_US, on_late, &opening);
+
+    kw_kraken_feed_open_async(self->feed, NULL, on_opened, &opening);
+    g_main_loop_run(opening.loop);
+    g_main_loop_unref(opening.loop);
+    kw_clock_cancel(clock, timer);
+    if (opening.is_open)
+        return TRUE;
+    if (opening.error != NULL)
+        g_propagate_error(error, opening.error);
+    else
+        g_set_error_literal(error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
+                            _("the exchange does not answer"));
+    return FALSE;
+}
+
+/* What the store has of real candles; it may be nothing. */
+static gboolean
+add_stored(KwLiveSource *self, const KwSettings *settings, gint64 timeframe_us, GError **error)
+{
+    const KwCandleRange newest = {G_MININT64, G_MAXINT64, settings->book.history_rows};
+    g_autoptr(KwMarketStore) market = kw_market_store_open(settings->root, error);
+
+    if (market == NULL)
+        return FALSE;
+    for (guint i = 0; i < kw_feed_get_n_pairs(KW_FEED(self->feed)); i++) {
+        g_autoptr(KwSeries) series = kw_series_new(timeframe_us);
+        const gchar *name = kw_feed_get_pair(KW_FEED(self->feed), i)->name;
+        gboolean is_synthetic = FALSE;
+
+        if (kw_market_store_load(market, name, &newest, series, &is_synthetic, NULL) &&
+            !is_synthetic)
+            kw_kraken_feed_add_history(self->feed, i, series);
+    }
+    kw_market_store_close(market);
+    return TRUE;
+}
+
+/* NULL instead of "", which means the usual place */
+static const gchar *
+get_or_null(const KwSettings *settings, const gchar *key)
+{
+    const gchar *value = kw_config_get_string(settings->bot, "kraken", key);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+gboolean
+kw_live_source_open(KwLiveSource *self,
+                    const KwSettings *settings,
+                    const gchar *const *names,
+                    KwClock *clock,
+                    GError **error)
+{
+    const KwKrakenOptions kraken = {
+        .url = get_or_null(settings, "rest_url"),
+        .user_agent = USER_AGENT,
+        .ca_file = get_or_null(settings, "ca_file"),
+        .seed = (guint64) kw_clock_now_us(clock),
+    };
+    KwKrakenFeedOptions feed = {
+        .pairs = names,
+        .ws_url = get_or_null(settings, "ws_url"),
+        .user_agent = USER_AGENT,
+        .ca_file = get_or_null(settings, "ca_file"),
+    };
+
+    if (!kw_timeframe_parse(kw_config_get_string(settings->bot, "trading", "timeframe"),
+                            &feed.timeframe_us, error))
+        return FALSE;
+    self->kraken = kw_kraken_new(clock, &kraken, error);
+    if (self->kraken == NULL)
+        return FALSE;
+    feed.kraken = self->kraken;
+    self->feed = kw_kraken_feed_new(clock, &feed);
+    return add_stored(self, settings, feed.timeframe_us, error) &&
+           wait_until_open(self, clock, error);
+}
+
+void
+kw_live_source_clear(KwLiveSource *self)
+{
+    g_clear_object(&self->feed);
+    g_clear_object(&self->kraken);
+}
