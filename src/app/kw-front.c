@@ -11,6 +11,7 @@
 #include "kw-front.h"
 
 #include "kw-admin.h"
+#include "kw-event-text.h"
 #include "kw-guard.h"
 #include "kw-i18n.h"
 #include "kw-intent.h"
@@ -50,6 +51,7 @@ typedef struct {
     KwChannel *channel; /* owned */
     gchar *chat;        /* owned */
     gint64 request;
+    KwAnswer *answer; /* owned; while its picture is drawn */
 } Reply;
 
 static void
@@ -57,32 +59,52 @@ reply_free(Reply *reply)
 {
     g_object_unref(reply->channel);
     g_free(reply->chat);
+    g_clear_pointer(&reply->answer, kw_answer_free);
     g_free(reply);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
 
 static void
-send_answer(const Reply *reply, const KwAnswer *answer)
+send_answer(const Reply *reply, GBytes *picture)
 {
+    const KwAnswer *answer = reply->answer;
     KwChannelChoice choices[KW_DIALOG_MAX_CHOICES];
-    KwChannelContent content = {
-        .text = answer->text, .choices = choices, .n_choices = answer->n_choices};
+    KwChannelContent content = {.text = answer->text,
+                                .picture = picture,
+                                .choices = choices,
+                                .n_choices = answer->n_choices};
 
     for (guint i = 0; i < answer->n_choices; i++)
         choices[i] = (KwChannelChoice){.label = answer->choices[i].label,
                                        .text = answer->choices[i].text};
     (void) kw_channel_reply(reply->channel, reply->chat, reply->request, &content);
+    kw_channel_settle(reply->channel, reply->request);
+}
+
+/* A picture that cannot be drawn is left out. */
+static void
+on_reply_drawn(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Reply) reply = user_data;
+    g_autoptr(GBytes) picture = kw_bot_draw_finish(KW_BOT(source), result, NULL);
+
+    send_answer(reply, picture);
 }
 
 static void
 on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(Reply) reply = user_data;
-    g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
+    KwBot *bot = KW_BOT(source);
+    KwChartRequest chart;
 
-    if (answer != NULL)
-        send_answer(reply, answer);
-    kw_channel_settle(reply->channel, reply->request);
+    reply->answer = kw_bot_answer_finish(bot, result);
+    if (reply->answer == NULL)
+        kw_channel_settle(reply->channel, reply->request);
+    else if (kw_bot_get_chart(bot, reply->chat, &chart))
+        kw_bot_draw_async(bot, &chart, on_reply_drawn, g_steal_pointer(&reply));
+    else
+        send_answer(reply, NULL);
 }
 
 static KwGuardClass
@@ -222,6 +244,8 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
         seen = classify(line->front, message);
     verdict = kw_guard_check(line->guard, message, seen);
     if (verdict == KW_GUARD_PASS) {
+        if (kw_guard_get_role(line->guard, message->sender) == KW_GUARD_OWNER)
+            kw_outbox_acknowledge(line->front->outbox); /* he holds the phone in his hand */
         if (!take_order_of_machine(line, message))
             answer(line, message, seen);
         return;
@@ -262,6 +286,46 @@ was_told_in_reply(const KwFront *self, const KwEvent *event)
     return FALSE;
 }
 
+/* A message whose picture is being drawn */
+typedef struct {
+    KwOutbox *outbox; /* owned */
+    KwOutboxMessage message;
+} Drawing;
+
+static void
+drawing_free(Drawing *drawing)
+{
+    g_object_unref(drawing->outbox);
+    g_free(drawing->message.key);
+    g_free(drawing->message.kind);
+    g_free(drawing->message.text);
+    g_clear_pointer(&drawing->message.picture, g_bytes_unref);
+    g_free(drawing);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Drawing, drawing_free)
+
+static void
+on_message_drawn(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Drawing) drawing = user_data;
+
+    drawing->message.picture = kw_bot_draw_finish(KW_BOT(source), result, NULL);
+    (void) kw_outbox_push(drawing->outbox, &drawing->message);
+}
+
+static void
+draw(KwFront *self, const KwOutboxMessage *message, const KwChartRequest *chart)
+{
+    Drawing *drawing = g_new0(Drawing, 1);
+
+    drawing->outbox = g_object_ref(self->outbox);
+    drawing->message = *message;
+    drawing->message.key = g_strdup(message->key);
+    drawing->message.kind = g_strdup(message->kind);
+    drawing->message.text = g_strdup(message->text);
+    kw_bot_draw_async(self->bot, chart, on_message_drawn, drawing);
+}
+
 static void
 on_bot_message(
     KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
@@ -274,9 +338,12 @@ on_bot_message(
         .created_us = event->time_us,
         .rank = rank_of(event->kind),
     };
+    KwChartRequest chart;
 
     if (was_told_in_reply(self, event))
         kw_bot_mark_delivered(bot, key);
+    else if (message.rank == KW_OUTBOX_REPORT && kw_event_chart(event, &chart))
+        draw(self, &message, &chart);
     else
         (void) kw_outbox_push(self->outbox, &message);
 }
@@ -408,7 +475,6 @@ open_line(KwFront *self,
     line->mark_handler = g_signal_connect(channel, "mark", G_CALLBACK(on_mark), line);
     if (!kw_channel_start(channel, error))
         return FALSE;
-    kw_outbox_add_channel(self->outbox, channel);
     return TRUE;
 }
 
@@ -427,10 +493,14 @@ open_admin(KwFront *self, GError **error)
     g_autofree gchar *folder = g_path_get_dirname(self->settings->socket);
     g_autofree gchar *uid = g_strdup_printf("%u", getuid());
     const gchar *owners[] = {uid, "0", NULL};
+    KwChannel *admin;
 
     (void) g_mkdir_with_parents(folder, 0700);
-    return open_line(self, KW_CHANNEL(kw_admin_new(self->settings->socket, getuid(), &texts)),
-                     owners, NULL, error);
+    admin = KW_CHANNEL(kw_admin_new(self->settings->socket, getuid(), &texts));
+    if (!open_line(self, admin, owners, NULL, error))
+        return FALSE;
+    kw_outbox_add_listener(self->outbox, admin);
+    return TRUE;
 }
 
 static const gchar *
@@ -458,10 +528,10 @@ open_messenger(KwFront *self, MessengerFunc make)
     g_autoptr(GError) error = NULL;
     g_autoptr(KwMessenger) messenger = make(&parts, &error);
 
-    if (messenger != NULL)
-        (void) open_line(self, g_steal_pointer(&messenger->channel),
-                         (const gchar *const *) messenger->owners,
-                         (const gchar *const *) messenger->readers, &error);
+    if (messenger != NULL && open_line(self, g_object_ref(messenger->channel),
+                                       (const gchar *const *) messenger->owners,
+                                       (const gchar *const *) messenger->readers, &error))
+        kw_outbox_add_messenger(self->outbox, messenger->channel);
     if (error != NULL)
         kw_log_critical("a messenger is configured but cannot be used; going on without it",
                         "KW_ERROR", error->message);

@@ -6,6 +6,10 @@
  * in the call that brought it. A sweep stops at the first message that nobody takes; what was
  * delivered until then stays delivered.
  *
+ * A messenger says later what became of a message. Until then it is in flight: out of the reach
+ * of sweeps, but still in the queue. A flight that fails is handed to the next messenger; when
+ * none is left its messages wait again.
+ *
  * Keys of delivered messages are remembered for a while, because a producer may repeat itself
  * before the journal has marked them. */
 #define G_LOG_DOMAIN "kw-chat"
@@ -18,24 +22,59 @@
 #define RETRY_MIN_US (2 * G_USEC_PER_SEC)
 #define RETRY_MAX_US (5 * 60 * G_USEC_PER_SEC)
 #define N_REMEMBERED 1024
+#define MAX_MESSENGERS 8
+#define MAX_ALARMS 16 /* not acknowledged; the oldest gives way */
+#define REPEAT_MIN_US (10 * 60 * (gint64) G_USEC_PER_SEC)
+#define REPEAT_MAX_US (4 * 3600 * (gint64) G_USEC_PER_SEC)
 
 struct _KwOutbox {
     GObject parent_instance;
 
-    KwClock *clock;      /* owned */
-    GPtrArray *channels; /* owned: KwChannel, owned */
+    KwClock *clock;        /* owned */
+    GPtrArray *listeners;  /* owned: KwChannel, owned */
+    GPtrArray *messengers; /* owned: KwChannel, owned */
     KwOutboxMergeFunc merge;
     gpointer user_data;
 
-    GQueue waiting;    /* owned: KwOutboxMessage, owned; by age */
-    GHashTable *known; /* owned: set of keys that wait or are in delivered, owned */
-    GQueue delivered;  /* keys of known that went out, oldest first; borrowed */
+    GQueue waiting;      /* owned: Item, owned; by age */
+    GHashTable *known;   /* owned: set of keys that wait or are in delivered, owned */
+    GQueue delivered;    /* keys of known that went out, oldest first; borrowed */
+    GHashTable *flights; /* owned: key -> Flight, owned */
+    GQueue alarms;       /* owned: Alarm, owned: delivered, not acknowledged */
 
     KwBackoff backoff;
     guint timer;        /* 0: none */
     gboolean is_outage; /* something has found no listener */
     gboolean is_sweeping;
 };
+
+typedef struct _Flight Flight;
+
+/* A message that waits or is in flight */
+typedef struct {
+    KwOutboxMessage message; /* first: the merge function gets a list of these; members owned */
+    Flight *flight;          /* borrowed; NULL: waits */
+    gboolean is_heard;       /* by those who listened when it was first told */
+} Item;
+
+/* One text on its way through a messenger, for one message or many */
+struct _Flight {
+    gchar *key, *text; /* owned */
+    GBytes *picture;   /* owned; NULL: none */
+    GPtrArray *items;  /* owned: Item, borrowed; empty when delivered, or of a repeated alarm */
+    guint n_under_way;
+    guint tried; /* bit of each messenger */
+    gboolean is_alarm, is_silent;
+};
+
+/* An alarm that nobody has acknowledged */
+typedef struct {
+    KwOutbox *outbox; /* borrowed: owns it */
+    gchar *key, *text;
+    guint n_told;
+    gint64 wait_us;
+    guint timer;
+} Alarm;
 
 enum { SIGNAL_DELIVERED, SIGNAL_DROPPED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -45,14 +84,41 @@ G_DEFINE_FINAL_TYPE(KwOutbox, kw_outbox, G_TYPE_OBJECT)
 static void sweep(KwOutbox *self);
 
 static void
-free_message(gpointer data)
+item_free(gpointer data)
 {
-    KwOutboxMessage *message = data;
+    Item *item = data;
 
-    g_free(message->key);
-    g_free(message->kind);
-    g_free(message->text);
-    g_free(message);
+    g_free(item->message.key);
+    g_free(item->message.kind);
+    g_free(item->message.text);
+    g_clear_pointer(&item->message.picture, g_bytes_unref);
+    g_free(item);
+}
+
+static void
+flight_free(gpointer data)
+{
+    Flight *flight = data;
+
+    for (guint i = 0; i < flight->items->len; i++)
+        ((Item *) flight->items->pdata[i])->flight = NULL;
+    g_ptr_array_unref(flight->items);
+    g_clear_pointer(&flight->picture, g_bytes_unref);
+    g_free(flight->key);
+    g_free(flight->text);
+    g_free(flight);
+}
+
+static void
+alarm_free(gpointer data)
+{
+    Alarm *alarm = data;
+
+    if (alarm->outbox->clock != NULL)
+        kw_clock_cancel(alarm->outbox->clock, alarm->timer);
+    g_free(alarm->key);
+    g_free(alarm->text);
+    g_free(alarm);
 }
 
 /* Forgets the oldest keys that went out long ago */
@@ -67,31 +133,183 @@ remember_delivered(KwOutbox *self, const gchar *key)
         (void) g_hash_table_remove(self->known, g_queue_pop_head(&self->delivered));
 }
 
-/* -- out -- */
+/* -- alarms -- */
 
-static gboolean
-tell(KwOutbox *self, const gchar *key, const gchar *text)
+static void on_alarm_due(gpointer user_data);
+
+static void
+arm(Alarm *alarm)
 {
-    const KwChannelContent content = {.text = text};
-    gboolean is_told = FALSE;
-
-    for (guint i = 0; i < self->channels->len; i++) {
-        KwChannel *channel = self->channels->pdata[i];
-
-        if (kw_channel_is_online(channel))
-            is_told |= kw_channel_broadcast(channel, key, &content) != KW_CHANNEL_REFUSED;
-    }
-    return is_told;
+    alarm->timer = kw_clock_call_at(alarm->outbox->clock,
+                                    kw_clock_now_us(alarm->outbox->clock) + alarm->wait_us,
+                                    on_alarm_due, alarm);
+    alarm->wait_us = MIN(2 * alarm->wait_us, REPEAT_MAX_US);
 }
+
+static void
+watch_alarm(KwOutbox *self, const KwOutboxMessage *message)
+{
+    Alarm *alarm;
+
+    if (message->rank != KW_OUTBOX_ALARM || self->messengers->len == 0)
+        return;
+    alarm = g_new0(Alarm, 1);
+    alarm->outbox = self;
+    alarm->key = g_strdup(message->key);
+    alarm->text = g_strdup(message->text);
+    alarm->wait_us = REPEAT_MIN_US;
+    g_queue_push_tail(&self->alarms, alarm);
+    if (g_queue_get_length(&self->alarms) > MAX_ALARMS)
+        alarm_free(g_queue_pop_head(&self->alarms));
+    arm(alarm);
+}
+
+void
+kw_outbox_acknowledge(KwOutbox *self)
+{
+    g_return_if_fail(KW_IS_OUTBOX(self));
+
+    g_queue_clear_full(&self->alarms, alarm_free);
+}
+
+/* -- out -- */
 
 /* Takes the message out of the queue and says so */
 static void
-finish(KwOutbox *self, KwOutboxMessage *message, guint signal_id)
+finish(KwOutbox *self, Item *item, guint signal_id)
 {
-    (void) g_queue_remove(&self->waiting, message);
-    remember_delivered(self, message->key);
-    g_signal_emit(self, signal_id, 0, message->key);
-    free_message(message);
+    (void) g_queue_remove(&self->waiting, item);
+    remember_delivered(self, item->message.key);
+    if (signal_id == signals[SIGNAL_DELIVERED])
+        watch_alarm(self, &item->message);
+    g_signal_emit(self, signal_id, 0, item->message.key);
+    item_free(item);
+}
+
+static void
+finish_all(KwOutbox *self, Flight *flight)
+{
+    while (flight->items->len > 0) {
+        Item *item = g_ptr_array_steal_index(flight->items, 0);
+
+        item->flight = NULL;
+        finish(self, item, signals[SIGNAL_DELIVERED]);
+    }
+}
+
+/* To those who listen now; each hears a message once. Returns: %TRUE when somebody does */
+static gboolean
+tell_listeners(KwOutbox *self, const Flight *flight)
+{
+    const KwChannelContent content = {.text = flight->text};
+    gboolean is_heard = FALSE;
+
+    for (guint i = 0; i < flight->items->len; i++)
+        is_heard |= ((Item *) flight->items->pdata[i])->is_heard;
+    if (is_heard)
+        return TRUE;
+    for (guint i = 0; i < self->listeners->len; i++) {
+        KwChannel *channel = self->listeners->pdata[i];
+
+        if (kw_channel_is_online(channel))
+            is_heard |=
+                kw_channel_broadcast(channel, flight->key, &content) != KW_CHANNEL_REFUSED;
+    }
+    for (guint i = 0; i < flight->items->len; i++)
+        ((Item *) flight->items->pdata[i])->is_heard = is_heard;
+    return is_heard;
+}
+
+/* To the first messenger that takes it, an alarm to all. Returns: %KW_CHANNEL_REFUSED when none
+ * did that was not tried before */
+static KwChannelTaken
+tell_messengers(KwOutbox *self, Flight *flight)
+{
+    const KwChannelContent content = {
+        .text = flight->text,
+        .picture = flight->picture,
+        .is_urgent = flight->is_alarm,
+        .is_silent = flight->is_silent,
+    };
+    KwChannelTaken best = KW_CHANNEL_REFUSED;
+
+    for (guint i = 0; i < self->messengers->len; i++) {
+        KwChannel *channel = self->messengers->pdata[i];
+        KwChannelTaken taken;
+
+        if ((flight->tried & (1u << i)) != 0 || !kw_channel_is_online(channel))
+            continue;
+        flight->tried |= 1u << i;
+        taken = kw_channel_broadcast(channel, flight->key, &content);
+        flight->n_under_way += taken == KW_CHANNEL_UNDER_WAY;
+        best = MAX(best, taken);
+        if (best != KW_CHANNEL_REFUSED && !flight->is_alarm)
+            break;
+    }
+    return best;
+}
+
+/* @flight: (transfer full). Returns: what the caller of send_each() has to do:
+ * %KW_CHANNEL_REFUSED when its messages go on waiting */
+static KwChannelTaken
+take_off(KwOutbox *self, Flight *flight)
+{
+    gboolean is_heard = tell_listeners(self, flight);
+    KwChannelTaken taken = tell_messengers(self, flight);
+
+    if (self->messengers->len == 0 && is_heard)
+        taken = KW_CHANNEL_DELIVERED;
+    if (taken == KW_CHANNEL_DELIVERED)
+        finish_all(self, flight);
+    if (flight->n_under_way > 0)
+        g_hash_table_insert(self->flights, flight->key, flight);
+    else
+        flight_free(flight);
+    return taken;
+}
+
+/* @items: (transfer full) */
+static Flight *
+flight_new(const gchar *key, const gchar *text, GPtrArray *items)
+{
+    Flight *flight = g_new0(Flight, 1);
+
+    flight->key = g_strdup(key);
+    flight->text = g_strdup(text);
+    flight->items = items;
+    for (guint i = 0; i < items->len; i++)
+        ((Item *) items->pdata[i])->flight = flight;
+    return flight;
+}
+
+static Flight *
+flight_of(Item *item)
+{
+    GPtrArray *items = g_ptr_array_new();
+    Flight *flight;
+
+    g_ptr_array_add(items, item);
+    flight = flight_new(item->message.key, item->message.text, items);
+    flight->is_alarm = item->message.rank == KW_OUTBOX_ALARM;
+    flight->is_silent = item->message.is_silent;
+    if (item->message.picture != NULL)
+        flight->picture = g_bytes_ref(item->message.picture);
+    return flight;
+}
+
+/* Nobody is there to take it: it comes again at the next time. */
+static void
+on_alarm_due(gpointer user_data)
+{
+    Alarm *alarm = user_data;
+    KwOutbox *self = alarm->outbox;
+    g_autofree gchar *key = g_strdup_printf("%s#%u", alarm->key, ++alarm->n_told);
+    g_autofree gchar *text = g_strconcat("🔁 ", alarm->text, NULL);
+    Flight *flight = flight_new(key, text, g_ptr_array_new());
+
+    flight->is_alarm = TRUE;
+    arm(alarm);
+    (void) take_off(self, flight);
 }
 
 typedef gboolean (*Filter)(KwOutbox *self, GList *place);
@@ -99,7 +317,7 @@ typedef gboolean (*Filter)(KwOutbox *self, GList *place);
 static gboolean
 is_alarm(KwOutbox *self, GList *place)
 {
-    return ((KwOutboxMessage *) place->data)->rank == KW_OUTBOX_ALARM;
+    return ((Item *) place->data)->message.rank == KW_OUTBOX_ALARM;
 }
 
 static gboolean
@@ -125,54 +343,54 @@ is_mergeable(KwOutbox *self, GList *place)
     return FALSE;
 }
 
-/* (transfer container): by age */
+/* (transfer container): those that wait, by age */
 static GPtrArray *
 collect(KwOutbox *self, Filter filter)
 {
     GPtrArray *found = g_ptr_array_new();
 
     for (GList *l = self->waiting.head; l != NULL; l = l->next) {
-        if (filter(self, l))
+        if (((Item *) l->data)->flight == NULL && filter(self, l))
             g_ptr_array_add(found, l->data);
     }
     return found;
 }
 
+/* Stops where nobody is there at all; who only listens hears the rest as well. */
 static gboolean
 send_each(KwOutbox *self, Filter filter)
 {
-    g_autoptr(GPtrArray) messages = collect(self, filter);
+    g_autoptr(GPtrArray) items = collect(self, filter);
+    gboolean is_through = TRUE;
 
-    for (guint i = 0; i < messages->len; i++) {
-        KwOutboxMessage *message = messages->pdata[i];
+    for (guint i = 0; i < items->len; i++) {
+        Item *item = items->pdata[i];
 
-        if (!tell(self, message->key, message->text))
-            return FALSE;
-        finish(self, message, signals[SIGNAL_DELIVERED]);
+        if (take_off(self, flight_of(item)) != KW_CHANNEL_REFUSED)
+            continue;
+        is_through = FALSE;
+        if (!item->is_heard)
+            break;
     }
-    return TRUE;
+    return is_through;
 }
 
 /* One message for many, after an outage only */
 static gboolean
 send_merged(KwOutbox *self)
 {
-    g_autoptr(GPtrArray) messages = NULL;
+    g_autoptr(GPtrArray) items = NULL;
     g_autofree gchar *key = NULL;
     g_autofree gchar *text = NULL;
 
     if (!self->is_outage)
         return TRUE;
-    messages = collect(self, is_mergeable);
-    if (messages->len <= KW_OUTBOX_MERGE_ABOVE)
+    items = collect(self, is_mergeable);
+    if (items->len <= KW_OUTBOX_MERGE_ABOVE)
         return TRUE;
-    key = g_strconcat("merged:", ((KwOutboxMessage *) messages->pdata[0])->key, NULL);
-    text = self->merge(messages, self->user_data);
-    if (!tell(self, key, text))
-        return FALSE;
-    for (guint i = 0; i < messages->len; i++)
-        finish(self, messages->pdata[i], signals[SIGNAL_DELIVERED]);
-    return TRUE;
+    key = g_strconcat("merged:", ((Item *) items->pdata[0])->message.key, NULL);
+    text = self->merge(items, self->user_data);
+    return take_off(self, flight_new(key, text, g_steal_pointer(&items))) != KW_CHANNEL_REFUSED;
 }
 
 /* -- again -- */
@@ -205,6 +423,16 @@ send_all(KwOutbox *self)
     return send_each(self, is_alarm) && send_merged(self) && send_each(self, is_no_alarm);
 }
 
+static gboolean
+has_waiting(KwOutbox *self)
+{
+    for (GList *l = self->waiting.head; l != NULL; l = l->next) {
+        if (((Item *) l->data)->flight == NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A message that a handler pushes meanwhile is taken by another round. */
 static void
 sweep(KwOutbox *self)
@@ -215,7 +443,7 @@ sweep(KwOutbox *self)
     if (self->is_sweeping)
         return;
     self->is_sweeping = TRUE;
-    while (is_through && !g_queue_is_empty(&self->waiting))
+    while (is_through && has_waiting(self))
         is_through = send_all(self);
     self->is_sweeping = FALSE;
     if (self->clock == NULL) /* a handler has disposed of us */
@@ -225,9 +453,37 @@ sweep(KwOutbox *self)
         return;
     }
     self->is_outage = FALSE;
-    kw_backoff_reset(&self->backoff);
+    if (g_hash_table_size(self->flights) == 0)
+        kw_backoff_reset(&self->backoff);
     kw_clock_cancel(self->clock, self->timer);
     self->timer = 0;
+}
+
+static void
+on_outcome(KwChannel *channel, const gchar *key, guint taken, gpointer user_data)
+{
+    G_GNUC_UNUSED g_autoptr(KwOutbox) self = g_object_ref(user_data);
+    Flight *flight = g_hash_table_lookup(self->flights, key);
+    KwChannelTaken again;
+
+    if (flight == NULL)
+        return;
+    flight->n_under_way--;
+    if (taken == KW_CHANNEL_DELIVERED) {
+        kw_backoff_reset(&self->backoff);
+        flight->tried = G_MAXUINT; /* the next one is not needed */
+        finish_all(self, flight);
+    }
+    if (flight->n_under_way > 0)
+        return;
+    again = tell_messengers(self, flight);
+    if (again == KW_CHANNEL_UNDER_WAY)
+        return;
+    if (again == KW_CHANNEL_DELIVERED)
+        finish_all(self, flight);
+    if (flight->items->len > 0)
+        try_later(self);
+    (void) g_hash_table_remove(self->flights, flight->key);
 }
 
 static void
@@ -249,21 +505,23 @@ make_room(KwOutbox *self)
         [KW_OUTBOX_REPORT] = 1,
         [KW_OUTBOX_OTHER] = 1,
     };
-    KwOutboxMessage *victim = self->waiting.head->data;
+    Item *victim = NULL;
 
     for (GList *l = self->waiting.head; l != NULL; l = l->next) {
-        KwOutboxMessage *message = l->data;
+        Item *item = l->data;
 
-        if (weights[message->rank] < weights[victim->rank])
-            victim = message;
+        if (item->flight == NULL &&
+            (victim == NULL || weights[item->message.rank] < weights[victim->message.rank]))
+            victim = item;
     }
-    finish(self, victim, signals[SIGNAL_DROPPED]);
+    if (victim != NULL)
+        finish(self, victim, signals[SIGNAL_DROPPED]);
 }
 
 gboolean
 kw_outbox_push(KwOutbox *self, const KwOutboxMessage *message)
 {
-    KwOutboxMessage *copy = NULL;
+    Item *item = NULL;
 
     g_return_val_if_fail(KW_IS_OUTBOX(self), FALSE);
     g_return_val_if_fail(message != NULL && message->key != NULL, FALSE);
@@ -273,30 +531,49 @@ kw_outbox_push(KwOutbox *self, const KwOutboxMessage *message)
         return FALSE;
     if (g_queue_get_length(&self->waiting) >= KW_OUTBOX_MAX_WAITING && !self->is_sweeping)
         make_room(self);
-    copy = g_new0(KwOutboxMessage, 1);
-    *copy = (KwOutboxMessage){
+    item = g_new0(Item, 1);
+    item->message = (KwOutboxMessage){
         .key = g_strdup(message->key),
         .kind = g_strdup(message->kind),
         .text = g_strdup(message->text),
         .created_us = message->created_us,
         .rank = message->rank,
+        .is_silent = message->is_silent,
+        .picture = message->picture != NULL ? g_bytes_ref(message->picture) : NULL,
     };
-    g_queue_push_tail(&self->waiting, copy);
+    g_queue_push_tail(&self->waiting, item);
     if (self->timer == 0)
         sweep(self);
     return TRUE;
 }
 
+static void
+add_channel(KwOutbox *self, GPtrArray *channels, KwChannel *channel)
+{
+    g_ptr_array_add(channels, g_object_ref(channel));
+    g_signal_connect_object(channel, "online", G_CALLBACK(on_online), self, 0);
+    if (!g_queue_is_empty(&self->waiting))
+        sweep(self);
+}
+
 void
-kw_outbox_add_channel(KwOutbox *self, KwChannel *channel)
+kw_outbox_add_listener(KwOutbox *self, KwChannel *channel)
 {
     g_return_if_fail(KW_IS_OUTBOX(self));
     g_return_if_fail(KW_IS_CHANNEL(channel));
 
-    g_ptr_array_add(self->channels, g_object_ref(channel));
-    g_signal_connect_object(channel, "online", G_CALLBACK(on_online), self, 0);
-    if (!g_queue_is_empty(&self->waiting))
-        sweep(self);
+    add_channel(self, self->listeners, channel);
+}
+
+void
+kw_outbox_add_messenger(KwOutbox *self, KwChannel *channel)
+{
+    g_return_if_fail(KW_IS_OUTBOX(self));
+    g_return_if_fail(KW_IS_CHANNEL(channel));
+    g_return_if_fail(self->messengers->len < MAX_MESSENGERS);
+
+    g_signal_connect_object(channel, "outcome", G_CALLBACK(on_outcome), self, 0);
+    add_channel(self, self->messengers, channel);
 }
 
 guint
@@ -330,11 +607,14 @@ kw_outbox_dispose(GObject *object)
 {
     KwOutbox *self = KW_OUTBOX(object);
 
+    g_queue_clear_full(&self->alarms, alarm_free);
     if (self->clock != NULL)
         kw_clock_cancel(self->clock, self->timer);
     self->timer = 0;
     g_clear_object(&self->clock);
-    g_ptr_array_set_size(self->channels, 0);
+    g_hash_table_remove_all(self->flights);
+    g_ptr_array_set_size(self->listeners, 0);
+    g_ptr_array_set_size(self->messengers, 0);
 
     G_OBJECT_CLASS(kw_outbox_parent_class)->dispose(object);
 }
@@ -344,10 +624,12 @@ kw_outbox_finalize(GObject *object)
 {
     KwOutbox *self = KW_OUTBOX(object);
 
-    g_queue_clear_full(&self->waiting, free_message);
+    g_clear_pointer(&self->flights, g_hash_table_unref);
+    g_queue_clear_full(&self->waiting, item_free);
     g_queue_clear(&self->delivered);
     g_clear_pointer(&self->known, g_hash_table_unref);
-    g_clear_pointer(&self->channels, g_ptr_array_unref);
+    g_clear_pointer(&self->listeners, g_ptr_array_unref);
+    g_clear_pointer(&self->messengers, g_ptr_array_unref);
 
     G_OBJECT_CLASS(kw_outbox_parent_class)->finalize(object);
 }
@@ -369,7 +651,10 @@ kw_outbox_class_init(KwOutboxClass *klass)
 static void
 kw_outbox_init(KwOutbox *self)
 {
-    self->channels = g_ptr_array_new_with_free_func(g_object_unref);
+    self->listeners = g_ptr_array_new_with_free_func(g_object_unref);
+    self->messengers = g_ptr_array_new_with_free_func(g_object_unref);
+    self->flights = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, flight_free);
+    g_queue_init(&self->alarms);
     self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_queue_init(&self->waiting);
     g_queue_init(&self->delivered);

@@ -28,6 +28,8 @@ typedef enum {
  * @key: unique; a message that was queued or delivered under it before is not taken again
  * @kind: of event; a report replaces earlier ones of its kind
  * @created_us: UTC
+ * @is_silent: makes no sound at the owner's
+ * @picture: (nullable): a PNG
  */
 typedef struct {
     gchar *key;
@@ -35,6 +37,8 @@ typedef struct {
     gchar *text;
     gint64 created_us;
     KwOutboxRank rank;
+    gboolean is_silent;
+    GBytes *picture;
 } KwOutboxMessage;
 
 /**
@@ -48,9 +52,15 @@ typedef gchar *(*KwOutboxMergeFunc)(const GPtrArray *messages, gpointer user_dat
 /**
  * KwOutbox:
  *
- * The journal keeps the messages; this is their way out. Each goes to all channels that have a
- * listener and is delivered when one of them took it. As long as nobody listens it tries again,
- * at growing intervals and whenever a channel says that it is online.
+ * The journal keeps the messages; this is their way out. Listeners (a terminal that is open)
+ * hear all that is said while they are there. Where there are messengers, a message is
+ * delivered when one of them says so: alarms go to all of them, others to the first that is
+ * online, and to the next when that one fails. Without messengers one listener is enough. As
+ * long as there is no way out it tries again, at growing intervals and whenever a channel says
+ * that it is online.
+ *
+ * An alarm that a messenger has delivered is told again, at growing intervals, until somebody
+ * says that he has seen it.
  *
  * Signal "delivered" (const gchar *key): once for each message, also for those that went out
  * merged: mark it in the journal.
@@ -73,7 +83,11 @@ KwOutbox *
 kw_outbox_new(KwClock *clock, KwOutboxMergeFunc merge, gpointer user_data, guint64 seed);
 
 /* A reference to @channel is kept. Channels are served in the order in which they came. */
-void kw_outbox_add_channel(KwOutbox *self, KwChannel *channel);
+void kw_outbox_add_listener(KwOutbox *self, KwChannel *channel);
+void kw_outbox_add_messenger(KwOutbox *self, KwChannel *channel);
+
+/* The owner is there: alarms that were delivered are not told again. */
+void kw_outbox_acknowledge(KwOutbox *self);
 
 /**
  * kw_outbox_push:

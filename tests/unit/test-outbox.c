@@ -14,7 +14,8 @@ struct _FakeChannel {
     GObject parent_instance;
 
     gboolean is_online;
-    guint n_left; /* broadcasts that succeed before all others fail */
+    gboolean is_slow; /* says later what became of it */
+    guint n_left;     /* broadcasts that succeed before all others fail */
     guint n_tries;
     GPtrArray *heard; /* "key=text" */
 };
@@ -36,7 +37,7 @@ fake_broadcast(KwChannel *channel, const gchar *key, const KwChannelContent *con
         return KW_CHANNEL_REFUSED;
     self->n_left--;
     g_ptr_array_add(self->heard, g_strdup_printf("%s=%s", key, content->text));
-    return KW_CHANNEL_DELIVERED;
+    return self->is_slow ? KW_CHANNEL_UNDER_WAY : KW_CHANNEL_DELIVERED;
 }
 
 static void
@@ -112,7 +113,7 @@ set_up(Fixture *f, gconstpointer data)
     f->dropped = g_string_new(NULL);
     g_signal_connect(f->outbox, "delivered", G_CALLBACK(on_delivered), f);
     g_signal_connect(f->outbox, "dropped", G_CALLBACK(on_dropped), f);
-    kw_outbox_add_channel(f->outbox, KW_CHANNEL(f->phone));
+    kw_outbox_add_listener(f->outbox, KW_CHANNEL(f->phone));
 }
 
 static void
@@ -326,7 +327,7 @@ test_two_channels(Fixture *f, gconstpointer data)
 {
     g_autoptr(FakeChannel) terminal = g_object_new(FAKE_TYPE_CHANNEL, NULL);
 
-    kw_outbox_add_channel(f->outbox, KW_CHANNEL(terminal));
+    kw_outbox_add_listener(f->outbox, KW_CHANNEL(terminal));
     terminal->is_online = TRUE;
     (void) push(f, KW_OUTBOX_OTHER, "a");
     f->phone->is_online = TRUE;
@@ -368,6 +369,117 @@ test_push_from_handler(Fixture *f, gconstpointer data)
     set_online(f->phone);
     assert_heard(f->phone, "a=a c=c b=b");
     g_assert_cmpstr(f->delivered->str, ==, "a c b ");
+}
+
+/* -- messengers -- */
+
+static FakeChannel *
+add_messenger(Fixture *f)
+{
+    FakeChannel *messenger = g_object_new(FAKE_TYPE_CHANNEL, NULL);
+
+    messenger->is_online = TRUE;
+    messenger->is_slow = TRUE;
+    kw_outbox_add_messenger(f->outbox, KW_CHANNEL(messenger));
+    return messenger;
+}
+
+static void
+report(FakeChannel *channel, const gchar *key, KwChannelTaken taken)
+{
+    kw_channel_emit_outcome(KW_CHANNEL(channel), key, taken);
+}
+
+/* Taken is not delivered; what fails goes to the other one, and to none twice. */
+static void
+test_other_messenger(Fixture *f, gconstpointer data)
+{
+    g_autoptr(FakeChannel) first = add_messenger(f);
+    g_autoptr(FakeChannel) second = add_messenger(f);
+
+    (void) push(f, KW_OUTBOX_OTHER, "a");
+    assert_heard(first, "a=a");
+    assert_heard(second, "");
+    g_assert_cmpstr(f->delivered->str, ==, "");
+    report(first, "a", KW_CHANNEL_REFUSED);
+    assert_heard(second, "a=a");
+    report(second, "a", KW_CHANNEL_DELIVERED);
+    g_assert_cmpstr(f->delivered->str, ==, "a ");
+
+    first->is_online = FALSE;
+    (void) push(f, KW_OUTBOX_OTHER, "b");
+    assert_heard(first, "");
+    assert_heard(second, "b=b");
+    report(second, "b", KW_CHANNEL_REFUSED);
+    g_assert_cmpuint(kw_outbox_get_n_waiting(f->outbox), ==, 1);
+    set_online(first);
+    assert_heard(first, "b=b");
+    report(first, "b", KW_CHANNEL_DELIVERED);
+    report(second, "b", KW_CHANNEL_DELIVERED); /* too late to count */
+    g_assert_cmpstr(f->delivered->str, ==, "a b ");
+}
+
+/* An alarm goes to all, and comes again until somebody is there. */
+static void
+test_alarm_repeats(Fixture *f, gconstpointer data)
+{
+    g_autoptr(FakeChannel) first = add_messenger(f);
+    g_autoptr(FakeChannel) second = add_messenger(f);
+
+    (void) push(f, KW_OUTBOX_ALARM, "a");
+    assert_heard(first, "a=a");
+    assert_heard(second, "a=a");
+    report(first, "a", KW_CHANNEL_REFUSED);
+    report(second, "a", KW_CHANNEL_DELIVERED);
+    g_assert_cmpstr(f->delivered->str, ==, "a ");
+    kw_fake_clock_advance(f->clock, 10 * 60 * SECOND);
+    assert_heard(first, "a#1=🔁 a");
+    report(first, "a#1", KW_CHANNEL_DELIVERED);
+    kw_fake_clock_advance(f->clock, 20 * 60 * SECOND);
+    assert_heard(first, "a#2=🔁 a");
+    kw_outbox_acknowledge(f->outbox);
+    kw_fake_clock_advance(f->clock, 24 * 3600 * SECOND);
+    assert_heard(first, "");
+    g_assert_cmpstr(f->delivered->str, ==, "a ");
+}
+
+/* What is merged is delivered, or waits again, as a whole. */
+static void
+test_merged_flight(Fixture *f, gconstpointer data)
+{
+    g_autoptr(FakeChannel) messenger = add_messenger(f);
+
+    messenger->is_online = FALSE;
+    push_many(f, KW_OUTBOX_TRADE, 't', 8);
+    set_online(messenger);
+    assert_heard(messenger, "merged:t1=8: t1-t8");
+    (void) push(f, KW_OUTBOX_TRADE, "u"); /* does not wait for it */
+    assert_heard(messenger, "u=u");
+    report(messenger, "u", KW_CHANNEL_DELIVERED);
+    report(messenger, "merged:t1", KW_CHANNEL_REFUSED);
+    g_assert_cmpuint(kw_outbox_get_n_waiting(f->outbox), ==, 8);
+    kw_fake_clock_advance(f->clock, 10 * SECOND);
+    assert_heard(messenger, "merged:t1=8: t1-t8");
+    report(messenger, "merged:t1", KW_CHANNEL_DELIVERED);
+    g_assert_cmpstr(f->delivered->str, ==, "u t1 t2 t3 t4 t5 t6 t7 t8 ");
+}
+
+/* A terminal hears everything once, but is no delivery where there is a phone. */
+static void
+test_listener_beside_messenger(Fixture *f, gconstpointer data)
+{
+    g_autoptr(FakeChannel) messenger = add_messenger(f);
+
+    f->phone->is_online = TRUE; /* the fixture's channel listens */
+    messenger->is_online = FALSE;
+    (void) push(f, KW_OUTBOX_OTHER, "a");
+    (void) push(f, KW_OUTBOX_OTHER, "b");
+    kw_fake_clock_advance(f->clock, 3600 * SECOND);
+    assert_heard(f->phone, "a=a b=b");
+    g_assert_cmpstr(f->delivered->str, ==, "");
+    set_online(messenger);
+    assert_heard(messenger, "a=a b=b");
+    assert_heard(f->phone, "");
 }
 
 /* Property: whatever the listener does, each key is delivered exactly once. */
@@ -413,6 +525,10 @@ main(int argc, char **argv)
     ADD("two-channels", test_two_channels);
     ADD("full", test_full);
     ADD("push-from-handler", test_push_from_handler);
+    ADD("other-messenger", test_other_messenger);
+    ADD("alarm-repeats", test_alarm_repeats);
+    ADD("merged-flight", test_merged_flight);
+    ADD("listener-beside-messenger", test_listener_beside_messenger);
     ADD("property", test_property);
     return g_test_run();
 }
