@@ -15,6 +15,7 @@
 
 #define MAX_CHATS 64
 #define FRESH_US (120 * G_GINT64_CONSTANT(1000000))
+#define HALT_FRESH_US (86400 * G_GINT64_CONSTANT(1000000)) /* of what makes the bot do less */
 #define CODE_LIFE_US (5 * 60 * G_GINT64_CONSTANT(1000000))
 #define FOLLOW_US (10 * 60 * G_GINT64_CONSTANT(1000000))
 
@@ -265,6 +266,20 @@ run_confirmed(Turn *turn)
     turn->ctx.is_confirmed = FALSE;
 }
 
+/* Yesterday's "stop" may have been answered by another message since. */
+static gboolean
+is_outdated(Turn *turn, const KwCommand *command)
+{
+    gint64 age_us = turn->ctx.now_us - turn->inbound->sent_us;
+
+    if (command->access != KW_ACCESS_HALT || turn->inbound->sent_us <= 0 ||
+        age_us <= HALT_FRESH_US)
+        return FALSE;
+    (void) kw_reply_may_ask(&turn->ctx);
+    g_strlcpy(turn->ctx.effect, "too old", sizeof turn->ctx.effect);
+    return TRUE;
+}
+
 /* What a sender of lesser rights is told in place of a change; %TRUE: he may */
 static gboolean
 is_permitted(Turn *turn, const KwCommand *command)
@@ -293,7 +308,7 @@ run_intent(Turn *turn, KwIntentId id)
     if (turn->ctx.reply->len > 0 && !turn->ctx.is_first)
         g_string_append(turn->ctx.reply, "\n\n");
     turn->ctx.slots = turn->intent.slots;
-    if (!is_permitted(turn, command)) {
+    if (!is_permitted(turn, command) || is_outdated(turn, command)) {
         append_effect(turn);
         turn->ctx.is_first = FALSE;
         return;

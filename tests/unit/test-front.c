@@ -188,6 +188,8 @@ static void
 test_old_messages(Fixture *f, gconstpointer data)
 {
     wait_started(f);
+    assert_has(ask(f, OWNER, "Stopp", now_s(f) - 25 * 3600), "zu alt");
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
     assert_has(ask(f, OWNER, "Stopp", now_s(f) - 3 * 3600), "Gestoppt");
     assert_has(ask(f, OWNER, "Starte den Bot", now_s(f) - 3 * 3600), "zu alt");
     assert_has(ask(f, OWNER, "Status", now_s(f)), "Gestoppt");
