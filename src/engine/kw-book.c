@@ -9,7 +9,7 @@
 static void
 slot_init(KwSlot *slot, const KwPair *pair, const KwBookSettings *settings, gint64 timeframe_us)
 {
-    *slot = (KwSlot){.pair = *pair, .price = NAN, .prev_close = NAN};
+    *slot = (KwSlot){.pair = *pair, .price = NAN, .close = NAN, .prev_close = NAN};
     slot->is_exit_only =
         settings->pairs != NULL && !g_strv_contains(settings->pairs, pair->name);
     slot->frame = kw_frame_new(kw_series_new(timeframe_us));
@@ -224,7 +224,7 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
     out->pair = &slot->pair;
     out->is_known_pair = !slot->is_exit_only;
     out->data_us = slot->data_us;
-    out->prev_close = slot->price;
+    out->prev_close = slot->close;
     out->is_busy = self->oms != NULL && kw_oms_is_busy(self->oms, slot->pair.name);
     out->locked_until_us = kw_lock_list_get_until_us(self->locks, slot->pair.name, now_us);
 }

@@ -20,6 +20,7 @@
 #include "kw-restore.h"
 #include "kw-scanner.h"
 #include "kw-strategy-loader.h"
+#include "kw-ticker.h"
 #include "kw-timeframe.h"
 #include "kw-warden.h"
 
@@ -38,6 +39,7 @@ struct _KwEngine {
     KwJournal *early;      /* owned; for decisions: the same, or the early way in */
     KwGroupJournal *group; /* owned; NULL when each step is durable at its end */
     KwPipeline *pipeline;  /* owned */
+    KwTicker *ticker;      /* owned */
     KwScanner *scanner;    /* owned */
     KwDesk *desk;          /* owned */
     KwHerald *herald;      /* owned */
@@ -519,6 +521,8 @@ on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_jobs_start(self->jobs, self->resume_us);
     tell_started(self);
     kw_feed_seek(self->book->feed, MAX(self->book->row_us, kw_clock_now_us(self->book->clock)));
+    if (kw_feed_is_live(self->book->feed))
+        kw_ticker_start(self->ticker);
     pull(self);
 }
 
@@ -556,6 +560,7 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     self->stop_task = g_task_new(self, NULL, callback, user_data);
     g_task_set_source_tag(self->stop_task, kw_engine_stop_async);
     kw_jobs_stop(self->jobs);
+    kw_ticker_stop(self->ticker);
     kw_clock_cancel(self->book->clock, self->retry_timer);
     self->retry_timer = 0;
     kw_herald_tell(self->herald, KW_EVENT_STOPPING, "");
@@ -607,11 +612,19 @@ build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
 }
 
 static void
+on_tick_done(gpointer user_data)
+{
+    if (kw_engine_is_idle(user_data))
+        g_signal_emit(user_data, signals[SIGNAL_IDLE], 0);
+}
+
+static void
 build_parts(KwEngine *self, const KwEngineParts *parts)
 {
     KwJournal *journal = self->journal;
 
     self->pipeline = kw_pipeline_new(self->book, self->early, parts->paper);
+    self->ticker = kw_ticker_new(parts->clock, self->pipeline, on_tick_done, self);
     self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
@@ -699,7 +712,8 @@ kw_engine_get_pipeline(KwEngine *self)
 gboolean
 kw_engine_is_idle(KwEngine *self)
 {
-    return (self->is_idle || self->retry_timer != 0) && !self->is_night_work;
+    return (self->is_idle || self->retry_timer != 0) && !self->is_night_work &&
+           !kw_pipeline_is_busy(self->pipeline);
 }
 
 gboolean
@@ -734,6 +748,7 @@ kw_engine_dispose(GObject *object)
     g_clear_pointer(&self->warden, kw_warden_free);
     g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
+    g_clear_pointer(&self->ticker, kw_ticker_free);
     g_clear_object(&self->pipeline);
     g_clear_pointer(&self->scanner, kw_scanner_free);
     g_clear_pointer(&self->book, kw_book_free);

@@ -5,6 +5,12 @@
  * daemon and a backtest over the same rows make the same trades. A row is acted on when it is
  * complete; trades carry the row's opening time.
  *
+ * While the market goes on (a live feed), waiting for the row to be complete would be a candle
+ * too late. There the closed row goes into the columns first, and its signal is acted on at
+ * once, at the quote: the row of the decision is a point, with one price. Between candles a
+ * tick does the same for exits, so stops and ROI do not wait for the close either. The rules
+ * are the same code; what differs is how much of the row is known.
+ *
  * A step is a small state machine: it runs through the pairs until an order has to become
  * durable, returns to the main loop, and goes on when the order manager has settled it. The
  * alternative, waiting in place, would hold chat and watchdog up for the length of an fsync.
@@ -25,7 +31,12 @@
 #include <math.h>
 #include <string.h>
 
-typedef enum { PHASE_ENTRY, PHASE_EXIT, PHASE_NEXT } Phase;
+typedef enum { PHASE_FIRST, PHASE_SECOND, PHASE_NEXT } Phase;
+
+/* The kinds of work on a list of rows: whole rows of the past, the newest rows of a live feed,
+ * exits between them */
+typedef enum { WORK_REPLAY, WORK_LIVE, WORK_TICK } Work;
+typedef enum { TURN_ENTRY, TURN_EXIT } Turn;
 
 struct _KwPipeline {
     GObject parent_instance;
@@ -39,13 +50,20 @@ struct _KwPipeline {
     GTask *task;              /* owned; NULL between steps */
     const KwFeedBatch *batch; /* borrowed */
     KwStepMode mode;
+    Work work;
     const KwFeedRow *rows[KW_FEED_MAX_PAIRS]; /* in the order of this step */
     guint n_rows, i_row;
+    KwFeedRow point;                    /* row of a decision at a quote */
+    KwFeedRow ticks[KW_FEED_MAX_PAIRS]; /* what a tick looks at */
+    GTask *next_task;                   /* owned: a step that came during a tick */
+    const KwFeedBatch *next_batch;      /* borrowed */
+    KwStepMode next_mode;
     Phase phase;
     guint n_pending; /* journal writes under way */
     gboolean is_trading_done, is_scanned;
-    gint64 failed_us; /* close of the batch whose last step failed; it comes again */
-    GError *error;    /* owned; first failure of the step */
+    gint64 appended_us; /* close of the newest batch whose rows are in the columns */
+    gint64 failed_us;   /* close of the batch whose last step failed; it comes again */
+    GError *error;      /* owned; first failure of the step */
     gint64 stage_start_us;
     gint64 stage_us[KW_N_STAGES];
 };
@@ -56,6 +74,8 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(KwPipeline, kw_pipeline, G_TYPE_OBJECT)
 
 static void advance(KwPipeline *self);
+static void
+begin_step(KwPipeline *self, GTask *task, const KwFeedBatch *batch, KwStepMode mode);
 
 /* -- telling -- */
 
@@ -154,28 +174,36 @@ append_row(KwPipeline *self, KwSlot *slot, const KwCandle *candle)
         return;
     }
     kw_frame_update(slot->frame);
-    slot->prev_close = slot->price;
-    slot->price = candle->close;
+    slot->prev_close = slot->close;
+    slot->price = slot->close = candle->close;
     slot->data_us = candle->open_us + timeframe_us;
     if (kw_frame_get_n_rows(slot->frame) >= 2 * keep)
         (void) kw_frame_trim(slot->frame, keep);
 }
 
+/* The rows go into the columns and give the signals of their pairs. */
 static void
-scan_rows(KwPipeline *self)
+append_rows(KwPipeline *self)
 {
     for (guint i = 0; i < self->batch->n_rows; i++)
         append_row(self, &self->book->slots[self->batch->rows[i].pair_index],
                    &self->batch->rows[i].candle);
     stage_done(self, KW_STAGE_COLUMNS);
+    for (guint i = 0; i < self->batch->n_rows; i++)
+        take_signal(&self->book->slots[self->batch->rows[i].pair_index]);
+    self->appended_us = self->batch->close_us;
+    stage_done(self, KW_STAGE_SIGNAL);
+}
 
+static void
+tell_scans(KwPipeline *self)
+{
     for (guint i = 0; i < self->batch->n_rows; i++) {
         guint index = self->batch->rows[i].pair_index;
-        KwSlot *slot = &self->book->slots[index];
         KwDecision decision = kw_trader_get_decision(self->trader, index);
 
-        take_signal(slot);
-        g_signal_emit(self, signals[SIGNAL_SCANNED], 0, slot, decision.action, decision.reason);
+        g_signal_emit(self, signals[SIGNAL_SCANNED], 0, &self->book->slots[index],
+                      decision.action, decision.reason);
     }
     self->book->row_us = self->batch->close_us;
     stage_done(self, KW_STAGE_SIGNAL);
@@ -248,13 +276,15 @@ update_equity(KwPipeline *self)
         kw_book_update_equity(self->book, self->batch->close_us);
 }
 
-/* Not before the decisions of the row are durable: a step that failed is taken again, and must
- * then decide by the signals of the row before, as it did the first time. */
+/* In a replay not before the decisions of the row are durable: a step that failed is taken
+ * again, and must then decide by the signals of the row before, as it did the first time. */
 static void
 scan_and_judge(KwPipeline *self)
 {
     self->is_scanned = TRUE;
-    scan_rows(self);
+    if (self->appended_us != self->batch->close_us)
+        append_rows(self);
+    tell_scans(self);
     update_equity(self);
     kw_pipeline_judge(self);
     stage_done(self, KW_STAGE_EQUITY);
@@ -277,38 +307,102 @@ static void
 finish_step(KwPipeline *self)
 {
     g_autoptr(GTask) task = g_steal_pointer(&self->task);
+    const KwFeedBatch *batch = g_steal_pointer(&self->batch);
 
-    self->failed_us = self->error != NULL ? self->batch->close_us : 0;
-    self->batch = NULL;
+    if (batch != NULL)
+        self->failed_us = self->error != NULL ? batch->close_us : 0;
     if (self->error != NULL)
         g_task_return_error(task, g_steal_pointer(&self->error));
     else
         g_task_return_boolean(task, TRUE);
+    if (self->next_task != NULL)
+        begin_step(self, g_steal_pointer(&self->next_task), self->next_batch, self->next_mode);
 }
 
 /* -- the step -- */
+
+/* Makes the row of a decision at one price. Returns: FALSE when there is none to decide at: an
+ * exit that follows from a closed row goes by the last close then, as it must not wait. */
+static gboolean
+set_point(KwPipeline *self, KwSlot *slot, guint index, Turn turn)
+{
+    gint64 now_us = kw_clock_now_us(self->book->clock);
+    gdouble price = NAN;
+    KwFeedQuote quote;
+
+    kw_feed_get_quote(self->book->feed, index, &quote);
+    if (!isnan(quote.bid) && !isnan(quote.ask)) {
+        price = turn == TURN_EXIT ? quote.bid : quote.ask;
+        slot->price = quote.bid;
+    } else if (turn == TURN_EXIT && self->work == WORK_LIVE) {
+        price = slot->close;
+    }
+    self->point.pair_index = index;
+    self->point.candle = (KwCandle){
+        .open_us = turn == TURN_EXIT ? now_us - now_us % G_TIME_SPAN_MINUTE : slot->data_us,
+        .open = price,
+        .high = price,
+        .low = price,
+        .close = price,
+    };
+    if (self->paper != NULL && !isnan(price))
+        kw_paper_broker_set_candle(self->paper, slot->pair.name, &self->point.candle);
+    return !isnan(price);
+}
+
+/* Returns: TRUE when an order is on its way */
+static gboolean
+take_turn(KwPipeline *self, const KwFeedRow *row, Turn turn)
+{
+    KwSlot *slot = &self->book->slots[row->pair_index];
+
+    if (self->work != WORK_REPLAY) {
+        if (!set_point(self, slot, row->pair_index, turn))
+            return FALSE;
+        row = &self->point;
+    }
+    return turn == TURN_EXIT ? kw_trader_exit(self->trader, slot, row)
+                             : kw_trader_enter(self->trader, slot, row);
+}
+
+static void
+finish_trading(KwPipeline *self)
+{
+    stage_done(self, KW_STAGE_TRADE);
+    if (self->error != NULL || self->is_scanned)
+        return;
+    if (self->work != WORK_TICK) {
+        scan_and_judge(self);
+        return;
+    }
+    self->is_scanned = TRUE;
+    kw_book_update_equity(self->book, kw_clock_now_us(self->book->clock));
+    kw_pipeline_judge(self);
+}
 
 /* Runs until an order has to settle, a write has to finish, or the step is over. */
 static void
 advance(KwPipeline *self)
 {
+    gboolean is_replay = self->work == WORK_REPLAY;
+
     while (self->i_row < self->n_rows && self->error == NULL) {
         const KwFeedRow *row = self->rows[self->i_row];
-        KwSlot *slot = &self->book->slots[row->pair_index];
 
         switch (self->phase) {
-        case PHASE_ENTRY:
-            self->phase = PHASE_EXIT;
-            if (kw_trader_enter(self->trader, slot, row))
+        case PHASE_FIRST:
+            self->phase = PHASE_SECOND;
+            if (take_turn(self, row, is_replay ? TURN_ENTRY : TURN_EXIT))
                 return;
             break;
-        case PHASE_EXIT:
+        case PHASE_SECOND:
             self->phase = PHASE_NEXT;
-            if (kw_trader_exit(self->trader, slot, row))
+            if (self->work != WORK_TICK &&
+                take_turn(self, row, is_replay ? TURN_EXIT : TURN_ENTRY))
                 return;
             break;
         case PHASE_NEXT:
-            self->phase = PHASE_ENTRY;
+            self->phase = PHASE_FIRST;
             self->i_row++;
             break;
         }
@@ -316,9 +410,7 @@ advance(KwPipeline *self)
     self->is_trading_done = TRUE;
     if (self->n_pending > 0)
         return;
-    stage_done(self, KW_STAGE_TRADE);
-    if (self->error == NULL && !self->is_scanned)
-        scan_and_judge(self);
+    finish_trading(self);
     if (self->n_pending == 0)
         finish_step(self);
 }
@@ -366,6 +458,63 @@ widen_ranges(KwPipeline *self)
     }
 }
 
+/* Rows that are made up for after a gap are history: their signals were for another price. */
+static gboolean
+is_newest(KwPipeline *self, const KwFeedBatch *batch)
+{
+    gint64 age_us = kw_clock_now_us(self->book->clock) - batch->close_us;
+
+    return age_us < kw_feed_get_timeframe_us(self->book->feed);
+}
+
+static void
+begin(KwPipeline *self, GTask *task, Work work)
+{
+    self->task = task;
+    self->work = work;
+    self->stage_start_us = kw_stopwatch_us();
+    self->n_rows = self->i_row = 0;
+    self->phase = PHASE_FIRST;
+    self->is_trading_done = FALSE;
+}
+
+static void
+choose_rows(KwPipeline *self)
+{
+    if (self->is_scanned && self->failed_us == self->batch->close_us)
+        write_halt_again(self);
+    else if (self->is_scanned)
+        kw_log_warning("rows of the past dropped");
+    else if (self->mode == KW_STEP_SCAN_ONLY ||
+             (self->work == WORK_LIVE && !is_newest(self, self->batch)))
+        widen_ranges(self);
+    else
+        order_rows(self);
+}
+
+/* @task: (transfer full) */
+static void
+begin_step(KwPipeline *self, GTask *task, const KwFeedBatch *batch, KwStepMode mode)
+{
+    gboolean is_live = kw_feed_is_live(self->book->feed);
+
+    begin(self, task, is_live ? WORK_LIVE : WORK_REPLAY);
+    self->batch = batch;
+    self->mode = mode;
+    self->is_scanned = batch->close_us <= self->book->row_us; /* a retry, or out of order */
+    kw_trader_begin(self->trader, batch->close_us,
+                    self->failed_us == batch->close_us ? KW_TRADER_AGAIN
+                                                       : KW_TRADER_FIRST_TIME);
+    for (guint i = 0; self->paper != NULL && !is_live && i < batch->n_rows; i++)
+        kw_paper_broker_set_candle(self->paper,
+                                   self->book->slots[batch->rows[i].pair_index].pair.name,
+                                   &batch->rows[i].candle);
+    choose_rows(self);
+    if (is_live && !self->is_scanned && self->appended_us != batch->close_us)
+        append_rows(self);
+    advance(self);
+}
+
 void
 kw_pipeline_step_async(KwPipeline *self,
                        const KwFeedBatch *batch,
@@ -373,39 +522,66 @@ kw_pipeline_step_async(KwPipeline *self,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
-    g_return_if_fail(KW_IS_PIPELINE(self));
-    g_return_if_fail(self->task == NULL);
+    GTask *task;
 
-    self->task = g_task_new(self, NULL, callback, user_data);
-    g_task_set_source_tag(self->task, kw_pipeline_step_async);
-    self->stage_start_us = kw_stopwatch_us();
-    self->batch = batch;
-    self->mode = mode;
-    self->i_row = 0;
-    self->phase = PHASE_ENTRY;
-    self->is_trading_done = FALSE;
-    self->is_scanned = batch->close_us <= self->book->row_us; /* a retry, or out of order */
-    kw_trader_begin(self->trader, batch->close_us,
-                    self->failed_us == batch->close_us ? KW_TRADER_AGAIN
-                                                       : KW_TRADER_FIRST_TIME);
-    for (guint i = 0; self->paper != NULL && i < batch->n_rows; i++)
-        kw_paper_broker_set_candle(self->paper,
-                                   self->book->slots[batch->rows[i].pair_index].pair.name,
-                                   &batch->rows[i].candle);
-    self->n_rows = 0;
-    if (self->is_scanned && self->failed_us == batch->close_us)
-        write_halt_again(self);
-    else if (self->is_scanned)
-        kw_log_warning("rows of the past dropped");
-    else if (mode == KW_STEP_TRADE)
-        order_rows(self);
-    else
-        widen_ranges(self);
-    advance(self);
+    g_return_if_fail(KW_IS_PIPELINE(self));
+    g_return_if_fail(self->task == NULL || self->work == WORK_TICK);
+    g_return_if_fail(self->next_task == NULL);
+
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, kw_pipeline_step_async);
+    if (self->task == NULL) {
+        begin_step(self, task, batch, mode);
+        return;
+    }
+    self->next_task = task;
+    self->next_batch = batch;
+    self->next_mode = mode;
 }
 
 gboolean
 kw_pipeline_step_finish(KwPipeline *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+/* -- between candles -- */
+
+void
+kw_pipeline_tick_async(KwPipeline *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+    const KwPortfolio *portfolio;
+
+    g_return_if_fail(KW_IS_PIPELINE(self));
+
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, kw_pipeline_tick_async);
+    if (self->task != NULL || self->book->row_us == 0) { /* a step looks at everything itself */
+        g_task_return_boolean(task, TRUE);
+        return;
+    }
+    begin(self, g_steal_pointer(&task), WORK_TICK);
+    self->is_scanned = FALSE;
+    kw_trader_begin(self->trader, self->book->row_us, KW_TRADER_FIRST_TIME);
+    portfolio = self->book->portfolio;
+    for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
+        const gchar *pair = kw_portfolio_get_open(portfolio, i)->pair;
+        const KwSlot *slot = kw_book_find_slot(self->book, pair);
+
+        if (slot == NULL)
+            continue;
+        self->ticks[self->n_rows].pair_index = (guint) (slot - self->book->slots);
+        self->rows[self->n_rows] = &self->ticks[self->n_rows];
+        self->n_rows++;
+    }
+    advance(self);
+}
+
+gboolean
+kw_pipeline_tick_finish(KwPipeline *self, GAsyncResult *result, GError **error)
 {
     g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
 
@@ -423,8 +599,8 @@ kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history)
 
         if (!kw_frame_append(slot->frame, &candle))
             continue;
-        slot->prev_close = slot->price;
-        slot->price = candle.close;
+        slot->prev_close = slot->close;
+        slot->price = slot->close = candle.close;
         slot->data_us = candle.open_us + timeframe_us;
     }
     kw_frame_update(slot->frame);
@@ -437,6 +613,14 @@ kw_pipeline_refresh_signal(KwPipeline *self, KwSlot *slot)
     (void) self;
     kw_frame_update(slot->frame);
     take_signal(slot);
+}
+
+gboolean
+kw_pipeline_is_busy(KwPipeline *self)
+{
+    g_return_val_if_fail(KW_IS_PIPELINE(self), FALSE);
+
+    return self->task != NULL;
 }
 
 gint64
@@ -469,6 +653,7 @@ kw_pipeline_dispose(GObject *object)
     g_clear_pointer(&self->trader, kw_trader_free);
     g_clear_object(&self->journal);
     g_clear_object(&self->paper);
+    g_clear_object(&self->next_task);
     g_clear_error(&self->error);
 
     G_OBJECT_CLASS(kw_pipeline_parent_class)->dispose(object);

@@ -40,6 +40,10 @@ KwPipeline *kw_pipeline_new(KwBook *book, KwJournal *journal, KwPaperBroker *pap
  * For each pair (pairs of open trades first, in order of opening, then as listed): an entry by
  * the signal of the row before, then the exits of the row. Then the row goes into the columns
  * and gives the signal for the next one. All that was decided is durable when it completes.
+ *
+ * With a live feed the row goes into the columns first; then each pair's exits and its entry
+ * follow at the quote of now, exits at the bid, entries at the ask. Rows that are older than a
+ * timeframe are scanned only.
  */
 typedef enum { KW_STEP_TRADE, KW_STEP_SCAN_ONLY } KwStepMode;
 void kw_pipeline_step_async(KwPipeline *self,
@@ -50,6 +54,21 @@ void kw_pipeline_step_async(KwPipeline *self,
 
 /* Returns: %FALSE with a #KwStoreError when a decision could not be made durable */
 gboolean kw_pipeline_step_finish(KwPipeline *self, GAsyncResult *result, GError **error);
+
+/**
+ * kw_pipeline_tick_async:
+ *
+ * For a live feed, between candles: exits of open trades and the limits, at the quotes of now.
+ * A trade without a fresh quote is left alone. Does nothing while a step
+ * runs; a step that comes during a tick waits for it.
+ */
+void kw_pipeline_tick_async(KwPipeline *self, GAsyncReadyCallback callback, gpointer user_data);
+
+/* Returns: as kw_pipeline_step_finish(); the next tick decides again */
+gboolean kw_pipeline_tick_finish(KwPipeline *self, GAsyncResult *result, GError **error);
+
+/* TRUE while a step or a tick is under way */
+gboolean kw_pipeline_is_busy(KwPipeline *self);
 
 /* Puts rows of the past into the columns, without decisions (start). */
 void kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history);

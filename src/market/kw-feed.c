@@ -85,6 +85,14 @@ kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error)
     return KW_FEED_GET_IFACE(self)->next_finish(self, result, error);
 }
 
+gboolean
+kw_feed_is_live(KwFeed *self)
+{
+    g_return_val_if_fail(KW_IS_FEED(self), FALSE);
+
+    return KW_FEED_GET_IFACE(self)->get_quote != NULL;
+}
+
 void
 kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out)
 {

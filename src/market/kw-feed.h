@@ -66,7 +66,7 @@ struct _KwFeedInterface {
                        GAsyncReadyCallback callback,
                        gpointer user_data);
     const KwFeedBatch *(*next_finish)(KwFeed *self, GAsyncResult *result, GError **error);
-    void (*get_quote)(KwFeed *self, guint index, KwFeedQuote *out); /* NULL: nothing is known */
+    void (*get_quote)(KwFeed *self, guint index, KwFeedQuote *out); /* NULL: of the past */
 };
 
 guint kw_feed_get_n_pairs(KwFeed *self);
@@ -105,6 +105,10 @@ void kw_feed_next_async(KwFeed *self,
 
 /* Returns: (transfer none) (nullable): %NULL without error at the end of the data */
 const KwFeedBatch *kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error);
+
+/* TRUE when the market goes on between two candles: then there are quotes, and what a closed
+ * candle says is acted on at once and not when the next one is whole. */
+gboolean kw_feed_is_live(KwFeed *self);
 
 /* @out: prices that are not known are NaN; a feed without quotes is always open */
 void kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out);

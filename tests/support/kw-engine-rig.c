@@ -188,6 +188,10 @@ kw_engine_rig_build(KwEngineRig *self, gint64 from_us, GError **error)
     self->paper = kw_paper_broker_new(self->settings.fee_ratio);
     parts.clock = KW_CLOCK(self->clock);
     parts.feed = KW_FEED(self->feed);
+    if (self->is_live) {
+        self->quoted = kw_quoted_feed_new(KW_FEED(self->feed));
+        parts.feed = KW_FEED(self->quoted);
+    }
     parts.store = self->store;
     parts.broker = KW_BROKER(self->paper);
     parts.paper = self->paper;
@@ -268,6 +272,7 @@ kw_engine_rig_crash(KwEngineRig *self)
     g_clear_object(&self->engine);
     g_clear_object(&self->store);
     g_clear_object(&self->paper);
+    g_clear_object(&self->quoted);
     g_clear_object(&self->feed);
     g_clear_object(&self->clock);
 }

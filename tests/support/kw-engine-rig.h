@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kw-engine.h"
-#include "kw-replay-feed.h"
+#include "kw-quoted-feed.h"
 
 G_BEGIN_DECLS
 
@@ -26,11 +26,13 @@ typedef struct {
     GArray *candles[KW_FEED_MAX_PAIRS]; /* KwCandle */
     GPtrArray *events;
     KwDurability durability;
-    gint64 from_us; /* market time of the first start */
-    gint64 now_us;  /* of the next start, after downtime; 0 = where the last run ended */
+    gboolean is_live; /* the feed has quotes */
+    gint64 from_us;   /* market time of the first start */
+    gint64 now_us;    /* of the next start, after downtime; 0 = where the last run ended */
 
     KwFakeClock *clock;
     KwReplayFeed *feed;
+    KwQuotedFeed *quoted; /* NULL unless is_live */
     KwStore *store;
     KwPaperBroker *paper;
     KwEngine *engine;
