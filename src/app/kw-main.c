@@ -21,6 +21,7 @@ static const struct {
     {"data", kw_verb_data, N_("candles in, what is stored and how complete it is")},
     {"backtest", kw_verb_backtest, N_("a strategy over stored candles")},
     {"optimize", kw_verb_optimize, N_("better values for a strategy's parameters")},
+    {"analyse", kw_verb_analyse, N_("what a strategy needs to start, and when it signals")},
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},

@@ -1,6 +1,7 @@
 /* kw-verbs.h: all verbs, for the table of kw-main.c */
 #pragma once
 
+#include "kw-verb-analyse.h"
 #include "kw-verb-backtest.h"
 #include "kw-verb-config.h"
 #include "kw-verb-data.h"
