@@ -40,8 +40,22 @@ kw_cmd_backtest(KwCommandCtx *ctx)
 void
 kw_cmd_outlook(KwCommandCtx *ctx)
 {
-    say(ctx, _("There is no stored market view in this version."),
-        _("Prices with the change in 24 h: /price"));
+    KwAssistantView view;
+
+    if (ctx->assistant == NULL) {
+        say(ctx, _("There is no stored market view in this version."),
+            _("Prices with the change in 24 h: /price"));
+        return;
+    }
+    kw_assistant_get_view(ctx->assistant, &view);
+    if (view.outlook[0] == '\0') {
+        say(ctx, _("There is no market view yet: the language model writes it at night."),
+            _("Prices with the change in 24 h: /price"));
+        return;
+    }
+    kw_reply_head(ctx, _("Market view of %s, by the language model; it may be mistaken:"),
+                  kw_format_time(ctx->format, view.outlook_us));
+    kw_reply_line(ctx, "💬 %s", view.outlook);
 }
 
 void

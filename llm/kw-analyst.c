@@ -19,6 +19,7 @@
 #include "kw-limiter.h"
 #include "kw-llm-check.h"
 #include "kw-llm-turn.h"
+#include "kw-llm-view.h"
 #include "kw-log.h"
 #include "kw-reply.h"
 #include "kw-words.h"
@@ -45,7 +46,7 @@ struct _KwAnalyst {
     KwLlmDesk desk;                /* dialog and redactor borrowed, the others owned */
     KwClock *clock;                /* owned; real time */
     const KwLlmModelTable *models; /* borrowed */
-    gchar *prompt;                 /* owned */
+    gchar *prompt, *night_prompt;  /* owned */
     JsonArray *tools;              /* owned */
     KwLlmBudget budget;
     gint64 message_tokens;
@@ -57,6 +58,9 @@ struct _KwAnalyst {
     KwLlmError down_code;   /* valid while down */
     gint64 paused_until_us; /* monotonic */
     KwBackoff pause;
+
+    gchar *outlook; /* owned; NULL: none yet */
+    gint64 outlook_us;
 };
 
 static void kw_analyst_assistant_init(KwAssistantInterface *iface);
@@ -361,23 +365,25 @@ finish(GTask *task, const KwLlmMessage *message)
 
 /* -- rounds -- */
 
-static void
-count(KwAnalyst *self, Job *job, const KwLlmUsage *usage)
+/* Returns: tokens */
+static gint64
+count(KwAnalyst *self, const KwLlmUsage *usage, const gchar *by)
 {
     const KwLlmModel *model =
         kw_llm_model_table_find(self->models, kw_llm_client_get_model(self->client));
     gint64 tokens = kw_llm_usage_sum(usage);
     gint64 cost = model != NULL ? kw_llm_model_cost(model, usage) : 0;
     g_autofree gchar *text = NULL;
+    g_autofree gchar *detail =
+        g_strdup_printf("%s %s: %" G_GINT64_FORMAT " tokens, %" G_GINT64_FORMAT " nUSD",
+                        kw_llm_client_get_model(self->client),
+                        kw_llm_client_get_request_id(self->client), tokens, cost);
 
-    job->tokens += tokens;
     kw_llm_budget_add(&self->budget, tokens, cost);
     text = kw_llm_budget_to_text(&self->budget);
     self->save(text, self->user_data);
-    kw_llm_turn_audit(job->turn, "llm_ask",
-                      "%s %s: %" G_GINT64_FORMAT " tokens, %" G_GINT64_FORMAT " nUSD",
-                      kw_llm_client_get_model(self->client),
-                      kw_llm_client_get_request_id(self->client), tokens, cost);
+    kw_control_audit(self->desk.control, by, "llm_ask", detail);
+    return tokens;
 }
 
 static void ask(GTask *owned);
@@ -411,12 +417,15 @@ on_asked(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     KwAnalyst *self = g_task_get_source_object(task);
+    Job *job = g_task_get_task_data(task);
+    g_autofree gchar *by = NULL;
     g_autoptr(GError) error = NULL;
     KwLlmUsage usage;
     g_autoptr(KwLlmMessage) message =
         kw_llm_client_ask_finish(KW_LLM_CLIENT(source), result, &usage, &error);
 
-    count(self, g_task_get_task_data(task), &usage);
+    by = g_strdup_printf("%s:%s", job->turn->inbound.chat, job->turn->inbound.sender);
+    job->tokens += count(self, &usage, by);
     if (message != NULL) {
         go_on(g_steal_pointer(&task), message);
         return;
@@ -520,6 +529,122 @@ kw_analyst_answer_finish(KwAnalyst *self, GAsyncResult *result)
     return g_task_propagate_pointer(G_TASK(result), NULL);
 }
 
+/* -- at night -- */
+
+static void
+add_view(KwAnalyst *self, GPtrArray *sources, KwIntentId intent, const KwSlots *slots)
+{
+    g_autofree gchar *view = kw_llm_view_of(self->desk.query, intent, slots, self->desk.zone,
+                                            kw_clock_now_us(self->desk.market_clock));
+
+    if (view != NULL && strlen(view) <= KW_LLM_VIEW_MAX_BYTES)
+        g_ptr_array_add(sources, kw_redactor_apply(self->desk.redactor, view));
+}
+
+/* The last seven days, and what counts now; ended by NULL */
+static GPtrArray *
+collect_figures(KwAnalyst *self)
+{
+    static const KwIntentId questions[] = {KW_INTENT_STATUS,      KW_INTENT_PROFIT,
+                                           KW_INTENT_TRADE_STATS, KW_INTENT_DRAWDOWN,
+                                           KW_INTENT_PRICE,       KW_INTENT_RISK_STATUS};
+    GPtrArray *sources = g_ptr_array_new_with_free_func(g_free);
+    KwDate today = kw_zone_get_date(self->desk.zone, kw_clock_now_us(self->desk.market_clock));
+    KwSlots slots;
+
+    kw_slots_init(&slots);
+    slots.span =
+        (KwSpan){.kind = KW_SPAN_DAYS, .from = kw_date_add_days(today, -6), .to = today};
+    for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
+        add_view(self, sources, questions[i], &slots);
+    g_ptr_array_add(sources, NULL);
+    return sources;
+}
+
+/* Why the text of a night is not kept, or NULL */
+static const gchar *
+find_fault(KwAnalyst *self, const KwLlmMessage *message, const gchar *text, GPtrArray *sources)
+{
+    KwStatusView status;
+
+    kw_query_get_status(self->desk.query, &status);
+    if (*text == '\0' || message->stop != KW_LLM_STOP_END)
+        return "no whole text";
+    if (kw_llm_claims_effect(text, &status))
+        return "claims a deed";
+    if (!kw_llm_check_numbers(text, (const gchar *const *) sources->pdata, NULL))
+        return "a number that is not in the figures";
+    return NULL;
+}
+
+static void
+on_reflected(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    KwAnalyst *self = g_task_get_source_object(task);
+    g_autoptr(GError) error = NULL;
+    KwLlmUsage usage;
+    g_autoptr(KwLlmMessage) message =
+        kw_llm_client_ask_finish(KW_LLM_CLIENT(source), result, &usage, &error);
+    g_autofree gchar *text = message != NULL ? clean_words(message->text) : NULL;
+    const gchar *fault = NULL;
+
+    (void) count(self, &usage, "analyst");
+    if (message == NULL)
+        fault = error->message;
+    else
+        fault = find_fault(self, message, text, g_task_get_task_data(task));
+    kw_control_audit(self->desk.control, "analyst", "llm_outlook",
+                     fault != NULL ? fault : "kept");
+    if (fault == NULL)
+        kw_analyst_set_outlook(self, text, kw_clock_now_us(self->clock));
+    g_task_return_pointer(task, fault == NULL ? g_steal_pointer(&text) : NULL, g_free);
+}
+
+void
+kw_analyst_reflect_async(KwAnalyst *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
+    g_autoptr(JsonArray) messages = json_array_new();
+    GPtrArray *sources = collect_figures(self);
+    g_autofree gchar *figures = g_strjoinv("\n", (gchar **) sources->pdata);
+    JsonObject *message = json_object_new();
+    KwLlmRequest request = {
+        .system = self->night_prompt,
+        .messages = messages,
+        .until_us = kw_clock_monotonic_us(self->clock) + KW_ANALYST_MAX_US,
+    };
+    KwLlmError code;
+
+    g_task_set_source_tag(task, kw_analyst_reflect_async);
+    g_task_set_task_data(task, sources, (GDestroyNotify) g_ptr_array_unref);
+    json_object_set_string_member(message, "role", "user");
+    json_object_set_string_member(message, "content", figures);
+    json_array_add_object_element(messages, message);
+    if (may_ask(self, &code))
+        kw_llm_client_ask_async(self->client, &request, on_reflected, g_steal_pointer(&task));
+    else
+        g_task_return_pointer(task, NULL, NULL);
+}
+
+gchar *
+kw_analyst_reflect_finish(KwAnalyst *self, GAsyncResult *result)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), NULL);
+}
+
+void
+kw_analyst_set_outlook(KwAnalyst *self, const gchar *text, gint64 time_us)
+{
+    g_return_if_fail(KW_IS_ANALYST(self) && text != NULL);
+
+    g_free(self->outlook);
+    self->outlook = g_strdup(text);
+    self->outlook_us = time_us;
+}
+
 /* -- port -- */
 
 static KwDecimal
@@ -547,10 +672,13 @@ get_view(KwAssistant *assistant, KwAssistantView *out)
         .budget_day = to_dollars(budget->day_limit),
         .budget_month = to_dollars(budget->month_limit),
         .down_since_us = self->down_since_us,
+        .outlook_us = self->outlook_us,
     };
     g_strlcpy(out->model, kw_llm_client_get_model(self->client), sizeof out->model);
     g_strlcpy(out->price_date, kw_llm_model_table_get_date(self->models),
               sizeof out->price_date);
+    if (self->outlook != NULL)
+        g_strlcpy(out->outlook, self->outlook, sizeof out->outlook);
     if (self->down_since_us > 0)
         g_strlcpy(out->down_reason, code_to_string(self->down_code), sizeof out->down_reason);
 }
@@ -574,6 +702,7 @@ kw_analyst_new(const KwAnalystOptions *options)
     };
     self->models = options->models;
     self->prompt = g_strdup(options->prompt);
+    self->night_prompt = g_strdup(options->night_prompt);
     self->tools = kw_llm_tools_new();
     self->budget = options->budget;
     self->message_tokens = options->message_tokens;
@@ -601,6 +730,8 @@ kw_analyst_finalize(GObject *object)
     g_clear_pointer(&self->tools, json_array_unref);
     g_clear_pointer(&self->history, g_hash_table_unref);
     g_free(self->prompt);
+    g_free(self->night_prompt);
+    g_free(self->outlook);
 
     G_OBJECT_CLASS(kw_analyst_parent_class)->finalize(object);
 }

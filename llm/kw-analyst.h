@@ -23,7 +23,7 @@ typedef void (*KwAnalystSaveFunc)(const gchar *text, gpointer user_data);
  * @clock: real time: of budgets and deadlines
  * @market_clock: what "today" means in the figures
  * @redactor: everything that is sent passes through it
- * @prompt: the standing instruction
+ * @prompt: the standing instruction; @night_prompt: the one of kw_analyst_reflect_async()
  * @budget: its limits, in nano-dollars
  * @message_tokens: of all requests of one message; then only words are asked for
  * @stored: (nullable): what @save was given last
@@ -39,6 +39,7 @@ typedef struct {
     KwRedactor *redactor;
     const KwLlmModelTable *models;
     const gchar *prompt;
+    const gchar *night_prompt;
     KwLlmBudget budget;
     gint64 message_tokens;
     const gchar *stored;
@@ -69,5 +70,22 @@ void kw_analyst_answer_async(KwAnalyst *self,
 
 /* Returns: (transfer full): a reply, at most %KW_DIALOG_MAX_BYTES; never %NULL */
 gchar *kw_analyst_answer_finish(KwAnalyst *self, GAsyncResult *result);
+
+/**
+ * kw_analyst_reflect_async:
+ *
+ * Has the model write down what the figures of the week show. It gets them as data, has no
+ * tools, and what it writes is kept only when every number in it is theirs and it claims no
+ * deed. Within the same budget as questions.
+ */
+void
+kw_analyst_reflect_async(KwAnalyst *self, GAsyncReadyCallback callback, gpointer user_data);
+
+/* Returns: (transfer full) (nullable): the text, to be stored and given to
+ *   kw_analyst_set_outlook() after a restart; %NULL when there is none tonight */
+gchar *kw_analyst_reflect_finish(KwAnalyst *self, GAsyncResult *result);
+
+/* What /outlook shows; @time_us: when it was written */
+void kw_analyst_set_outlook(KwAnalyst *self, const gchar *text, gint64 time_us);
 
 G_END_DECLS

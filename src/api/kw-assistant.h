@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define KW_ASSISTANT_OUTLOOK_SIZE 1024
+
 /**
  * KwAssistantView:
  * @tokens_day, @tokens_month: in and out, of the present day and month
@@ -15,6 +17,7 @@ G_BEGIN_DECLS
  * @price_date: when the prices were looked up
  * @down_since_us: since when it has not answered; 0 = it does, as far as is known
  * @down_reason: "unavailable", "limit", "key", "model", "request", "budget", "nonsense"
+ * @outlook: what it wrote last night, or ""; @outlook_us: when
  */
 typedef struct {
     gchar model[KW_VIEW_TEXT_SIZE];
@@ -24,6 +27,8 @@ typedef struct {
     gchar price_date[16];
     gint64 down_since_us;
     gchar down_reason[16];
+    gint64 outlook_us;
+    gchar outlook[KW_ASSISTANT_OUTLOOK_SIZE];
 } KwAssistantView;
 
 #define KW_TYPE_ASSISTANT (kw_assistant_get_type())

@@ -16,15 +16,18 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define META_USE "llm_use" /* what the language model has used */
+#define META_USE "llm_use"         /* what the language model has used */
+#define META_OUTLOOK "llm_outlook" /* when, and what it wrote last night */
 
 struct _KwBot {
     GObject parent_instance;
 
-    KwEngine *engine;      /* owned */
-    KwDialog *dialog;      /* owned */
-    KwAnalyst *analyst;    /* owned; NULL without a language model */
-    KwClock *real_clock;   /* owned; the model's, NULL without one */
+    KwEngine *engine;    /* owned */
+    KwDialog *dialog;    /* owned */
+    KwAnalyst *analyst;  /* owned; NULL without a language model */
+    KwClock *real_clock; /* owned; the model's, NULL without one */
+    guint night_timer;   /* of the real clock */
+    gint night_minute;
     gint64 slow_us;        /* so long a reply with figures waits for words */
     KwDialogSettings text; /* its zone is borrowed from the settings' owner */
     KwClock *clock;        /* owned */
@@ -359,6 +362,54 @@ think(KwBot *self, GTask *task, const KwInbound *inbound, const KwDialogOutcome 
                             thought);
 }
 
+static void set_night(KwBot *self);
+
+static void
+on_reflected(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwBot) self = user_data;
+    g_autofree gchar *text = kw_analyst_reflect_finish(KW_ANALYST(source), result);
+    g_autofree gchar *row = NULL;
+
+    if (text == NULL)
+        return;
+    row = g_strdup_printf("%" G_GINT64_FORMAT " %s", kw_clock_now_us(self->real_clock), text);
+    write_meta(self, META_OUTLOOK, row, on_meta_written, NULL);
+}
+
+static void
+on_night(gpointer user_data)
+{
+    KwBot *self = user_data;
+
+    kw_analyst_reflect_async(self->analyst, on_reflected, g_object_ref(self));
+    set_night(self);
+}
+
+/* In the owner's night, whatever hour the market's clock shows */
+static void
+set_night(KwBot *self)
+{
+    gint64 now_us = kw_clock_now_us(self->real_clock);
+    KwDate date = kw_zone_get_date(self->text.zone, now_us);
+    gint64 due_us = kw_zone_get_instant_us(self->text.zone, date, self->night_minute);
+
+    if (due_us <= now_us)
+        due_us = kw_zone_get_instant_us(self->text.zone, kw_date_add_days(date, 1),
+                                        self->night_minute);
+    self->night_timer = kw_clock_call_at(self->real_clock, due_us, on_night, self);
+}
+
+static void
+load_outlook(KwBot *self, const gchar *row)
+{
+    gchar *text = NULL;
+    gint64 time_us = row != NULL ? g_ascii_strtoll(row, &text, 10) : 0;
+
+    if (time_us > 0 && text[0] == ' ')
+        kw_analyst_set_outlook(self->analyst, text + 1, time_us);
+}
+
 static void
 add_analyst(KwBot *self, const KwClaude *claude)
 {
@@ -374,6 +425,7 @@ add_analyst(KwBot *self, const KwClaude *claude)
         .redactor = claude->redactor,
         .models = claude->models,
         .prompt = claude->prompt,
+        .night_prompt = claude->night_prompt,
         .budget = claude->limits,
         .message_tokens = claude->message_tokens,
         .stored = g_hash_table_lookup(loaded->meta, META_USE),
@@ -385,6 +437,9 @@ add_analyst(KwBot *self, const KwClaude *claude)
     self->slow_us = claude->slow_us;
     self->analyst = kw_analyst_new(&options);
     kw_dialog_set_assistant(self->dialog, KW_ASSISTANT(self->analyst));
+    load_outlook(self, g_hash_table_lookup(loaded->meta, META_OUTLOOK));
+    self->night_minute = claude->night_minute;
+    set_night(self);
 }
 
 void
@@ -552,6 +607,8 @@ kw_bot_finalize(GObject *object)
     KwBot *self = KW_BOT(object);
 
     g_clear_pointer(&self->dialog, kw_dialog_free);
+    if (self->real_clock != NULL)
+        kw_clock_cancel(self->real_clock, self->night_timer);
     g_clear_object(&self->analyst);
     g_clear_object(&self->real_clock);
     g_clear_object(&self->engine);

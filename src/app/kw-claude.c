@@ -183,6 +183,8 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
     self->prompt = load_resource("/kurswart/prompts/analyst-de.txt");
     self->limits = (KwLlmBudget){.day_limit = get_budget(settings, "budget_day"),
                                  .month_limit = get_budget(settings, "budget_month")};
+    self->night_prompt = load_resource("/kurswart/prompts/outlook-de.txt");
+    self->night_minute = kw_config_get_minute(settings->bot, SECTION, "outlook_time");
     self->slow_us = SLOW_US;
     self->message_tokens = kw_config_get_int(settings->bot, SECTION, "message_tokens");
     if (!load_models(self, settings, error) || !connect_client(self, settings, key, error))
@@ -201,5 +203,6 @@ kw_claude_free(KwClaude *self)
     g_clear_pointer(&self->redactor, kw_redactor_free);
     g_clear_pointer(&self->models, kw_llm_model_table_free);
     g_free(self->prompt);
+    g_free(self->night_prompt);
     g_free(self);
 }

@@ -13,7 +13,8 @@ typedef struct {
     KwRedactor *redactor;
     KwLlmModelTable *models;
     KwLlmClient *client;
-    gchar *prompt;
+    gchar *prompt, *night_prompt;
+    gint night_minute; /* of the day, when the outlook is written */
     KwLlmBudget limits;
     gint64 message_tokens;
     gint64 slow_us; /* a reply with figures waits no longer for the model's words */

@@ -98,6 +98,7 @@ set_up(Fixture *f, gconstpointer unused)
         .redactor = f->redactor,
         .models = f->models,
         .prompt = "Du bist Analyst.",
+        .night_prompt = "Es ist Nacht.",
         .budget = {.day_limit = 1000000000, .month_limit = 1000000000},
         .message_tokens = 30000,
         .save = on_save,
@@ -624,6 +625,48 @@ test_broken_streams(Fixture *f, gconstpointer unused)
     assert_has(say(f, WHY), "keine brauchbare Antwort");
 }
 
+/* -- at night -- */
+
+static void
+on_reflected(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    g_clear_pointer(&f->reply, g_free);
+    f->reply = kw_analyst_reflect_finish(KW_ANALYST(source), result);
+    g_main_loop_quit(f->loop);
+}
+
+static void
+reflect(Fixture *f)
+{
+    kw_analyst_reflect_async(f->analyst, on_reflected, f);
+    g_main_loop_run(f->loop);
+}
+
+/* Only what the figures bear out is kept; the model has no tools at night. */
+static void
+test_night(Fixture *f, gconstpointer unused)
+{
+    static const gchar *const unfit[] = {"Gewinn 98765,43 USDT.", "Ich habe BTC verkauft.", ""};
+
+    assert_has(say(f, "/outlook"), "schreibt ihn nachts");
+    for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++) {
+        push_words(f, unfit[i]);
+        reflect(f);
+        g_assert_null(f->reply);
+    }
+    f->desk->drawdown.max_ratio = 0.0734;
+    push_words(f, "Der größte Rückgang war 7,3 %.");
+    reflect(f);
+    g_assert_cmpstr(f->reply, ==, "Der größte Rückgang war 7,3 %.");
+    assert_has(say(f, "/outlook"), "💬 Der größte Rückgang war 7,3 %.");
+    assert_has(f->reply, "kann irren");
+    g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, 0), "\"tools\""));
+    assert_has(kw_fake_claude_get_body(f->vendor, 0), "sortino");
+    g_assert_cmpuint(f->desk->n_actions, ==, 0);
+}
+
 /* -- F79: budgets -- */
 
 static void
@@ -688,6 +731,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/said-once", test_said_once);
     ADD("/llm/analyst/pause-ends", test_pause_ends);
     ADD("/llm/analyst/broken-streams", test_broken_streams);
+    ADD("/llm/analyst/night", test_night);
     ADD("/llm/analyst/budget", test_budget);
     ADD("/llm/analyst/message-tokens", test_message_tokens);
     return g_test_run();
