@@ -258,6 +258,12 @@ kw_fake_signal_set_key(KwFakeSignal *self, const gchar *fingerprint)
     self->fingerprint = g_strdup(fingerprint);
 }
 
+void
+kw_fake_signal_forget(KwFakeSignal *self)
+{
+    g_ptr_array_set_size(self->calls, 0);
+}
+
 const GPtrArray *
 kw_fake_signal_get_calls(KwFakeSignal *self)
 {

@@ -46,6 +46,9 @@ void kw_fake_signal_set_key(KwFakeSignal *self, const gchar *fingerprint);
 const GPtrArray *kw_fake_signal_get_calls(KwFakeSignal *self);
 guint kw_fake_signal_count(KwFakeSignal *self, const gchar *method);
 
+/* Forgets all calls so far: for long runs */
+void kw_fake_signal_forget(KwFakeSignal *self);
+
 /* Runs the main loop until @method was called @n times. Returns: (transfer none): the last one
  */
 const KwFakeSignalCall *kw_fake_signal_wait(KwFakeSignal *self, const gchar *method, guint n);
