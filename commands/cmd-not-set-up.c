@@ -61,6 +61,13 @@ kw_cmd_outlook(KwCommandCtx *ctx)
 void
 kw_cmd_thoughts(KwCommandCtx *ctx)
 {
+    if (ctx->assistant != NULL) {
+        say(ctx,
+            _("The steps of the language model are not kept, only what it asked for: that is "
+              "in the audit trail."),
+            _("What it wrote last night: /outlook"));
+        return;
+    }
     say(ctx, _("No language model is set up in this version; it costs nothing either."),
         _("Figures and state always answer: /status, /stats, /help"));
 }

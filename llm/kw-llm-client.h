@@ -63,14 +63,15 @@ KwLlmClient *kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint
  * needed */
 const gchar *kw_llm_client_get_model(KwLlmClient *self);
 
-/* As the vendor names the last request, for its support and the audit trail; "" if it did not
+/* As the vendor names the request that ended last, for its support and the audit trail; "" if
+ * it did not
  */
 const gchar *kw_llm_client_get_request_id(KwLlmClient *self);
 
 /* When the vendor's monthly limit ends (UTC, wall clock), or 0 when it is not reached */
 gint64 kw_llm_client_get_spent_until_us(KwLlmClient *self);
 
-/* One request at a time. */
+/* Requests may run side by side. */
 void kw_llm_client_ask_async(KwLlmClient *self,
                              const KwLlmRequest *request,
                              GAsyncReadyCallback callback,

@@ -651,6 +651,7 @@ test_night(Fixture *f, gconstpointer unused)
     static const gchar *const unfit[] = {"Gewinn 98765,43 USDT.", "Ich habe BTC verkauft.", ""};
 
     assert_has(say(f, "/outlook"), "schreibt ihn nachts");
+    assert_has(say(f, "/thoughts"), "/outlook");
     for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++) {
         push_words(f, unfit[i]);
         reflect(f);
