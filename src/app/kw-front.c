@@ -286,6 +286,44 @@ was_told_in_reply(const KwFront *self, const KwEvent *event)
     return FALSE;
 }
 
+/* As the owner wants a kind of message; in the order of the words of [notify] */
+typedef enum {
+    SOUND_ON,
+    SOUND_SILENT,
+    SOUND_OFF,
+} Sound;
+
+static gboolean
+is_quiet_time(const KwFront *self)
+{
+    const KwConfig *config = self->settings->bot;
+    KwLocalTime now = kw_zone_split(self->settings->zone, kw_clock_now_us(self->clock));
+    gint minute = now.hour * 60 + now.minute;
+    gint from, until;
+
+    if (*kw_config_get_string(config, "notify", "quiet_from") == '\0' ||
+        *kw_config_get_string(config, "notify", "quiet_until") == '\0')
+        return FALSE;
+    from = kw_config_get_minute(config, "notify", "quiet_from");
+    until = kw_config_get_minute(config, "notify", "quiet_until");
+    if (from <= until)
+        return minute >= from && minute < until;
+    return minute >= from || minute < until; /* over midnight */
+}
+
+/* Alarms are always heard. */
+static Sound
+sound_of(const KwFront *self, const KwEvent *event)
+{
+    const gchar *kind = kw_event_kind_to_string(event->kind);
+    Sound sound;
+
+    if (kw_event_kind_is_alarm(event->kind))
+        return SOUND_ON;
+    sound = (Sound) kw_config_get_choice(self->settings->bot, "notify", kind);
+    return sound == SOUND_ON && is_quiet_time(self) ? SOUND_SILENT : sound;
+}
+
 /* A message whose picture is being drawn */
 typedef struct {
     KwOutbox *outbox; /* owned */
@@ -339,8 +377,10 @@ on_bot_message(
         .rank = rank_of(event->kind),
     };
     KwChartRequest chart;
+    Sound sound = sound_of(self, event);
 
-    if (was_told_in_reply(self, event))
+    message.is_silent = sound == SOUND_SILENT;
+    if (sound == SOUND_OFF || was_told_in_reply(self, event))
         kw_bot_mark_delivered(bot, key);
     else if (message.rank == KW_OUTBOX_REPORT && kw_event_chart(event, &chart))
         draw(self, &message, &chart);
@@ -395,7 +435,7 @@ trouble_text(KwChannelTrouble trouble)
     switch (trouble) {
     case KW_CHANNEL_TROUBLE_ACCESS:
         return _("the service refuses the access (token or account); the channel is off. "
-                 "Set it up anew: kurswart setup");
+                 "What is missing: kurswart doctor");
     case KW_CHANNEL_TROUBLE_CONFLICT:
         return _("somebody else reads with the same token and takes my messages. If that is no "
                  "second bot of yours, the token is known to a stranger: get a new one");

@@ -8,6 +8,7 @@
 
 #include "kw-cli.h"
 #include "kw-clock.h"
+#include "kw-doctor-channels.h"
 #include "kw-doctor-data.h"
 #include "kw-doctor-machine.h"
 #include "kw-i18n.h"
@@ -64,6 +65,7 @@ examine(const KwSettingsPaths *paths, gboolean is_json)
     check_configuration(doctor, paths, problems);
     kw_doctor_check_data(doctor);
     kw_doctor_check_machine(doctor);
+    kw_doctor_check_channels(doctor);
     page = is_json ? kw_doctor_to_json(doctor) : kw_doctor_to_text(doctor);
     g_print("%s%s", page, is_json ? "\n" : "");
     return kw_doctor_get_grade(doctor) == KW_DOCTOR_FAULT ? KW_EXIT_NO : 0;

@@ -23,8 +23,9 @@ typedef struct {
     KwSettings *settings;
     KwRig *rig;
     KwFront *front;
-    KwClock *clock; /* real time */
-    gint64 last_ms; /* of a message over Signal: no two have the same */
+    KwClock *clock;    /* real time */
+    const gchar *more; /* configuration; NULL: none */
+    gint64 last_ms;    /* of a message over Signal: no two have the same */
 } Fixture;
 
 static void
@@ -55,7 +56,9 @@ load_settings(Fixture *f)
 
         write_file(f, "kurswart.conf", more);
     } else {
-        write_file(f, "kurswart.conf", text);
+        g_autofree gchar *all = g_strconcat(text, f->more, NULL);
+
+        write_file(f, "kurswart.conf", all);
     }
     write_file(f, "telegram-token", KW_FAKE_TELEGRAM_TOKEN "\n");
     f->settings = kw_settings_load(&paths, NULL, NULL, problems);
@@ -97,6 +100,7 @@ set_up(Fixture *f, gconstpointer data)
     f->folder = kw_test_tmp_dir_new();
     f->telegram = kw_fake_telegram_new();
     f->clock = KW_CLOCK(kw_system_clock_new());
+    f->more = data;
     load_settings(f);
     open_bot(f);
 }
@@ -246,6 +250,33 @@ test_restart(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_with(f, n, "Gestoppt seit"), ==, 1);
 }
 
+/* The start is not told; the answer is the first that comes. */
+static void
+test_notify_off(Fixture *f, gconstpointer data)
+{
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+    g_assert_cmpuint(count_with(f, 0, "gestartet"), ==, 0);
+}
+
+/* Told without a sound; an answer sounds. */
+static void
+test_notify_quiet(Fixture *f, gconstpointer data)
+{
+    const GPtrArray *sent = kw_fake_telegram_get_sent(f->telegram);
+    guint n_silent = 0;
+
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+    for (guint i = 0; i < sent->len; i++) {
+        const KwFakeTelegramSent *one = sent->pdata[i];
+
+        if (g_str_equal(one->method, "sendMessage"))
+            n_silent += json_object_has_member(json_node_get_object(one->params),
+                                               "disable_notification");
+    }
+    g_assert_cmpuint(n_silent, ==, 1);
+}
+
 /* -- Signal -- */
 
 static void
@@ -356,6 +387,13 @@ main(int argc, char **argv)
     ADD("old-messages", test_old_messages);
     ADD("start-by-button", test_start_by_button);
     ADD("restart", test_restart);
+    g_test_add("/app/front/notify-off", Fixture, "[notify]\nstarted = off\n", set_up,
+               test_notify_off, tear_down);
+    g_test_add("/app/front/notify-silent", Fixture, "[notify]\nstarted = silent\n", set_up,
+               test_notify_quiet, tear_down);
+    g_test_add("/app/front/quiet-hours", Fixture,
+               "[notify]\nquiet_from = 00:01\nquiet_until = 00:00\n", set_up, test_notify_quiet,
+               tear_down);
     g_test_add("/app/front/signal", Fixture, NULL, set_up_signal, test_signal, tear_down);
     g_test_add("/app/front/signal-key", Fixture, NULL, set_up_signal, test_signal_key,
                tear_down);
