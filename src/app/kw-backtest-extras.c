@@ -95,7 +95,8 @@ static gboolean
 is_of_tier(const KwTrade *trade, guint index, gconstpointer data)
 {
     (void) data;
-    return !isnan(trade->confidence) && kw_tier_of(trade->confidence) == (KwTier) index;
+    return !isnan(trade->confidence) &&
+           kw_tier_of(trade->confidence) == (KwConfidenceTier) index;
 }
 
 /* Names of the regimes that trades have; borrowed of them */
@@ -134,16 +135,16 @@ print_all_classes(const Page *page)
 {
     static const gchar *const sessions[] = {"Tokyo", "London", "New York", NULL};
     const gchar *regimes[MAX_CLASSES + 1];
-    const gchar *tiers[KW_N_TIERS + 1];
+    const gchar *tiers[KW_CONFIDENCE_N_TIERS + 1];
 
     print_classes(page, _("Entry in the session"), sessions, is_in_session, NULL);
     if (list_regimes(page, regimes) > 0)
         print_classes(page, _("Regime"), regimes, is_of_regime, regimes);
     if (!has_confidence(page))
         return;
-    for (guint i = 0; i < KW_N_TIERS; i++)
-        tiers[i] = kw_tier_to_string((KwTier) i);
-    tiers[KW_N_TIERS] = NULL;
+    for (guint i = 0; i < KW_CONFIDENCE_N_TIERS; i++)
+        tiers[i] = kw_tier_to_string((KwConfidenceTier) i);
+    tiers[KW_CONFIDENCE_N_TIERS] = NULL;
     print_classes(page, _("Tier of confidence"), tiers, is_of_tier, NULL);
 }
 

@@ -36,20 +36,24 @@ cut_training(const KwFoldRules *rules, gint64 begin_us, gint64 end_us, KwFold *o
 {
     gint64 valid_us = (gint64) ((gdouble) (end_us - begin_us) * rules->valid_share);
 
-    out->valid = (KwSpan){end_us - valid_us, end_us};
-    out->train = (KwSpan){begin_us, out->valid.begin_us - rules->embargo_us};
+    out->valid = (KwFoldSpan){end_us - valid_us, end_us};
+    out->train = (KwFoldSpan){begin_us, out->valid.begin_us - rules->embargo_us};
 }
 
 /* Training in [begin, end), test in what follows up to @test_end_us */
 static gboolean
-make(const KwFoldRules *rules, KwSpan training, gint64 test_end_us, KwFold *out, GError **error)
+make(const KwFoldRules *rules,
+     KwFoldSpan training,
+     gint64 test_end_us,
+     KwFold *out,
+     GError **error)
 {
     KwFold split;
 
     if (training.end_us - training.begin_us < KW_FOLD_MIN_TRAIN_US)
         return fail(error, "fewer than 90 days of candles before the test");
     cut_training(rules, training.begin_us, training.end_us, &split);
-    split.test = (KwSpan){training.end_us + rules->embargo_us, test_end_us};
+    split.test = (KwFoldSpan){training.end_us + rules->embargo_us, test_end_us};
     if (split.train.end_us <= split.train.begin_us || split.test.end_us <= split.test.begin_us)
         return fail(error, "too few candles between the borders");
     *out = split;
@@ -59,7 +63,7 @@ make(const KwFoldRules *rules, KwSpan training, gint64 test_end_us, KwFold *out,
 gboolean
 kw_fold_fixed(const KwFoldRules *rules, gint64 train_end_us, KwFold *out, GError **error)
 {
-    KwSpan training = {rules->data.begin_us, train_end_us};
+    KwFoldSpan training = {rules->data.begin_us, train_end_us};
 
     return check_rules(rules, error) && make(rules, training, rules->data.end_us, out, error);
 }
@@ -81,7 +85,7 @@ kw_fold_rolling(const KwFoldRules *rules, GError **error)
     if (!check_rules(rules, error))
         return NULL;
     for (;; begin_us += rules->step_us) {
-        KwSpan training = {begin_us, begin_us + rules->train_us};
+        KwFoldSpan training = {begin_us, begin_us + rules->train_us};
         gint64 test_us = training.end_us + rules->embargo_us;
         KwFold split;
 

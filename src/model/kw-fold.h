@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* From @begin_us to before @end_us */
 typedef struct {
     gint64 begin_us, end_us;
-} KwSpan;
+} KwFoldSpan;
 
 /**
  * KwFold:
@@ -23,7 +23,7 @@ typedef struct {
  * no further than where the next begins.
  */
 typedef struct {
-    KwSpan train, valid, test;
+    KwFoldSpan train, valid, test;
 } KwFold;
 
 /**
@@ -36,7 +36,7 @@ typedef struct {
  * @valid_share: of the training span, cut off at its end; above 0, at most one half
  */
 typedef struct {
-    KwSpan data;
+    KwFoldSpan data;
     gint64 horizon_us, embargo_us, train_us, step_us;
     gdouble valid_share;
 } KwFoldRules;

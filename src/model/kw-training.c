@@ -26,11 +26,11 @@ struct _KwTraining {
     GBytes *text;
     KwFeatureList *list;
     gint64 timeframe_us;
-    GArray *batches;  /* of Batch */
-    KwMatrix *rows;   /* all, in the order of time, as the features gave them */
-    KwFold fold;      /* its valid span is cut in two below */
-    KwSpan stop, map; /* that says when to stop, that is mapped on */
-    KwMatrix *train;  /* not scaled; reference of the model */
+    GArray *batches;      /* of Batch */
+    KwMatrix *rows;       /* all, in the order of time, as the features gave them */
+    KwFold fold;          /* its valid span is cut in two below */
+    KwFoldSpan stop, map; /* that says when to stop, that is mapped on */
+    KwMatrix *train;      /* not scaled; reference of the model */
     KwMatrix *scaled, *scaled_stop;
     KwScaler *scaler;
     GBytes *model;
@@ -180,18 +180,19 @@ merge_batches(KwTraining *self)
 
 /* (transfer full): the rows of @span */
 static KwMatrix *
-rows_of(const KwTraining *self, KwSpan span)
+rows_of(const KwTraining *self, KwFoldSpan span)
 {
     return kw_matrix_slice(self->rows, kw_matrix_find(self->rows, span.begin_us),
                            kw_matrix_find(self->rows, span.end_us));
 }
 
-KwSpan
+KwFoldSpan
 kw_training_get_span(const KwTraining *self)
 {
     gsize n = self->rows->n_rows;
 
-    return (KwSpan){self->rows->times_us[0], self->rows->times_us[n - 1] + self->timeframe_us};
+    return (KwFoldSpan){self->rows->times_us[0],
+                        self->rows->times_us[n - 1] + self->timeframe_us};
 }
 
 /* Looks at the rows, not at the borders that were meant to keep them apart */
@@ -232,8 +233,8 @@ make_fold(KwTraining *self, GError **error)
     if (!kw_fold_to_date(&rules, self->options.test_us, &self->fold, error))
         return FALSE;
     middle_us = (self->fold.valid.begin_us + self->fold.valid.end_us - horizon_us) / 2;
-    self->stop = (KwSpan){self->fold.valid.begin_us, middle_us};
-    self->map = (KwSpan){middle_us + horizon_us, self->fold.valid.end_us};
+    self->stop = (KwFoldSpan){self->fold.valid.begin_us, middle_us};
+    self->map = (KwFoldSpan){middle_us + horizon_us, self->fold.valid.end_us};
     return TRUE;
 }
 

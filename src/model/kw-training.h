@@ -83,7 +83,7 @@ const KwTrainingFigures *kw_training_get_figures(const KwTraining *self);
 const KwFold *kw_training_get_fold(const KwTraining *self);
 
 /* First row and the end of the last one */
-KwSpan kw_training_get_span(const KwTraining *self);
+KwFoldSpan kw_training_get_span(const KwTraining *self);
 
 /* (transfer full): SHA-256 over all rows */
 gchar *kw_training_dup_data_hash(const KwTraining *self);

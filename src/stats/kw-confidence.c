@@ -14,40 +14,40 @@
 static const struct {
     gdouble threshold;
     const gchar *name;
-} tiers[KW_N_TIERS] = {
-    [KW_TIER_NONE] = {0, "none"},
-    [KW_TIER_LOW] = {0.55, "low"},
-    [KW_TIER_MEDIUM] = {0.65, "medium"},
-    [KW_TIER_HIGH] = {0.75, "high"},
+} tiers[KW_CONFIDENCE_N_TIERS] = {
+    [KW_CONFIDENCE_TIER_NONE] = {0, "none"},
+    [KW_CONFIDENCE_TIER_LOW] = {0.55, "low"},
+    [KW_CONFIDENCE_TIER_MEDIUM] = {0.65, "medium"},
+    [KW_CONFIDENCE_TIER_HIGH] = {0.75, "high"},
 };
 
-KwTier
+KwConfidenceTier
 kw_tier_of(gdouble confidence)
 {
-    for (guint tier = KW_TIER_HIGH; tier > KW_TIER_NONE; tier--) {
+    for (guint tier = KW_CONFIDENCE_TIER_HIGH; tier > KW_CONFIDENCE_TIER_NONE; tier--) {
         if (confidence >= tiers[tier].threshold)
-            return (KwTier) tier;
+            return (KwConfidenceTier) tier;
     }
-    return KW_TIER_NONE;
+    return KW_CONFIDENCE_TIER_NONE;
 }
 
 gdouble
-kw_tier_get_threshold(KwTier tier)
+kw_tier_get_threshold(KwConfidenceTier tier)
 {
     return tiers[tier].threshold;
 }
 
 const gchar *
-kw_tier_to_string(KwTier tier)
+kw_tier_to_string(KwConfidenceTier tier)
 {
     return tiers[tier].name;
 }
 
-KwTier
+KwConfidenceTier
 kw_tier_hold_step(KwTierHold *self, gdouble confidence)
 {
-    KwTier met = kw_tier_of(confidence);
-    KwTier met_twice = MIN(met, self->last_met);
+    KwConfidenceTier met = kw_tier_of(confidence);
+    KwConfidenceTier met_twice = MIN(met, self->last_met);
 
     if (met < self->tier)
         self->tier = met;
@@ -74,9 +74,9 @@ finish_row(KwTierRow *row)
 static KwTierVerdict
 judge(const KwTierReport *report)
 {
-    for (guint tier = 0; tier < KW_N_TIERS; tier++) {
+    for (guint tier = 0; tier < KW_CONFIDENCE_N_TIERS; tier++) {
         guint n = report->rows[tier].n;
-        gboolean may_be_empty = tier == KW_TIER_NONE;
+        gboolean may_be_empty = tier == KW_CONFIDENCE_TIER_NONE;
 
         if (n < KW_CONFIDENCE_MIN_TIER && !(may_be_empty && n == 0))
             return KW_TIER_VERDICT_TOO_FEW;
@@ -98,7 +98,7 @@ kw_tier_report_compute(const KwForecasts *forecasts, KwTierReport *out)
         row->n_wins += forecasts->hit[i] != 0;
         row->mean_confidence += forecasts->p[i];
     }
-    for (guint tier = 0; tier < KW_N_TIERS; tier++) {
+    for (guint tier = 0; tier < KW_CONFIDENCE_N_TIERS; tier++) {
         KwTierRow *row = &out->rows[tier];
 
         finish_row(row);

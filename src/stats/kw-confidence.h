@@ -10,22 +10,22 @@ G_BEGIN_DECLS
 #define KW_CONFIDENCE_MIN_TIER 200   /* observations a tier needs before it can pass */
 
 typedef enum {
-    KW_TIER_NONE,
-    KW_TIER_LOW,    /* from 0.55 */
-    KW_TIER_MEDIUM, /* from 0.65 */
-    KW_TIER_HIGH,   /* from 0.75 */
-} KwTier;
+    KW_CONFIDENCE_TIER_NONE,
+    KW_CONFIDENCE_TIER_LOW,    /* from 0.55 */
+    KW_CONFIDENCE_TIER_MEDIUM, /* from 0.65 */
+    KW_CONFIDENCE_TIER_HIGH,   /* from 0.75 */
+} KwConfidenceTier;
 
-#define KW_N_TIERS (KW_TIER_HIGH + 1)
+#define KW_CONFIDENCE_N_TIERS (KW_CONFIDENCE_TIER_HIGH + 1)
 
-/* NaN is %KW_TIER_NONE */
-KwTier kw_tier_of(gdouble confidence);
+/* NaN is %KW_CONFIDENCE_TIER_NONE */
+KwConfidenceTier kw_tier_of(gdouble confidence);
 
 /* Lowest confidence of a tier */
-gdouble kw_tier_get_threshold(KwTier tier);
+gdouble kw_tier_get_threshold(KwConfidenceTier tier);
 
 /* "none", "low", "medium", "high" */
-const gchar *kw_tier_to_string(KwTier tier);
+const gchar *kw_tier_to_string(KwConfidenceTier tier);
 
 /**
  * KwTierHold:
@@ -34,11 +34,11 @@ const gchar *kw_tier_to_string(KwTier tier);
  * zeroes; a value type.
  */
 typedef struct {
-    KwTier tier;
-    KwTier last_met; /* of the scan before */
+    KwConfidenceTier tier;
+    KwConfidenceTier last_met; /* of the scan before */
 } KwTierHold;
 
-KwTier kw_tier_hold_step(KwTierHold *self, gdouble confidence);
+KwConfidenceTier kw_tier_hold_step(KwTierHold *self, gdouble confidence);
 
 /**
  * KwTierRow:
@@ -65,7 +65,7 @@ typedef enum {
  * @max: the largest
  */
 typedef struct {
-    KwTierRow rows[KW_N_TIERS];
+    KwTierRow rows[KW_CONFIDENCE_N_TIERS];
     gdouble mae, weighted, max;
     KwTierVerdict verdict;
 } KwTierReport;

@@ -23,11 +23,11 @@ test_tiers(void)
 
         g_test_message("case '%s'", json_object_get_string_member(row, "name"));
         kw_tier_report_compute(&forecasts, &report);
-        for (guint tier = 0; tier < KW_N_TIERS; tier++) {
+        for (guint tier = 0; tier < KW_CONFIDENCE_N_TIERS; tier++) {
             JsonObject *expected = kw_vector_case(row, "rows", tier);
             const KwTierRow *found = &report.rows[tier];
 
-            g_assert_cmpstr(kw_tier_to_string((KwTier) tier), ==,
+            g_assert_cmpstr(kw_tier_to_string((KwConfidenceTier) tier), ==,
                             json_object_get_string_member(expected, "tier"));
             g_assert_cmpuint(found->n, ==, (guint) json_object_get_int_member(expected, "n"));
             kw_vector_assert_near(found->mean_confidence,
@@ -71,8 +71,8 @@ test_verdict(void)
     fill_tiers(p, hit, 200, TRUE);
     kw_tier_report_compute(&forecasts, &report);
     g_assert_cmpint(report.verdict, ==, KW_TIER_VERDICT_PASS);
-    g_assert_cmpfloat(report.rows[KW_TIER_LOW].win_low, <, 0.6);
-    g_assert_cmpfloat(report.rows[KW_TIER_LOW].win_high, >, 0.6);
+    g_assert_cmpfloat(report.rows[KW_CONFIDENCE_TIER_LOW].win_low, <, 0.6);
+    g_assert_cmpfloat(report.rows[KW_CONFIDENCE_TIER_LOW].win_high, >, 0.6);
 
     fill_tiers(p, hit, 200, FALSE);
     kw_tier_report_compute(&forecasts, &report);
@@ -100,9 +100,9 @@ test_hysteresis(void)
 static void
 test_no_confidence_falls(void)
 {
-    KwTierHold hold = {KW_TIER_HIGH, KW_TIER_HIGH};
+    KwTierHold hold = {KW_CONFIDENCE_TIER_HIGH, KW_CONFIDENCE_TIER_HIGH};
 
-    g_assert_cmpint(kw_tier_hold_step(&hold, NAN), ==, KW_TIER_NONE);
+    g_assert_cmpint(kw_tier_hold_step(&hold, NAN), ==, KW_CONFIDENCE_TIER_NONE);
 }
 
 static void
