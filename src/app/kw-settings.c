@@ -29,6 +29,11 @@ kw_settings_find_strategy(const gchar *name, GError **error)
 
     if (strchr(name, G_DIR_SEPARATOR) != NULL)
         return g_strdup(name);
+    if (!g_str_has_suffix(name, ".lua")) { /* "boost" is boost.lua */
+        g_autofree gchar *file = g_strconcat(name, ".lua", NULL);
+
+        return kw_settings_find_strategy(file, error);
+    }
     own = g_build_filename(g_get_user_config_dir(), "kurswart", "strategies", name, NULL);
     if (g_file_test(own, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&own);
@@ -46,8 +51,8 @@ kw_settings_find_strategy(const gchar *name, GError **error)
 
 /* -- places -- */
 
-static gchar *
-default_root(void)
+gchar *
+kw_settings_dup_usual_root(void)
 {
     const gchar *state = g_getenv("STATE_DIRECTORY"); /* set by systemd for the service */
 
@@ -80,7 +85,7 @@ set_places(KwSettings *self, const gchar *root)
     else if (configured[0] != '\0')
         self->root = g_strdup(configured);
     else
-        self->root = default_root();
+        self->root = kw_settings_dup_usual_root();
     self->socket = socket[0] != '\0' ? g_strdup(socket) : default_socket(self->root);
 }
 

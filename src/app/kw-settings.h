@@ -69,6 +69,9 @@ void kw_settings_apply_log(const KwSettings *self, KwLog *log);
  * the system's if that is there, else %NULL */
 gchar *kw_settings_find_file(const gchar *name);
 
+/* (transfer full): data root when none is named */
+gchar *kw_settings_dup_usual_root(void);
+
 /* (transfer full): folder of strategies: the one named KURSWART_DATA_DIR, the build's or the
  * installed one */
 gchar *kw_settings_find_strategy(const gchar *name, GError **error);
