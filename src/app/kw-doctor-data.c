@@ -203,6 +203,8 @@ check_strategy(KwDoctor *doctor)
     g_autoptr(GError) error = NULL;
     g_autoptr(KwStrategy) strategy = kw_strategy_load_file(path, NULL, &error);
 
+    if (strategy != NULL)
+        kw_strategy_set_models(strategy, doctor->settings->book.models);
     if (strategy == NULL || !try_strategy(strategy, &error))
         kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Strategy"),
                       _("mend the file (man kurswart-strategy), or name another one in "

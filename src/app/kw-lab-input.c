@@ -131,6 +131,7 @@ load_strategy(KwLabInput *self, const KwLabWish *wish, int *out_status)
         *out_status = kw_cli_fail(EX_DATAERR, error->message, NULL);
         return FALSE;
     }
+    kw_strategy_set_models(self->strategy, self->settings->book.models);
     if (timeframe_us != 0)
         kw_strategy_set_timeframe(self->strategy, timeframe_us);
     return TRUE;

@@ -2,6 +2,7 @@
 
 #include "kw-config-table.h"
 #include "kw-error.h"
+#include "kw-model-shelf.h"
 #include "kw-paths.h"
 #include "kw-timeframe.h"
 
@@ -86,6 +87,7 @@ set_places(KwSettings *self, const gchar *root)
         self->root = g_strdup(configured);
     else
         self->root = kw_settings_dup_usual_root();
+    self->book.models = kw_model_shelf_new(self->root);
     self->socket = socket[0] != '\0' ? g_strdup(socket) : default_socket(self->root);
 }
 
@@ -340,6 +342,7 @@ kw_settings_free(KwSettings *self)
     g_free(self->book.zone);
     g_free(self->book.daily_zone);
     g_free(self->book.strategy_path);
+    kw_model_shelf_unref(self->book.models);
     g_free(self->root);
     g_free(self->socket);
     g_free(self->config_path);

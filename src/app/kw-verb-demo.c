@@ -9,6 +9,7 @@
 
 #include "kw-cli.h"
 #include "kw-dataset.h"
+#include "kw-model-shelf.h"
 #include "kw-rig.h"
 #include "kw-terminal.h"
 
@@ -259,6 +260,35 @@ is_path(const gchar *name)
     return name != NULL && strchr(name, '/') != NULL;
 }
 
+/* The demo's own data folder is empty; models are those of the usual one. A strategy that asks
+ * for a model that is not there is told at once, with the command that makes one. */
+static gboolean
+take_models(KwSettings *settings)
+{
+    g_autofree gchar *root = kw_settings_dup_usual_root();
+    g_autoptr(KwStrategy) strategy =
+        kw_strategy_load_file(settings->book.strategy_path, NULL, NULL);
+    g_autoptr(KwStrategyColumns) columns = NULL;
+    g_autoptr(KwFrame) frame = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *text = NULL;
+
+    g_clear_pointer(&settings->book.models, kw_model_shelf_unref);
+    settings->book.models = kw_model_shelf_new(root);
+    if (strategy == NULL)
+        return TRUE;
+    kw_strategy_set_models(strategy, settings->book.models);
+    frame = kw_frame_new(kw_series_new(kw_strategy_get_terms(strategy)->timeframe_us));
+    columns = kw_strategy_build(strategy, frame, &error);
+    if (columns != NULL || strstr(error->message, "model '") == NULL)
+        return TRUE;
+    text = g_strdup_printf(_("the strategy asks for a model that is not in use (%s)"),
+                           error->message);
+    (void) kw_cli_fail(EX_CONFIG, text,
+                       "kurswart train --pairs BTC/USDT,ETH/USDT --promote-if-passed");
+    return FALSE;
+}
+
 static KwReplayFeed *
 load_feed(const Demo *demo, KwClock *clock, GError **error)
 {
@@ -367,8 +397,9 @@ kw_verb_demo(int argc, char **argv)
     if (root == NULL)
         return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
     demo.settings = load_settings(&demo, root);
-    status =
-        demo.settings == NULL ? EX_CONFIG : build_and_run(&demo, isatty(STDIN_FILENO) == 1);
+    status = EX_CONFIG;
+    if (demo.settings != NULL && take_models(demo.settings))
+        status = build_and_run(&demo, isatty(STDIN_FILENO) == 1);
     g_clear_pointer(&demo.settings, kw_settings_free);
     kw_cli_remove_scratch(root);
     g_free(demo.from);

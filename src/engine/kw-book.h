@@ -45,6 +45,7 @@ typedef struct {
     KwProtection protections[KW_BOOK_MAX_PROTECTIONS];
     gint digest_minute;
     gchar *strategy_path; /* owned by the settings' owner */
+    KwModelShelf *models; /* likewise; NULL: strategies cannot ask for models */
     gchar *zone;          /* of digest and reports */
     gchar *daily_zone;    /* of the daily limit */
 } KwBookSettings;

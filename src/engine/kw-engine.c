@@ -434,6 +434,8 @@ load_strategy(KwEngine *self)
     g_autoptr(GError) error = NULL;
 
     kw_strategy_loader_load(book->settings->strategy_path, bytes, &limits, &load);
+    if (load.strategy != NULL && book->settings->models != NULL)
+        kw_strategy_set_models(load.strategy, book->settings->models);
     if (load.strategy != NULL &&
         kw_book_take_strategy(book, g_steal_pointer(&load.strategy), &error))
         keep_last_good(self, book->strategy);

@@ -282,11 +282,14 @@ call_model(lua_State *L)
     KwModel *model = NULL;
     KwModelColumns columns;
 
-    if (models != NULL)
+    if (!kw_sandbox_is_trial(L)) {
+        if (models == NULL)
+            return luaL_error(L, "model '%s': there are no models here", name);
         model = kw_model_shelf_get(models, name, &error);
-    if (models != NULL && model == NULL) {
-        g_prefix_error(&error, "model '%s': ", name);
-        return raise_gerror(L, error);
+        if (model == NULL) {
+            g_prefix_error(&error, "model '%s': ", name);
+            return raise_gerror(L, error);
+        }
     }
     g_clear_error(&error); /* an older version is in use; who promotes hears of it */
     if (!kw_model_feed_add(model, name, kw_sandbox_get_frame(L), &columns, &error)) {

@@ -49,6 +49,7 @@ struct _KwSandbox {
     gint depth;    /* nested calls; not exact after a tail call, never too high */
     gint line;     /* last one that ran; 0: none */
     Over over;
+    gboolean is_trial;
     gboolean is_value_error; /* raised by kw_sandbox_fail() */
 };
 
@@ -68,6 +69,18 @@ void
 kw_sandbox_set_models(KwSandbox *self, KwModelShelf *models)
 {
     self->models = models;
+}
+
+void
+kw_sandbox_set_trial(KwSandbox *self)
+{
+    self->is_trial = TRUE;
+}
+
+gboolean
+kw_sandbox_is_trial(lua_State *L)
+{
+    return sandbox_of(L)->is_trial;
 }
 
 KwModelShelf *

@@ -43,9 +43,14 @@ void kw_sandbox_push_chunk(lua_State *L, GBytes *source);
 
 KwFrame *kw_sandbox_get_frame(lua_State *L);
 
-/* Where model("name") looks; borrowed. Without a shelf any name is a model that says nothing: a
- * strategy is tried like that. */
+/* Where model("name") looks; borrowed */
 void kw_sandbox_set_models(KwSandbox *self, KwModelShelf *models);
+
+/* The strategy is only tried: any name is a model that says nothing. */
+void kw_sandbox_set_trial(KwSandbox *self);
+gboolean kw_sandbox_is_trial(lua_State *L);
+
+/* (nullable) */
 KwModelShelf *kw_sandbox_get_models(lua_State *L);
 
 /**

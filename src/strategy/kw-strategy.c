@@ -272,8 +272,9 @@ build_on(Build *build, KwFrame *frame, GError **error)
     guint first = kw_frame_get_n_columns(frame);
 
     sandbox = kw_sandbox_new(build->known->file_name, &build->known->limits, frame);
-    if (build->definition == NULL)
-        kw_sandbox_set_models(sandbox, build->known->models);
+    kw_sandbox_set_models(sandbox, build->known->models);
+    if (build->definition != NULL)
+        kw_sandbox_set_trial(sandbox);
     return kw_sandbox_run(sandbox, run_build, build, error) &&
            check_lost(build, frame, first, error);
 }
