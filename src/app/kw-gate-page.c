@@ -82,7 +82,7 @@ append_line(GString *out, const KwGateLine *line)
     g_autofree gchar *limit = g_strdup_printf("%s %s", shown[line->criterion].relation, bound);
 
     g_string_append(out, "  ");
-    append_cell(out, _(shown[line->criterion].name), 22);
+    append_cell(out, _(shown[line->criterion].name), 25);
     append_cell(out, value, 10);
     append_cell(out, limit, 12);
     g_string_append(out, verdict_text(line->verdict));
