@@ -1,6 +1,7 @@
 #include "kw-verb-data.h"
 
 #include "kw-data-columns.h"
+#include "kw-data-download.h"
 #include "kw-data-features.h"
 #include "kw-data-import.h"
 #include "kw-data-page.h"
@@ -16,6 +17,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } parts[] = {
     {"import", N_("read, check and store candle files (CSV, also gzip)"), kw_data_import},
+    {"download", N_("fetch candles of an exchange, only what is missing"), kw_data_download},
     {"list", N_("show what is stored"), kw_data_list},
     {"check", N_("completeness by pair and day; exit status 1 below --min"), kw_data_check},
     {"columns", N_("compute indicators over a candle file"), kw_data_columns},
@@ -45,6 +47,6 @@ kw_verb_data(int argc, char **argv)
     }
     return kw_data_page_fail(
         KW_DATA_EXIT_USAGE,
-        _("data needs one of import, list, check, columns, features, synth; see "
+        _("data needs one of import, download, list, check, columns, features, synth; see "
           "kurswart data --help"));
 }

@@ -23,7 +23,7 @@ struct _KwFakeKraken {
 typedef struct {
     KwHttpResponse *response;
     GError *error;
-    gboolean is_done;
+    GMainLoop *loop;
 } Wait;
 
 static void
@@ -132,6 +132,21 @@ kw_fake_kraken_make_secret(void)
     return kw_secret_new(TEST_SECRET, strlen(TEST_SECRET));
 }
 
+KwKrakenPairs *
+kw_fake_kraken_make_pairs(void)
+{
+    g_autofree gchar *path = kw_test_fixture_path("../kraken/reference.json");
+    g_autofree gchar *text = NULL;
+    g_autoptr(JsonNode) root = NULL;
+    JsonObject *all;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    root = kw_json_parse_text(text, -1, NULL);
+    all = json_node_get_object(root);
+    return kw_kraken_pairs_new(json_object_get_object_member(all, "assets"),
+                               json_object_get_object_member(all, "pairs"), NULL);
+}
+
 /* -- steering -- */
 
 static void
@@ -140,13 +155,7 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     Wait *wait = user_data;
 
     wait->response = kw_http_send_finish(KW_HTTP(source), result, &wait->error);
-    wait->is_done = TRUE;
-}
-
-static gboolean
-is_answered(gpointer user_data)
-{
-    return ((Wait *) user_data)->is_done;
+    g_main_loop_quit(wait->loop);
 }
 
 void
@@ -175,11 +184,12 @@ kw_fake_kraken_steer(KwFakeKraken *self, const gchar *name, const gchar *args)
         .max_bytes = MAX_ANSWER,
         .timeout_ms = 60000,
     };
-    Wait wait = {0};
+    Wait wait = {.loop = g_main_loop_new(NULL, FALSE)};
     JsonNode *root;
 
     kw_http_send_async(self->http, &request, NULL, on_answer, &wait);
-    kw_fake_kraken_wait(is_answered, &wait, name);
+    g_main_loop_run(wait.loop);
+    g_main_loop_unref(wait.loop);
     g_assert_no_error(wait.error);
     root = kw_json_parse(wait.response->body, &wait.error);
     g_assert_no_error(wait.error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-clock.h"
+#include "kw-kraken-pairs.h"
 #include "kw-secret.h"
 
 #include <json-glib/json-glib.h>
@@ -32,6 +33,9 @@ const gchar *kw_fake_kraken_get_ca_file(const KwFakeKraken *self);
 
 /* (transfer full): private key of %KW_FAKE_KRAKEN_KEY */
 KwSecret *kw_fake_kraken_make_secret(void);
+
+/* (transfer full): the pairs that it trades */
+KwKrakenPairs *kw_fake_kraken_make_pairs(void);
 
 /**
  * kw_fake_kraken_steer:

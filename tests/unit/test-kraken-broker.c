@@ -42,21 +42,6 @@ on_news(KwBroker *broker, const KwBrokerReport *report, gpointer user_data)
     }
 }
 
-static KwKrakenPairs *
-load_pairs(void)
-{
-    g_autofree gchar *path = kw_test_fixture_path("../kraken/reference.json");
-    g_autofree gchar *text = NULL;
-    g_autoptr(JsonNode) root = NULL;
-    JsonObject *all;
-
-    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    root = kw_json_parse_text(text, -1, NULL);
-    all = json_node_get_object(root);
-    return kw_kraken_pairs_new(json_object_get_object_member(all, "assets"),
-                               json_object_get_object_member(all, "pairs"), NULL);
-}
-
 static void
 open_broker(Fixture *f)
 {
@@ -98,7 +83,7 @@ set_up(Fixture *f, gconstpointer data)
     f->fake = kw_fake_kraken_new(KW_TEST_T0_US);
     f->clock = kw_fake_clock_new(KW_TEST_T0_US);
     f->secret = kw_fake_kraken_make_secret();
-    f->pairs = load_pairs();
+    f->pairs = kw_fake_kraken_make_pairs();
     f->fills = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     kw_fake_kraken_tell(f->fake, "trades",
                         "{\"pair\":\"XBTEUR\",\"rows\":[[1,\"58000.0\",\"0.1\",\"b\"]]}");
