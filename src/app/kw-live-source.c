@@ -14,7 +14,7 @@
 /* The opening that is waited for */
 typedef struct {
     GMainLoop *loop;
-    GCancellable *cancel;
+    KwKrakenFeed *feed;
     gboolean is_open;
     GError *error;
 } Opening;
@@ -29,18 +29,17 @@ on_opened(GObject *source, GAsyncResult *result, gpointer user_data)
     g_main_loop_quit(opening->loop);
 }
 
+/* The opening comes to its end by it, and only then the wait. */
 static void
 on_late(gpointer user_data)
 {
-    Opening *opening = user_data;
-
-    g_main_loop_quit(opening->loop);
+    kw_kraken_feed_close(((Opening *) user_data)->feed);
 }
 
 static gboolean
 wait_until_open(KwLiveSource *self, KwClock *clock, GError **error)
 {
-    Opening opening = {.loop = g_main_loop_new(NULL, FALSE)};
+    Opening opening = {.loop = g_main_loop_new(NULL, FALSE), .feed = self->feed};
     guint timer =
         kw_clock_call_at(clock, kw_clock_now_us(clock) + PATIENCE_US, on_late, &opening);
 
@@ -50,11 +49,13 @@ wait_until_open(KwLiveSource *self, KwClock *clock, GError **error)
     kw_clock_cancel(clock, timer);
     if (opening.is_open)
         return TRUE;
-    if (opening.error != NULL)
+    if (!g_error_matches(opening.error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
         g_propagate_error(error, opening.error);
-    else
-        g_set_error_literal(error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
-                            _("the exchange does not answer"));
+        return FALSE;
+    }
+    g_error_free(opening.error);
+    g_set_error_literal(error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
+                        _("the exchange does not answer"));
     return FALSE;
 }
 

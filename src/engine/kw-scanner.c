@@ -83,6 +83,8 @@ kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const g
         return;
     kw_feed_get_quote(self->book->feed, (guint) (slot - self->book->slots), &quote);
     scan.spread = quote.ask - quote.bid; /* NaN when one is not known */
+    scan.depth_bid = quote.bid_depth;
+    scan.depth_ask = quote.ask_depth;
     if (self->batch == NULL)
         self->batch = kw_market_batch_new();
     g_strlcpy(scan.pair, slot->pair.name, sizeof scan.pair);

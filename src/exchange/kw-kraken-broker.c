@@ -653,6 +653,12 @@ on_news(KwKrakenStream *stream,
 }
 
 static void
+on_max_rate(KwKrakenStream *stream, gint64 count, gpointer user_data)
+{
+    kw_kraken_rate_learn(kw_kraken_get_rate(((KwKrakenBroker *) user_data)->kraken), count);
+}
+
+static void
 on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     KwBrokerReport report;
@@ -726,6 +732,7 @@ kw_kraken_broker_new(KwClock *clock,
     g_signal_connect(stream, "report", G_CALLBACK(on_news), self);
     g_signal_connect_swapped(stream, "gap", G_CALLBACK(look_up_all), self);
     g_signal_connect_swapped(stream, "up", G_CALLBACK(look_up_all), self);
+    g_signal_connect(stream, "max-rate", G_CALLBACK(on_max_rate), self);
     g_signal_connect(stream, "token", G_CALLBACK(on_token), self);
     kw_kraken_stream_want(stream, "executions", NULL, 0);
     kw_kraken_stream_start(stream);

@@ -262,8 +262,10 @@ on_ohlc(GObject *source, GAsyncResult *result, gpointer user_data)
         object = kw_kraken_answer_get_object(&answer, &error);
     if (object != NULL)
         candles = kw_kraken_parse_ohlc(object, &last_us, &error);
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        end_opening(self, g_steal_pointer(&error));
         return;
+    }
     track_at(self, ask->index)->is_asked = FALSE;
     track_at(self, ask->index)->n_lacks += error == NULL || error->domain == KW_KRAKEN_ERROR;
     if (candles != NULL)
@@ -507,6 +509,14 @@ kw_kraken_feed_open_finish(KwKrakenFeed *self, GAsyncResult *result, GError **er
     g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
 
     return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+kw_kraken_feed_close(KwKrakenFeed *self)
+{
+    g_return_if_fail(KW_IS_KRAKEN_FEED(self));
+
+    g_cancellable_cancel(self->cancel);
 }
 
 /* -- the port -- */

@@ -56,6 +56,9 @@ void kw_kraken_feed_open_async(KwKrakenFeed *self,
  * traded there; the message names it */
 gboolean kw_kraken_feed_open_finish(KwKrakenFeed *self, GAsyncResult *result, GError **error);
 
+/* Ends all calls that are under way, an opening too (%G_IO_ERROR_CANCELLED). */
+void kw_kraken_feed_close(KwKrakenFeed *self);
+
 /**
  * KwKrakenFeedCounts: since the opening
  * @n_confirmed: candles that REST has told

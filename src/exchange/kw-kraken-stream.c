@@ -70,6 +70,7 @@ enum {
     SIGNAL_BALANCE,
     SIGNAL_GAP,
     SIGNAL_REFUSED,
+    SIGNAL_MAX_RATE,
     SIGNAL_TOKEN,
     N_SIGNALS,
 };
@@ -307,22 +308,28 @@ note_news(KwKrakenStream *self, const gchar *channel, const gchar *symbol)
 }
 
 static void
-on_ack(KwKrakenStream *self, const KwKrakenFrame *frame)
+on_given(KwKrakenStream *self, const KwKrakenFrame *frame)
 {
     Sub *sub = *frame->channel != '\0' ? find_sub(self, frame->channel, frame->symbol) : NULL;
-    g_autofree gchar *what = NULL;
+    gint64 max_rate = 0;
 
-    if (frame->is_success) {
-        if (sub != NULL && sub->state == SUB_ASKED && strcmp(frame->method, "subscribe") == 0)
-            set_state(self, sub, SUB_GIVEN);
-        return;
-    }
-    if (strcmp(frame->method, "subscribe") != 0)
-        return;
-    what = g_strdup_printf("%s %s", frame->symbol, frame->failure);
-    /* the channel is not told: without a session all private ones, else those of the symbol */
+    if (frame->object != NULL &&
+        kw_json_get_int(frame->object, "maxratecount", &max_rate, NULL))
+        g_signal_emit(self, signals[SIGNAL_MAX_RATE], 0, max_rate);
+    if (sub != NULL && sub->state == SUB_ASKED && strcmp(frame->method, "subscribe") == 0)
+        set_state(self, sub, SUB_GIVEN);
+}
+
+/* The channel is not told: without a session all private ones are meant, else those of the
+ * symbol */
+static void
+on_not_given(KwKrakenStream *self, const KwKrakenFrame *frame)
+{
+    g_autofree gchar *what = g_strdup_printf("%s %s", frame->symbol, frame->failure);
+
     for (guint i = 0; i < self->subs->len; i++) {
-        sub = self->subs->pdata[i];
+        Sub *sub = self->subs->pdata[i];
+
         if (sub->state != SUB_ASKED)
             continue;
         if (*frame->symbol != '\0' && strcmp(sub->symbol, frame->symbol) == 0)
@@ -335,6 +342,15 @@ on_ack(KwKrakenStream *self, const KwKrakenFrame *frame)
     g_signal_emit(self, signals[SIGNAL_REFUSED], 0, what);
     if (wants_token(self))
         g_signal_emit(self, signals[SIGNAL_TOKEN], 0);
+}
+
+static void
+on_ack(KwKrakenStream *self, const KwKrakenFrame *frame)
+{
+    if (frame->is_success)
+        on_given(self, frame);
+    else if (strcmp(frame->method, "subscribe") == 0)
+        on_not_given(self, frame);
 }
 
 static void
@@ -742,6 +758,7 @@ kw_kraken_stream_class_init(KwKrakenStreamClass *klass)
     signals[SIGNAL_BALANCE] = signal_new("balance", 2, text, G_TYPE_POINTER);
     signals[SIGNAL_GAP] = signal_new("gap", 2, text, text);
     signals[SIGNAL_REFUSED] = signal_new("refused", 1, text, 0);
+    signals[SIGNAL_MAX_RATE] = signal_new("max-rate", 1, G_TYPE_INT64, 0);
     signals[SIGNAL_TOKEN] = signal_new("token", 0, 0, 0);
 }
 

@@ -39,6 +39,7 @@ typedef struct {
  *   "balance" (const gchar *asset, const KwDecimal *)
  *   "gap" (const gchar *channel, const gchar *symbol): something was missed and is fetched anew
  *   "refused" (const gchar *what): a subscription that the exchange does not give
+ *   "max-rate" (gint64 count): of the matching engine, for the account's tier
  *   "token" (): the private channels need one: kw_kraken_stream_set_token() */
 #define KW_TYPE_KRAKEN_STREAM (kw_kraken_stream_get_type())
 G_DECLARE_FINAL_TYPE(KwKrakenStream, kw_kraken_stream, KW, KRAKEN_STREAM, GObject)

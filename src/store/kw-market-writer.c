@@ -30,9 +30,10 @@ open_all(KwMarketWriter *self, const gchar *root, GError **error)
                                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     static const gchar scan_sql[] = "INSERT OR REPLACE INTO scan (pair, mode, regime, action, "
                                     "reason, time_us, price, spread,"
-                                    " confidence, has_signal, column_set, column_values) "
+                                    " confidence, has_signal, column_set, column_values,"
+                                    " depth_bid, depth_ask) "
                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                                    " ?8, ?9, ?10, ?11, ?12)";
+                                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     g_autofree gchar *path = g_build_filename(root, KW_STORE_MARKET_FILE, NULL);
 
     self->db = kw_db_open(path, KW_DB_MARKET, error);
@@ -200,6 +201,8 @@ put_scan(KwMarketWriter *self, const KwScanRecord *scan, GError **error)
     (void) sqlite3_bind_int64(stmt, 10, scan->has_signal ? 1 : 0);
     (void) sqlite3_bind_int64(stmt, 11, column_set);
     bind_values(stmt, 12, scan);
+    kw_sql_bind_real(stmt, 13, scan->depth_bid);
+    kw_sql_bind_real(stmt, 14, scan->depth_ask);
     return kw_sql_step_done(stmt, error);
 }
 

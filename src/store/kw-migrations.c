@@ -25,6 +25,7 @@ static const gchar *const ledger_files[] = {
 static const gchar *const market_files[] = {
     "market/0001-base.sql",
     "market/0002-scans.sql",
+    "market/0003-scan-depth.sql",
 };
 
 static const gchar *const *

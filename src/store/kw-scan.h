@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * KwScanRecord:
  * @time_us: instant of the scan (close of the candle)
  * @spread: ask minus bid in quote currency, or NaN when not known
+ * @depth_bid, @depth_ask: base currency resting near the middle, or NaN when not known
  * @names: the strategy's named columns joined by ',', from g_intern_string(): it is kept by
  *   reference; "" without any
  * @values: @n_values of them, as many as @names; NaN where not defined
@@ -25,6 +26,7 @@ typedef struct {
     KwMode mode;
     gdouble price;
     gdouble spread;
+    gdouble depth_bid, depth_ask;
     gchar regime[KW_REASON_SIZE];
     gchar strategy_hash[KW_HASH_SIZE];
     const gchar *names;

@@ -142,6 +142,10 @@ test_trades(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(ask_store(f, "ledger.db", "SELECT count(*) FROM fill"), >=, 2);
     g_assert_cmpfloat(ask_store(f, "market.db", "SELECT count(*) FROM scan WHERE spread > 0"),
                       >=, 60);
+    g_assert_cmpfloat(
+        ask_store(f, "market.db",
+                  "SELECT count(*) FROM scan WHERE depth_bid > 0 AND depth_ask > 0"),
+        >=, 60);
     truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
     g_assert_cmpuint(json_array_get_length(
                          json_object_get_array_member(json_node_get_object(truth), "orders")),

@@ -51,7 +51,7 @@ open_broker(Fixture *f)
         .ca_file = kw_fake_kraken_get_ca_file(f->fake),
         .key = KW_FAKE_KRAKEN_KEY,
         .secret = f->secret,
-        .tier = KW_KRAKEN_TIER_INTERMEDIATE,
+        .tier = KW_KRAKEN_TIER_STARTER,
         .timeout_ms = 1500,
         .seed = 1,
     };
@@ -290,6 +290,8 @@ test_market(Fixture *f, gconstpointer data)
     submit(f, &order);
     g_assert_no_error(f->error);
     g_assert_cmpstr(f->report.venue_id, !=, "");
+    g_assert_cmpint(kw_kraken_rate_get_tier(kw_kraken_get_rate(f->kraken)), ==,
+                    KW_KRAKEN_TIER_INTERMEDIATE); /* as the stream told */
     query(f, "kw01");
     g_assert_no_error(f->error);
     g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);

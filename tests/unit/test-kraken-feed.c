@@ -286,6 +286,19 @@ test_no_such_pair(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(f->error->message, "NIX/EUR"));
 }
 
+/* F25: an opening that nobody answers is ended from outside. */
+static void
+test_opening_ended(Fixture *f, gconstpointer data)
+{
+    kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"Assets\",\"do\":\"hole_before\"}");
+    kw_kraken_feed_open_async(f->feed, NULL, on_opened, f);
+    for (guint i = 0; i < 50; i++)
+        (void) g_main_context_iteration(NULL, FALSE);
+    kw_kraken_feed_close(f->feed);
+    kw_fake_kraken_wait(is_opened, f, "the end of the opening");
+    g_assert_error(f->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -300,5 +313,6 @@ main(int argc, char **argv)
     ADD("states", test_states);
     ADD("revised", test_revised);
     ADD("no-such-pair", test_no_such_pair);
+    ADD("opening-ended", test_opening_ended);
     return g_test_run();
 }
