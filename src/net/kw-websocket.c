@@ -136,7 +136,7 @@ close_with(KwWebsocket *self, KwWebsocketEnd end, const gchar *detail)
     self->was_heard = FALSE;
     set_timer(self, wait_us, on_next_try);
     kw_log_debug("websocket closed", "KW_REASON", end_names[end], "KW_ERROR", detail);
-    g_signal_emit(self, signals[SIGNAL_CLOSED], 0, (gint) end, detail);
+    g_signal_emit(guard, signals[SIGNAL_CLOSED], 0, (gint) end, detail);
 }
 
 /* -- an open connection -- */

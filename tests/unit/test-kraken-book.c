@@ -183,8 +183,7 @@ test_rejects(void)
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\"}]}",
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"checksum\":99999999999}]}",
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"checksum\":-1}]}",
-        "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"bids\":[{\"price\":1}],"
-        "\"checksum\":1}]}",
+        "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"bids\":[{\"price\":1}]}]}",
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"checksum\":1}]}x",
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"checksum\":1},{}]}",
         "{\"type\":\"update\",\"data\":[{\"symbol\":\"A/B\",\"checksum\":1}]",

@@ -261,8 +261,7 @@ test_strange_frames(Fixture *f, gconstpointer data)
     static const gchar *const texts[] = {
         "CloudFlare WebSocket proxy restarting",
         "{\\\"channel\\\":\\\"new\\\",\\\"data\\\":[{}]}",
-        "{\\\"channel\\\":\\\"ticker\\\",\\\"type\\\":\\\"update\\\",\\\"data\\\":"
-        "[{\\\"symbol\\\":\\\"BTC/EUR\\\",\\\"bid\\\":-1}]}",
+        "{\\\"channel\\\":\\\"ticker\\\",\\\"data\\\":[{\\\"symbol\\\":\\\"BTC/EUR\\\"}]}",
         "{\\\"Error\\\":\\\"Exceeded msg rate\\\"}",
         "[]",
     };
