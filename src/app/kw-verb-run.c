@@ -22,6 +22,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#define PROBE_S 60
 #define WATCHDOG_LATE_US (5 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
@@ -84,6 +85,16 @@ on_watchdog(gpointer user_data)
 {
     (void) user_data;
     (void) sd_notify(0, "WATCHDOG=1");
+    return G_SOURCE_CONTINUE;
+}
+
+/* A disk that broke in a quiet hour */
+static gboolean
+on_probe(gpointer user_data)
+{
+    Daemon *self = user_data;
+
+    kw_engine_probe(kw_bot_get_engine(self->rig->bot));
     return G_SOURCE_CONTINUE;
 }
 
@@ -231,6 +242,7 @@ run_loop(Daemon *self)
 {
     KwEngine *engine = kw_bot_get_engine(self->rig->bot);
     guint watchdog = start_watchdog();
+    guint probe = g_timeout_add_seconds(PROBE_S, on_probe, self);
 
     self->loop = g_main_loop_new(NULL, FALSE);
     (void) g_unix_signal_add(SIGTERM, on_signal, self);
@@ -241,6 +253,7 @@ run_loop(Daemon *self)
     if (self->rig->pacer != NULL)
         kw_pacer_run(self->rig->pacer, G_MAXINT64, NULL, NULL);
     g_main_loop_run(self->loop);
+    g_source_remove(probe);
     if (watchdog != 0)
         g_source_remove(watchdog);
     g_clear_pointer(&self->loop, g_main_loop_unref);

@@ -17,6 +17,8 @@
 #include "kw-helm.h"
 #include "kw-herald.h"
 #include "kw-jobs.h"
+#include "kw-lookout.h"
+#include "kw-night.h"
 #include "kw-restore.h"
 #include "kw-scanner.h"
 #include "kw-strategy-loader.h"
@@ -29,6 +31,7 @@
 #define RETRY_US (30 * G_USEC_PER_SEC)
 #define META_LAST_GOOD "strategy_last_good"
 #define META_CLEAN_END "clean_end"
+#define META_PROBE "probe"
 
 struct _KwEngine {
     GObject parent_instance;
@@ -45,6 +48,8 @@ struct _KwEngine {
     KwHerald *herald;      /* owned */
     KwHelm *helm;          /* owned */
     KwWarden *warden;      /* owned */
+    KwLookout *lookout;    /* owned */
+    KwNight *night;        /* owned */
     KwJobs *jobs;          /* owned */
     KwStoreState state;    /* what the store held at the start */
     GCancellable *cancellable;
@@ -54,9 +59,7 @@ struct _KwEngine {
     gint64 ledger_row_us;     /* row of the newest decision; rows before are decided */
     guint64 n_candles;
     guint retry_timer;
-    const KwNightlyPlan *nightly; /* borrowed; NULL = none */
     gboolean is_idle;
-    gboolean is_night_work;
     gboolean is_flushing;
     gboolean is_store_failing;
 };
@@ -106,7 +109,7 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
 }
 
 static void
-on_lock(KwEvent *event, gpointer user_data)
+on_simple_event(KwEvent *event, gpointer user_data)
 {
     kw_herald_pass(((KwEngine *) user_data)->herald, event);
 }
@@ -146,42 +149,21 @@ on_day(KwJobs *jobs, gpointer user_data)
 /* -- night -- */
 
 static void
-on_nightly_done(GObject *source, GAsyncResult *result, gpointer user_data)
+on_night_over(const GError *error, gpointer owner)
 {
-    g_autoptr(KwEngine) self = user_data;
-    g_autoptr(GError) error = NULL;
-    KwNightlyCount count;
+    KwEngine *self = owner;
 
-    self->is_night_work = FALSE;
-    if (!kw_nightly_finish(KW_STORE(source), result, &count, &error)) {
-        kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
+    if (error != NULL)
         kw_herald_tell(self->herald, KW_EVENT_BACKUP, error->message);
-    }
     if (kw_engine_is_idle(self))
         g_signal_emit(self, signals[SIGNAL_IDLE], 0);
 }
 
 static void
-on_evening_durable(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(KwEngine) self = user_data;
-
-    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
-    kw_nightly_async(self->store, self->nightly, kw_clock_now_us(self->book->clock),
-                     self->cancellable, on_nightly_done, g_object_ref(self));
-}
-
-static void
 on_nightly(KwJobs *jobs, gpointer user_data)
 {
-    KwEngine *self = user_data;
-
     (void) jobs;
-    if (self->nightly == NULL || self->is_night_work)
-        return;
-    self->is_night_work = TRUE;
-    kw_journal_append_async(self->journal, kw_batch_new(), NULL, on_evening_durable,
-                            g_object_ref(self));
+    kw_night_begin(((KwEngine *) user_data)->night);
 }
 
 /* -- writing what needs no answer -- */
@@ -189,11 +171,14 @@ on_nightly(KwJobs *jobs, gpointer user_data)
 static void
 on_written(GObject *source, GAsyncResult *result, gpointer user_data)
 {
+    g_autoptr(KwEngine) self = user_data;
     g_autoptr(GError) error = NULL;
 
-    (void) user_data;
-    if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error))
-        kw_log_warning("a note was not stored", "KW_ERROR", error->message);
+    if (kw_journal_append_finish(KW_JOURNAL(source), result, &error))
+        return;
+    kw_log_warning("a note was not stored", "KW_ERROR", error->message);
+    if (self->group == NULL && self->stop_task == NULL && kw_store_is_broken(self->store))
+        g_signal_emit(self, signals[SIGNAL_FATAL], 0, error->message);
 }
 
 static void
@@ -202,7 +187,8 @@ write_meta(KwEngine *self, const gchar *key, const gchar *value)
     g_autoptr(KwBatch) batch = kw_batch_new();
 
     kw_batch_add_meta(batch, key, value, kw_clock_now_us(self->book->clock));
-    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written, NULL);
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, on_written,
+                            g_object_ref(self));
 }
 
 /* -- the ring -- */
@@ -244,6 +230,7 @@ static void
 stop_without_step(KwEngine *self)
 {
     g_cancellable_cancel(self->cancellable);
+    kw_night_cancel(self->night);
     flush_all(self);
 }
 
@@ -354,6 +341,8 @@ on_step(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     if (self->group == NULL)
         end_retries(self);
+    kw_jobs_note_row(self->jobs);
+    kw_lookout_note_row(self->lookout, self->book->row_us);
     kw_scanner_commit(self->scanner);
     self->batch = NULL;
     if (self->stop_task != NULL || is_crowded(self))
@@ -386,6 +375,7 @@ on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
     if (error != NULL)
         kw_log_warning("the feed failed", "KW_ERROR", error->message);
     if (self->batch == NULL) {
+        kw_lookout_stop(self->lookout);
         kw_herald_tell(self->herald, KW_EVENT_END_OF_DATA, "");
         g_signal_emit(self, signals[SIGNAL_ENDED], 0);
         return;
@@ -563,6 +553,7 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     g_task_set_source_tag(self->stop_task, kw_engine_stop_async);
     kw_jobs_stop(self->jobs);
     kw_ticker_stop(self->ticker);
+    kw_lookout_stop(self->lookout);
     kw_clock_cancel(self->book->clock, self->retry_timer);
     self->retry_timer = 0;
     kw_herald_tell(self->herald, KW_EVENT_STOPPING, "");
@@ -631,7 +622,11 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
-    self->warden = kw_warden_new(self->book, self->early, on_lock, self);
+    self->warden = kw_warden_new(self->book, self->early, on_simple_event, self);
+    self->night = kw_night_new(parts->store, journal, parts->clock, parts->nightly,
+                               on_night_over, G_OBJECT(self));
+    self->lookout =
+        kw_lookout_new(self->book, parts->limits->max_data_age_candles, on_simple_event, self);
     self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
     g_signal_connect_object(self->pipeline, "event", G_CALLBACK(on_part_event), self,
                             G_CONNECT_DEFAULT);
@@ -656,7 +651,6 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
     g_autoptr(KwEngine) self = g_object_new(KW_TYPE_ENGINE, NULL);
 
     build_journal(self, parts);
-    self->nightly = parts->nightly;
     if (!build_book(self, parts, error) || !kw_restore_book(self->book, &self->state, error))
         return NULL;
     for (guint i = 0; parts->paper != NULL && i < self->state.orders->len; i++) {
@@ -673,6 +667,15 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
         self->resume_us = kw_restore_find_rescan_us(&self->state, parts->feed);
     build_parts(self, parts);
     return g_steal_pointer(&self);
+}
+
+void
+kw_engine_probe(KwEngine *self)
+{
+    g_return_if_fail(KW_IS_ENGINE(self));
+
+    if (self->stop_task == NULL)
+        write_meta(self, META_PROBE, "");
 }
 
 gint64
@@ -714,7 +717,8 @@ kw_engine_get_pipeline(KwEngine *self)
 gboolean
 kw_engine_is_idle(KwEngine *self)
 {
-    return (self->is_idle || self->retry_timer != 0) && !self->is_night_work &&
+    /* the night may wait for a store that is tried again by the clock */
+    return (self->retry_timer != 0 || (self->is_idle && !kw_night_is_busy(self->night))) &&
            !kw_pipeline_is_busy(self->pipeline);
 }
 
@@ -748,6 +752,8 @@ kw_engine_dispose(GObject *object)
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
     g_clear_pointer(&self->warden, kw_warden_free);
+    g_clear_pointer(&self->night, kw_night_free);
+    g_clear_pointer(&self->lookout, kw_lookout_free);
     g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
     g_clear_pointer(&self->ticker, kw_ticker_free);

@@ -79,6 +79,10 @@ void kw_engine_start(KwEngine *self);
 void kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user_data);
 void kw_engine_stop_finish(KwEngine *self, GAsyncResult *result);
 
+/* Writes a row that says nothing: a store that broke in a quiet hour is noticed ("fatal", or an
+ * event), instead of with the next decision. */
+void kw_engine_probe(KwEngine *self);
+
 KwQuery *kw_engine_get_query(KwEngine *self);     /* (transfer none) */
 KwControl *kw_engine_get_control(KwEngine *self); /* (transfer none) */
 

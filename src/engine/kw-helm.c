@@ -190,6 +190,42 @@ helm_pause(KwControl *control, const gchar *by, gint64 reminder_us, KwControlRes
 }
 
 static void
+on_latch_synced(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) source;
+    (void) user_data;
+    if (!g_task_propagate_boolean(G_TASK(result), &error))
+        kw_log_critical("kill latch file not synced", "KW_ERROR", error->message);
+}
+
+static void
+sync_latch(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+
+    (void) source;
+    (void) cancellable;
+    if (kw_kill_file_sync(task_data, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+/* The latch holds in memory and in the file before this; the reply waits for its row in the
+ * ledger. The two syncs of the file are a third net, and no reason to keep the loop waiting. */
+static void
+sync_latch_later(KwHelm *self)
+{
+    g_autoptr(GTask) task = g_task_new(self, NULL, on_latch_synced, NULL);
+
+    g_task_set_source_tag(task, sync_latch_later);
+    g_task_set_task_data(task, g_strdup(self->root), g_free);
+    g_task_run_in_thread(task, sync_latch);
+}
+
+static void
 store_kill(KwHelm *self, const gchar *by, const gchar *action)
 {
     KwBook *book = self->book;
@@ -202,6 +238,8 @@ store_kill(KwHelm *self, const gchar *by, const gchar *action)
 
     if (!kw_kill_file_write(self->root, state, now_us, reason, &error))
         kw_log_critical("kill latch file not written", "KW_ERROR", error->message);
+    else
+        sync_latch_later(self);
     kw_batch_add_meta(batch, KW_KILL_META_KEY, text, now_us);
     kw_batch_add_audit(batch, now_us, book->settings->mode, by, action, NULL);
     kw_book_add_state(book, batch);

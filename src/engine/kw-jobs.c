@@ -2,7 +2,11 @@
  *
  * Each job that must happen once a local date has a mark in the store. The event goes out
  * first and the mark follows: when the process dies between, the event is made again after the
- * start, with the same key, and the outbox knows it. The other way round it would be lost. */
+ * start, with the same key, and the outbox knows it. The other way round it would be lost.
+ *
+ * A day begins behind the candle that closes at its midnight: the move of that candle belongs
+ * to the day before. If no such candle comes, the day begins a minute later all the same.
+ * Either way its mark holds what a restart at that instant would find. */
 #define G_LOG_DOMAIN "kw-engine"
 
 #include "kw-jobs.h"
@@ -14,6 +18,7 @@
 
 #define NIGHTLY_MINUTE (3 * 60 + 30)
 #define LATE_US (10 * G_TIME_SPAN_MINUTE)
+#define ROW_WAIT_US G_TIME_SPAN_MINUTE
 
 struct _KwJobs {
     GObject parent_instance;
@@ -23,7 +28,7 @@ struct _KwJobs {
     KwJournal *journal; /* owned */
     KwQuery *query;     /* borrowed */
     GHashTable *marks;  /* owned; set of "name date" */
-    guint digest_timer, day_timer, nightly_timer, reminder_timer;
+    guint digest_timer, day_timer, row_wait_timer, nightly_timer, reminder_timer;
 };
 
 enum { SIGNAL_EVENT, SIGNAL_DAY, SIGNAL_NIGHTLY, N_SIGNALS };
@@ -231,14 +236,53 @@ arm_day(KwJobs *self)
     self->day_timer = kw_clock_call_at(self->book->clock, due_us, on_day_due, self);
 }
 
+/* A candle may close at this very instant that is not counted yet. */
+static gboolean
+is_row_due(const KwBook *book)
+{
+    gint64 now_us = kw_clock_now_us(book->clock);
+
+    return now_us % kw_feed_get_timeframe_us(book->feed) == 0 && book->row_us < now_us;
+}
+
+static void
+end_row_wait(KwJobs *self)
+{
+    kw_clock_cancel(self->clock, self->row_wait_timer);
+    self->row_wait_timer = 0;
+    begin_day_once(self);
+}
+
+static void
+on_row_waited(gpointer user_data)
+{
+    KwJobs *self = user_data;
+
+    self->row_wait_timer = 0;
+    begin_day_once(self);
+}
+
 static void
 on_day_due(gpointer user_data)
 {
     KwJobs *self = user_data;
 
     self->day_timer = 0;
-    begin_day_once(self);
+    if (is_row_due(self->book))
+        self->row_wait_timer = kw_clock_call_at(
+            self->clock, kw_clock_now_us(self->clock) + ROW_WAIT_US, on_row_waited, self);
+    else
+        begin_day_once(self);
     arm_day(self);
+}
+
+void
+kw_jobs_note_row(KwJobs *self)
+{
+    g_return_if_fail(KW_IS_JOBS(self));
+
+    if (self->row_wait_timer != 0)
+        end_row_wait(self);
 }
 
 /* -- night and reminder -- */
@@ -310,12 +354,30 @@ make_up_digest(KwJobs *self, gint64 last_us)
         send_digest(self, date);
 }
 
+/* The report of the newest Sunday whose evening fell into the downtime */
+static void
+make_up_weekly(KwJobs *self, gint64 last_us)
+{
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+    KwDate date = kw_zone_get_date(book->zone, now_us);
+    gint minute = book->settings->digest_minute;
+
+    date = kw_date_add_days(date, -(gint) (kw_date_get_weekday(date) % 7));
+    if (kw_zone_get_instant_us(book->zone, date, minute) > now_us)
+        date = kw_date_add_days(date, -7);
+    if (kw_zone_get_instant_us(book->zone, date, minute) >= last_us)
+        send_report(self, KW_EVENT_WEEKLY, "weekly", date, 7);
+}
+
 void
 kw_jobs_start(KwJobs *self, gint64 last_us)
 {
     begin_day_once(self);
-    if (last_us > 0)
+    if (last_us > 0) {
         make_up_digest(self, last_us);
+        make_up_weekly(self, last_us);
+    }
     arm_day(self);
     arm_nightly(self);
     arm_digest(self);
@@ -329,9 +391,11 @@ kw_jobs_stop(KwJobs *self)
         return;
     kw_clock_cancel(self->clock, self->digest_timer);
     kw_clock_cancel(self->clock, self->day_timer);
+    kw_clock_cancel(self->clock, self->row_wait_timer);
     kw_clock_cancel(self->clock, self->nightly_timer);
     kw_clock_cancel(self->clock, self->reminder_timer);
-    self->digest_timer = self->day_timer = self->nightly_timer = self->reminder_timer = 0;
+    self->digest_timer = self->day_timer = self->row_wait_timer = 0;
+    self->nightly_timer = self->reminder_timer = 0;
 }
 
 /* -- object -- */

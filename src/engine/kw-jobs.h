@@ -30,6 +30,9 @@ KwJobs *kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable
 void kw_jobs_start(KwJobs *self, gint64 last_us);
 void kw_jobs_stop(KwJobs *self);
 
+/* A row is counted: the day that waits for the one at its midnight begins. */
+void kw_jobs_note_row(KwJobs *self);
+
 /* Call it when the reminder time has changed. */
 void kw_jobs_update_reminder(KwJobs *self);
 

@@ -102,7 +102,7 @@ fail_errno(GError **error, const gchar *path)
 }
 
 static gboolean
-write_synced(const gchar *path, const gchar *text, gint flags, GError **error)
+write_text(const gchar *path, const gchar *text, gint flags, GError **error)
 {
     gint fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0600);
     gsize length = strlen(text);
@@ -110,7 +110,7 @@ write_synced(const gchar *path, const gchar *text, gint flags, GError **error)
 
     if (fd < 0)
         return fail_errno(error, path);
-    is_ok = write(fd, text, length) == (gssize) length && fsync(fd) == 0;
+    is_ok = write(fd, text, length) == (gssize) length;
     if (!is_ok)
         (void) fail_errno(error, path);
     (void) close(fd);
@@ -118,30 +118,30 @@ write_synced(const gchar *path, const gchar *text, gint flags, GError **error)
 }
 
 static gboolean
-sync_folder(const gchar *root, GError **error)
+sync_path(const gchar *path, gint flags, GError **error)
 {
-    gint fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gint fd = open(path, O_RDONLY | O_CLOEXEC | flags);
     gboolean is_ok = fd >= 0 && fsync(fd) == 0;
 
     if (!is_ok)
-        (void) fail_errno(error, root);
+        (void) fail_errno(error, path);
     if (fd >= 0)
         (void) close(fd);
     return is_ok;
 }
 
 static gboolean
-replace_file(const gchar *root, const gchar *path, const gchar *text, GError **error)
+replace_file(const gchar *path, const gchar *text, GError **error)
 {
     g_autofree gchar *next = g_strconcat(path, ".next", NULL);
 
-    if (!write_synced(next, text, O_CREAT | O_TRUNC, error)) {
+    if (!write_text(next, text, O_CREAT | O_TRUNC, error)) {
         (void) g_unlink(next);
         return FALSE;
     }
     if (g_rename(next, path) != 0)
         return fail_errno(error, path);
-    return sync_folder(root, error);
+    return TRUE;
 }
 
 gboolean
@@ -155,11 +155,22 @@ kw_kill_file_write(
 
     path = g_build_filename(root, KW_KILL_FILE, NULL);
     text = kw_kill_record_to_text(state, time_us, reason);
-    if (replace_file(root, path, text, error))
+    if (replace_file(path, text, error))
         return TRUE;
     /* No room for a second file: over the first one. Torn it is unreadable, which is "on". */
-    if (state == KW_KILL_OFF || !write_synced(path, text, 0, NULL))
+    if (state == KW_KILL_OFF || !write_text(path, text, 0, NULL))
         return FALSE;
     g_clear_error(error);
     return TRUE;
+}
+
+gboolean
+kw_kill_file_sync(const gchar *root, GError **error)
+{
+    g_autofree gchar *path = NULL;
+
+    g_return_val_if_fail(root != NULL, FALSE);
+
+    path = g_build_filename(root, KW_KILL_FILE, NULL);
+    return sync_path(path, 0, error) && sync_path(root, O_DIRECTORY, error);
 }

@@ -29,13 +29,19 @@ gchar *kw_kill_record_to_text(KwKillState state, gint64 time_us, const gchar *re
 /**
  * kw_kill_file_write:
  *
- * Whole or not at all, and synced: written beside, renamed over. Small enough for the main
- * loop (one fsync); the switch must hold even when the database is not writable.
+ * Whole or not at all: written beside, renamed over. From here on it holds whatever becomes of
+ * the process; kw_kill_file_sync() makes it outlast the machine. The switch must hold even when
+ * the database is not writable.
  *
  * Returns: %FALSE with a #KwStoreError
  */
 gboolean kw_kill_file_write(
     const gchar *root, KwKillState state, gint64 time_us, const gchar *reason, GError **error);
+
+/* Brings file and name to the disk; two syncs, so on any thread but the main one. A file torn
+ * by a power cut before that is unreadable, which is "on". Returns: %FALSE with a #KwStoreError
+ */
+gboolean kw_kill_file_sync(const gchar *root, GError **error);
 
 /**
  * kw_kill_file_read:

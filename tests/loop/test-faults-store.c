@@ -157,6 +157,27 @@ test_f37_sync_error(void)
     g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 1);
 }
 
+/* The disk breaks in a quiet hour: the process ends without waiting for a decision. */
+static void
+test_f37_quiet_hour(gconstpointer data)
+{
+    g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 1);
+
+    tape->rig->durability = (KwDurability) GPOINTER_TO_INT(data);
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 12);
+    kw_engine_probe(tape->rig->engine);
+    kw_replay_rig_sync(tape->rig);
+    g_assert_null(tape->rig->fatal);
+    kw_fault_vfs_set(KW_VFS_FAULT_SYNC, "ledger.db");
+    kw_engine_probe(tape->rig->engine);
+    kw_replay_rig_sync(tape->rig);
+    kw_replay_rig_settle(tape->rig);
+    g_assert_nonnull(tape->rig->fatal);
+    kw_replay_rig_close(tape->rig);
+    kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
+}
+
 /* Another process holds the write lock: the decision waits, is told, and is taken later. */
 static void
 test_f38_locked(void)
@@ -219,6 +240,10 @@ main(int argc, char **argv)
     g_test_add_func("/loop/faults-store/f36-stop-in-groups", test_f36_stop_in_groups);
     g_test_add_func("/loop/faults-store/f36-retry", test_f36_retry_looks_not_ahead);
     g_test_add_func("/loop/faults-store/f37-sync-error", test_f37_sync_error);
+    g_test_add_data_func("/loop/faults-store/f37-quiet-hour",
+                         GINT_TO_POINTER(KW_DURABILITY_STEP), test_f37_quiet_hour);
+    g_test_add_data_func("/loop/faults-store/f37-quiet-hour-in-groups",
+                         GINT_TO_POINTER(KW_DURABILITY_GROUP), test_f37_quiet_hour);
     g_test_add_func("/loop/faults-store/f38-locked", test_f38_locked);
     g_test_add_func("/loop/faults-store/f40-changed-row", test_f40_changed_row);
     return g_test_run();

@@ -119,6 +119,85 @@ test_digest_is_made_up_once(void)
     kw_engine_rig_clear(&rig);
 }
 
+/* Down from Saturday to Tuesday: the daily report is of Monday, the weekly one of Sunday. */
+static void
+test_weekly_is_made_up_once(void)
+{
+    KwEngineRig rig;
+    const KwEvent *event;
+
+    fixture_init(&rig, MONDAY_US - DAY);
+    kw_engine_rig_start(&rig, MONDAY_US);
+    kw_engine_rig_run_to(&rig, MONDAY_US + 5 * DAY);
+    kw_engine_rig_crash(&rig);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_WEEKLY), ==, 0);
+
+    rig.now_us = MONDAY_US + 8 * DAY + HOUR;
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_WEEKLY), ==, 1);
+    event = kw_engine_rig_last_event(&rig, KW_EVENT_WEEKLY);
+    g_assert_cmpstr(event->key, ==, "weekly:2026-03-15");
+    g_assert_true(event->digest.is_late);
+    event = kw_engine_rig_last_event(&rig, KW_EVENT_DIGEST);
+    g_assert_cmpstr(event->key, ==, "digest:2026-03-16");
+
+    rig.now_us = MONDAY_US + 8 * DAY + 2 * HOUR;
+    kw_engine_rig_crash(&rig);
+    kw_engine_rig_start(&rig, 0);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_WEEKLY), ==, 1);
+    kw_engine_rig_clear(&rig);
+}
+
+/* Midnight of Tuesday in Vienna, and a trade that gains 10 % in the candle that ends there:
+ * that is Monday's result. A row later falls by 5 %: that is Tuesday's. */
+static void
+test_day_begins_behind_its_candle(void)
+{
+    gint64 midnight_us = MONDAY_US + 23 * HOUR;
+    gdouble closes[N_ROWS];
+    const KwEquityMark *mark;
+    KwEngineRig rig;
+    GArray *candles;
+    guint last; /* row that ends at midnight */
+
+    kw_engine_rig_init(&rig);
+    kw_engine_rig_set_volume_strategy(&rig, "");
+    candles = kw_engine_rig_add_pair(&rig, "BTC/USDT");
+    last = (guint) ((midnight_us - (MONDAY_US - DAY)) / HOUR) - 1;
+    for (guint i = 0; i < N_ROWS; i++)
+        closes[i] = i < last ? 100 : (i == last ? 110 : 105);
+    kw_engine_rig_add_rows(candles, MONDAY_US - DAY, closes, N_ROWS);
+    g_array_index(candles, KwCandle, last).open = 100;
+    g_array_index(candles, KwCandle, last).low = 99.9;
+    g_array_index(candles, KwCandle, last - 5).volume = 1;
+    rig.settings.fee_ratio = 0;
+    kw_engine_rig_start(&rig, MONDAY_US);
+    kw_engine_rig_run_to(&rig, midnight_us);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_engine_rig_get_book(&rig)->portfolio), ==, 1);
+    mark = &g_array_index(kw_engine_rig_get_book(&rig)->tracker.marks, KwEquityMark, 1);
+    g_assert_cmpint(mark->time_us, ==, midnight_us);
+    g_assert_cmpfloat_with_epsilon(kw_decimal_to_double(mark->equity), 1010, 0.01);
+    kw_engine_rig_clear(&rig);
+}
+
+/* No candle ends at midnight: the day begins all the same. */
+static void
+test_day_begins_without_a_candle(void)
+{
+    gint64 midnight_us = MONDAY_US + 23 * HOUR;
+    const GArray *marks;
+    KwEngineRig rig;
+
+    fixture_init(&rig, MONDAY_US - DAY);
+    g_array_remove_range(rig.candles[0], 24 + 20, 10);
+    kw_engine_rig_start(&rig, MONDAY_US);
+    kw_engine_rig_run_to(&rig, midnight_us + 2 * G_TIME_SPAN_MINUTE);
+    marks = kw_engine_rig_get_book(&rig)->tracker.marks;
+    g_assert_cmpuint(marks->len, ==, 2);
+    g_assert_cmpint(g_array_index(marks, KwEquityMark, 1).time_us, ==, midnight_us);
+    kw_engine_rig_clear(&rig);
+}
+
 static void
 test_first_start_makes_nothing_up(void)
 {
@@ -158,6 +237,9 @@ main(int argc, char **argv)
     g_test_add_func("/engine/jobs/clock-change", test_digest_on_days_of_23_and_25_hours);
     g_test_add_func("/engine/jobs/day-marks", test_day_marks);
     g_test_add_func("/engine/jobs/made-up-once", test_digest_is_made_up_once);
+    g_test_add_func("/engine/jobs/weekly-made-up-once", test_weekly_is_made_up_once);
+    g_test_add_func("/engine/jobs/day-behind-candle", test_day_begins_behind_its_candle);
+    g_test_add_func("/engine/jobs/day-without-candle", test_day_begins_without_a_candle);
     g_test_add_func("/engine/jobs/first-start", test_first_start_makes_nothing_up);
     g_test_add_func("/engine/jobs/reminder", test_reminder_comes_once_and_starts_nothing);
     return g_test_run();

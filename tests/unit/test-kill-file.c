@@ -39,6 +39,8 @@ test_kill_file_round_trip(Fixture *f, gconstpointer unused)
     g_assert_cmpstr(record.reason, ==, "daily loss");
 
     kw_kill_record_clear(&record);
+    g_assert_true(kw_kill_file_sync(f->root, &error));
+    g_assert_no_error(error);
     g_assert_true(kw_kill_file_write(f->root, KW_KILL_OFF, KW_TEST_T0_US, NULL, &error));
     kw_kill_file_read(f->root, NULL, &record);
     g_assert_cmpint(record.state, ==, KW_KILL_OFF);
