@@ -107,6 +107,25 @@ read_parcel(const Import *import, Parcel *parcel, GError **error)
     return TRUE;
 }
 
+/* Candles of two exchanges in one series would be a market that nobody saw. */
+static gboolean
+check_source(const Import *import, const Parcel *parcel, const gchar *source, GError **error)
+{
+    const gchar *pair = parcel->name.pair.name;
+    gint64 timeframe_us = parcel->name.timeframe_us;
+    g_autofree gchar *other =
+        kw_market_store_find_other_source(import->store, pair, timeframe_us, source);
+
+    if (other == NULL || parcel->file->synthetic)
+        return TRUE;
+    g_set_error(
+        error, KW_STORE_ERROR, KW_STORE_ERROR_EXISTS,
+        _("%s %s in the store is from %s, this file is from %s: candles of two exchanges "
+          "do not go into one series. Another folder takes them: --root"),
+        pair, kw_timeframe_to_string(timeframe_us), other, source);
+    return FALSE;
+}
+
 static gboolean
 store_parcel(const Import *import, Parcel *parcel, GError **error)
 {
@@ -121,6 +140,8 @@ store_parcel(const Import *import, Parcel *parcel, GError **error)
     (void) g_strlcpy(order.origin.source,
                      *parcel->name.exchange != '\0' ? parcel->name.exchange : "file",
                      sizeof order.origin.source);
+    if (!check_source(import, parcel, order.origin.source, error))
+        return FALSE;
     return kw_market_store_import(import->store, &order, parcel->file->series, &parcel->count,
                                   error);
 }
@@ -297,6 +318,10 @@ fail_file(const GError *error, const gchar *path)
     const gchar *cause = _("this file cannot be read");
     int status = is_readable ? EX_DATAERR : EX_NOINPUT;
 
+    if (g_error_matches(error, KW_STORE_ERROR, KW_STORE_ERROR_EXISTS)) {
+        text = g_strdup_printf("%s: %s", path, error->message);
+        return kw_data_page_fail(EX_DATAERR, text);
+    }
     if (error->domain == KW_STORE_ERROR) {
         cause = _("the candles cannot be stored");
         status = EX_IOERR;

@@ -19,6 +19,8 @@ typedef struct {
     gdouble min_ratio;
     KwDataPage *page;     /* borrowed */
     GString *days;        /* owned; lines of the days of one pair, which follow its own line */
+    gint64 empty_from_us; /* first of the days without a candle that wait for their line */
+    guint n_empty;
     KwMarketStore *store; /* owned */
     JsonBuilder *builder; /* owned; NULL without --json */
 } Shelf;
@@ -198,6 +200,23 @@ percent(const Shelf *shelf, gdouble ratio)
                             2);
 }
 
+/* One line for a stretch of days without a candle */
+static void
+print_empty_days(Shelf *shelf)
+{
+    gchar first[KW_DATE_TEXT_SIZE], last[KW_DATE_TEXT_SIZE];
+    KwDate from = kw_date_from_utc_us(shelf->empty_from_us);
+
+    if (shelf->n_empty == 1)
+        g_string_append_printf(shelf->days, _("  %s: empty\n"), kw_date_to_text(from, first));
+    else if (shelf->n_empty > 1)
+        g_string_append_printf(
+            shelf->days, _("  %s to %s: %u days, empty\n"), kw_date_to_text(from, first),
+            kw_date_to_text(kw_date_add_days(from, (gint) shelf->n_empty - 1), last),
+            shelf->n_empty);
+    shelf->n_empty = 0;
+}
+
 static void
 print_day(Shelf *shelf, const KwSeriesInfo *info, const KwDayCount *day, gdouble ratio)
 {
@@ -214,6 +233,12 @@ print_day(Shelf *shelf, const KwSeriesInfo *info, const KwDayCount *day, gdouble
         (void) json_builder_end_object(shelf->builder);
         return;
     }
+    if (day->n_rows == 0 && !shelf->is_verbose && ratio < shelf->min_ratio) {
+        if (shelf->n_empty++ == 0)
+            shelf->empty_from_us = day->day_us;
+        return;
+    }
+    print_empty_days(shelf);
     if (shelf->is_verbose || ratio < shelf->min_ratio)
         g_string_append_printf(shelf->days, _("  %s: %s %% (%u of %u)\n"), date,
                                percent(shelf, ratio), day->n_rows, expected_of_day(info, day));
@@ -242,6 +267,7 @@ print_verdict(
             page->out,
             _("  %s candles are not there: nobody traded, or the row was rejected (%s)\n"),
             kw_data_page_count(page, info->n_missing), info->source);
+    print_empty_days(shelf);
     g_string_append(page->out, shelf->days->str);
     g_string_truncate(shelf->days, 0);
 }

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define MAX_EXPONENT_LENGTH 4 /* with mark and sign */
 #define MAX_NUMBER_LENGTH 32
 #define MAX_FAST_DIGITS 15 /* below 2^53 */
 
@@ -276,6 +277,32 @@ parse_value(const gchar *text, gdouble *out)
     return KW_ROW_FINE;
 }
 
+/* "1E+1": some dumps write round volumes so. A volume is no money and only a number for the
+ * columns, so it is read; a price of that form is refused like any other damage. */
+static KwRowReason
+parse_volume(gchar *text, gdouble *out)
+{
+    gchar *mark = strpbrk(text, "eE");
+    const gchar *p;
+    gdouble value;
+    Digits digits;
+    KwRowReason reason;
+
+    if (mark == NULL || mark == text)
+        return parse_value(text, out);
+    for (p = mark + 1 + (mark[1] == '+' || mark[1] == '-'); g_ascii_isdigit(*p); p++)
+        continue;
+    if (*p != '\0' || !g_ascii_isdigit(p[-1]) || p - mark > MAX_EXPONENT_LENGTH)
+        return KW_ROW_SYNTAX;
+    value = g_ascii_strtod(text, NULL);
+    *mark = '\0';
+    reason = scan_digits(text, &digits);
+    if (reason != KW_ROW_FINE)
+        return reason;
+    *out = value;
+    return KW_ROW_FINE;
+}
+
 #define MAX_SECONDS G_GINT64_CONSTANT(100000000000) /* the year 5138 */
 #define US_DIGITS 6
 
@@ -350,6 +377,7 @@ void
 kw_candle_layout_parse(const KwCandleLayout *self, gchar *line, gsize length, KwRawRow *out)
 {
     gchar *cells[KW_CANDLE_LAYOUT_MAX_COLUMNS];
+    gchar *cell;
 
     *out = (KwRawRow){.reason = KW_ROW_COLUMNS, .field = KW_ROW_FIELD_NONE};
     if (strlen(line) != length || !cut_line(self, line, cells))
@@ -358,8 +386,10 @@ kw_candle_layout_parse(const KwCandleLayout *self, gchar *line, gsize length, Kw
     out->reason = parse_time(cells[self->column[KW_ROW_FIELD_TIME]], &out->candle.open_us);
     while (out->reason == KW_ROW_FINE && out->field < KW_ROW_FIELD_VOLUME) {
         out->field++;
-        out->reason =
-            parse_value(cells[self->column[out->field]], value_of(&out->candle, out->field));
+        cell = cells[self->column[out->field]];
+        out->reason = out->field == KW_ROW_FIELD_VOLUME
+                          ? parse_volume(cell, &out->candle.volume)
+                          : parse_value(cell, value_of(&out->candle, out->field));
     }
     if (out->reason == KW_ROW_FINE)
         out->field = KW_ROW_FIELD_NONE;

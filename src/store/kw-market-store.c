@@ -420,3 +420,31 @@ kw_market_store_count_days(KwMarketStore *self,
     }
     return NULL;
 }
+
+gchar *
+kw_market_store_find_other_source(KwMarketStore *self,
+                                  const gchar *pair,
+                                  gint64 timeframe_us,
+                                  const gchar *source)
+{
+    static const gchar sql[] =
+        "SELECT source FROM origin AS o WHERE source NOT IN ('', 'feed', 'file', ?3) AND"
+        " is_synthetic = 0 AND ?3 NOT IN ('', 'feed', 'file') AND EXISTS (SELECT 1 FROM candle"
+        " WHERE origin = o.id AND series = (SELECT id FROM series WHERE pair = ?1 AND"
+        " timeframe_us = ?2)) LIMIT 1";
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    g_autoptr(sqlite3) db = NULL;
+    gboolean has_row = FALSE;
+
+    g_return_val_if_fail(KW_IS_MARKET_STORE(self) && pair != NULL && source != NULL, NULL);
+
+    db = open_reader(self, NULL);
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, NULL))
+        return NULL;
+    (void) sqlite3_bind_text(stmt, 1, pair, -1, SQLITE_STATIC);
+    (void) sqlite3_bind_int64(stmt, 2, timeframe_us);
+    (void) sqlite3_bind_text(stmt, 3, source, -1, SQLITE_STATIC);
+    if (!kw_sql_step_row(stmt, &has_row, NULL) || !has_row)
+        return NULL;
+    return g_strdup(kw_sql_column_text(stmt, 0));
+}

@@ -161,6 +161,18 @@ typedef struct {
 /* Returns: (transfer full) (element-type KwSeriesInfo): by pair and timeframe */
 GArray *kw_market_store_list(KwMarketStore *self, GError **error);
 
+/**
+ * kw_market_store_find_other_source:
+ * @source: an exchange; "feed" and "file" name none
+ *
+ * Returns: (transfer full) (nullable): another exchange that rows of this series are from,
+ * %NULL when there is none
+ */
+gchar *kw_market_store_find_other_source(KwMarketStore *self,
+                                         const gchar *pair,
+                                         gint64 timeframe_us,
+                                         const gchar *source);
+
 typedef struct {
     gint64 day_us; /* midnight UTC */
     guint n_rows;

@@ -233,6 +233,32 @@ def data_check_finds_a_gap(place):
     expect_in("Kerzen", place.run("doctor", "--root", place.root, status=1).stdout)
 
 
+@case
+def data_check_sums_empty_days_up(place):
+    lines = [f"{1704067200 + hour * 3600},100,101,99,100,1" for hour in range(960)
+             if not 96 <= hour < 600 and not 720 <= hour < 744]
+    place.write("binance-BTC_USDT-1h.csv", "\n".join(lines) + "\n")
+    place.run("data", "import", "binance-BTC_USDT-1h.csv", "--root", place.root)
+    page = place.run("data", "check", "--root", place.root, status=1).stdout
+    expect_in("2024-01-05 bis 2024-01-25: 21 Tage, leer", page)
+    expect_in("2024-01-31: leer", page)
+    expect(len(page.splitlines()) < 6, page)
+    expect(len(place.run("data", "check", "--verbose", "--root", place.root,
+                         status=1).stdout.splitlines()) > 39, "--verbose shows not every day")
+
+
+@case
+def data_keeps_exchanges_apart(place):
+    for name in ("binance-BTC_USDT-1h.csv", "kraken-BTC_USDT-1h.csv"):
+        place.write(name, "1704067200,100,101,99,100,1\n1704070800,100,101,99,100,1\n")
+    place.run("data", "import", "binance-BTC_USDT-1h.csv", "--root", place.root)
+    page = place.run("data", "import", "kraken-BTC_USDT-1h.csv", "--root", place.root,
+                     status=65).stderr
+    expect_in("zweier Börsen", page)
+    expect_in("binance", place.run("data", "list", "--root", place.root).stdout)
+    place.run("data", "import", "kraken-BTC_USDT-1h.csv", "--root", place.path("other"))
+
+
 # -- doctor, backup, restore --
 
 def checks_of(place, status, *words):
