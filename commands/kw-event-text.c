@@ -7,6 +7,7 @@
 #include "kw-event-text.h"
 
 #include "kw-digest-text.h"
+#include "kw-fault-text.h"
 #include "kw-format.h"
 #include "kw-words.h"
 
@@ -438,10 +439,18 @@ write_halt_over(Draft *draft)
 /* -- faults -- */
 
 static void
+append_fault(Draft *draft)
+{
+    g_autofree gchar *text = kw_fault_text(draft->event->text);
+
+    kw_digest_text_line(draft->out, _("Cause: %s"), text);
+}
+
+static void
 write_strategy(Draft *draft)
 {
     open_text(draft, _("🚨 Strategy cannot be used"));
-    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    append_fault(draft);
     if (draft->event->count > 0)
         kw_digest_text_line(draft->out, _("The last good version is in use."));
     else
@@ -457,7 +466,7 @@ write_store(Draft *draft)
         return;
     }
     open_text(draft, _("🚨 The store cannot be written"));
-    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    append_fault(draft);
     kw_digest_text_line(draft->out, _("Nothing is traded without a record. Next attempt in "
                                       "30 s; stop and kill switch work."));
 }
@@ -466,7 +475,7 @@ static void
 write_backup(Draft *draft)
 {
     open_text(draft, _("⚠️ The nightly backup has failed"));
-    kw_digest_text_line(draft->out, "%s", draft->event->text);
+    append_fault(draft);
     kw_digest_text_line(
         draft->out, "%s",
         _("Trading goes on, the last good backup stays. At the server: kurswart "

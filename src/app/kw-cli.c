@@ -2,6 +2,7 @@
 
 #include "kw-build-data.h"
 #include "kw-error.h"
+#include "kw-fault-text.h"
 #include "kw-i18n.h"
 #include "kw-options.h"
 
@@ -102,6 +103,7 @@ kw_cli_fail(int status, const gchar *text, const gchar *mend)
 int
 kw_cli_fail_error(const GError *error, const gchar *mend)
 {
+    g_autofree gchar *text = kw_fault_text(error->message);
     int status = EX_SOFTWARE;
 
     if (error->domain == KW_STORE_ERROR)
@@ -110,7 +112,7 @@ kw_cli_fail_error(const GError *error, const gchar *mend)
         status = EX_DATAERR;
     else if (error->domain == KW_CONFIG_ERROR)
         status = EX_CONFIG;
-    return kw_cli_fail(status, error->message, mend);
+    return kw_cli_fail(status, text, mend);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 #include "kw-backup.h"
 #include "kw-check.h"
 #include "kw-dataset.h"
+#include "kw-fault-text.h"
 #include "kw-i18n.h"
 #include "kw-kill-file.h"
 #include "kw-lock-file.h"
@@ -71,13 +72,26 @@ has_file(const KwDoctor *doctor, const gchar *name)
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+/* @what is broken, @message is the English one of the layer that found it */
+static void
+add_fault(KwDoctor *doctor,
+          const gchar *name,
+          const gchar *mend,
+          const gchar *what,
+          const gchar *message)
+{
+    g_autofree gchar *text = kw_fault_text(message);
+
+    kw_doctor_add(doctor, KW_DOCTOR_FAULT, name, mend, "%s: %s", what, text);
+}
+
 static void
 add_finding(KwDoctor *doctor, const KwFinding *finding)
 {
     if (!finding->is_ok)
-        kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Databases"),
-                      _("kurswart restore (what is there now is kept beside)"), "%s: %s",
-                      finding->name, finding->detail);
+        add_fault(doctor, _("Databases"),
+                  _("kurswart restore (what is there now is kept beside)"), finding->name,
+                  finding->detail);
     else if (finding->count.version > 0)
         kw_doctor_add(doctor, KW_DOCTOR_OK, _("Databases"), NULL,
                       _("%s: version %u, verified: %u chained rows, %u trades"), finding->name,
@@ -206,10 +220,10 @@ check_strategy(KwDoctor *doctor)
     if (strategy != NULL)
         kw_strategy_set_models(strategy, doctor->settings->book.models);
     if (strategy == NULL || !try_strategy(strategy, &error))
-        kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Strategy"),
-                      _("mend the file (man kurswart-strategy), or name another one in "
-                        "[trading] strategy"),
-                      "%s: %s", path, error->message);
+        add_fault(doctor, _("Strategy"),
+                  _("mend the file (man kurswart-strategy), or name another one in "
+                    "[trading] strategy"),
+                  path, error->message);
     else if (strcmp(kw_strategy_get_timeframe(strategy), wanted) != 0)
         kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Strategy"),
                       _("make [trading] timeframe and the strategy agree"),
@@ -269,8 +283,8 @@ check_stored(KwDoctor *doctor)
         store = kw_market_store_open(doctor->settings->root, &error);
         infos = store != NULL ? kw_market_store_list(store, &error) : NULL;
         if (infos == NULL)
-            kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Candles"), "kurswart restore", "%s",
-                          error->message);
+            add_fault(doctor, _("Candles"), "kurswart restore", KW_STORE_MARKET_FILE,
+                      error->message);
     } else {
         infos = g_array_new(FALSE, FALSE, sizeof(KwSeriesInfo));
     }
@@ -356,8 +370,7 @@ check_backup(KwDoctor *doctor)
     }
     days = age_days(newest, doctor->now_us);
     if (!kw_backup_verify(newest, &error))
-        kw_doctor_add(doctor, KW_DOCTOR_FAULT, _("Backup"), "kurswart backup", "%s: %s", newest,
-                      error->message);
+        add_fault(doctor, _("Backup"), "kurswart backup", newest, error->message);
     else
         kw_doctor_add(doctor, days > OLD_BACKUP_DAYS ? KW_DOCTOR_WARNING : KW_DOCTOR_OK,
                       _("Backup"), days > OLD_BACKUP_DAYS ? "kurswart backup" : NULL,

@@ -1,0 +1,68 @@
+/* kw-fault-text.c: the meaning of common fault messages
+ *
+ * Errors of the lower layers stay English: they go into the log, name file and line, and people
+ * look them up. Where one of them reaches the owner, this adds what it means. It looks for a
+ * part that does not change, since the rest (paths, numbers, names) does; the first row that
+ * fits counts. To translate whole messages would need every text of SQLite and Lua. */
+#include "kw-fault-text.h"
+
+#include "kw-i18n.h"
+
+#include <string.h>
+
+static const struct {
+    const gchar *part; /* of the English message */
+    const gchar *text; /* message id */
+} faults[] = {
+    /* SQLite and the store */
+    {"disk is full", N_("the disk is full")},
+    {"No space left", N_("the disk is full")},
+    {"database is locked", N_("another program holds the data")},
+    {"disk I/O error", N_("the disk reports a read or write error")},
+    {"must be opened by a new process",
+     N_("the disk has failed before; a new start reads what is "
+        "safe")},
+    {"file is not a database", N_("the file is no database any more")},
+    {"disk image is malformed", N_("the database is damaged")},
+    {"ledger is damaged", N_("the ledger is damaged and was left as it is")},
+    {"is missing or empty, but there was one", N_("the ledger is missing")},
+    {"not the row that was written", N_("a row was changed from outside")},
+    {"hash", N_("a row was changed from outside")},
+    {"readonly database", N_("the data may only be read here")},
+    {"unable to open database", N_("the database cannot be opened")},
+    {"trades leave", N_("trades and cash do not agree")},
+    /* Lua and strategies */
+    {"endless loop?", N_("the strategy takes too many steps, perhaps without an end")},
+    {"endless recursion?", N_("the strategy calls itself without an end")},
+    {"kB of memory", N_("the strategy wants too much memory")},
+    {"attempt to call a nil value", N_("the strategy calls a function that is not there")},
+    {"attempt to index a nil value", N_("the strategy looks into something that is not there")},
+    {"attempt to perform arithmetic", N_("the strategy calculates with something that is no "
+                                         "number")},
+    {"must be a finite number", N_("the strategy gives a value that is no number")},
+    {"must return a", N_("the strategy gives back something of the wrong kind")},
+    {"but is a", N_("a value of the strategy is of the wrong kind")},
+    {"expected near", N_("the strategy does not read as Lua")},
+    {"unexpected symbol near", N_("the strategy does not read as Lua")},
+    {"unfinished", N_("the strategy does not read as Lua")},
+    {"but the candles are", N_("the strategy decides on other candles than are fed")},
+    {"cannot be read", N_("the file cannot be read")},
+    {"no strategy \"", N_("there is no such strategy")},
+    /* the system */
+    {"No such file or directory", N_("there is no such file or folder")},
+    {"Permission denied", N_("the user of the bot may not do that")},
+    {"Read-only file system", N_("the disk may only be read")},
+    {"Input/output error", N_("the disk reports a read or write error")},
+};
+
+gchar *
+kw_fault_text(const gchar *message)
+{
+    g_return_val_if_fail(message != NULL, NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
+        if (strstr(message, faults[i].part) != NULL)
+            return g_strdup_printf("%s (%s)", _(faults[i].text), message);
+    }
+    return g_strdup(message);
+}

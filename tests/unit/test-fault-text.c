@@ -1,0 +1,40 @@
+/* test-fault-text.c: what common messages mean, with file and line kept */
+#include "kw-fault-text.h"
+#include "kw-i18n.h"
+
+static void
+test_texts(void)
+{
+    static const struct {
+        const gchar *message, *text;
+    } rows[] = {
+        {"ledger.db: database or disk is full (13)",
+         "die Platte ist voll (ledger.db: database or disk is full (13))"},
+        {"ledger.db: database is locked (5)",
+         "ein anderes Programm hält die Daten fest (ledger.db: database is locked (5))"},
+        {"x.lua:3: more than 5000000 steps (endless loop?)",
+         "die Strategie braucht zu viele Schritte, vielleicht ohne Ende (x.lua:3: more than "
+         "5000000 steps (endless loop?))"},
+        {"x.lua:9: attempt to call a nil value (global 'emma')",
+         "die Strategie ruft eine Funktion auf, die es nicht gibt (x.lua:9: attempt to call a "
+         "nil "
+         "value (global 'emma'))"},
+        {"something else", "something else"},
+        {"", ""},
+    };
+
+    kw_i18n_set_language(KW_LANGUAGE_DE, KW_ADDRESS_DU);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *text = kw_fault_text(rows[i].message);
+
+        g_assert_cmpstr(text, ==, rows[i].text);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/i18n/fault-text", test_texts);
+    return g_test_run();
+}
