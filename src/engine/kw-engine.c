@@ -21,12 +21,11 @@
 #include "kw-night.h"
 #include "kw-restore.h"
 #include "kw-scanner.h"
-#include "kw-strategy-loader.h"
+#include "kw-sieve.h"
+#include "kw-strategy-pick.h"
 #include "kw-ticker.h"
 #include "kw-timeframe.h"
 #include "kw-warden.h"
-
-#include <string.h>
 
 #define RETRY_US (30 * G_USEC_PER_SEC)
 #define META_LAST_GOOD "strategy_last_good"
@@ -49,16 +48,17 @@ struct _KwEngine {
     KwHelm *helm;          /* owned */
     KwWarden *warden;      /* owned */
     KwLookout *lookout;    /* owned */
+    KwSieve *sieve;        /* owned */
     KwNight *night;        /* owned */
     KwJobs *jobs;          /* owned */
     KwStoreState state;    /* what the store held at the start */
     GCancellable *cancellable;
     GTask *stop_task;         /* owned; set while stopping */
-    const KwFeedBatch *batch; /* borrowed from the feed; NULL while idle */
+    const KwFeedBatch *batch; /* borrowed from feed or sieve; NULL while idle */
     gint64 resume_us;         /* newest row of the run before; 0 = none */
     gint64 ledger_row_us;     /* row of the newest decision; rows before are decided */
     guint64 n_candles;
-    guint retry_timer;
+    guint retry_timer, feed_timer;
     gboolean is_idle;
     gboolean is_flushing;
     gboolean is_store_failing;
@@ -364,23 +364,44 @@ step(KwEngine *self)
 }
 
 static void
+on_feed_retry(gpointer user_data)
+{
+    KwEngine *self = user_data;
+
+    self->feed_timer = 0;
+    pull(self);
+}
+
+static void
 on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(KwEngine) self = user_data;
+    const KwFeedBatch *batch;
     g_autoptr(GError) error = NULL;
 
-    self->batch = kw_feed_next_finish(KW_FEED(source), result, &error);
+    batch = kw_feed_next_finish(KW_FEED(source), result, &error);
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    if (error != NULL)
-        kw_log_warning("the feed failed", "KW_ERROR", error->message);
-    if (self->batch == NULL) {
+    if (error != NULL) {
+        kw_log_warning("the feed failed; it is asked again", "KW_ERROR", error->message);
+        self->feed_timer =
+            kw_clock_call_at(self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US,
+                             on_feed_retry, self);
+        return;
+    }
+    if (batch == NULL) {
         kw_lookout_stop(self->lookout);
         kw_herald_tell(self->herald, KW_EVENT_END_OF_DATA, "");
         g_signal_emit(self, signals[SIGNAL_ENDED], 0);
         return;
     }
+    batch = kw_sieve_run(self->sieve, batch);
+    if (batch->n_rows == 0) { /* its time is not to be trusted either */
+        pull(self);
+        return;
+    }
     self->is_idle = FALSE;
+    self->batch = batch;
     step(self);
 }
 
@@ -392,52 +413,23 @@ pull(KwEngine *self)
     g_signal_emit(self, signals[SIGNAL_IDLE], 0);
 }
 
-/* -- strategy -- */
-
-static void
-tell_strategy(KwEngine *self, const gchar *message, KwHeraldFallback fallback)
-{
-    kw_desk_set_strategy_note(self->desk, message);
-    kw_herald_tell_strategy(self->herald, message, fallback);
-}
-
-static void
-keep_last_good(KwEngine *self, const KwStrategy *strategy)
-{
-    gsize size;
-    const gchar *source = g_bytes_get_data(kw_strategy_get_source(strategy), &size);
-    g_autofree gchar *text = g_strndup(source, size);
-
-    if (g_strcmp0(g_hash_table_lookup(self->state.meta, META_LAST_GOOD), text) != 0)
-        write_meta(self, META_LAST_GOOD, text);
-}
+/* -- start -- */
 
 static void
 load_strategy(KwEngine *self)
 {
-    KwBook *book = self->book;
     const gchar *last_good = g_hash_table_lookup(self->state.meta, META_LAST_GOOD);
-    g_autoptr(GBytes) bytes =
-        last_good != NULL ? g_bytes_new(last_good, strlen(last_good)) : NULL;
-    const KwStrategyLimits limits = KW_STRATEGY_LIMITS_DEFAULT;
-    g_auto(KwStrategyLoad) load = {0};
-    g_autoptr(GError) error = NULL;
+    g_auto(KwStrategyPick) pick = {0};
 
-    kw_strategy_loader_load(book->settings->strategy_path, bytes, &limits, &load);
-    if (load.strategy != NULL && book->settings->models != NULL)
-        kw_strategy_set_models(load.strategy, book->settings->models);
-    if (load.strategy != NULL &&
-        kw_book_take_strategy(book, g_steal_pointer(&load.strategy), &error))
-        keep_last_good(self, book->strategy);
-    if (error != NULL)
-        tell_strategy(self, error->message, KW_HERALD_NO_FALLBACK);
-    else if (load.file_error != NULL)
-        tell_strategy(self, load.file_error,
-                      book->strategy != NULL ? KW_HERALD_HAS_FALLBACK : KW_HERALD_NO_FALLBACK);
+    kw_strategy_pick_make(self->book, last_good, &pick);
+    if (pick.source != NULL && g_strcmp0(pick.source, last_good) != 0)
+        write_meta(self, META_LAST_GOOD, pick.source);
+    if (pick.fault != NULL) {
+        kw_desk_set_strategy_note(self->desk, pick.fault);
+        kw_herald_tell_strategy(self->herald, pick.fault, pick.fallback);
+    }
     kw_scanner_set_strategy(self->scanner);
 }
-
-/* -- start -- */
 
 static void
 warm_up(KwEngine *self)
@@ -555,7 +547,8 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     kw_ticker_stop(self->ticker);
     kw_lookout_stop(self->lookout);
     kw_clock_cancel(self->book->clock, self->retry_timer);
-    self->retry_timer = 0;
+    kw_clock_cancel(self->book->clock, self->feed_timer);
+    self->retry_timer = self->feed_timer = 0;
     kw_herald_tell(self->herald, KW_EVENT_STOPPING, "");
     write_meta(self, META_CLEAN_END, "yes");
     if (self->group != NULL)
@@ -622,6 +615,7 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
+    self->sieve = kw_sieve_new(self->book);
     self->warden = kw_warden_new(self->book, self->early, on_simple_event, self);
     self->night = kw_night_new(parts->store, journal, parts->clock, parts->nightly,
                                on_night_over, G_OBJECT(self));
@@ -746,14 +740,17 @@ kw_engine_dispose(GObject *object)
     KwEngine *self = KW_ENGINE(object);
 
     g_cancellable_cancel(self->cancellable);
-    if (self->book != NULL && self->retry_timer != 0)
+    if (self->book != NULL) {
         kw_clock_cancel(self->book->clock, self->retry_timer);
+        kw_clock_cancel(self->book->clock, self->feed_timer);
+    }
     kw_jobs_stop(self->jobs); /* a write under way may keep it longer than the book */
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
     g_clear_pointer(&self->warden, kw_warden_free);
     g_clear_pointer(&self->night, kw_night_free);
     g_clear_pointer(&self->lookout, kw_lookout_free);
+    g_clear_pointer(&self->sieve, kw_sieve_free);
     g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
     g_clear_pointer(&self->ticker, kw_ticker_free);

@@ -1,0 +1,131 @@
+/* test-settings.c: what the two files say, as the parts of the bot take it */
+#include "kw-settings.h"
+
+#include "kw-test.h"
+
+#include <string.h>
+
+static const KwSettingsPaths defaults = {KW_SETTINGS_NO_FILE, KW_SETTINGS_NO_FILE, "/nowhere"};
+
+static KwSettings *
+load_ok(const KwSettingsPaths *paths, const gchar *const *env, const gchar *const *overrides)
+{
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    KwSettings *self = kw_settings_load(paths, env, overrides, problems);
+
+    g_assert_cmpuint(problems->len, ==, 0);
+    g_assert_nonnull(self);
+    return self;
+}
+
+static void
+test_defaults(void)
+{
+    g_autoptr(KwSettings) self = load_ok(&defaults, NULL, NULL);
+
+    g_assert_cmpint(self->book.mode, ==, KW_MODE_DRYRUN);
+    g_assert_true(self->book.stake.is_unlimited);
+    g_assert_cmpuint(self->book.max_open_trades, ==, 2);
+    g_assert_cmpfloat(self->book.threshold, ==, 0.6);
+    g_assert_cmpint(self->book.digest_minute, ==, 20 * 60);
+    g_assert_cmpuint(self->book.n_protections, ==, 0);
+    g_assert_cmpstr(self->book.pairs[0], ==, "BTC/USDT");
+    g_assert_cmpstr(self->root, ==, "/nowhere");
+    g_assert_cmpstr(self->socket, ==, "/nowhere/admin.sock");
+    g_assert_nonnull(strstr(self->book.strategy_path, "/ema_cross.lua"));
+    g_assert_cmpuint(self->hard.max_open_trades, ==, 3);
+}
+
+static void
+test_overrides(void)
+{
+    static const gchar *const env[] = {"KURSWART_TRADING_FEE=0.001", "HOME=/x", NULL};
+    static const gchar *const overrides[] = {"trading.stake_amount=50",
+                                             "limits.max_open_trades=7", NULL};
+    g_autoptr(KwSettings) self = load_ok(&defaults, env, overrides);
+    g_autoptr(GArray) list = kw_settings_list(self);
+    guint n_env = 0;
+
+    g_assert_cmpfloat(self->book.fee_ratio, ==, 0.001);
+    g_assert_false(self->book.stake.is_unlimited);
+    g_assert_cmpfloat(kw_decimal_to_double(self->book.stake.stake_amount), ==, 50);
+    g_assert_cmpuint(self->hard.max_open_trades, ==, 7);
+    for (guint i = 0; i < list->len; i++)
+        n_env += strcmp(g_array_index(list, KwConfigView, i).source, "environment") == 0;
+    g_assert_cmpuint(n_env, ==, 1);
+}
+
+/* Candles become time by the timeframe; what is off is not there. */
+static void
+test_protections(void)
+{
+    static const gchar *const overrides[] = {"trading.timeframe=4h",
+                                             "protections.cooldown_candles=3",
+                                             "protections.stoploss_guard_trades=2",
+                                             "protections.stoploss_guard_only_per_pair=true",
+                                             "protections.low_profit_trades=5",
+                                             "protections.low_profit_required=-0.01",
+                                             NULL};
+    const gint64 candle_us = 4 * G_TIME_SPAN_HOUR;
+    g_autoptr(KwSettings) self = load_ok(&defaults, NULL, overrides);
+    const KwProtection *p = self->book.protections;
+
+    g_assert_cmpuint(self->book.n_protections, ==, 3);
+    g_assert_cmpint(p[0].kind, ==, KW_PROTECTION_COOLDOWN);
+    g_assert_cmpint(p[0].stop_duration_us, ==, 3 * candle_us);
+    g_assert_cmpint(p[1].kind, ==, KW_PROTECTION_STOPLOSS_GUARD);
+    g_assert_cmpuint(p[1].trade_limit, ==, 2);
+    g_assert_cmpint(p[1].lookback_us, ==, 24 * candle_us);
+    g_assert_true(p[1].only_per_pair);
+    g_assert_cmpint(p[2].kind, ==, KW_PROTECTION_LOW_PROFIT);
+    g_assert_cmpfloat(p[2].required_profit, ==, -0.01);
+}
+
+/* All at once, from both files and the command line; nothing comes of it. */
+static void
+test_all_problems(void)
+{
+    static const gchar *const overrides[] = {"trading.fee=2", "limits.min_stake=-1", NULL};
+    static const gchar *const env[] = {"KURSWART_BOT_MODE=echt", NULL};
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+
+    g_assert_null(kw_settings_load(&defaults, env, overrides, problems));
+    g_assert_cmpuint(problems->len, ==, 3);
+}
+
+static void
+test_named_file_must_be_there(void)
+{
+    const KwSettingsPaths paths = {"/nowhere/kurswart.conf", KW_SETTINGS_NO_FILE, NULL};
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+
+    g_assert_null(kw_settings_load(&paths, NULL, NULL, problems));
+    g_assert_cmpuint(problems->len, ==, 1);
+}
+
+static void
+test_strategy_names(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *path = kw_settings_find_strategy("/some/where/x.lua", &error);
+    g_autofree gchar *shipped = kw_settings_find_strategy("rsi_reversion.lua", &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(path, ==, "/some/where/x.lua");
+    g_assert_true(g_file_test(shipped, G_FILE_TEST_EXISTS));
+    g_assert_null(kw_settings_find_strategy("fehlt.lua", &error));
+    g_assert_nonnull(error);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/app/settings/defaults", test_defaults);
+    g_test_add_func("/app/settings/overrides", test_overrides);
+    g_test_add_func("/app/settings/protections", test_protections);
+    g_test_add_func("/app/settings/all-problems", test_all_problems);
+    g_test_add_func("/app/settings/named-file", test_named_file_must_be_there);
+    g_test_add_func("/app/settings/strategy", test_strategy_names);
+    return g_test_run();
+}
