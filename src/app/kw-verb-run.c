@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #define PROBE_S 60
+#define NIGHT_PAUSE_US (10 * G_TIME_SPAN_MINUTE)
 #define WATCHDOG_LATE_US (5 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
@@ -178,6 +179,7 @@ build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
         return kw_cli_fail_error(
             error, _("kurswart data import FILE..., or [feed] path in kurswart.conf"));
     options->feed = feed;
+    self->settings->nightly.pause_us = NIGHT_PAUSE_US;
     options->speed =
         self->speed >= 0 ? self->speed : kw_config_get_double(config, "feed", "speed");
     options->pace = options->speed;

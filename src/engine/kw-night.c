@@ -1,7 +1,10 @@
 /* kw-night.c: waits for the evening, then lets the store do its nightly work
  *
  * The backup is of what is on disk, so an empty batch goes through the journal first: when it
- * is durable, all that was decided before is. */
+ * is durable, all that was decided before is.
+ *
+ * The nights of a replay can be a tenth of a second apart, and what a night has left undone the
+ * next one does as well: so a plan may ask for a pause of real time between them. */
 #define G_LOG_DOMAIN "kw-engine"
 
 #include "kw-night.h"
@@ -17,6 +20,7 @@ struct _KwNight {
     KwNightFunc func;
     GObject *owner; /* borrowed */
     gboolean is_busy;
+    gint64 done_us; /* stopwatch at the end of the last work; 0 = none yet */
 };
 
 static void
@@ -29,6 +33,7 @@ on_done(GObject *source, GAsyncResult *result, gpointer user_data)
     KwNightlyCount count;
 
     self->is_busy = FALSE;
+    self->done_us = kw_stopwatch_us();
     if (!kw_nightly_finish(KW_STORE(source), result, &count, &error))
         kw_log_critical("nightly backup or tiering failed", "KW_ERROR", error->message);
     self->func(error, self->owner);
@@ -44,12 +49,18 @@ on_evening_durable(GObject *source, GAsyncResult *result, gpointer user_data)
                      on_done, self);
 }
 
+static gboolean
+is_too_soon(const KwNight *self)
+{
+    return self->done_us != 0 && kw_stopwatch_us() - self->done_us < self->plan->pause_us;
+}
+
 void
 kw_night_begin(KwNight *self)
 {
     g_return_if_fail(self != NULL);
 
-    if (self->plan == NULL || self->is_busy)
+    if (self->plan == NULL || self->is_busy || is_too_soon(self))
         return;
     self->is_busy = TRUE;
     g_object_ref(self->owner);

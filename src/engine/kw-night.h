@@ -27,7 +27,7 @@ KwNight *kw_night_new(KwStore *store,
 void kw_night_free(KwNight *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwNight, kw_night_free)
 
-/* Begins, unless the work of the night before still goes on. */
+/* Begins, unless the work of the night before still goes on or ended just now. */
 void kw_night_begin(KwNight *self);
 
 /* Ends what goes on as soon as it can (end of the engine). */

@@ -24,6 +24,7 @@ typedef struct {
  * @archive_days: paper trades closed longer ago leave the statistics
  * @backup_folder: (nullable): %NULL for "backup" in the data root
  * @backup_keep: snapshots kept; 0 makes none
+ * @pause_us: real time between two nights' work; a replay at full speed would do little else
  */
 typedef struct {
     KwTier tiers[KW_N_TIERS];
@@ -31,6 +32,7 @@ typedef struct {
     guint archive_days;
     const gchar *backup_folder;
     guint backup_keep;
+    gint64 pause_us;
 } KwNightlyPlan;
 
 /* 1m 7 days, 5m 30 days, 1h 1 year, 1d 7 years; scans 7 days; archive 90 days; 7 backups */
