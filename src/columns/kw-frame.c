@@ -16,11 +16,9 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define MAX_BYTES (G_GUINT64_CONSTANT(8) << 30) /* of all columns together */
 #define MAX_LABEL_BYTES 32
-#define LARGE_PAGE_BYTES ((gsize) 2 << 20)
 
 struct _KwFrame {
     KwSeries *series;       /* owned */
@@ -95,19 +93,6 @@ kw_frame_append(KwFrame *self, const KwCandle *candle)
 
 /* -- update -- */
 
-/* Memory for a long column comes page by page at its first touch, which takes longer than to
- * compute what is written there; large pages make it a small part again. A wish: where it is
- * not granted, nothing changes. */
-static void
-wish_large_pages(gpointer memory, gsize n_bytes)
-{
-    gsize start = ((gsize) memory + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
-    gsize end = ((gsize) memory + n_bytes) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
-
-    if (end > start)
-        (void) madvise((gpointer) start, end - start, MADV_HUGEPAGE);
-}
-
 static void
 column_reserve(KwColumn *column, gsize capacity)
 {
@@ -115,7 +100,6 @@ column_reserve(KwColumn *column, gsize capacity)
         return;
     if (column->kind == KW_COLUMN_NUMBER) {
         column->numbers = g_renew(gdouble, column->numbers, capacity);
-        wish_large_pages(column->numbers, capacity * sizeof(gdouble));
     } else {
         column->bytes = g_renew(guint8, column->bytes, capacity);
     }
