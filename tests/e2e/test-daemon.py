@@ -203,6 +203,54 @@ def f87_decimal_comma(place):
     place.call("config", "check")
 
 
+JOURNAL = r"""
+mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal /run/log/journal || exit 77
+/lib/systemd/systemd-journald & journald=$!
+for i in $(seq 50); do [ -S /run/systemd/journal/stdout ] && break; sleep 0.1; done
+[ -S /run/systemd/journal/stdout ] || exit 77
+"$PYTHON" -c '
+import os, socket, subprocess, sys, time
+stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+stream.connect("/run/systemd/journal/stdout")
+stream.send(b"kurswart\n\n6\n0\n0\n0\n0\n")
+daemon = subprocess.Popen(sys.argv[1:], stderr=stream.fileno())
+end = time.monotonic() + 30
+while not os.path.exists(os.environ["SOCKET"]) and time.monotonic() < end:
+    time.sleep(0.1)
+daemon.terminate()
+sys.exit(daemon.wait())' "$@" || exit 1
+for i in $(seq 50); do
+    journalctl --directory=/run/log/journal --output=json --no-pager \
+        SYSLOG_IDENTIFIER=kurswart MESSAGE=stopping >"$OUT" 2>/dev/null
+    [ -s "$OUT" ] && break
+    sleep 0.1
+done
+kill $journald
+"""
+
+
+@case
+def journal_gets_fields(place):
+    """A real journald, in a mount namespace of its own"""
+    if not os.path.exists("/lib/systemd/systemd-journald") or shutil.which("unshare") is None:
+        raise Skip("no journald or unshare here")
+    place.add_candles()
+    out = os.path.join(place.folder, "journal.json")
+    env = dict(place.env, OUT=out, PYTHON=sys.executable,
+               SOCKET=os.path.join(place.root, "admin.sock"))
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", JOURNAL, "sh", PROGRAM, "run", "--root",
+                           place.root, "--speed", "60"], env=env, cwd=place.folder, timeout=120,
+                          capture_output=True, text=True, check=False)
+    if done.returncode == 77 or "unshare" in done.stderr or "Operation not permitted" in done.stderr:
+        raise Skip(f"no namespace for a journald: {done.stderr[-100:]}")
+    expect(done.returncode == 0, done.stderr[-500:])
+    with open(out, encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    expect(len(rows) == 1, str(rows))
+    expect((rows[0]["PRIORITY"], rows[0]["KW_MODE"], rows[0]["GLIB_DOMAIN"], rows[0]["_TRANSPORT"])
+           == ("5", "dryrun", "kw-app", "journal"), str(rows[0]))
+
+
 def main():
     failed = 0
     print(f"1..{len(CASES)}")
