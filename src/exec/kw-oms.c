@@ -3,40 +3,30 @@
  * An order goes through four hands, and each step is done before the next begins:
  *   ticket -> intent in the journal -> venue -> news in the journal -> portfolio.
  * What the venue says (answers, look-ups, reports nobody asked for) and what this manager
- * concludes itself (UNKNOWN, LAPSED) are all reports, and all go through kw-booker.c. Here is
- * what leads to reports: sending, deadlines and look-ups.
+ * concludes itself (UNKNOWN, LAPSED) are all reports, and all go through kw-booker.c. Deadlines
+ * and look-ups are in kw-inquiry.c; here is what leads to them.
  *
  * SENT is never journaled by itself: after a restart INTENT means "may have been sent", which
- * costs one look-up instead of one more transaction for every order.
- *
- * A look-up that does not find an order proves its absence only if the venue never acknowledged
- * it, nothing of it is filled, and the venue has had time to show it: see is_proof(). */
+ * costs one look-up instead of one more transaction for every order. */
 #define G_LOG_DOMAIN "kw-exec"
 
 #include "kw-oms.h"
 
 #include "kw-booker.h"
 #include "kw-error.h"
+#include "kw-inquiry.h"
 #include "kw-log.h"
 #include "kw-order-table.h"
 
 #include <string.h>
 
-#define ANSWER_DEADLINE_US (15 * G_USEC_PER_SEC)
-#define MAX_BACKOFF_US (60 * G_USEC_PER_SEC)
-#define N_LOOK_UPS_ALERT 5
-
 /* An order and what is being done about it; lives as long as the manager. */
 typedef struct {
-    KwOrder order;  /* first, see find_entry(); as journaled; SENT in memory only */
-    KwOms *oms;     /* borrowed */
-    KwTrade *trade; /* owned; to open, later the one that was voided; else NULL */
-    GTask *submit;  /* owned; until the caller has its answer */
-    gint64 sent_mono_us;
-    guint timer; /* deadline of the answer, or the next look-up */
-    guint n_look_ups, n_absent;
-    gboolean is_asking;
-    gboolean was_refused;
+    KwOrder order;      /* first, see find_entry(); as journaled; SENT in memory only */
+    KwOms *oms;         /* borrowed */
+    KwTrade *trade;     /* owned; to open, later the one that was voided; else NULL */
+    GTask *submit;      /* owned; until the caller has its answer */
+    KwInquiry *inquiry; /* owned */
 } Entry;
 
 struct _KwOms {
@@ -59,7 +49,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwOms, kw_oms, G_TYPE_OBJECT)
 
-static void on_look_up_due(gpointer user_data);
+static const KwInquiryEvents inquiry_events;
 
 /* -- entries -- */
 
@@ -68,7 +58,7 @@ entry_free(gpointer data)
 {
     Entry *entry = data;
 
-    kw_clock_cancel(entry->oms->clock, entry->timer);
+    g_clear_pointer(&entry->inquiry, kw_inquiry_free);
     g_clear_pointer(&entry->trade, g_free);
     g_clear_object(&entry->submit);
     g_free(entry);
@@ -81,7 +71,8 @@ add_entry(KwOms *self, const KwOrder *order)
 
     entry->oms = self;
     entry->order = *order;
-    entry->sent_mono_us = kw_clock_monotonic_us(self->clock);
+    entry->inquiry = kw_inquiry_new(self->clock, self->broker, &entry->order, &inquiry_events,
+                                    entry, G_OBJECT(self));
     kw_order_table_add(self->orders, &entry->order);
     return entry;
 }
@@ -108,28 +99,6 @@ forget_intent(KwOms *self, Entry *entry)
     if (entry->trade != NULL && entry->trade->id == self->next_trade_id - 1)
         self->next_trade_id--;
     kw_order_table_remove(self->orders, &entry->order);
-}
-
-static gint64
-backoff_us(guint n_tries)
-{
-    return MIN(G_USEC_PER_SEC << MIN(n_tries, 6), MAX_BACKOFF_US);
-}
-
-static void
-set_timer(Entry *entry, gint64 delay_us, KwTimerFunc func)
-{
-    KwClock *clock = entry->oms->clock;
-
-    kw_clock_cancel(clock, entry->timer);
-    entry->timer = kw_clock_call_at(clock, kw_clock_now_us(clock) + delay_us, func, entry);
-}
-
-static void
-clear_timer(Entry *entry)
-{
-    kw_clock_cancel(entry->oms->clock, entry->timer);
-    entry->timer = 0;
 }
 
 static void
@@ -187,9 +156,9 @@ on_booked(gpointer owner, KwOrder *order, const KwSettlement *settlement)
     if (kw_order_state_is_final(order->state))
         kw_order_table_retire(self->orders, order);
     if (order->state != KW_ORDER_STATE_UNKNOWN) {
-        clear_timer(entry);
+        kw_inquiry_rest(entry->inquiry);
         if (!settlement->is_short)
-            entry->n_look_ups = entry->n_absent = 0;
+            kw_inquiry_start_over(entry->inquiry);
     }
 
     fill_outcome(self, entry, &outcome);
@@ -205,7 +174,7 @@ on_report_done(gpointer owner, KwOrder *order, GTask *task, gboolean is_short)
     Entry *entry = (Entry *) order;
 
     if (is_short && !kw_order_state_is_final(order->state))
-        set_timer(entry, backoff_us(entry->n_look_ups), on_look_up_due);
+        kw_inquiry_ask_later(entry->inquiry);
     return_outcome(task, entry, FALSE);
 }
 
@@ -225,7 +194,7 @@ on_idle(gpointer owner)
     if (self->reconcile == NULL || kw_booker_is_working(self->booker))
         return;
     for (guint i = 0; i < kw_order_table_get_n_live(self->orders); i++)
-        if (get_live(self, i)->is_asking)
+        if (kw_inquiry_is_asking(get_live(self, i)->inquiry))
             return;
 
     task = g_steal_pointer(&self->reconcile);
@@ -245,81 +214,32 @@ static const KwBookerEvents booker_events = {
 
 /* -- look-ups -- */
 
-/* ABSENT is proof once the venue cannot be late any more, and for a real venue not from one
- * answer. Never for an order that it once had. */
-static gboolean
-is_proof(const Entry *entry)
+static void
+on_inquiry_report(gpointer data, const KwBrokerReport *report)
 {
-    gint64 settle_us = kw_broker_get_settle_us(entry->oms->broker);
-    gint64 age_us = kw_clock_monotonic_us(entry->oms->clock) - entry->sent_mono_us;
+    Entry *entry = data;
 
-    return entry->order.venue_id[0] == '\0' && kw_decimal_sign(entry->order.filled) == 0 &&
-           age_us >= settle_us && entry->n_absent >= (settle_us > 0 ? 2 : 1);
+    kw_booker_add(entry->oms->booker, &entry->order, report, NULL);
 }
 
 static void
-on_not_found(Entry *entry, const GError *error)
+on_inquiry_verdict(gpointer entry, KwOrderState state)
 {
-    KwOms *self = entry->oms;
-    gboolean is_absent = g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
-
-    entry->n_absent += is_absent ? 1 : 0;
-    if (is_absent && is_proof(entry)) {
-        add_verdict(entry, entry->was_refused ? KW_ORDER_STATE_REJECTED : KW_ORDER_STATE_LAPSED,
-                    NULL);
-        return;
-    }
-    set_timer(entry, backoff_us(entry->n_look_ups - 1), on_look_up_due);
-    if (is_absent && entry->order.venue_id[0] != '\0' && entry->n_absent == 1)
-        alert(self, "order_lost", entry);
-    if (entry->n_look_ups == N_LOOK_UPS_ALERT)
-        alert(self, "order_unknown", entry);
-    if (entry->order.state != KW_ORDER_STATE_UNKNOWN)
-        add_verdict(entry, KW_ORDER_STATE_UNKNOWN, NULL);
+    add_verdict(entry, state, NULL);
 }
 
 static void
-on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
+on_inquiry_alert(gpointer data, const gchar *code)
 {
-    Entry *entry = user_data;
-    g_autoptr(KwOms) self = entry->oms; /* the reference that ask() took */
-    g_autoptr(GError) error = NULL;
-    KwBrokerReport report;
+    Entry *entry = data;
 
-    entry->is_asking = FALSE;
-    if (kw_broker_query_finish(KW_BROKER(source), result, &report, &error)) {
-        if (entry->was_refused)
-            alert(self, "order_adopted", entry);
-        entry->was_refused = FALSE;
-        entry->n_absent = 0;
-        kw_booker_add(self->booker, &entry->order, &report, NULL);
-    } else if (!kw_order_state_is_final(entry->order.state)) {
-        on_not_found(entry, error);
-    }
-    on_idle(self);
+    alert(entry->oms, code, entry);
 }
 
 static void
-ask(Entry *entry)
+on_inquiry_answered(gpointer entry)
 {
-    KwOms *self = entry->oms;
-
-    clear_timer(entry);
-    if (entry->is_asking)
-        return;
-    entry->is_asking = TRUE;
-    entry->n_look_ups++;
-    g_object_ref(self);
-    kw_broker_query_async(self->broker, entry->order.client_id, NULL, on_looked_up, entry);
-}
-
-static void
-on_look_up_due(gpointer user_data)
-{
-    Entry *entry = user_data;
-
-    entry->timer = 0;
-    ask(entry);
+    on_idle(((Entry *) entry)->oms);
 }
 
 /* From now on the order may exist or not. */
@@ -327,19 +247,26 @@ static void
 start_looking_up(Entry *entry, GTask *task)
 {
     add_verdict(entry, KW_ORDER_STATE_UNKNOWN, task);
-    ask(entry);
+    kw_inquiry_ask(entry->inquiry);
 }
 
 /* -- submit: intent, then venue -- */
 
 static void
-on_deadline(gpointer user_data)
+on_inquiry_late(gpointer data)
 {
-    Entry *entry = user_data;
+    Entry *entry = data;
 
-    entry->timer = 0;
     start_looking_up(entry, g_steal_pointer(&entry->submit));
 }
+
+static const KwInquiryEvents inquiry_events = {
+    .late = on_inquiry_late,
+    .report = on_inquiry_report,
+    .verdict = on_inquiry_verdict,
+    .alert = on_inquiry_alert,
+    .answered = on_inquiry_answered,
+};
 
 static void
 on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -350,13 +277,14 @@ on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
     KwBrokerReport report;
 
     if (kw_broker_submit_finish(KW_BROKER(source), result, &report, &error)) {
-        clear_timer(entry);
+        kw_inquiry_rest(entry->inquiry);
         kw_booker_add(self->booker, &entry->order, &report, g_steal_pointer(&entry->submit));
         return;
     }
     kw_log_debug("order has no answer", "KW_ORDER", entry->order.client_id, "KW_ERROR",
                  error->message);
-    entry->was_refused = g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED);
+    if (g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED))
+        kw_inquiry_note_refused(entry->inquiry);
     if (kw_order_state_is_final(entry->order.state))
         return_outcome(g_steal_pointer(&entry->submit), entry, FALSE);
     else
@@ -368,8 +296,7 @@ send_order(KwOms *self, Entry *entry)
 {
     (void) kw_order_apply_state(&entry->order, KW_ORDER_STATE_SENT,
                                 kw_clock_now_us(self->clock));
-    entry->sent_mono_us = kw_clock_monotonic_us(self->clock);
-    set_timer(entry, ANSWER_DEADLINE_US, on_deadline);
+    kw_inquiry_await_answer(entry->inquiry);
     g_object_ref(self);
     kw_broker_submit_async(self->broker, &entry->order, NULL, on_submitted, entry);
 }
@@ -559,7 +486,7 @@ on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     if (!kw_order_state_is_final(entry->order.state))
-        ask(entry);
+        kw_inquiry_ask(entry->inquiry);
     g_task_return_error(task, error);
 }
 
@@ -646,7 +573,7 @@ kw_oms_reconcile_async(KwOms *self,
 
         /* an intent of this process that has not left yet is nobody's business */
         if (entry->submit == NULL)
-            ask(entry);
+            kw_inquiry_ask(entry->inquiry);
     }
     self->reconcile = g_steal_pointer(&task);
     on_idle(self);
@@ -724,7 +651,7 @@ on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
         news.state = entry->order.state;
     kw_booker_add(self->booker, &entry->order, &news, NULL);
     if (is_end && !kw_order_state_is_final(entry->order.state))
-        ask(entry);
+        kw_inquiry_ask(entry->inquiry);
 }
 
 KwOms *
