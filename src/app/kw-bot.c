@@ -461,6 +461,7 @@ kw_bot_answer_async(KwBot *self,
     outcome = *kw_dialog_get_outcome(self->dialog);
     kw_batch_take_all(barrier, self->notes);
     /* the journal keeps the order, so this row is durable after all that the message did */
+    kw_engine_hurry(self->engine);
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
     if (self->analyst != NULL && outcome.wants_model) {
         kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),

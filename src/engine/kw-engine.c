@@ -61,6 +61,7 @@ struct _KwEngine {
     guint retry_timer, feed_timer;
     gboolean is_idle;
     gboolean is_flushing;
+    gboolean is_hurried; /* somebody waits for what is on its way to the disk */
     gboolean is_store_failing;
 };
 
@@ -313,6 +314,7 @@ flush_all(KwEngine *self)
     if (self->is_flushing)
         return;
     self->is_flushing = TRUE;
+    self->is_hurried = FALSE;
     kw_journal_append_async(self->journal, kw_batch_new(), NULL, on_ledger_durable,
                             g_object_ref(self));
 }
@@ -323,7 +325,8 @@ is_crowded(KwEngine *self)
 {
     KwMarketStore *market = kw_store_get_market(self->store);
 
-    return kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2 ||
+    return self->is_hurried ||
+           kw_market_store_get_backlog(market) > KW_MARKET_STORE_MAX_BACKLOG / 2 ||
            (self->group != NULL && kw_group_journal_is_crowded(self->group));
 }
 
@@ -714,6 +717,14 @@ kw_engine_is_idle(KwEngine *self)
     /* the night may wait for a store that is tried again by the clock */
     return (self->retry_timer != 0 || (self->is_idle && !kw_night_is_busy(self->night))) &&
            !kw_pipeline_is_busy(self->pipeline);
+}
+
+void
+kw_engine_hurry(KwEngine *self)
+{
+    g_return_if_fail(KW_IS_ENGINE(self));
+
+    self->is_hurried = self->group != NULL;
 }
 
 gboolean

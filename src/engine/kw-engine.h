@@ -96,6 +96,9 @@ KwPipeline *kw_engine_get_pipeline(KwEngine *self);
 /* TRUE while it waits for the clock and no nightly work is under way */
 gboolean kw_engine_is_idle(KwEngine *self);
 
+/* A person waits for an answer: no further step before what is decided is on disk. */
+void kw_engine_hurry(KwEngine *self);
+
 /* TRUE while decisions are in memory that are not on disk yet */
 gboolean kw_engine_is_ahead(KwEngine *self);
 

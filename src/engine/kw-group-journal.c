@@ -14,7 +14,7 @@
 
 #include "kw-error.h"
 
-#define MAX_GATHERED 256 /* records; then it is time to wait for the disk */
+#define MAX_GATHERED 128 /* records; then it is time to wait for the disk */
 #define MAX_KEPT 20000   /* records; while the store fails, more are refused */
 
 struct _KwGroupJournal {
