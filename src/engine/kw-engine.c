@@ -13,7 +13,6 @@
 #include "kw-engine.h"
 
 #include "kw-desk.h"
-#include "kw-error.h"
 #include "kw-helm.h"
 #include "kw-herald.h"
 #include "kw-jobs.h"
@@ -24,7 +23,6 @@
 #include "kw-sieve.h"
 #include "kw-strategy-pick.h"
 #include "kw-ticker.h"
-#include "kw-timeframe.h"
 #include "kw-warden.h"
 
 #define RETRY_US (30 * G_USEC_PER_SEC)
@@ -434,20 +432,6 @@ load_strategy(KwEngine *self)
     kw_scanner_set_strategy(self->scanner);
 }
 
-static void
-warm_up(KwEngine *self)
-{
-    KwBook *book = self->book;
-    gint64 now_us = kw_clock_now_us(book->clock);
-
-    for (guint i = 0; i < book->n_slots; i++) {
-        g_autoptr(KwSeries) history = kw_series_new(kw_feed_get_timeframe_us(book->feed));
-
-        kw_feed_load_history(book->feed, i, now_us, book->settings->history_rows, history);
-        kw_pipeline_warm_up(self->pipeline, &book->slots[i], history);
-    }
-}
-
 /* What the owner should know of the run before, and that this one has begun */
 static void
 tell_started(KwEngine *self)
@@ -521,7 +505,7 @@ kw_engine_start(KwEngine *self)
     g_return_if_fail(KW_IS_ENGINE(self));
 
     write_first_rows(self);
-    warm_up(self);
+    kw_pipeline_load_history(self->pipeline);
     load_strategy(self);
     for (guint i = 0; i < book->n_slots; i++)
         kw_pipeline_refresh_signal(self->pipeline, &book->slots[i]);
@@ -570,6 +554,13 @@ kw_engine_stop_finish(KwEngine *self, GAsyncResult *result)
 
 /* -- construction -- */
 
+/* Until either is gone */
+static void
+listen(KwEngine *self, gpointer part, const gchar *signal, GCallback callback)
+{
+    (void) g_signal_connect_object(part, signal, callback, self, G_CONNECT_DEFAULT);
+}
+
 static void
 build_journal(KwEngine *self, const KwEngineParts *parts)
 {
@@ -581,10 +572,8 @@ build_journal(KwEngine *self, const KwEngineParts *parts)
     self->group = kw_group_journal_new(KW_JOURNAL(parts->store));
     g_set_object(&self->journal, KW_JOURNAL(self->group));
     g_set_object(&self->early, kw_group_journal_get_early(self->group));
-    g_signal_connect_object(self->group, "failed", G_CALLBACK(on_group_failed), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->group, "recovered", G_CALLBACK(on_group_recovered), self,
-                            G_CONNECT_DEFAULT);
+    listen(self, self->group, "failed", G_CALLBACK(on_group_failed));
+    listen(self, self->group, "recovered", G_CALLBACK(on_group_recovered));
 }
 
 static gboolean
@@ -625,21 +614,14 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->lookout =
         kw_lookout_new(self->book, parts->limits->max_data_age_candles, on_simple_event, self);
     self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
-    g_signal_connect_object(self->pipeline, "event", G_CALLBACK(on_part_event), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->pipeline, "scanned", G_CALLBACK(on_scanned), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->helm, "event", G_CALLBACK(on_part_event), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->jobs, "event", G_CALLBACK(on_part_event), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->jobs, "nightly", G_CALLBACK(on_nightly), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->jobs, "day", G_CALLBACK(on_day), self, G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->book->oms, "settled", G_CALLBACK(on_settled), self,
-                            G_CONNECT_DEFAULT);
-    g_signal_connect_object(self->book->oms, "alert", G_CALLBACK(on_order_alert), self,
-                            G_CONNECT_DEFAULT);
+    listen(self, self->pipeline, "event", G_CALLBACK(on_part_event));
+    listen(self, self->pipeline, "scanned", G_CALLBACK(on_scanned));
+    listen(self, self->helm, "event", G_CALLBACK(on_part_event));
+    listen(self, self->jobs, "event", G_CALLBACK(on_part_event));
+    listen(self, self->jobs, "nightly", G_CALLBACK(on_nightly));
+    listen(self, self->jobs, "day", G_CALLBACK(on_day));
+    listen(self, self->book->oms, "settled", G_CALLBACK(on_settled));
+    listen(self, self->book->oms, "alert", G_CALLBACK(on_order_alert));
 }
 
 KwEngine *

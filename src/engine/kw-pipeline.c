@@ -608,6 +608,20 @@ kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history)
 }
 
 void
+kw_pipeline_load_history(KwPipeline *self)
+{
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+
+    for (guint i = 0; i < book->n_slots; i++) {
+        g_autoptr(KwSeries) history = kw_series_new(kw_feed_get_timeframe_us(book->feed));
+
+        kw_feed_load_history(book->feed, i, now_us, book->settings->history_rows, history);
+        kw_pipeline_warm_up(self, &book->slots[i], history);
+    }
+}
+
+void
 kw_pipeline_refresh_signal(KwPipeline *self, KwSlot *slot)
 {
     (void) self;

@@ -73,6 +73,9 @@ gboolean kw_pipeline_is_busy(KwPipeline *self);
 /* Puts rows of the past into the columns, without decisions (start). */
 void kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history);
 
+/* The same for every pair, with what the feed has of before now. */
+void kw_pipeline_load_history(KwPipeline *self);
+
 /* Reads the signal of the last row again, after the strategy was built. */
 void kw_pipeline_refresh_signal(KwPipeline *self, KwSlot *slot);
 
