@@ -39,7 +39,7 @@ on_late(gpointer user_data)
 
     self->timer = 0;
     self->is_dark = TRUE;
-    kw_log_critical("no new candles");
+    kw_log_message("no new candles; entries are refused until they come again");
     tell(self, 0);
 }
 
