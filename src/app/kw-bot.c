@@ -212,12 +212,21 @@ kw_bot_get_note(KwBot *self, const gchar *key)
 }
 
 static void
+return_answer(GTask *task)
+{
+    KwAnswer *answer = g_task_get_task_data(task);
+    KwAnswer *copy = g_memdup2(answer, sizeof *answer);
+
+    answer->text = NULL;
+    g_task_return_pointer(task, copy, (GDestroyNotify) kw_answer_free);
+}
+
+static void
 on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     g_autoptr(GError) error = NULL;
     KwAnswer *answer = g_task_get_task_data(task);
-    KwAnswer *copy;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
         gchar *longer =
@@ -228,9 +237,7 @@ on_answer_durable(GObject *source, GAsyncResult *result, gpointer user_data)
         g_free(answer->text);
         answer->text = longer;
     }
-    copy = g_memdup2(answer, sizeof *answer);
-    answer->text = NULL;
-    g_task_return_pointer(task, copy, (GDestroyNotify) kw_answer_free);
+    return_answer(task);
 }
 
 /* -- the language model -- */
@@ -452,7 +459,10 @@ kw_bot_answer_async(KwBot *self,
     KwAnswer *answer = g_new0(KwAnswer, 1);
     g_autoptr(KwBatch) barrier = kw_batch_new();
     g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
+    const KwBook *book = kw_engine_get_book(self->engine);
+    guint64 serial = book->serial;
     KwDialogOutcome outcome;
+    gboolean is_question;
 
     g_task_set_source_tag(task, kw_bot_answer_async);
     g_task_set_task_data(task, answer, (GDestroyNotify) kw_answer_free);
@@ -460,8 +470,10 @@ kw_bot_answer_async(KwBot *self,
     answer->n_choices = kw_dialog_get_choices(self->dialog, inbound->chat, answer->choices);
     outcome = *kw_dialog_get_outcome(self->dialog);
     kw_batch_take_all(barrier, self->notes);
+    /* a question waits for nothing */
+    is_question = kw_intent_id_get_direction(outcome.id) == KW_DIRECTION_NONE &&
+                  book->serial == serial && kw_batch_get_length(barrier) == 0;
     /* the journal keeps the order, so this row is durable after all that the message did */
-    kw_engine_hurry(self->engine);
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
     if (self->analyst != NULL && outcome.wants_model) {
         kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
@@ -469,6 +481,13 @@ kw_bot_answer_async(KwBot *self,
         think(self, g_steal_pointer(&task), inbound, &outcome);
         return;
     }
+    if (is_question) {
+        kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
+                                NULL, on_meta_written, NULL);
+        return_answer(task);
+        return;
+    }
+    kw_engine_hurry(self->engine);
     kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
                             NULL, on_answer_durable, g_steal_pointer(&task));
 }

@@ -77,7 +77,8 @@ const gchar *kw_bot_get_note(KwBot *self, const gchar *key);
  *
  * Acts at once, and completes when everything it changed is durable: a reply that was given
  * is true after a crash as well. A store that cannot be written delays no reply; the reply
- * says so then.
+ * says so then. A mere question waits for nothing: where syncs are shared, what it shows may be
+ * ahead of the disk by a moment.
  */
 void kw_bot_answer_async(KwBot *self,
                          const KwInbound *inbound,

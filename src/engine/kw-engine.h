@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE(KwEngine, kw_engine, KW, ENGINE, GObject)
  * @KW_DURABILITY_STEP: when all its decisions are on disk
  * @KW_DURABILITY_GROUP: when they are on their way there; many steps share a sync. For the
  *   paper broker only (else it is as %KW_DURABILITY_STEP): its orders die with the process.
- * What is told or answered is durable all the same.
+ * What is told, and what a message has changed, is durable all the same.
  */
 typedef enum { KW_DURABILITY_STEP, KW_DURABILITY_GROUP } KwDurability;
 
