@@ -49,21 +49,24 @@ kw_cmd_trade_history(KwCommandCtx *ctx)
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
     guint max = ctx->slots.count;
     g_autoptr(GArray) trades = NULL;
-    guint n;
+    guint first, n;
 
-    /* "the last trades" are ten; a period is summed as a whole */
-    if (max == 0 && period.from_us == G_MININT64)
+    /* "the last trades" are ten, more of them as many again; a period is summed as a whole */
+    if (max == 0 && period.from_us == G_MININT64 && ctx->offset == 0)
         max = KW_REPLY_MAX_LINES;
+    else if (ctx->offset > 0)
+        max = 0;
     trades = kw_query_list_closed(ctx->query, period, kw_reply_pair(ctx), max);
     if (trades->len == 0) {
         kw_reply_no_trade(ctx, period);
         return;
     }
-    n = kw_reply_count(ctx, trades->len);
-    say_head(ctx, period, trades);
-    for (guint i = 0; i < n; i++)
+    if (ctx->offset == 0)
+        say_head(ctx, period, trades);
+    else
+        kw_reply_tag(ctx);
+    first = kw_reply_page(ctx, trades->len, &n);
+    for (guint i = first; i < first + n; i++)
         say_trade(ctx, &g_array_index(trades, KwTradeView, i));
-    kw_reply_more(ctx, n, trades->len);
-    if (n < trades->len && n < KW_REPLY_MAX_ASKED)
-        kw_reply_line(ctx, "%s", _("More of them: /trades 20"));
+    kw_reply_more(ctx, first + n, trades->len);
 }

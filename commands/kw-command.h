@@ -33,6 +33,7 @@ typedef enum {
  * @wants_code: set by a command whose action waits for its code
  * @confirmed: set by confirm: the action to carry out now
  * @effect: what was done, for the audit trail; "" = nothing
+ * @offset: rows of a list that were shown before ("mehr"); @n_shown: set by a list
  * @chart: the picture that the answer should come with
  */
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
     KwIntentId confirmed;
     gchar effect[64];
     KwChartRequest chart;
+    guint offset, n_shown;
 } KwCommandCtx;
 
 /**

@@ -26,7 +26,11 @@ typedef struct {
     gint64 last_read_us;
     gint64 used_us;
     KwChartRequest chart; /* of the last reply */
-    guint n_choices;      /* of the last reply */
+    guint offset;         /* rows of the last list that were shown on earlier pages */
+    guint n_queued;       /* asked for together with what waits for its code */
+    KwIntentId queued[3];
+    KwSlots queued_slots;
+    guint n_choices; /* of the last reply */
     KwDialogChoice choices[KW_DIALOG_MAX_CHOICES];
 } Chat;
 
@@ -179,7 +183,12 @@ resolve_follow_up(Turn *turn)
 {
     if (turn->intent.id != KW_INTENT_FOLLOWUP || turn->chat->last_read == KW_INTENT_NONE)
         return;
-    merge_slots(&turn->intent.slots, &turn->chat->last_slots);
+    if (turn->intent.is_more) {
+        turn->intent.slots = turn->chat->last_slots;
+        turn->ctx.offset = turn->chat->offset;
+    } else {
+        merge_slots(&turn->intent.slots, &turn->chat->last_slots);
+    }
     turn->intent.id = turn->chat->last_read;
 }
 
@@ -191,6 +200,7 @@ remember_question(Turn *turn)
     turn->chat->last_read = turn->intent.id;
     turn->chat->last_slots = turn->intent.slots;
     turn->chat->last_read_us = turn->ctx.now_us;
+    turn->chat->offset = turn->ctx.offset + turn->ctx.n_shown;
 }
 
 static void
@@ -221,6 +231,19 @@ get_pace(const KwDialog *self)
     return MAX(1, self->settings.pace);
 }
 
+/* One action waits for its code at a time; what else the message asked for comes after it. */
+static void
+queue_request(Turn *turn, KwIntentId id)
+{
+    Chat *chat = turn->chat;
+
+    if (chat->n_queued == G_N_ELEMENTS(chat->queued))
+        return;
+    chat->queued[chat->n_queued++] = id;
+    chat->queued_slots = turn->intent.slots;
+    kw_reply_line(&turn->ctx, "%s", _("I ask for its own code after the one above."));
+}
+
 static void
 send_code(Turn *turn, KwIntentId id)
 {
@@ -229,8 +252,7 @@ send_code(Turn *turn, KwIntentId id)
     gboolean replaces = pending->intent != KW_INTENT_NONE;
 
     if (turn->asked) {
-        kw_reply_line(&turn->ctx, "%s",
-                      _("One code at a time: please ask for this again afterwards."));
+        queue_request(turn, id);
         return;
     }
     kw_pending_set(pending, id, &turn->ctx.slots, turn->inbound->sender,
@@ -253,6 +275,29 @@ send_code(Turn *turn, KwIntentId id)
     add_choice(turn->chat, _("✖ Drop it"), "Nein");
 }
 
+/* The next request of the message whose first one has just been confirmed */
+static void
+ask_next(Turn *turn)
+{
+    Chat *chat = turn->chat;
+    KwIntentId id;
+
+    if (chat->n_queued == 0)
+        return;
+    id = chat->queued[0];
+    chat->n_queued--;
+    memmove(chat->queued, chat->queued + 1, chat->n_queued * sizeof chat->queued[0]);
+    append_effect(turn);
+    kw_query_get_status(turn->dialog->query, &turn->ctx.status);
+    turn->ctx.slots = chat->queued_slots;
+    turn->ctx.wants_code = FALSE;
+    g_string_append(turn->ctx.reply, "\n\n");
+    turn->ctx.is_first = FALSE;
+    kw_command_find(id)->run(&turn->ctx);
+    if (turn->ctx.wants_code)
+        send_code(turn, id);
+}
+
 static void
 run_confirmed(Turn *turn)
 {
@@ -264,6 +309,7 @@ run_confirmed(Turn *turn)
     turn->ctx.is_confirmed = TRUE;
     kw_command_find(id)->run(&turn->ctx);
     turn->ctx.is_confirmed = FALSE;
+    ask_next(turn);
 }
 
 /* Yesterday's "stop" may have been answered by another message since. */
@@ -299,6 +345,13 @@ is_permitted(Turn *turn, const KwCommand *command)
 }
 
 static void
+drop_pending(Chat *chat)
+{
+    kw_pending_clear(&chat->pending);
+    chat->n_queued = 0;
+}
+
+static void
 run_intent(Turn *turn, KwIntentId id)
 {
     guint64 serial = kw_query_get_serial(turn->dialog->query);
@@ -320,7 +373,9 @@ run_intent(Turn *turn, KwIntentId id)
     append_effect(turn);
     turn->ctx.is_first = FALSE;
     if (kw_intent_id_get_direction(id) == KW_DIRECTION_SAFE && id != KW_INTENT_DENY)
-        kw_pending_clear(&turn->chat->pending);
+        drop_pending(turn->chat);
+    if (id == KW_INTENT_DENY)
+        turn->chat->n_queued = 0;
     if (serial != kw_query_get_serial(turn->dialog->query))
         kw_query_get_status(turn->dialog->query, &turn->ctx.status);
 }
@@ -377,12 +432,24 @@ fill_context(Turn *turn, KwFormat *format, const gchar *by)
         g_strlcpy(turn->ctx.status.quote, "USDT", sizeof turn->ctx.status.quote);
 }
 
+KwLanguage
+kw_dialog_get_language(KwQuery *query, KwLanguage fallback)
+{
+    g_autofree gchar *text = kw_query_dup_preference(query, "language");
+    KwLanguage language = fallback;
+
+    if (text != NULL)
+        (void) kw_language_from_string(text, &language, NULL);
+    return language;
+}
+
 static void
 begin_turn(Turn *turn, KwDialog *self, const KwInbound *inbound)
 {
     KwFormat *format;
 
-    kw_i18n_set_language(self->settings.language, self->settings.address);
+    kw_i18n_set_language(kw_dialog_get_language(self->query, self->settings.language),
+                         self->settings.address);
     turn->dialog = self;
     turn->inbound = inbound;
     turn->ctx.now_us = kw_clock_now_us(self->clock);

@@ -75,6 +75,9 @@ typedef struct {
 
 typedef struct _KwDialog KwDialog;
 
+/* The language that the owner asked for in the chat, else @fallback */
+KwLanguage kw_dialog_get_language(KwQuery *query, KwLanguage fallback);
+
 /**
  * kw_dialog_new:
  * @query: a reference is kept; so of @control and @clock

@@ -382,6 +382,18 @@ best_sentence_rule(const Parser *parser)
     return best;
 }
 
+/* "mehr", "weiter": pages; "mehr vom Februar" is a question */
+static gboolean
+asks_for_more(const Parser *parser)
+{
+    gint more = kw_lexicon_find_term(parser->reader.lexicon, "@page_word");
+    gboolean is_more = FALSE;
+
+    for (guint i = 0; i < parser->text->tokens->len; i++)
+        is_more |= kw_finding_word_is(parser->finding, i, more);
+    return is_more && parser->text->tokens->len <= 3;
+}
+
 static gboolean
 read_questions(Parser *parser)
 {
@@ -394,6 +406,7 @@ read_questions(Parser *parser)
         return FALSE;
     if (swallows(best->intent) || !is_question_intent(best->intent)) {
         parser->out->id = best->intent;
+        parser->out->is_more = best->intent == KW_INTENT_FOLLOWUP && asks_for_more(parser);
         return TRUE;
     }
     add_clause_questions(parser, list, &n, READ_MIN_WEIGHT + 4);

@@ -124,6 +124,7 @@ typedef struct {
  * @term: folded word that an explanation is asked for, or ""
  * @is_for_later: what is talked of has a condition or another time
  * @is_too_long: nothing was read
+ * @is_more: a follow-up that asks for the next page
  * @is_unknown_slash: a slash command that does not exist
  */
 typedef struct {
@@ -137,6 +138,7 @@ typedef struct {
     KwSlots slots;
     gboolean is_for_later;
     gboolean is_too_long;
+    gboolean is_more;
     gboolean is_unknown_slash;
 } KwIntent;
 

@@ -56,7 +56,7 @@ void
 kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all)
 {
     if (n_all > n_shown)
-        kw_reply_line(ctx, _("… %u more"), n_all - n_shown);
+        kw_reply_line(ctx, _("… %u more: “mehr”"), n_all - n_shown);
 }
 
 guint
@@ -84,6 +84,18 @@ kw_reply_candles(KwCommandCtx *ctx, const gchar *pair, gint64 trade_id)
     ctx->chart = (KwChartRequest){
         .kind = KW_CHART_CANDLES, .period = KW_PERIOD_ALL, .trade_id = trade_id};
     g_strlcpy(ctx->chart.pair, pair, sizeof ctx->chart.pair);
+}
+
+guint
+kw_reply_page(KwCommandCtx *ctx, guint n_all, guint *out_n)
+{
+    guint first = MIN(ctx->offset, n_all);
+
+    *out_n = MIN(kw_reply_count(ctx, n_all), n_all - first);
+    ctx->n_shown = *out_n;
+    if (*out_n == 0 && n_all > 0)
+        kw_reply_line(ctx, "%s", _("That was all of it."));
+    return first;
 }
 
 const gchar *

@@ -23,6 +23,10 @@ void kw_reply_head(KwCommandCtx *ctx, const gchar *format, ...) G_GNUC_PRINTF(2,
 /* Says that no trade was closed in @period. */
 void kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period);
 
+/* Rows @ctx->offset.. of a list of @n_all: the first of them, and how many to show. Nothing is
+ * left: says so and gives 0. */
+guint kw_reply_page(KwCommandCtx *ctx, guint n_all, guint *out_n);
+
 /* "… 7 more" when only @n_shown of @n_all were listed */
 void kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all);
 

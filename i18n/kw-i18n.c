@@ -74,6 +74,13 @@ kw_i18n_set_language(KwLanguage language, KwAddress address)
     g_private_set(&chosen, GUINT_TO_POINTER(which));
 }
 
+KwAddress
+kw_i18n_get_address(void)
+{
+    return GPOINTER_TO_UINT(g_private_get(&chosen)) == CATALOGUE_DE_SIE ? KW_ADDRESS_SIE
+                                                                        : KW_ADDRESS_DU;
+}
+
 KwLanguage
 kw_i18n_get_language(void)
 {

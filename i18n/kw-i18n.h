@@ -26,6 +26,7 @@ gboolean kw_address_from_string(const gchar *text, KwAddress *out, GError **erro
 /* What the texts and number formats of this thread are in from now on */
 void kw_i18n_set_language(KwLanguage language, KwAddress address);
 KwLanguage kw_i18n_get_language(void);
+KwAddress kw_i18n_get_address(void);
 
 /**
  * kw_i18n_text:

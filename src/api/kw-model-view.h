@@ -1,4 +1,4 @@
-/* kw-model-view.h: views of models, training, language model and stored notes
+/* kw-model-view.h: views of models, training, signals, and what pictures show
  *
  * Each says by itself when there is nothing behind it: an empty list, or is_available = FALSE.
  * The rules of kw-view.h hold here too. */
@@ -9,7 +9,6 @@
 G_BEGIN_DECLS
 
 #define KW_VIEW_MAX_BINS 10
-#define KW_VIEW_NOTE_SIZE 2048
 
 /* Signals with a prediction around @predicted, of which @n_hits of @n came true */
 typedef struct {
@@ -61,26 +60,6 @@ typedef struct {
     gchar last_result[KW_VIEW_LONG_SIZE];
     gint64 next_us; /* 0 = not planned */
 } KwTrainingView;
-
-/* Use of the language model; costs in @currency */
-typedef struct {
-    gboolean is_available;
-    guint64 today_tokens, month_tokens;
-    gdouble today_cost, month_cost, month_budget; /* 0 = no budget */
-    gchar currency[KW_VIEW_PAIR_SIZE];
-} KwTokensView;
-
-typedef enum { KW_NOTE_OUTLOOK, KW_NOTE_THOUGHT } KwNoteKind;
-
-/* Text of a nightly run: a market view, or a step of the reasoning of a cycle */
-typedef struct {
-    KwNoteKind kind;
-    gint64 time_us;
-    gchar cycle[KW_VIEW_TEXT_SIZE];
-    guint step;
-    gchar pair[KW_VIEW_PAIR_SIZE]; /* "" = all */
-    gchar text[KW_VIEW_NOTE_SIZE];
-} KwNoteView;
 
 /* A signal and what became of it; @reason: risk reason when it was refused, "" = entered */
 typedef struct {

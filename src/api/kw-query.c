@@ -173,25 +173,6 @@ kw_query_get_training(KwQuery *self, KwTrainingView *out)
         iface->get_training(self, out);
 }
 
-void
-kw_query_get_tokens(KwQuery *self, KwTokensView *out)
-{
-    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
-
-    *out = (KwTokensView){0};
-    if (iface->get_tokens != NULL)
-        iface->get_tokens(self, out);
-}
-
-GArray *
-kw_query_list_notes(KwQuery *self, KwNoteKind kind, guint max)
-{
-    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
-
-    return iface->list_notes != NULL ? iface->list_notes(self, kind, max)
-                                     : g_array_new(FALSE, FALSE, sizeof(KwNoteView));
-}
-
 gchar *
 kw_query_dup_preference(KwQuery *self, const gchar *key)
 {

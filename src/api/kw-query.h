@@ -40,8 +40,6 @@ struct _KwQueryInterface {
     GArray *(*list_models)(KwQuery *self);
     gboolean (*get_gate)(KwQuery *self, KwGateView *out);
     void (*get_training)(KwQuery *self, KwTrainingView *out);
-    void (*get_tokens)(KwQuery *self, KwTokensView *out);
-    GArray *(*list_notes)(KwQuery *self, KwNoteKind kind, guint max);
     gchar *(*dup_preference)(KwQuery *self, const gchar *key);
 };
 
@@ -114,10 +112,6 @@ GArray *kw_query_list_models(KwQuery *self);
 /* Returns: %FALSE when there is no gate to tell of */
 gboolean kw_query_get_gate(KwQuery *self, KwGateView *out);
 void kw_query_get_training(KwQuery *self, KwTrainingView *out);
-void kw_query_get_tokens(KwQuery *self, KwTokensView *out);
-
-/* (transfer full) (element-type KwNoteView): newest first; @max 0 = all */
-GArray *kw_query_list_notes(KwQuery *self, KwNoteKind kind, guint max);
 
 /* (transfer full): what kw_control_set_preference() has set, or %NULL */
 gchar *kw_query_dup_preference(KwQuery *self, const gchar *key);

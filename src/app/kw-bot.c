@@ -127,12 +127,34 @@ post(KwBot *self, const KwEvent *event, const gchar *text)
                             on_outbox_written, message);
 }
 
+/* What the owner does not want to hear now. Alarms always come through, and so do changes that
+ * somebody made. */
+static gboolean
+is_muted(KwBot *self, const KwEvent *event)
+{
+    KwQuery *query = kw_engine_get_query(self->engine);
+    g_autofree gchar *mute = kw_query_dup_preference(query, "mute");
+    g_autofree gchar *until = kw_query_dup_preference(query, "mute_until");
+    gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
+                        event->kind == KW_EVENT_REJECTED;
+    gboolean is_report = event->kind == KW_EVENT_DIGEST || event->kind == KW_EVENT_WEEKLY;
+
+    if (mute == NULL || kw_event_kind_is_alarm(event->kind))
+        return FALSE;
+    if (until != NULL && g_ascii_strtoll(until, NULL, 10) < event->time_us)
+        return FALSE;
+    return is_trade || (is_report && strcmp(mute, "all") == 0);
+}
+
 static void
 on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
 {
     KwBot *self = user_data;
-    g_autofree gchar *text = kw_event_text(event, &self->text);
+    KwDialogSettings wording = self->text;
+    g_autofree gchar *text = NULL;
 
+    wording.language = kw_dialog_get_language(kw_engine_get_query(engine), wording.language);
+    text = is_muted(self, event) ? NULL : kw_event_text(event, &wording);
     if (event->kind == KW_EVENT_STORE && event->count > 0) /* it is back */
         send_held(self);
     if (text != NULL && !is_told(engine, event->key))

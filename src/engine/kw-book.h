@@ -97,6 +97,8 @@ typedef struct {
     gint64 row_us;          /* close time of the newest finished batch; 0 = none */
     gint64 started_us;
 
+    GHashTable *preferences; /* owned: how the owner wants to be told things; text -> text */
+
     guint n_signals_today, n_rejected_today;
     gdouble best_confidence_today; /* NaN = none */
     gchar best_pair_today[KW_PAIR_NAME_SIZE];
@@ -167,6 +169,7 @@ void kw_book_add_state(const KwBook *self, KwBatch *batch);
 
 #define KW_BOOK_META_LOSSES "losses_from"
 #define KW_BOOK_META_PEAK "peak_equity"
+#define KW_BOOK_META_PREFERENCE "preference_" /* and its key */
 
 /* (transfer full): key of a meta row that each mode has for itself */
 gchar *kw_book_get_meta_key(const KwBook *self, const gchar *name);

@@ -699,9 +699,16 @@ desk_list_candles(KwQuery *query, const gchar *pair, KwPeriod period)
     return kw_desk_list_candles(KW_DESK(query)->book, pair, period);
 }
 
+static gchar *
+desk_dup_preference(KwQuery *query, const gchar *key)
+{
+    return g_strdup(g_hash_table_lookup(KW_DESK(query)->book->preferences, key));
+}
+
 static void
 query_init(KwQueryInterface *iface)
 {
+    iface->dup_preference = desk_dup_preference;
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
     iface->get_status = desk_get_status;

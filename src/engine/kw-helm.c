@@ -307,6 +307,25 @@ helm_set_threshold(KwControl *control, const gchar *by, gdouble value, KwControl
     write_batch(self, g_steal_pointer(&batch));
 }
 
+/* Not part of what confirmations are bound to: nothing of it touches trading. */
+static void
+helm_set_preference(KwControl *control, const gchar *by, const gchar *key, const gchar *value)
+{
+    KwHelm *self = KW_HELM(control);
+    KwBook *book = self->book;
+    gint64 now_us = kw_clock_now_us(book->clock);
+    g_autofree gchar *meta = g_strconcat(KW_BOOK_META_PREFERENCE, key, NULL);
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    if (value != NULL)
+        g_hash_table_insert(book->preferences, g_strdup(key), g_strdup(value));
+    else
+        g_hash_table_remove(book->preferences, key);
+    kw_batch_add_meta(batch, meta, value != NULL ? value : "", now_us);
+    kw_batch_add_audit(batch, now_us, book->settings->mode, by, "set_preference", key);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
 static void
 store_lock(KwHelm *self, const KwLock *lock, const gchar *by, const gchar *action)
 {
@@ -390,6 +409,7 @@ control_init(KwControlInterface *iface)
     iface->lock_pair = helm_lock_pair;
     iface->unlock_pair = helm_unlock_pair;
     iface->audit = helm_audit;
+    iface->set_preference = helm_set_preference;
 }
 
 /* -- object -- */

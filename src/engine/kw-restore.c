@@ -177,6 +177,21 @@ restore_refusals(KwBook *book, const KwStoreState *state)
     }
 }
 
+static void
+restore_preferences(KwBook *book, const KwStoreState *state)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, state->meta);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (g_str_has_prefix(key, KW_BOOK_META_PREFERENCE) && *(const gchar *) value != '\0')
+            g_hash_table_insert(book->preferences,
+                                g_strdup((const gchar *) key + strlen(KW_BOOK_META_PREFERENCE)),
+                                g_strdup(value));
+    }
+}
+
 gboolean
 kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
 {
@@ -197,6 +212,7 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
     for (guint i = 0; i < state->locks->len; i++)
         (void) kw_lock_list_add(book->locks, &g_array_index(state->locks, KwLock, i));
     restore_refusals(book, state);
+    restore_preferences(book, state);
     restore_losses(book, state);
     restore_equity_marks(book, state);
     restore_peak(book, state);

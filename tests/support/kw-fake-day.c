@@ -446,3 +446,54 @@ kw_fake_desk_fill_evening(KwDigestView *out)
     out->period.best = trade_of(&closed_rows[1]);
     out->period.worst = trade_of(&closed_rows[0]);
 }
+
+void
+kw_fake_desk_add_models(KwFakeDesk *self)
+{
+    static const struct {
+        const gchar *tag, *reason, *failed;
+        gint trained, deployed; /* days ago; 0 = never */
+        gdouble sortino, drawdown, wins;
+        guint n;
+        gboolean is_active, is_passed;
+    } rows[] = {
+        {"v1.2.1", "Sortino 1,2", "sortino", 1, 0, 1.2, 0.14, 0.55, 61, FALSE, FALSE},
+        {"v1.2.0", "", "", 3, 0, 1.8, 0.12, 0.61, 84, FALSE, TRUE},
+        {"v1.1.0", "", "", 11, 10, 1.6, 0.11, 0.58, 79, TRUE, TRUE},
+        {"v1.0.0", "", "", 40, 38, 1.5, 0.15, 0.54, 66, FALSE, TRUE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        KwModelView model = {
+            .is_active = rows[i].is_active,
+            .trained_us = START_OF_DAY - rows[i].trained * DAY + 3 * HOUR,
+            .has_backtest = TRUE,
+            .is_passed = rows[i].is_passed,
+            .from_us = START_OF_DAY - (rows[i].trained + 30) * DAY,
+            .to_us = START_OF_DAY - rows[i].trained * DAY,
+            .n_trades = rows[i].n,
+            .sortino = rows[i].sortino,
+            .max_drawdown_ratio = rows[i].drawdown,
+            .win_ratio = rows[i].wins,
+            .calibration_error = 0.041,
+            .live_n = rows[i].is_active ? 14 : 0,
+            .live_wins = rows[i].is_active ? 8 : 0,
+            .n_bins = 3,
+            .bins = {{0.35, 9, 31}, {0.55, 31, 52}, {0.75, 22, 30}},
+        };
+
+        if (rows[i].deployed > 0)
+            model.deployed_us = START_OF_DAY - rows[i].deployed * DAY + 4 * HOUR;
+        g_strlcpy(model.tag, rows[i].tag, sizeof model.tag);
+        g_strlcpy(model.reason, rows[i].reason, sizeof model.reason);
+        g_strlcpy(model.failed, rows[i].failed, sizeof model.failed);
+        g_array_append_val(self->models, model);
+    }
+    self->has_gate = TRUE;
+    self->gate = (KwGateView){1.5, 0.2, 0.45, 20};
+    self->training = (KwTrainingView){.is_available = TRUE,
+                                      .progress_ratio = NAN,
+                                      .last_us = START_OF_DAY - DAY + 3 * HOUR,
+                                      .next_us = START_OF_DAY + 4 * DAY + 3 * HOUR};
+    g_strlcpy(self->training.last_result, "v1.2.1", sizeof self->training.last_result);
+}

@@ -11,6 +11,10 @@ KwFakeDesk *kw_fake_desk_new(void);
 /* A bot that has never traded */
 KwFakeDesk *kw_fake_desk_new_empty(void);
 
+/* A registry: v1.1.0 in service for ten days, v1.2.0 passed the gate, v1.2.1 did not, v1.0.0
+ * was there before; no training runs */
+void kw_fake_desk_add_models(KwFakeDesk *self);
+
 /* The same day at 20:00, as the digest has it */
 void kw_fake_desk_fill_evening(KwDigestView *out);
 

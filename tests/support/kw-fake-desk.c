@@ -298,26 +298,6 @@ desk_get_training(KwQuery *query, KwTrainingView *out)
     *out = KW_FAKE_DESK(query)->training;
 }
 
-static void
-desk_get_tokens(KwQuery *query, KwTokensView *out)
-{
-    *out = KW_FAKE_DESK(query)->tokens;
-}
-
-static GArray *
-desk_list_notes(KwQuery *query, KwNoteKind kind, guint max)
-{
-    GArray *list = g_array_copy(KW_FAKE_DESK(query)->notes);
-
-    for (guint i = list->len; i > 0; i--) {
-        if (g_array_index(list, KwNoteView, i - 1).kind != kind)
-            g_array_remove_index(list, i - 1);
-    }
-    if (max > 0 && list->len > max)
-        g_array_set_size(list, max);
-    return list;
-}
-
 static gchar *
 desk_dup_preference(KwQuery *query, const gchar *key)
 {
@@ -351,8 +331,6 @@ query_init(KwQueryInterface *iface)
     iface->list_models = desk_list_models;
     iface->get_gate = desk_get_gate;
     iface->get_training = desk_get_training;
-    iface->get_tokens = desk_get_tokens;
-    iface->list_notes = desk_list_notes;
     iface->dup_preference = desk_dup_preference;
 }
 
@@ -575,7 +553,6 @@ kw_fake_desk_finalize(GObject *object)
     g_array_unref(self->candles);
     g_array_unref(self->signals);
     g_array_unref(self->models);
-    g_array_unref(self->notes);
     g_hash_table_unref(self->preferences);
 
     G_OBJECT_CLASS(kw_fake_desk_parent_class)->finalize(object);
@@ -602,6 +579,5 @@ kw_fake_desk_init(KwFakeDesk *self)
     self->candles = g_array_new(FALSE, FALSE, sizeof(KwCandleView));
     self->signals = g_array_new(FALSE, FALSE, sizeof(KwSignalView));
     self->models = g_array_new(FALSE, FALSE, sizeof(KwModelView));
-    self->notes = g_array_new(FALSE, FALSE, sizeof(KwNoteView));
     self->preferences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }

@@ -25,11 +25,10 @@ struct _KwFakeDesk {
     GObject parent_instance;
 
     KwStatusView status;
-    GArray *equity, *candles, *signals, *models, *notes;
+    GArray *equity, *candles, *signals, *models;
     gboolean has_gate;
     KwGateView gate;
     KwTrainingView training;
-    KwTokensView tokens;
     GHashTable *preferences; /* owned, texts */
     GArray *open, *closed, *pair_results, *errors, *health, *config, *pairs, *prices;
     KwBalanceView balance;

@@ -3,7 +3,7 @@
  * The commands run as the dialog runs them, on a desk whose figures are known. What holds for
  * all replies (mode tag, length of the first line, size, no hyphen for a minus) is checked for
  * each of them; the texts themselves were read by a person. */
-#include "kw-command.h"
+#include "kw-command-rig.h"
 #include "kw-dialog.h"
 #include "kw-fake-day.h"
 #include "kw-golden.h"
@@ -15,122 +15,6 @@
 #include <string.h>
 
 #define HOUR G_TIME_SPAN_HOUR
-
-typedef struct {
-    KwFakeDesk *desk;
-    KwZone *zone;
-    KwIntent intent;
-    KwPending pending;
-    KwCommandCtx ctx; /* of the run before; for what a command left in it */
-    KwLanguage language;
-    KwAddress address;
-    gboolean is_confirmed, is_stale, is_synthetic;
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-    (void) data;
-    fixture->desk = kw_fake_desk_new();
-    fixture->zone = kw_zone_new("Europe/Vienna", NULL);
-    g_assert_nonnull(fixture->zone);
-    kw_slots_init(&fixture->intent.slots);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-    (void) data;
-    g_object_unref(fixture->desk);
-    kw_zone_unref(fixture->zone);
-    kw_i18n_set_language(KW_LANGUAGE_DE, KW_ADDRESS_DU);
-}
-
-static void
-use_empty_desk(Fixture *fixture)
-{
-    g_object_unref(fixture->desk);
-    fixture->desk = kw_fake_desk_new_empty();
-}
-
-static KwSlots *
-fresh_slots(Fixture *fixture)
-{
-    kw_slots_init(&fixture->intent.slots);
-    return &fixture->intent.slots;
-}
-
-static void
-set_pair(KwSlots *slots, const gchar *pair)
-{
-    g_strlcpy(slots->pairs[slots->n_pairs++], pair, KW_SLOTS_PAIR_SIZE);
-}
-
-static gchar *
-run(Fixture *fixture, KwIntentId id)
-{
-    const KwCommand *command = kw_command_find(id);
-    gint64 now_us = fixture->desk->status.now_us;
-    g_autoptr(KwFormat) format = kw_format_new(fixture->zone, now_us);
-    KwCommandCtx ctx = {
-        .query = KW_QUERY(fixture->desk),
-        .control = KW_CONTROL(fixture->desk),
-        .format = format,
-        .zone = fixture->zone,
-        .intent = &fixture->intent,
-        .slots = fixture->intent.slots,
-        .by = "signal:+431",
-        .sender = "+431",
-        .now_us = now_us,
-        .status = fixture->desk->status,
-        .pending = &fixture->pending,
-        .reply = g_string_new(NULL),
-        .is_first = TRUE,
-        .is_confirmed = fixture->is_confirmed,
-        .is_stale = fixture->is_stale,
-        .is_synthetic = fixture->is_synthetic,
-    };
-
-    g_assert_nonnull(command);
-    kw_i18n_set_language(fixture->language, fixture->address);
-    fixture->intent.id = id;
-    command->run(&ctx);
-    fixture->ctx = ctx;
-    fixture->ctx.reply = NULL;
-    fixture->ctx.format = NULL;
-    return kw_reply_finish(ctx.reply);
-}
-
-/* A minus before a digit is U+2212; a hyphen there would be a slip. */
-static void
-assert_no_hyphen_minus(const gchar *text)
-{
-    for (const gchar *at = strchr(text, '-'); at != NULL; at = strchr(at + 1, '-'))
-        g_assert_false(g_ascii_isdigit(at[1]) && (at == text || at[-1] == ' '));
-}
-
-static void
-check(Fixture *fixture, KwIntentId id, const gchar *name)
-{
-    g_autofree gchar *text = run(fixture, id);
-    g_autofree gchar *path = g_strdup_printf("replies/%s.txt", name);
-    const gchar *end = strchr(text, '\n');
-
-    g_test_message("%s: %s", name, text);
-    g_assert_true(g_utf8_validate(text, -1, NULL));
-    g_assert_cmpuint(strlen(text), >, 0);
-    g_assert_cmpuint(strlen(text), <=, KW_DIALOG_MAX_BYTES);
-    if (g_str_has_prefix(text, "["))
-        g_assert_cmpint(g_utf8_strlen(text, end != NULL ? end - text : -1), <=, 80);
-    assert_no_hyphen_minus(text);
-    kw_golden_check(path, text);
-}
-
-static void
-set_days(KwSlots *slots, KwDate from, KwDate to)
-{
-    slots->span = (KwSpan){.kind = KW_SPAN_DAYS, .from = from, .to = to};
-}
 
 /* -- the table -- */
 
@@ -187,32 +71,32 @@ static const struct {
 };
 
 static void
-check_reads(Fixture *fixture, const gchar *suffix)
+check_reads(KwCommandRig *fixture, const gchar *suffix)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(reads); i++) {
         g_autofree gchar *name = g_strconcat(reads[i].name, suffix, NULL);
 
-        check(fixture, reads[i].id, name);
+        kw_command_rig_check(fixture, reads[i].id, name);
     }
 }
 
 static void
-test_reads(Fixture *fixture, gconstpointer data)
+test_reads(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
     check_reads(fixture, "");
 }
 
 static void
-test_reads_empty(Fixture *fixture, gconstpointer data)
+test_reads_empty(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
-    use_empty_desk(fixture);
+    kw_command_rig_use_empty_desk(fixture);
     check_reads(fixture, "-empty");
 }
 
 static void
-test_reads_english(Fixture *fixture, gconstpointer data)
+test_reads_english(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
     fixture->language = KW_LANGUAGE_EN;
@@ -221,7 +105,7 @@ test_reads_english(Fixture *fixture, gconstpointer data)
 
 /* A question changes nothing, whatever it is asked about. */
 static void
-test_reads_change_nothing(Fixture *fixture, gconstpointer data)
+test_reads_change_nothing(KwCommandRig *fixture, gconstpointer data)
 {
     guint n = 0;
     const KwCommand *list = kw_command_list(&n);
@@ -232,14 +116,14 @@ test_reads_change_nothing(Fixture *fixture, gconstpointer data)
 
         if (list[i].access != KW_ACCESS_READ)
             continue;
-        text = run(fixture, list[i].intent);
+        text = kw_command_rig_run(fixture, list[i].intent);
         g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
         g_assert_false(fixture->ctx.wants_code);
     }
 }
 
 static void
-test_status_states(Fixture *fixture, gconstpointer data)
+test_status_states(KwCommandRig *fixture, gconstpointer data)
 {
     KwStatusView *status = &fixture->desk->status;
 
@@ -247,78 +131,78 @@ test_status_states(Fixture *fixture, gconstpointer data)
     status->since_us = KW_TEST_T0_US - 2 * HOUR;
     status->state = KW_RUN_STATE_STOPPED;
     status->reminder_us = KW_TEST_T0_US + 54 * HOUR - 30 * G_TIME_SPAN_MINUTE;
-    check(fixture, KW_INTENT_STATUS, "status-stopped");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-stopped");
     status->reminder_us = 0;
     status->state = KW_RUN_STATE_PAUSED;
-    check(fixture, KW_INTENT_STATUS, "status-paused");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-paused");
     status->state = KW_RUN_STATE_HALTED;
     g_strlcpy(status->by, "risk", sizeof status->by);
     g_strlcpy(status->reason, "max_daily_loss_abs", sizeof status->reason);
-    check(fixture, KW_INTENT_STATUS, "status-halted");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-halted");
     status->state = KW_RUN_STATE_NO_STRATEGY;
     g_strlcpy(status->reason, "ema_cross.lua:3: unexpected symbol", sizeof status->reason);
-    check(fixture, KW_INTENT_STATUS, "status-no-strategy");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-no-strategy");
     status->state = KW_RUN_STATE_RUNNING;
     status->is_killed = TRUE;
     status->killed_us = KW_TEST_T0_US - HOUR;
     g_strlcpy(status->kill_reason, "signal:+431", sizeof status->kill_reason);
-    check(fixture, KW_INTENT_STATUS, "status-killed");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-killed");
     fixture->address = KW_ADDRESS_SIE;
     status->mode = KW_MODE_LIVE;
-    check(fixture, KW_INTENT_STATUS, "status-killed-live-sie");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-killed-live-sie");
 }
 
 static void
-test_stale_and_synthetic(Fixture *fixture, gconstpointer data)
+test_stale_and_synthetic(KwCommandRig *fixture, gconstpointer data)
 {
     KwStatusView *status = &fixture->desk->status;
 
     (void) data;
     status->data_us = KW_TEST_T0_US - 3 * HOUR;
     status->has_equity = FALSE;
-    check(fixture, KW_INTENT_STATUS, "status-stale");
-    check(fixture, KW_INTENT_OPEN_TRADES, "open-trades-stale");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-stale");
+    kw_command_rig_check(fixture, KW_INTENT_OPEN_TRADES, "open-trades-stale");
     fixture->desk->balance.has_equity = FALSE;
     fixture->desk->balance.data_us = status->data_us;
-    check(fixture, KW_INTENT_BALANCE, "balance-stale");
+    kw_command_rig_check(fixture, KW_INTENT_BALANCE, "balance-stale");
     status->data_us = KW_TEST_T0_US;
     status->has_equity = TRUE;
     fixture->is_synthetic = TRUE;
-    check(fixture, KW_INTENT_STATUS, "status-synthetic");
-    check(fixture, KW_INTENT_PROFIT, "profit-synthetic");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-synthetic");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-synthetic");
 }
 
 static void
-test_trade_detail(Fixture *fixture, gconstpointer data)
+test_trade_detail(KwCommandRig *fixture, gconstpointer data)
 {
     KwTradeView *ada;
 
     (void) data;
-    fresh_slots(fixture)->trade_id = 43;
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-open");
-    fresh_slots(fixture)->trade_id = 99;
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-unknown");
-    set_pair(fresh_slots(fixture), "ADA/USDT");
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-closed");
-    set_pair(fresh_slots(fixture), "DOGE/USDT");
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-no-trade");
+    kw_command_rig_fresh_slots(fixture)->trade_id = 43;
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-open");
+    kw_command_rig_fresh_slots(fixture)->trade_id = 99;
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-unknown");
+    kw_command_rig_set_pair(kw_command_rig_fresh_slots(fixture), "ADA/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-closed");
+    kw_command_rig_set_pair(kw_command_rig_fresh_slots(fixture), "DOGE/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-no-trade");
 
     ada = &g_array_index(fixture->desk->open, KwTradeView, 0);
     ada->stop = kw_fake_decimal("67500.0");
     ada->has_last = FALSE;
     ada->confidence = NAN;
     ada->model[0] = '\0';
-    set_pair(fresh_slots(fixture), "BTC/USDT");
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-no-price");
+    kw_command_rig_set_pair(kw_command_rig_fresh_slots(fixture), "BTC/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-no-price");
 
-    use_empty_desk(fixture);
-    fresh_slots(fixture)->trade_id = 7;
-    check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-empty");
+    kw_command_rig_use_empty_desk(fixture);
+    kw_command_rig_fresh_slots(fixture)->trade_id = 7;
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_DETAIL, "trade-detail-empty");
 }
 
 /* The picture that goes with an answer, as german-replies has it */
 static void
-test_charts(Fixture *fixture, gconstpointer data)
+test_charts(KwCommandRig *fixture, gconstpointer data)
 {
     static const struct {
         KwIntentId id;
@@ -333,101 +217,102 @@ test_charts(Fixture *fixture, gconstpointer data)
 
     (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_free(run(fixture, rows[i].id));
+        g_free(kw_command_rig_run(fixture, rows[i].id));
         g_assert_cmpint(fixture->ctx.chart.kind, ==, rows[i].kind);
     }
-    fresh_slots(fixture)->trade_id = 43;
-    g_free(run(fixture, KW_INTENT_TRADE_DETAIL));
+    kw_command_rig_fresh_slots(fixture)->trade_id = 43;
+    g_free(kw_command_rig_run(fixture, KW_INTENT_TRADE_DETAIL));
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_CANDLES);
     g_assert_cmpint(fixture->ctx.chart.trade_id, ==, 43);
-    fresh_slots(fixture)->raster = KW_RASTER_DAY;
-    g_free(run(fixture, KW_INTENT_PROFIT));
+    kw_command_rig_fresh_slots(fixture)->raster = KW_RASTER_DAY;
+    g_free(kw_command_rig_run(fixture, KW_INTENT_PROFIT));
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_DAYS);
-    set_days(fresh_slots(fixture), (KwDate){2026, 2, 1}, (KwDate){2026, 2, 28});
-    g_free(run(fixture, KW_INTENT_PROFIT));
+    kw_command_rig_set_days(kw_command_rig_fresh_slots(fixture), (KwDate){2026, 2, 1},
+                            (KwDate){2026, 2, 28});
+    g_free(kw_command_rig_run(fixture, KW_INTENT_PROFIT));
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_EQUITY);
 
-    slots = fresh_slots(fixture);
-    set_pair(slots, "ETH/USDT");
-    check(fixture, KW_INTENT_CHART, "chart-pair");
+    slots = kw_command_rig_fresh_slots(fixture);
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_CHART, "chart-pair");
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_CANDLES);
     g_assert_cmpstr(fixture->ctx.chart.pair, ==, "ETH/USDT");
-    set_pair(fresh_slots(fixture), "DOGE/USDT");
-    check(fixture, KW_INTENT_CHART, "chart-unknown-pair");
+    kw_command_rig_set_pair(kw_command_rig_fresh_slots(fixture), "DOGE/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_CHART, "chart-unknown-pair");
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_NONE);
-    g_strlcpy(fresh_slots(fixture)->kind, "kalibrierung", KW_SLOTS_WORD_SIZE);
-    check(fixture, KW_INTENT_CHART, "chart-no-calibration");
+    g_strlcpy(kw_command_rig_fresh_slots(fixture)->kind, "kalibrierung", KW_SLOTS_WORD_SIZE);
+    kw_command_rig_check(fixture, KW_INTENT_CHART, "chart-no-calibration");
 }
 
 static void
-test_periods(Fixture *fixture, gconstpointer data)
+test_periods(KwCommandRig *fixture, gconstpointer data)
 {
     KwDate monday = {2026, 3, 2}, sunday = {2026, 3, 8}, today = {2026, 3, 11};
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
-    set_days(slots, monday, sunday);
-    check(fixture, KW_INTENT_PROFIT, "profit-week");
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-week");
-    check(fixture, KW_INTENT_SUMMARY, "summary-week");
-    set_days(slots, (KwDate){2025, 12, 1}, (KwDate){2025, 12, 31});
-    check(fixture, KW_INTENT_PROFIT, "profit-december");
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-none");
-    set_days(slots, today, today);
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-today");
-    slots = fresh_slots(fixture);
-    set_pair(slots, "ETH/USDT");
-    check(fixture, KW_INTENT_PROFIT, "profit-pair");
-    slots = fresh_slots(fixture);
+    kw_command_rig_set_days(slots, monday, sunday);
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-week");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-week");
+    kw_command_rig_check(fixture, KW_INTENT_SUMMARY, "summary-week");
+    kw_command_rig_set_days(slots, (KwDate){2025, 12, 1}, (KwDate){2025, 12, 31});
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-december");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-none");
+    kw_command_rig_set_days(slots, today, today);
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-today");
+    slots = kw_command_rig_fresh_slots(fixture);
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-pair");
+    slots = kw_command_rig_fresh_slots(fixture);
     slots->span = (KwSpan){
         .kind = KW_SPAN_TIMES, .from_us = KW_TEST_T0_US - 24 * HOUR, .to_us = KW_TEST_T0_US};
-    check(fixture, KW_INTENT_PROFIT, "profit-24h");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-24h");
 }
 
 static void
-test_rasters(Fixture *fixture, gconstpointer data)
+test_rasters(KwCommandRig *fixture, gconstpointer data)
 {
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
     slots->raster = KW_RASTER_DAY;
     slots->count = 5;
-    check(fixture, KW_INTENT_PROFIT, "profit-days");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-days");
     slots->raster = KW_RASTER_WEEK;
     slots->count = 2;
-    check(fixture, KW_INTENT_PROFIT, "profit-weeks");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-weeks");
     slots->raster = KW_RASTER_MONTH;
-    check(fixture, KW_INTENT_PROFIT, "profit-months");
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-months");
     slots->raster = KW_RASTER_DAY;
     slots->count = 0;
-    set_days(slots, (KwDate){2026, 3, 9}, (KwDate){2026, 3, 11});
-    check(fixture, KW_INTENT_PROFIT, "profit-days-of-span");
+    kw_command_rig_set_days(slots, (KwDate){2026, 3, 9}, (KwDate){2026, 3, 11});
+    kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-days-of-span");
 }
 
 static void
-test_long_lists(Fixture *fixture, gconstpointer data)
+test_long_lists(KwCommandRig *fixture, gconstpointer data)
 {
     KwSlots *slots;
 
     (void) data;
     for (gint id = 35; id > 5; id--)
         kw_fake_desk_add_closed(fixture->desk, id, id % 3 == 0 ? "-1.10" : "0.90");
-    slots = fresh_slots(fixture);
+    slots = kw_command_rig_fresh_slots(fixture);
     slots->span.kind = KW_SPAN_ALL;
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-many");
-    set_days(slots, (KwDate){2026, 2, 1}, (KwDate){2026, 3, 11});
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-many-period");
-    slots = fresh_slots(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-many");
+    kw_command_rig_set_days(slots, (KwDate){2026, 2, 1}, (KwDate){2026, 3, 11});
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-many-period");
+    slots = kw_command_rig_fresh_slots(fixture);
     slots->count = 50;
-    check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-fifty");
-    slots = fresh_slots(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_HISTORY, "trade-history-fifty");
+    slots = kw_command_rig_fresh_slots(fixture);
     slots->rank = KW_RANK_WORST;
     slots->count = 2;
-    check(fixture, KW_INTENT_PAIR_PERFORMANCE, "pair-performance-worst");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_PERFORMANCE, "pair-performance-worst");
 }
 
 static void
-test_stats_small(Fixture *fixture, gconstpointer data)
+test_stats_small(KwCommandRig *fixture, gconstpointer data)
 {
     KwStatsView *stats = &fixture->desk->stats;
 
@@ -437,15 +322,15 @@ test_stats_small(Fixture *fixture, gconstpointer data)
     stats->losses = 3;
     stats->sortino = stats->sharpe = NAN;
     stats->n_exits = 0;
-    check(fixture, KW_INTENT_TRADE_STATS, "trade-stats-few");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_STATS, "trade-stats-few");
     stats->n = 312;
     stats->wins = 190;
     stats->losses = 122;
-    check(fixture, KW_INTENT_TRADE_STATS, "trade-stats-many");
+    kw_command_rig_check(fixture, KW_INTENT_TRADE_STATS, "trade-stats-many");
 }
 
 static void
-add_error(Fixture *fixture, gint64 time_us, KwSeverity severity, const gchar *text)
+add_error(KwCommandRig *fixture, gint64 time_us, KwSeverity severity, const gchar *text)
 {
     KwErrorView view = {.time_us = time_us, .severity = severity};
 
@@ -454,7 +339,7 @@ add_error(Fixture *fixture, gint64 time_us, KwSeverity severity, const gchar *te
 }
 
 static void
-test_errors(Fixture *fixture, gconstpointer data)
+test_errors(KwCommandRig *fixture, gconstpointer data)
 {
     gchar text[KW_VIEW_LONG_SIZE];
 
@@ -466,13 +351,13 @@ test_errors(Fixture *fixture, gconstpointer data)
     for (gint i = 0; i < 6; i++)
         add_error(fixture, KW_TEST_T0_US - 2 * HOUR, KW_SEVERITY_WARNING, text);
     add_error(fixture, KW_TEST_T0_US - 30 * HOUR, KW_SEVERITY_WARNING, "the feed failed");
-    check(fixture, KW_INTENT_ERRORS, "errors-some");
-    fresh_slots(fixture)->count = 20;
-    check(fixture, KW_INTENT_ERRORS, "errors-twenty");
+    kw_command_rig_check(fixture, KW_INTENT_ERRORS, "errors-some");
+    kw_command_rig_fresh_slots(fixture)->count = 20;
+    kw_command_rig_check(fixture, KW_INTENT_ERRORS, "errors-twenty");
 }
 
 static void
-test_disturbed(Fixture *fixture, gconstpointer data)
+test_disturbed(KwCommandRig *fixture, gconstpointer data)
 {
     KwHealthView *store = &g_array_index(fixture->desk->health, KwHealthView, 3);
     KwRiskView *risk = &fixture->desk->risk;
@@ -480,229 +365,229 @@ test_disturbed(Fixture *fixture, gconstpointer data)
     (void) data;
     store->is_ok = FALSE;
     g_strlcpy(store->detail, "cannot be written", sizeof store->detail);
-    check(fixture, KW_INTENT_HEALTH, "health-disturbed");
+    kw_command_rig_check(fixture, KW_INTENT_HEALTH, "health-disturbed");
     g_strlcpy(risk->halt_reason, "max_losses_in_row", sizeof risk->halt_reason);
-    check(fixture, KW_INTENT_RISK_STATUS, "risk-status-halted");
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-halted");
     risk->is_killed = TRUE;
     risk->killed_us = KW_TEST_T0_US;
     g_strlcpy(risk->kill_reason, "admin:1000", sizeof risk->kill_reason);
-    check(fixture, KW_INTENT_RISK_STATUS, "risk-status-killed");
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-killed");
     risk->is_kill_unreadable = TRUE;
-    check(fixture, KW_INTENT_RISK_STATUS, "risk-status-unreadable");
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-unreadable");
     fixture->desk->drawdown.is_at_high = TRUE;
-    check(fixture, KW_INTENT_DRAWDOWN, "drawdown-at-high");
+    kw_command_rig_check(fixture, KW_INTENT_DRAWDOWN, "drawdown-at-high");
 }
 
 static void
-test_prices(Fixture *fixture, gconstpointer data)
+test_prices(KwCommandRig *fixture, gconstpointer data)
 {
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
-    set_pair(slots, "BTC/USDT");
-    set_pair(slots, "ETH/USDT");
-    check(fixture, KW_INTENT_PRICE, "price-two");
-    slots = fresh_slots(fixture);
-    set_pair(slots, "DOGE/USDT");
-    check(fixture, KW_INTENT_PRICE, "price-unknown");
+    kw_command_rig_set_pair(slots, "BTC/USDT");
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PRICE, "price-two");
+    slots = kw_command_rig_fresh_slots(fixture);
+    kw_command_rig_set_pair(slots, "DOGE/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PRICE, "price-unknown");
 }
 
 /* -- actions -- */
 
 static void
-test_stop(Fixture *fixture, gconstpointer data)
+test_stop(KwCommandRig *fixture, gconstpointer data)
 {
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
     slots->until = (KwUntil){.is_set = TRUE, .date = {2026, 3, 13}};
-    check(fixture, KW_INTENT_STOP, "stop-until");
+    kw_command_rig_check(fixture, KW_INTENT_STOP, "stop-until");
     g_assert_cmpstr(fixture->desk->last_action, ==, "stopped");
     g_assert_cmpint(fixture->desk->last_reminder_us, ==,
                     kw_zone_get_instant_us(fixture->zone, slots->until.date, 20 * 60));
     g_assert_cmpstr(fixture->ctx.effect, !=, "");
-    (void) fresh_slots(fixture);
-    check(fixture, KW_INTENT_STOP, "stop-again");
+    (void) kw_command_rig_fresh_slots(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_STOP, "stop-again");
     g_assert_cmpuint(fixture->desk->n_actions, ==, 1);
 }
 
 static void
-test_pause(Fixture *fixture, gconstpointer data)
+test_pause(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
-    check(fixture, KW_INTENT_PAUSE_ENTRIES, "pause");
+    kw_command_rig_check(fixture, KW_INTENT_PAUSE_ENTRIES, "pause");
     g_assert_cmpstr(fixture->desk->last_action, ==, "paused");
-    check(fixture, KW_INTENT_PAUSE_ENTRIES, "pause-again");
+    kw_command_rig_check(fixture, KW_INTENT_PAUSE_ENTRIES, "pause-again");
 }
 
 static void
-test_kill(Fixture *fixture, gconstpointer data)
+test_kill(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
-    check(fixture, KW_INTENT_KILL_OFF, "kill-off-needless");
-    check(fixture, KW_INTENT_KILL_ON, "kill-on");
+    kw_command_rig_check(fixture, KW_INTENT_KILL_OFF, "kill-off-needless");
+    kw_command_rig_check(fixture, KW_INTENT_KILL_ON, "kill-on");
     g_assert_cmpstr(fixture->desk->last_action, ==, "kill_on");
-    check(fixture, KW_INTENT_KILL_ON, "kill-on-again");
+    kw_command_rig_check(fixture, KW_INTENT_KILL_ON, "kill-on-again");
 
-    check(fixture, KW_INTENT_KILL_OFF, "kill-off-asks");
+    kw_command_rig_check(fixture, KW_INTENT_KILL_OFF, "kill-off-asks");
     g_assert_true(fixture->ctx.wants_code);
     g_assert_true(fixture->desk->status.is_killed);
     fixture->is_confirmed = TRUE;
-    check(fixture, KW_INTENT_KILL_OFF, "kill-off-done");
+    kw_command_rig_check(fixture, KW_INTENT_KILL_OFF, "kill-off-done");
     g_assert_false(fixture->desk->status.is_killed);
     g_assert_cmpint(fixture->desk->status.state, ==, KW_RUN_STATE_STOPPED);
 }
 
 static void
-test_start(Fixture *fixture, gconstpointer data)
+test_start(KwCommandRig *fixture, gconstpointer data)
 {
     KwStatusView *status = &fixture->desk->status;
 
     (void) data;
-    check(fixture, KW_INTENT_START, "start-running");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-running");
     status->state = KW_RUN_STATE_STOPPED;
-    check(fixture, KW_INTENT_START, "start-asks");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-asks");
     g_assert_true(fixture->ctx.wants_code);
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
     status->mode = KW_MODE_LIVE;
     status->is_stake_unlimited = TRUE;
-    check(fixture, KW_INTENT_START, "start-asks-live");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-asks-live");
     fixture->is_stale = TRUE;
-    check(fixture, KW_INTENT_START, "start-stale");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-stale");
     g_assert_false(fixture->ctx.wants_code);
     fixture->is_stale = FALSE;
     fixture->is_confirmed = TRUE;
-    check(fixture, KW_INTENT_START, "start-done");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-done");
     g_assert_cmpint(status->state, ==, KW_RUN_STATE_RUNNING);
 }
 
 /* What cannot succeed gets no code. */
 static void
-test_start_refused(Fixture *fixture, gconstpointer data)
+test_start_refused(KwCommandRig *fixture, gconstpointer data)
 {
     KwStatusView *status = &fixture->desk->status;
 
     (void) data;
     status->state = KW_RUN_STATE_NO_STRATEGY;
-    check(fixture, KW_INTENT_START, "start-no-strategy");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-no-strategy");
     g_assert_false(fixture->ctx.wants_code);
     status->state = KW_RUN_STATE_HALTED;
     g_strlcpy(status->reason, "max_daily_loss_abs", sizeof status->reason);
     status->daily_loss.used = kw_fake_decimal("50.31");
-    check(fixture, KW_INTENT_START, "start-limit-used-up");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-limit-used-up");
     g_assert_false(fixture->ctx.wants_code);
     g_strlcpy(status->reason, "max_losses_in_row", sizeof status->reason);
-    check(fixture, KW_INTENT_START, "start-after-losses");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-after-losses");
     g_assert_true(fixture->ctx.wants_code);
     status->is_killed = TRUE;
-    check(fixture, KW_INTENT_START, "start-killed");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-killed");
     g_assert_false(fixture->ctx.wants_code);
     status->is_killed = FALSE;
     fixture->is_confirmed = TRUE;
     g_strlcpy(fixture->desk->refusal, "halted:max_drawdown_ratio", KW_VIEW_TEXT_SIZE);
-    check(fixture, KW_INTENT_START, "start-refused");
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-refused");
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
 }
 
 static void
-test_threshold(Fixture *fixture, gconstpointer data)
+test_threshold(KwCommandRig *fixture, gconstpointer data)
 {
     (void) data;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-missing");
-    fresh_slots(fixture)->is_threshold_bad = TRUE;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-bad");
-    fresh_slots(fixture)->threshold = 0.75;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-same");
-    fresh_slots(fixture)->threshold = 0.7;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-lower-asks");
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-missing");
+    kw_command_rig_fresh_slots(fixture)->is_threshold_bad = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-bad");
+    kw_command_rig_fresh_slots(fixture)->threshold = 0.75;
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-same");
+    kw_command_rig_fresh_slots(fixture)->threshold = 0.7;
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-lower-asks");
     g_assert_true(fixture->ctx.wants_code);
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
     fixture->is_confirmed = TRUE;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-lower-done");
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-lower-done");
     g_assert_cmpfloat_with_epsilon(fixture->desk->status.threshold, 0.7, 1e-9);
     fixture->is_confirmed = FALSE;
-    fresh_slots(fixture)->threshold_delta = 0.125;
-    check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-higher");
+    kw_command_rig_fresh_slots(fixture)->threshold_delta = 0.125;
+    kw_command_rig_check(fixture, KW_INTENT_SET_THRESHOLD, "threshold-higher");
     g_assert_false(fixture->ctx.wants_code);
     g_assert_cmpstr(fixture->desk->last_action, ==, "threshold 0.825");
 }
 
 static void
-test_lock(Fixture *fixture, gconstpointer data)
+test_lock(KwCommandRig *fixture, gconstpointer data)
 {
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
     slots->action = KW_SLOT_ACTION_LOCK;
-    check(fixture, KW_INTENT_PAIR_LOCK, "lock-which");
-    set_pair(slots, "ETH/USDT");
-    check(fixture, KW_INTENT_PAIR_LOCK, "lock");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-which");
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock");
     g_assert_cmpint(fixture->desk->last_until_us, ==, G_MAXINT64);
     slots->until = (KwUntil){.is_set = TRUE, .date = {2026, 3, 13}};
-    check(fixture, KW_INTENT_PAIR_LOCK, "lock-until");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-until");
     g_assert_cmpint(fixture->desk->last_until_us, ==,
                     kw_zone_get_day_start_us(fixture->zone, (KwDate){2026, 3, 14}) - 1);
     g_assert_cmpstr(fixture->desk->last_action, ==, "lock ETH/USDT");
 }
 
 static void
-test_unlock(Fixture *fixture, gconstpointer data)
+test_unlock(KwCommandRig *fixture, gconstpointer data)
 {
-    KwSlots *slots = fresh_slots(fixture);
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
 
     (void) data;
     slots->action = KW_SLOT_ACTION_UNLOCK;
-    set_pair(slots, "ETH/USDT");
-    check(fixture, KW_INTENT_PAIR_LOCK, "unlock-needless");
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "unlock-needless");
     g_assert_false(fixture->ctx.wants_code);
     slots->n_pairs = 0;
-    set_pair(slots, "DOGE/USDT");
-    check(fixture, KW_INTENT_PAIR_LOCK, "unlock-unknown");
+    kw_command_rig_set_pair(slots, "DOGE/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "unlock-unknown");
     g_assert_false(fixture->ctx.wants_code);
     slots->n_pairs = 0;
-    set_pair(slots, "XRP/USDT");
-    check(fixture, KW_INTENT_PAIR_LOCK, "unlock-asks");
+    kw_command_rig_set_pair(slots, "XRP/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "unlock-asks");
     g_assert_true(fixture->ctx.wants_code);
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
     fixture->is_confirmed = TRUE;
-    check(fixture, KW_INTENT_PAIR_LOCK, "unlock-done");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "unlock-done");
     g_assert_cmpstr(fixture->desk->last_action, ==, "unlock XRP/USDT");
 }
 
 /* -- talk and refusals -- */
 
 static void
-test_talk(Fixture *fixture, gconstpointer data)
+test_talk(KwCommandRig *fixture, gconstpointer data)
 {
     KwIntent *intent = &fixture->intent;
 
     (void) data;
-    check(fixture, KW_INTENT_SMALLTALK, "smalltalk");
+    kw_command_rig_check(fixture, KW_INTENT_SMALLTALK, "smalltalk");
     intent->about = KW_INTENT_STOP;
-    check(fixture, KW_INTENT_NO_ACTION, "no-action");
+    kw_command_rig_check(fixture, KW_INTENT_NO_ACTION, "no-action");
     intent->is_for_later = TRUE;
-    check(fixture, KW_INTENT_NO_ACTION, "no-action-later");
-    check(fixture, KW_INTENT_EXPLAIN, "explain-stop");
+    kw_command_rig_check(fixture, KW_INTENT_NO_ACTION, "no-action-later");
+    kw_command_rig_check(fixture, KW_INTENT_EXPLAIN, "explain-stop");
     intent->about = KW_INTENT_NONE;
     g_strlcpy(intent->term, "drawdown", sizeof intent->term);
-    check(fixture, KW_INTENT_EXPLAIN, "explain-drawdown");
+    kw_command_rig_check(fixture, KW_INTENT_EXPLAIN, "explain-drawdown");
     g_strlcpy(intent->term, "quux", sizeof intent->term);
-    check(fixture, KW_INTENT_EXPLAIN, "explain-unknown");
-    check(fixture, KW_INTENT_UNCLEAR, "unclear");
+    kw_command_rig_check(fixture, KW_INTENT_EXPLAIN, "explain-unknown");
+    kw_command_rig_check(fixture, KW_INTENT_UNCLEAR, "unclear");
     intent->n_guesses = 2;
     intent->guesses[0] = KW_INTENT_STOP;
     intent->guesses[1] = KW_INTENT_PAUSE_ENTRIES;
-    check(fixture, KW_INTENT_UNCLEAR, "unclear-guesses");
+    kw_command_rig_check(fixture, KW_INTENT_UNCLEAR, "unclear-guesses");
     intent->is_too_long = TRUE;
-    check(fixture, KW_INTENT_UNCLEAR, "unclear-too-long");
+    kw_command_rig_check(fixture, KW_INTENT_UNCLEAR, "unclear-too-long");
     intent->is_unknown_slash = TRUE;
-    check(fixture, KW_INTENT_HELP, "help-unknown-slash");
+    kw_command_rig_check(fixture, KW_INTENT_HELP, "help-unknown-slash");
     fixture->address = KW_ADDRESS_SIE;
-    check(fixture, KW_INTENT_HELP, "help-sie");
+    kw_command_rig_check(fixture, KW_INTENT_HELP, "help-sie");
 }
 
 static void
-test_refusals(Fixture *fixture, gconstpointer data)
+test_refusals(KwCommandRig *fixture, gconstpointer data)
 {
     static const struct {
         KwIntentId id;
@@ -723,18 +608,19 @@ test_refusals(Fixture *fixture, gconstpointer data)
     (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_strlcpy(fixture->intent.slots.kind, rows[i].kind, KW_SLOTS_WORD_SIZE);
-        check(fixture, rows[i].id, rows[i].name);
+        kw_command_rig_check(fixture, rows[i].id, rows[i].name);
     }
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
 }
 
 static void
-test_not_set_up(Fixture *fixture, gconstpointer data)
+test_not_set_up(KwCommandRig *fixture, gconstpointer data)
 {
     static const KwIntentId ids[] = {
-        KW_INTENT_MODEL_INFO,    KW_INTENT_MODEL_HISTORY, KW_INTENT_BACKTEST,
-        KW_INTENT_OUTLOOK,       KW_INTENT_TOKENS,        KW_INTENT_ANALYSIS,
-        KW_INTENT_NOTIFICATIONS, KW_INTENT_SET_LANGUAGE,
+        KW_INTENT_MODEL_INFO, KW_INTENT_MODEL_HISTORY,   KW_INTENT_BACKTEST,
+        KW_INTENT_OUTLOOK,    KW_INTENT_TOKENS,          KW_INTENT_ANALYSIS,
+        KW_INTENT_THOUGHTS,   KW_INTENT_RETRAIN,         KW_INTENT_DEPLOY,
+        KW_INTENT_ROLLBACK,   KW_INTENT_TRAINING_STATUS,
     };
 
     (void) data;
@@ -742,14 +628,16 @@ test_not_set_up(Fixture *fixture, gconstpointer data)
         g_autofree gchar *name =
             g_strdup_printf("not-set-up-%s", kw_intent_id_to_string(ids[i]));
 
-        check(fixture, ids[i], name);
+        kw_command_rig_check(fixture, ids[i], name);
     }
     fixture->desk->status.model[0] = '\0';
-    check(fixture, KW_INTENT_MODEL_INFO, "not-set-up-no-model");
+    kw_command_rig_check(fixture, KW_INTENT_MODEL_INFO, "not-set-up-no-model");
+    g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
 }
 
 #define ADD(name, func)                                                                        \
-    g_test_add("/commands/command/" name, Fixture, NULL, set_up, func, tear_down)
+    g_test_add("/commands/command/" name, KwCommandRig, NULL, kw_command_rig_set_up, func,     \
+               kw_command_rig_tear_down)
 
 int
 main(int argc, char **argv)

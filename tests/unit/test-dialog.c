@@ -123,6 +123,63 @@ test_dialog_start_needs_its_code(void)
     room_clear(&room);
 }
 
+/* Two requests that raise the risk: each gets a code of its own, one after the other. */
+static void
+test_dialog_two_codes(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    expect(&room, "Starte den Bot und setz die Schwelle auf 0,7", "eigenen Code");
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+    expect(&room, "4711", "Niedrigere Schwelle");
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    expect(&room, "4712", "70");
+    g_assert_cmpuint(room.desk->n_actions, ==, 2);
+    g_assert_cmpstr(room.desk->last_action, ==, "threshold 0.700");
+
+    /* who drops the first or stops the bot is not asked for the second */
+    room.desk->status.state = KW_RUN_STATE_STOPPED;
+    room.desk->status.threshold = 0.75;
+    g_free(say(&room, "Starte den Bot und setz die Schwelle auf 0,7"));
+    g_free(say(&room, "Nein"));
+    g_free(say(&room, "Starte den Bot"));
+    g_free(say(&room, "4714"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 3);
+    g_free(say(&room, "4714"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 3);
+    room_clear(&room);
+}
+
+static void
+test_dialog_pages(void)
+{
+    Room room;
+
+    room_init(&room);
+    for (gint id = 100; id < 118; id++)
+        kw_fake_desk_add_closed(room.desk, id, "0.10");
+    expect(&room, "alle Trades diesen Monat", "weitere: „mehr“");
+    expect(&room, "mehr", "•");
+    g_free(say(&room, "mehr"));
+    expect(&room, "mehr", "Das war alles.");
+    room_clear(&room);
+}
+
+static void
+test_dialog_language(void)
+{
+    Room room;
+
+    room_init(&room);
+    expect(&room, "Antworte auf Englisch", "English from now on");
+    expect(&room, "Status", "Open");
+    expect(&room, "Bitte wieder auf Deutsch", "auf Deutsch");
+    expect(&room, "Status", "Offen");
+    room_clear(&room);
+}
+
 /* A market hour a second: the owner still has five minutes of his own to type four digits. */
 static void
 test_dialog_code_lives_at_the_pace_of_its_reader(void)
@@ -273,6 +330,9 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/commands/dialog/stop-at-once", test_dialog_stop_at_once);
     g_test_add_func("/commands/dialog/start-code", test_dialog_start_needs_its_code);
+    g_test_add_func("/commands/dialog/two-codes", test_dialog_two_codes);
+    g_test_add_func("/commands/dialog/pages", test_dialog_pages);
+    g_test_add_func("/commands/dialog/language", test_dialog_language);
     g_test_add_func("/commands/dialog/code-lives-at-the-pace-of-its-reader",
                     test_dialog_code_lives_at_the_pace_of_its_reader);
     g_test_add_func("/commands/dialog/code-dies", test_dialog_code_dies);

@@ -1,0 +1,47 @@
+/* cmd-notes.c: what the language model has written at night */
+#include "kw-command-runs.h"
+#include "kw-i18n.h"
+#include "kw-reply.h"
+
+/* @missing and @instead are translated */
+static void
+say(KwCommandCtx *ctx, const gchar *missing, const gchar *instead)
+{
+    kw_reply_line(ctx, "%s", missing);
+    kw_reply_line(ctx, "%s", instead);
+}
+
+void
+kw_cmd_outlook(KwCommandCtx *ctx)
+{
+    KwAssistantView view;
+
+    if (ctx->assistant == NULL) {
+        say(ctx, _("There is no stored market view in this version."),
+            _("Prices with the change in 24 h: /price"));
+        return;
+    }
+    kw_assistant_get_view(ctx->assistant, &view);
+    if (view.outlook[0] == '\0') {
+        say(ctx, _("There is no market view yet: the language model writes it at night."),
+            _("Prices with the change in 24 h: /price"));
+        return;
+    }
+    kw_reply_head(ctx, _("Market view of %s, by the language model; it may be mistaken:"),
+                  kw_format_time(ctx->format, view.outlook_us));
+    kw_reply_line(ctx, "💬 %s", view.outlook);
+}
+
+void
+kw_cmd_thoughts(KwCommandCtx *ctx)
+{
+    if (ctx->assistant != NULL) {
+        say(ctx,
+            _("The steps of the language model are not kept, only what it asked for: that is "
+              "in the audit trail."),
+            _("What it wrote last night: /outlook"));
+        return;
+    }
+    say(ctx, _("No language model is set up in this version; it costs nothing either."),
+        _("Figures and state always answer: /status, /stats, /help"));
+}
