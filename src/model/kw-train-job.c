@@ -215,8 +215,8 @@ kw_train_job_run(const KwTrainJob *job, KwBoosterRound *out_best, GError **error
 /* -- the worker -- */
 
 typedef struct {
-    gchar *checkpoint; /* path, owned */
-    sigset_t signals;  /* that ask to stop */
+    const gchar *checkpoint; /* path, borrowed */
+    sigset_t signals;        /* that ask to stop */
 } Worker;
 
 static KwBoosterDecision
@@ -306,8 +306,8 @@ train(const gchar *folder, Worker *worker, const KwBoosterParams *params, GError
 gboolean
 kw_train_job_work(const gchar *folder, GError **error)
 {
-    Worker worker = {.checkpoint = path_of(folder, KW_TRAIN_JOB_CHECKPOINT)};
-    g_autofree gchar *owned = worker.checkpoint;
+    g_autofree gchar *checkpoint = path_of(folder, KW_TRAIN_JOB_CHECKPOINT);
+    Worker worker = {.checkpoint = checkpoint};
     g_autoptr(JsonNode) root = NULL;
     g_autoptr(GError) cause = NULL;
     KwBoosterParams params;
