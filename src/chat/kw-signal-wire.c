@@ -210,9 +210,9 @@ static void
 on_events_over(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(KwHttpResponse) response = kw_http_send_finish(KW_HTTP(source), result, &error);
     g_autoptr(GCancellable) cancellable = user_data;
 
+    kw_http_response_free(kw_http_send_finish(KW_HTTP(source), result, &error));
     if (g_cancellable_is_cancelled(cancellable))
         return; /* the wire may be gone */
     fail(g_object_get_data(G_OBJECT(cancellable), "wire"),

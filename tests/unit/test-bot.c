@@ -167,6 +167,7 @@ test_answer_on_a_full_disk(Fixture *f, gconstpointer data)
     g_autofree gchar *first = ask(f, "/status");
     g_autofree gchar *reply = NULL;
 
+    g_assert_nonnull(first);
     kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");
     reply = ask(f, "/stop");
     g_assert_nonnull(strstr(reply, "nicht gespeichert"));

@@ -55,6 +55,7 @@ test_platt_rejects(void)
         KwForecasts scores = {f, y, n};
         g_autoptr(GError) error = NULL;
 
+        g_assert_nonnull(numbers);
         if (n != n_y) /* cannot be said with one length for both */
             continue;
         n_tried++;

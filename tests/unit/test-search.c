@@ -145,6 +145,8 @@ test_resumed(Fixture *f, gconstpointer data)
     {
         g_autoptr(KwTrialLog) log = kw_trial_log_open(f->path, "{}", 3, NULL);
         g_autoptr(GArray) first = run(f, KW_SAMPLER_TPE, 37, 1, log);
+
+        g_assert_cmpuint(first->len, ==, 37);
     }
     {
         g_autoptr(KwTrialLog) log = kw_trial_log_open(f->path, "{}", 3, NULL);
