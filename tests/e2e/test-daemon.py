@@ -89,10 +89,11 @@ class Place:
 
     def market_us(self):
         """Market time of the newest message, which is stored with each"""
+        sql = "SELECT ifnull(max(time_us), 0) FROM meta WHERE key = 'last_message_us'"
+        before_us = self.count(sql)
         self.ask("/help")
-        with sqlite3.connect(f"file:{self.root}/ledger.db?mode=ro", uri=True) as db:
-            return db.execute("SELECT time_us FROM meta WHERE key = 'last_message_us'"
-                              ).fetchone()[0]
+        wait_for(lambda: self.count(sql) > before_us, "the message is not stored")
+        return self.count(sql)
 
     def count(self, sql):
         with sqlite3.connect(f"file:{self.root}/ledger.db?mode=ro", uri=True) as db:
