@@ -10,23 +10,29 @@ is_worth_a_line(const KwHoldingView *holding)
 }
 
 static void
+say_holding(KwCommandCtx *ctx, const KwHoldingView *holding)
+{
+    kw_reply_line(ctx, "• %s %s", kw_format_amount(ctx->format, holding->amount),
+                  holding->currency);
+    if (holding->has_value)
+        g_string_append_printf(ctx->reply, " ≈ %s", kw_reply_money(ctx, holding->value));
+    else
+        g_string_append(ctx->reply, _(", no current price"));
+}
+
+static void
 say_holdings(KwCommandCtx *ctx, const KwBalanceView *balance)
 {
-    guint n = 0;
+    const KwHoldingView *worth[KW_VIEW_MAX_OPEN];
+    guint n_worth = 0, first, n;
 
-    for (guint i = 0; i < balance->n_holdings; i++) {
-        const KwHoldingView *holding = &balance->holdings[i];
-
-        if (!is_worth_a_line(holding) || ++n > KW_REPLY_MAX_LINES)
-            continue;
-        kw_reply_line(ctx, "• %s %s", kw_format_amount(ctx->format, holding->amount),
-                      holding->currency);
-        if (holding->has_value)
-            g_string_append_printf(ctx->reply, " ≈ %s", kw_reply_money(ctx, holding->value));
-        else
-            g_string_append(ctx->reply, _(", no current price"));
-    }
-    kw_reply_more(ctx, MIN(n, KW_REPLY_MAX_LINES), n);
+    for (guint i = 0; i < balance->n_holdings; i++)
+        if (is_worth_a_line(&balance->holdings[i]))
+            worth[n_worth++] = &balance->holdings[i];
+    first = kw_reply_page_of(ctx, n_worth, KW_REPLY_MAX_LINES, &n);
+    for (guint i = first; i < first + n; i++)
+        say_holding(ctx, worth[i]);
+    kw_reply_more(ctx, first + n, n_worth);
 }
 
 static void

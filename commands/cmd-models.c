@@ -141,7 +141,7 @@ kw_cmd_model_history(KwCommandCtx *ctx)
 {
     g_autoptr(GArray) models = kw_query_list_models(ctx->query);
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
-    guint n_all = 0, n_shown = 0;
+    guint first, n;
 
     if (models->len == 0) {
         kw_reply_head(ctx, "%s", _("There has been no trained model yet."));
@@ -149,19 +149,19 @@ kw_cmd_model_history(KwCommandCtx *ctx)
         return;
     }
     kw_reply_head(ctx, _("🧠 Models (%s), newest first"), kw_reply_period_name(ctx, period));
-    for (guint i = 0; i < models->len; i++) {
-        const KwModelView *model = &g_array_index(models, KwModelView, i);
+    for (guint i = models->len; i > 0; i--) {
+        const KwModelView *model = &g_array_index(models, KwModelView, i - 1);
         gint64 time_us = model->deployed_us != 0 ? model->deployed_us : model->trained_us;
 
         if (time_us < period.from_us || time_us >= period.to_us)
-            continue;
-        n_all++;
-        if (n_shown < kw_reply_count(ctx, models->len) && ++n_shown > 0)
-            say_model(ctx, model);
+            g_array_remove_index(models, i - 1);
     }
-    if (n_all == 0)
+    if (models->len == 0)
         kw_reply_line(ctx, "%s", _("No new model in that time."));
-    kw_reply_more(ctx, n_shown, n_all);
+    first = kw_reply_page(ctx, models->len, &n);
+    for (guint i = first; i < first + n; i++)
+        say_model(ctx, &g_array_index(models, KwModelView, i));
+    kw_reply_more(ctx, first + n, models->len);
 }
 
 /* -- backtest -- */

@@ -64,21 +64,21 @@ kw_cmd_open_trades(KwCommandCtx *ctx)
 {
     g_autoptr(GArray) open = kw_query_list_open(ctx->query);
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
-    guint n_wanted = 0, n_most = kw_reply_count(ctx, open->len);
+    guint first, n;
 
     if (open->len == 0) {
         say_none(ctx);
         return;
     }
     say_head(ctx);
-    for (guint i = 0; i < open->len; i++) {
-        const KwTradeView *trade = &g_array_index(open, KwTradeView, i);
-
-        if (is_wanted(ctx, trade, period) && ++n_wanted <= n_most)
-            say_trade(ctx, trade);
-    }
-    if (n_wanted == 0)
+    for (guint i = open->len; i > 0; i--)
+        if (!is_wanted(ctx, &g_array_index(open, KwTradeView, i - 1), period))
+            g_array_remove_index(open, i - 1);
+    if (open->len == 0)
         kw_reply_line(ctx, "%s", _("None of them fits the question."));
-    kw_reply_more(ctx, MIN(n_wanted, n_most), n_wanted);
+    first = kw_reply_page(ctx, open->len, &n);
+    for (guint i = first; i < first + n; i++)
+        say_trade(ctx, &g_array_index(open, KwTradeView, i));
+    kw_reply_more(ctx, first + n, open->len);
     kw_reply_age(ctx);
 }

@@ -24,7 +24,7 @@ kw_cmd_pair_performance(KwCommandCtx *ctx)
     KwPeriod period = kw_reply_period(ctx, KW_PERIOD_ALL);
     g_autoptr(GArray) results = kw_query_list_pair_results(ctx->query, period);
     const gchar *pair = kw_reply_pair(ctx);
-    guint n = kw_reply_count(ctx, results->len);
+    guint first = 0, n = results->len;
     gboolean is_worst = ctx->slots.rank == KW_RANK_WORST;
 
     if (results->len == 0) {
@@ -35,14 +35,16 @@ kw_cmd_pair_performance(KwCommandCtx *ctx)
                   is_worst ? _("Pairs %1$s, worst first (%2$s)")
                            : _("Pairs %1$s, best first (%2$s)"),
                   kw_reply_period_name(ctx, period), ctx->status.quote);
-    for (guint i = 0; i < results->len; i++) {
+    if (pair == NULL)
+        first = kw_reply_page(ctx, results->len, &n);
+    for (guint i = first; i < first + n; i++) {
         guint index = is_worst ? results->len - 1 - i : i;
         const KwPairResultView *result = &g_array_index(results, KwPairResultView, index);
 
-        if (pair != NULL ? strcmp(pair, result->pair) == 0 : i < n)
+        if (pair == NULL || strcmp(pair, result->pair) == 0)
             say_pair(ctx, i + 1, result);
     }
     if (pair == NULL)
-        kw_reply_more(ctx, n, results->len);
+        kw_reply_more(ctx, first + n, results->len);
     kw_reply_line(ctx, "%s", _("Per cent of the stakes, fees taken off."));
 }

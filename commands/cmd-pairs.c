@@ -25,7 +25,7 @@ void
 kw_cmd_pairs(KwCommandCtx *ctx)
 {
     g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
-    guint n = MIN(pairs->len, KW_REPLY_MAX_ASKED), n_locked = 0;
+    guint first, n, n_locked = 0;
 
     for (guint i = 0; i < pairs->len; i++)
         n_locked += g_array_index(pairs, KwPairView, i).is_locked;
@@ -37,7 +37,8 @@ kw_cmd_pairs(KwCommandCtx *ctx)
                   kw_i18n_plural("%1$u traded pair, %2$u locked",
                                  "%1$u traded pairs, %2$u locked", pairs->len),
                   pairs->len, n_locked);
-    for (guint i = 0; i < n; i++)
+    first = kw_reply_page_of(ctx, pairs->len, KW_REPLY_MAX_ASKED, &n);
+    for (guint i = first; i < first + n; i++)
         say_pair(ctx, &g_array_index(pairs, KwPairView, i));
-    kw_reply_more(ctx, n, pairs->len);
+    kw_reply_more(ctx, first + n, pairs->len);
 }

@@ -40,13 +40,14 @@ static void
 say_all(KwCommandCtx *ctx)
 {
     g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
-    guint n = kw_reply_count(ctx, pairs->len);
+    guint first, n;
 
     if (pairs->len == 0)
         kw_reply_head(ctx, "%s", _("No pair is traded."));
     else
         kw_reply_head(ctx, "%s", _("Prices of the traded pairs"));
-    for (guint i = 0; i < n; i++) {
+    first = kw_reply_page(ctx, pairs->len, &n);
+    for (guint i = first; i < first + n; i++) {
         KwPriceView price;
 
         if (!kw_query_get_price(ctx->query, g_array_index(pairs, KwPairView, i).pair, &price))
@@ -54,7 +55,7 @@ say_all(KwCommandCtx *ctx)
         kw_reply_line(ctx, "• ");
         append_price(ctx, &price);
     }
-    kw_reply_more(ctx, n, pairs->len);
+    kw_reply_more(ctx, first + n, pairs->len);
 }
 
 void

@@ -1,30 +1,90 @@
+/* cmd-signals.c: which signals came, and why those were not followed that were not
+ *
+ * "Warum hast du BTC nicht gekauft?" is answered by the rows of that pair. Without a period a
+ * question after a pair goes back as far as there are signals, any other one through the day.
+ */
 #include "kw-command-runs.h"
+#include "kw-event-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-words.h"
 
 #include <math.h>
 
-/* Single signals with their reasons are in the store, not in the views: only sums can be told.
- */
+static void
+say_head(KwCommandCtx *ctx, KwPeriod period, const GArray *signals)
+{
+    const gchar *pair = kw_reply_pair(ctx);
+    const gchar *name = kw_reply_period_name(ctx, period);
+    guint n_entries = 0, n_refused = 0;
+
+    for (guint i = 0; i < signals->len; i++) {
+        const KwSignalView *signal = &g_array_index(signals, KwSignalView, i);
+
+        n_entries += !signal->is_exit;
+        n_refused += !signal->is_exit && !signal->is_entered;
+    }
+    if (n_entries == 0)
+        kw_reply_head(ctx, _("No entry signal (%s)."), name);
+    else
+        kw_reply_head(ctx,
+                      kw_i18n_plural("%1$u entry signal, %2$u refused (%3$s)",
+                                     "%1$u entry signals, %2$u refused (%3$s)", n_entries),
+                      n_entries, n_refused, name);
+    if (pair != NULL)
+        g_string_append_printf(ctx->reply, " · %s", pair);
+}
+
+static void
+say_signal(KwCommandCtx *ctx, const KwSignalView *signal)
+{
+    kw_reply_line(ctx, "• %s %s: ", kw_format_time(ctx->format, signal->time_us), signal->pair);
+    if (signal->is_exit)
+        g_string_append_printf(ctx->reply, _("sold, %s"), kw_words_exit_reason(signal->reason));
+    else if (signal->is_entered)
+        g_string_append(ctx->reply, _("bought"));
+    else
+        g_string_append_printf(ctx->reply, _("not bought, %s"),
+                               kw_risk_reason_text(signal->reason));
+    if (isfinite(signal->confidence))
+        g_string_append_printf(ctx->reply, " · %s",
+                               kw_format_percent_short(ctx->format, signal->confidence));
+    if (isfinite(signal->confidence) && isfinite(signal->threshold))
+        g_string_append_printf(ctx->reply, _(" (threshold %s)"),
+                               kw_format_percent_short(ctx->format, signal->threshold));
+}
+
+/* What keeps the bot from buying now, whatever the signals say */
+static void
+say_obstacle(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+
+    if (status->is_killed)
+        kw_reply_line(ctx, "%s", _("Now nothing is bought: the kill switch is on."));
+    else if (status->state != KW_RUN_STATE_RUNNING)
+        kw_reply_line(ctx, _("Now nothing is bought: the bot is %s."),
+                      kw_words_state(status->state));
+}
+
 void
 kw_cmd_signals(KwCommandCtx *ctx)
 {
-    KwDigestView digest;
+    const gchar *pair = kw_reply_pair(ctx);
+    KwPeriod period = kw_reply_period(ctx, pair != NULL ? KW_PERIOD_ALL : kw_reply_today(ctx));
+    g_autoptr(GArray) signals = kw_query_list_signals(ctx->query, period, pair, 0);
+    guint first, n;
 
-    kw_query_get_digest(ctx->query, kw_reply_today(ctx), &digest);
-    if (digest.n_signals == 0)
-        kw_reply_head(ctx, "%s", _("No entry signal today."));
+    if (ctx->offset == 0)
+        say_head(ctx, period, signals);
     else
-        kw_reply_head(ctx,
-                      kw_i18n_plural("%1$u entry signal today, %2$u refused",
-                                     "%1$u entry signals today, %2$u refused",
-                                     digest.n_signals),
-                      digest.n_signals, digest.n_rejected);
-    if (isfinite(digest.best_signal_confidence))
-        kw_reply_line(ctx, _("Highest: %1$s %2$s (threshold %3$s)"), digest.best_signal_pair,
-                      kw_format_percent_short(ctx->format, digest.best_signal_confidence),
-                      kw_format_percent_short(ctx->format, ctx->status.threshold));
-    kw_reply_line(ctx, "%s",
-                  _("Single signals with their reasons cannot be asked in this "
-                    "version; refusals that matter are told as they come."));
+        kw_reply_tag(ctx);
+    first = kw_reply_page(ctx, signals->len, &n);
+    for (guint i = first; i < first + n; i++)
+        say_signal(ctx, &g_array_index(signals, KwSignalView, i));
+    kw_reply_more(ctx, first + n, signals->len);
+    if (ctx->offset > 0)
+        return;
+    say_obstacle(ctx);
+    kw_reply_age(ctx);
 }

@@ -87,15 +87,21 @@ kw_reply_candles(KwCommandCtx *ctx, const gchar *pair, gint64 trade_id)
 }
 
 guint
-kw_reply_page(KwCommandCtx *ctx, guint n_all, guint *out_n)
+kw_reply_page_of(KwCommandCtx *ctx, guint n_all, guint most, guint *out_n)
 {
     guint first = MIN(ctx->offset, n_all);
 
-    *out_n = MIN(kw_reply_count(ctx, n_all), n_all - first);
+    *out_n = MIN(most, n_all - first);
     ctx->n_shown = *out_n;
     if (*out_n == 0 && n_all > 0)
         kw_reply_line(ctx, "%s", _("That was all of it."));
     return first;
+}
+
+guint
+kw_reply_page(KwCommandCtx *ctx, guint n_all, guint *out_n)
+{
+    return kw_reply_page_of(ctx, n_all, kw_reply_count(ctx, n_all), out_n);
 }
 
 const gchar *

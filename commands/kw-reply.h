@@ -27,6 +27,9 @@ void kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period);
  * left: says so and gives 0. */
 guint kw_reply_page(KwCommandCtx *ctx, guint n_all, guint *out_n);
 
+/* The same with at most @most rows */
+guint kw_reply_page_of(KwCommandCtx *ctx, guint n_all, guint most, guint *out_n);
+
 /* "… 7 more" when only @n_shown of @n_all were listed */
 void kw_reply_more(KwCommandCtx *ctx, guint n_shown, guint n_all);
 

@@ -61,14 +61,22 @@ typedef struct {
     gint64 next_us; /* 0 = not planned */
 } KwTrainingView;
 
-/* A signal and what became of it; @reason: risk reason when it was refused, "" = entered */
+/**
+ * KwSignalView: a signal and what became of it
+ * @time_us: of the decision
+ * @threshold: in force then; NaN = not known
+ * @is_exit: to sell; such a signal is always followed
+ * @is_entered: FALSE for an entry that was refused
+ * @reason: risk reason of a refusal, exit reason of an exit, "" of an entry
+ */
 typedef struct {
     gint64 time_us;
     gchar pair[KW_VIEW_PAIR_SIZE];
     gdouble confidence; /* NaN: none */
     gdouble threshold;
-    gboolean is_entered;
+    gboolean is_exit, is_entered;
     gchar reason[KW_VIEW_TEXT_SIZE];
+    gchar regime[KW_VIEW_TEXT_SIZE];
 } KwSignalView;
 
 /* One point of the account's value */

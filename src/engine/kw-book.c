@@ -47,6 +47,7 @@ kw_book_new(const KwBookSettings *settings,
     self->kill = kw_kill_switch_new(clock);
     self->risk = kw_risk_new(limits, self->kill);
     self->locks = kw_lock_list_new();
+    self->signals = kw_signal_log_new(kw_feed_get_timeframe_us(feed));
     self->terms = kw_strategy_terms_default();
     self->threshold = settings->threshold;
     self->best_confidence_today = NAN;
@@ -69,6 +70,7 @@ kw_book_free(KwBook *self)
     g_clear_object(&self->oms);
     g_clear_pointer(&self->strategy, kw_strategy_free);
     g_clear_pointer(&self->locks, kw_lock_list_free);
+    g_clear_pointer(&self->signals, kw_signal_log_free);
     g_clear_object(&self->risk);
     g_clear_object(&self->kill);
     g_clear_pointer(&self->portfolio, kw_portfolio_free);

@@ -14,6 +14,7 @@
 #include "kw-protection.h"
 #include "kw-risk.h"
 #include "kw-schedule.h"
+#include "kw-signal-log.h"
 #include "kw-stake.h"
 #include "kw-strategy.h"
 #include "kw-tracker.h"
@@ -76,6 +77,7 @@ typedef struct {
     KwRisk *risk;                   /* owned */
     KwKillSwitch *kill;             /* owned */
     KwLockList *locks;              /* owned */
+    KwSignalLog *signals;           /* owned */
     KwOms *oms;                     /* owned; set by the engine */
     KwStrategy *strategy;           /* owned; NULL = none usable */
     KwStrategyTerms terms;          /* of the strategy, or the last one's */

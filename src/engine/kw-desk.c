@@ -699,6 +699,12 @@ desk_list_candles(KwQuery *query, const gchar *pair, KwPeriod period)
     return kw_desk_list_candles(KW_DESK(query)->book, pair, period);
 }
 
+static GArray *
+desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
+{
+    return kw_signal_log_list(KW_DESK(query)->book->signals, period, pair, max);
+}
+
 static gchar *
 desk_dup_preference(KwQuery *query, const gchar *key)
 {
@@ -711,6 +717,7 @@ query_init(KwQueryInterface *iface)
     iface->dup_preference = desk_dup_preference;
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
+    iface->list_signals = desk_list_signals;
     iface->get_status = desk_get_status;
     iface->list_open = desk_list_open;
     iface->find_trade = desk_find_trade;

@@ -177,6 +177,15 @@ restore_refusals(KwBook *book, const KwStoreState *state)
     }
 }
 
+/* Which threshold was in force then, the ledger does not tell. */
+static void
+restore_signals(KwBook *book, const KwStoreState *state)
+{
+    for (guint i = state->signals->len; i > 0; i--)
+        kw_signal_log_add(book->signals, &g_array_index(state->signals, KwSignalRecord, i - 1),
+                          NAN);
+}
+
 static void
 restore_preferences(KwBook *book, const KwStoreState *state)
 {
@@ -212,6 +221,7 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
     for (guint i = 0; i < state->locks->len; i++)
         (void) kw_lock_list_add(book->locks, &g_array_index(state->locks, KwLock, i));
     restore_refusals(book, state);
+    restore_signals(book, state);
     restore_preferences(book, state);
     restore_losses(book, state);
     restore_equity_marks(book, state);

@@ -70,6 +70,13 @@ signal_record(KwTrader *self,
     return record;
 }
 
+static void
+add_signal(KwTrader *self, KwBatch *batch, const KwSignalRecord *record)
+{
+    kw_batch_add_signal(batch, record);
+    kw_signal_log_add(self->book->signals, record, self->book->threshold);
+}
+
 /* -- entry -- */
 
 /* The answer to an entry or exit comes back to the trader's owner. */
@@ -158,7 +165,7 @@ submit_entry(KwTrader *self,
     (void) kw_exit_set_initial_stop(&trade, &self->book->terms, price, slot->pair.price_tick,
                                     NULL);
     g_strlcpy(order.reason, trade.enter_tag, sizeof order.reason);
-    kw_batch_add_signal(extra, &record);
+    add_signal(self, extra, &record);
     add_row_mark(self, extra);
     g_object_ref(self->owner);
     kw_oms_submit_async(self->book->oms, ticket, &order, &trade, g_steal_pointer(&extra), NULL,
@@ -193,7 +200,7 @@ reject_entry(KwTrader *self, KwSlot *slot, const KwFeedRow *row, const KwRiskVer
     self->decisions[row->pair_index].action = "rejected";
     self->decisions[row->pair_index].reason = reason;
     kw_log_info("entry refused", "KW_PAIR", slot->pair.name, "KW_REASON", reason);
-    kw_batch_add_signal(batch, &record);
+    add_signal(self, batch, &record);
     add_row_mark(self, batch);
     self->events.write(self->owner, g_steal_pointer(&batch));
     tell_rejection(self, slot, verdict);
@@ -318,7 +325,7 @@ submit_exit(KwTrader *self,
     record = signal_record(self, slot, KW_SIDE_SELL, exit_price, "exit", reason_text);
     record.candle_us = row->candle.open_us;
     record.trade_id = trade->id;
-    kw_batch_add_signal(extra, &record);
+    add_signal(self, extra, &record);
     add_row_mark(self, extra);
     self->decisions[row->pair_index].action = "exit";
     self->decisions[row->pair_index].reason = reason_text;

@@ -8,6 +8,9 @@
 
 #include "kw-error.h"
 
+#include <math.h>
+#include <string.h>
+
 #define EQUITY_DAYS 400
 #define LOCK_DAYS 7 /* those that ended tell that they were there */
 #define REFUSAL_DAYS 3
@@ -242,6 +245,25 @@ add_refusal(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 }
 
 static gboolean
+add_signal(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
+{
+    KwSignalRecord signal = {.candle_us = sqlite3_column_int64(stmt, 1), .confidence = NAN};
+    const gchar *side = kw_sql_column_text(stmt, 2);
+
+    (void) error;
+    signal.side =
+        strcmp(side, kw_side_to_string(KW_SIDE_SELL)) == 0 ? KW_SIDE_SELL : KW_SIDE_BUY;
+    if (sqlite3_column_type(stmt, 3) != SQLITE_NULL)
+        signal.confidence = sqlite3_column_double(stmt, 3);
+    g_strlcpy(signal.pair, kw_sql_column_text(stmt, 0), sizeof signal.pair);
+    g_strlcpy(signal.action, kw_sql_column_text(stmt, 4), sizeof signal.action);
+    g_strlcpy(signal.reason, kw_sql_column_text(stmt, 5), sizeof signal.reason);
+    g_strlcpy(signal.regime, kw_sql_column_text(stmt, 6), sizeof signal.regime);
+    g_array_append_val(out->signals, signal);
+    return TRUE;
+}
+
+static gboolean
 add_equity(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 {
     KwEquityRecord point = {.time_us = sqlite3_column_int64(stmt, 0),
@@ -316,6 +338,9 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
         {"SELECT pair, max(candle_us) FROM signal WHERE candle_us > ?1 AND mode = ?2 AND"
          " side = 'buy' AND action = 'rejected' GROUP BY pair",
          REFUSAL_DAYS * DAY_US, add_refusal},
+        {"SELECT pair, candle_us, side, confidence, action, reason, strategy_regime FROM signal"
+         " WHERE candle_us > ?1 AND mode = ?2 ORDER BY candle_us DESC, id DESC LIMIT 500",
+         EQUITY_DAYS * DAY_US, add_signal},
         {"SELECT time_us, mode, equity, cash, realised, open_profit, n_open FROM equity WHERE"
          " time_us > ?1 AND mode = ?2 ORDER BY time_us",
          EQUITY_DAYS * DAY_US, add_equity},
@@ -405,6 +430,7 @@ state_init(KwStoreState *state)
         .archived = g_array_new(FALSE, FALSE, sizeof(KwTrade)),
         .orders = g_array_new(FALSE, FALSE, sizeof(KwOrder)),
         .refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+        .signals = g_array_new(FALSE, FALSE, sizeof(KwSignalRecord)),
         .order_times = g_array_new(FALSE, FALSE, sizeof(gint64)),
         .locks = g_array_new(FALSE, FALSE, sizeof(KwLock)),
         .equity = g_array_new(FALSE, FALSE, sizeof(KwEquityRecord)),
@@ -424,6 +450,7 @@ kw_store_state_clear(KwStoreState *state)
     g_clear_pointer(&state->archived, g_array_unref);
     g_clear_pointer(&state->orders, g_array_unref);
     g_clear_pointer(&state->refusals, g_hash_table_unref);
+    g_clear_pointer(&state->signals, g_array_unref);
     g_clear_pointer(&state->order_times, g_array_unref);
     g_clear_pointer(&state->locks, g_array_unref);
     g_clear_pointer(&state->equity, g_array_unref);

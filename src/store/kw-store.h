@@ -71,6 +71,8 @@ typedef struct {
  * @locks: (element-type KwLock): not yet over, or not long ago
  * @refusals: (element-type utf8 gint64): pair -> opening of the candle whose signal to enter
  * was the newest one to be refused
+ * @signals: (element-type KwSignalRecord): the newest 500 of the last 400 days, newest first;
+ *   without price, tag, strategy and model
  * @equity: (element-type KwEquityRecord): of the last 400 days, ascending
  * @marks: (element-type utf8 utf8): "name date" of the last 40 days -> "late" or ""
  * @meta: (element-type utf8 utf8): all keys
@@ -84,7 +86,7 @@ typedef struct {
  * All of one mode, except meta and marks. Initialise with {0}.
  */
 typedef struct {
-    GArray *trades, *archived, *orders, *order_times, *locks, *equity;
+    GArray *trades, *archived, *orders, *order_times, *locks, *signals, *equity;
     GHashTable *marks, *meta, *refusals;
     GPtrArray *outbox, *exec_ids;
     GHashTable *told;

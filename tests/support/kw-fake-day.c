@@ -342,6 +342,33 @@ fill_curves(KwFakeDesk *self)
     }
 }
 
+static void
+add_signal(
+    KwFakeDesk *self, gint64 hour, const gchar *pair, gdouble confidence, const gchar *why)
+{
+    KwSignalView signal = {
+        .time_us = START_OF_DAY + hour * HOUR, .confidence = confidence, .threshold = 0.75};
+
+    signal.is_exit = isnan(confidence);
+    signal.is_entered = !signal.is_exit && *why == '\0';
+    g_strlcpy(signal.pair, pair, sizeof signal.pair);
+    g_strlcpy(signal.reason, why, sizeof signal.reason);
+    g_array_append_val(self->signals, signal);
+}
+
+/* Of today newest first, and two of the days before */
+static void
+fill_signals(KwFakeDesk *self)
+{
+    add_signal(self, 13, "ADA/USDT", 0.61, "confidence");
+    add_signal(self, 12, "BTC/USDT", 0.78, "max_open_trades");
+    add_signal(self, 11, "ETH/USDT", 0.76, "");
+    add_signal(self, 9, "XRP/USDT", NAN, "trailing_stop_loss");
+    add_signal(self, 7, "SOL/USDT", 0.83, "");
+    add_signal(self, -14, "BTC/USDT", 0.77, "locked");
+    add_signal(self, -40, "BTC/USDT", 0.79, "");
+}
+
 KwFakeDesk *
 kw_fake_desk_new_empty(void)
 {
@@ -387,6 +414,7 @@ kw_fake_desk_new(void)
     fill_pairs(self);
     fill_system(self);
     fill_curves(self);
+    fill_signals(self);
     self->digest.best_signal_confidence = 0.83;
     g_strlcpy(self->digest.best_signal_pair, "SOL/USDT", sizeof self->digest.best_signal_pair);
     self->digest.n_signals = 6;

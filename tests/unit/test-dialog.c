@@ -167,6 +167,21 @@ test_dialog_pages(void)
     room_clear(&room);
 }
 
+/* Every list goes on where it ended, and the next question begins a list anew. */
+static void
+test_dialog_pages_lists(void)
+{
+    Room room;
+
+    room_init(&room);
+    expect(&room, "die letzten 2 Signale", "BTC/USDT");
+    expect(&room, "mehr", "ETH/USDT");
+    expect(&room, "mehr", "SOL/USDT");
+    expect(&room, "die letzten 2 Signale", "ADA/USDT");
+    expect(&room, "Warum hast du BTC nicht gekauft?", "nicht gekauft");
+    room_clear(&room);
+}
+
 static void
 test_dialog_language(void)
 {
@@ -332,6 +347,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/dialog/start-code", test_dialog_start_needs_its_code);
     g_test_add_func("/commands/dialog/two-codes", test_dialog_two_codes);
     g_test_add_func("/commands/dialog/pages", test_dialog_pages);
+    g_test_add_func("/commands/dialog/pages-lists", test_dialog_pages_lists);
     g_test_add_func("/commands/dialog/language", test_dialog_language);
     g_test_add_func("/commands/dialog/code-lives-at-the-pace-of-its-reader",
                     test_dialog_code_lives_at_the_pace_of_its_reader);

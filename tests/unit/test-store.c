@@ -201,6 +201,9 @@ test_store_small_tables(Fixture *f, gconstpointer unused)
     reopen(f);
     load(f, &state);
 
+    g_assert_cmpuint(state.signals->len, ==, 1); /* the other one is of 1970 */
+    g_assert_cmpstr(g_array_index(state.signals, KwSignalRecord, 0).pair, ==, "ETH/USDT");
+    g_assert_cmpstr(g_array_index(state.signals, KwSignalRecord, 0).action, ==, "rejected");
     g_assert_cmpuint(g_hash_table_size(state.refusals), ==, 1);
     g_assert_cmpint(*(gint64 *) g_hash_table_lookup(state.refusals, "ETH/USDT"), ==, T0);
     g_assert_cmpuint(state.locks->len, ==, 1);
