@@ -86,6 +86,17 @@ finish(KwCommandCtx *ctx, const KwControlResult *result, const gchar *done, cons
     kw_reply_effect(ctx, "%s", effect);
 }
 
+/* Returns: %FALSE after saying where it can be done instead, with @verb of kurswart model */
+static gboolean
+may_change(KwCommandCtx *ctx, const KwModelView *model, const gchar *verb)
+{
+    if (kw_control_can_deploy(ctx->control))
+        return TRUE;
+    kw_reply_head(ctx, "%s", _("🔒 Not done: a model is changed at the server only."));
+    kw_reply_line(ctx, _("There: kurswart model %1$s %2$s"), verb, model->tag);
+    return FALSE;
+}
+
 void
 kw_cmd_retrain(KwCommandCtx *ctx)
 {
@@ -131,6 +142,8 @@ kw_cmd_deploy(KwCommandCtx *ctx)
         say_refusal(ctx, model.is_active ? "same" : gate);
         return;
     }
+    if (!may_change(ctx, &model, "promote"))
+        return;
     if (!kw_reply_may_ask(ctx))
         return;
     kw_reply_head(ctx, _("🧠 Put %1$s into service? Now it is %2$s."), model.tag,
@@ -160,6 +173,8 @@ kw_cmd_rollback(KwCommandCtx *ctx)
         say_refusal(ctx, "same");
         return;
     }
+    if (!may_change(ctx, &model, "rollback"))
+        return;
     if (!kw_reply_may_ask(ctx))
         return;
     kw_reply_head(ctx, _("🧠 Back to %1$s? Now it is %2$s."), model.tag,

@@ -95,6 +95,12 @@ kw_control_deploy(KwControl *self, const gchar *by, const gchar *tag, KwControlR
         iface->deploy(self, by, tag, out);
 }
 
+gboolean
+kw_control_can_deploy(KwControl *self)
+{
+    return KW_CONTROL_GET_IFACE(self)->deploy != NULL;
+}
+
 void
 kw_control_rollback(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out)
 {

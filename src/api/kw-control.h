@@ -98,6 +98,9 @@ kw_control_deploy(KwControl *self, const gchar *by, const gchar *tag, KwControlR
 void
 kw_control_rollback(KwControl *self, const gchar *by, const gchar *tag, KwControlResult *out);
 
+/* %FALSE: models are put into service at the server only */
+gboolean kw_control_can_deploy(KwControl *self);
+
 /* How the owner wants to be told things; never about trading. @value %NULL forgets it. Keys:
  * "language" ("de", "en"), "mute" ("all", "trades"), "mute_until" (UTC microseconds). */
 void kw_control_set_preference(KwControl *self,

@@ -330,6 +330,34 @@ add_equity(GArray *list, KwPeriod period, gint64 time_us, KwDecimal equity)
         g_array_append_val(list, view);
 }
 
+void
+kw_desk_compute_drawdown(const KwBook *book, KwPeriod period, KwDrawdownView *out)
+{
+    const GArray *marks = book->tracker.marks;
+    KwEquityMark peak = {0};
+
+    for (guint i = 0; i < marks->len; i++) {
+        KwEquityMark mark = g_array_index(marks, KwEquityMark, i);
+        KwDecimal fall;
+        gdouble ratio, base;
+
+        if (mark.time_us < period.from_us || mark.time_us >= period.to_us)
+            continue;
+        if (peak.time_us == 0 || kw_decimal_cmp(mark.equity, peak.equity) > 0)
+            peak = mark;
+        if (!kw_decimal_sub(peak.equity, mark.equity, &fall, NULL))
+            continue;
+        base = kw_decimal_to_double(peak.equity);
+        ratio = base > 0 ? kw_decimal_to_double(fall) / base : 0;
+        if (ratio <= out->max_ratio)
+            continue;
+        out->max_ratio = ratio;
+        out->max_abs = fall;
+        out->peak_us = peak.time_us;
+        out->trough_us = mark.time_us;
+    }
+}
+
 GArray *
 kw_desk_list_equity(const KwBook *book, KwPeriod period)
 {

@@ -24,6 +24,10 @@ void
 kw_desk_compute_stats(const KwBook *book, KwPeriod period, const gchar *pair, KwStatsView *out);
 void kw_desk_compute_fees(const KwBook *book, KwPeriod period, KwFeesView *out);
 
+/* Deepest fall between the daily marks of @period, added to @out; the tracker knows that of the
+ * whole time exactly. */
+void kw_desk_compute_drawdown(const KwBook *book, KwPeriod period, KwDrawdownView *out);
+
 /* One point for each start of a day, and the present value */
 GArray *kw_desk_list_equity(const KwBook *book, KwPeriod period);
 GArray *kw_desk_list_candles(KwBook *book, const gchar *pair, KwPeriod period);

@@ -4,6 +4,7 @@
  * a millisecond, and nothing has to be kept in step. */
 #include "kw-desk.h"
 
+#include "kw-desk-models.h"
 #include "kw-desk-results.h"
 #include "kw-version.h"
 
@@ -21,6 +22,7 @@ struct _KwDesk {
     KwLog *log;           /* borrowed; may be NULL */
     GArray *config;       /* owned, KwConfigView */
     gchar *strategy_note; /* owned; "" = in use */
+    KwDeskModels *models; /* owned */
 };
 
 static void query_init(KwQueryInterface *iface);
@@ -358,35 +360,6 @@ desk_get_balance(KwQuery *query, KwBalanceView *out)
         add_holding(book, kw_portfolio_get_open(book->portfolio, i), out);
 }
 
-/* Deepest fall between the daily marks of a period; the tracker knows the whole time exactly.
- */
-static void
-drawdown_of_marks(const KwBook *book, KwPeriod period, KwDrawdownView *out)
-{
-    const GArray *marks = book->tracker.marks;
-    KwEquityMark peak = {0};
-
-    for (guint i = 0; i < marks->len; i++) {
-        KwEquityMark mark = g_array_index(marks, KwEquityMark, i);
-        KwDecimal fall;
-        gdouble ratio;
-
-        if (mark.time_us < period.from_us || mark.time_us >= period.to_us)
-            continue;
-        if (peak.time_us == 0 || kw_decimal_cmp(mark.equity, peak.equity) > 0)
-            peak = mark;
-        if (!kw_decimal_sub(peak.equity, mark.equity, &fall, NULL))
-            continue;
-        ratio = ratio_of(fall, peak.equity);
-        if (ratio <= out->max_ratio)
-            continue;
-        out->max_ratio = ratio;
-        out->max_abs = fall;
-        out->peak_us = peak.time_us;
-        out->trough_us = mark.time_us;
-    }
-}
-
 static void
 desk_get_drawdown(KwQuery *query, KwPeriod period, KwDrawdownView *out)
 {
@@ -402,7 +375,7 @@ desk_get_drawdown(KwQuery *query, KwPeriod period, KwDrawdownView *out)
         .is_at_high = kw_decimal_sign(limit.used) == 0,
     };
     if (period.from_us > G_MININT64) {
-        drawdown_of_marks(book, period, out);
+        kw_desk_compute_drawdown(book, period, out);
         return;
     }
     out->max_ratio = tracker->max_drawdown_ratio;
@@ -705,6 +678,18 @@ desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
     return kw_signal_log_list(KW_DESK(query)->book->signals, period, pair, max);
 }
 
+static GArray *
+desk_list_models(KwQuery *query)
+{
+    return kw_desk_models_list(KW_DESK(query)->models, KW_DESK(query)->book);
+}
+
+static gboolean
+desk_get_gate(KwQuery *query, KwGateView *out)
+{
+    return kw_desk_models_get_gate(KW_DESK(query)->models, out);
+}
+
 static gchar *
 desk_dup_preference(KwQuery *query, const gchar *key)
 {
@@ -718,6 +703,8 @@ query_init(KwQueryInterface *iface)
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
     iface->list_signals = desk_list_signals;
+    iface->list_models = desk_list_models;
+    iface->get_gate = desk_get_gate;
     iface->get_status = desk_get_status;
     iface->list_open = desk_list_open;
     iface->find_trade = desk_find_trade;
@@ -749,6 +736,7 @@ kw_desk_new(KwBook *book, KwStore *store, KwLog *log, GArray *config)
     self->store = g_object_ref(store);
     self->log = log;
     self->config = g_array_ref(config);
+    self->models = kw_desk_models_new(kw_store_get_root(store));
     return self;
 }
 
@@ -766,6 +754,7 @@ kw_desk_finalize(GObject *object)
 {
     KwDesk *self = KW_DESK(object);
 
+    g_clear_pointer(&self->models, kw_desk_models_free);
     g_clear_object(&self->store);
     g_clear_pointer(&self->config, g_array_unref);
     g_clear_pointer(&self->strategy_note, g_free);

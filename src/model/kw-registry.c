@@ -216,6 +216,28 @@ read_history(const KwRegistry *self)
     return versions;
 }
 
+gint64
+kw_registry_get_promoted_us(const KwRegistry *self, KwModelVersion version)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
+    g_autofree gchar *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    gint64 time_us = 0;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return 0;
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const gchar *word = strchr(lines[i], ' ');
+        KwModelVersion used;
+
+        if (word != NULL && kw_model_version_parse(word + 1, &used) &&
+            kw_model_version_cmp(used, version) == 0)
+            time_us = g_ascii_strtoll(lines[i], NULL, 10);
+    }
+    return time_us;
+}
+
 static gboolean
 add_history(const KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error)
 {

@@ -49,6 +49,9 @@ GArray *kw_registry_list(const KwRegistry *self);
 /* %FALSE when none is promoted */
 gboolean kw_registry_get_promoted(const KwRegistry *self, KwModelVersion *out);
 
+/* When @version was put to use the last time, UTC; 0 = never */
+gint64 kw_registry_get_promoted_us(const KwRegistry *self, KwModelVersion version);
+
 /* (transfer full): folder of a version, whether it is there or not */
 gchar *kw_registry_dup_path(const KwRegistry *self, KwModelVersion version);
 

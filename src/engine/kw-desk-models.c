@@ -1,0 +1,222 @@
+/* kw-desk-models.c: the models of the registry, for the desk
+ *
+ * To know a version it has to be loaded and verified, which takes too long for the main loop:
+ * a thread looks through the folder, and answers come from what it has found. Reading only the
+ * manifests was dropped: a version that the bot would refuse must not look like a good one. */
+#include "kw-desk-models.h"
+
+#include "kw-gate.h"
+#include "kw-registry.h"
+
+#include <gio/gio.h>
+#include <math.h>
+#include <string.h>
+
+#define USUAL_NAME "boost"
+#define FILE_RESULT "backtest-result.json"
+
+struct _KwDeskModels {
+    gchar *root;               /* owned */
+    GArray *views;             /* owned, KwModelView, newest first */
+    GCancellable *cancellable; /* owned; of the scan that runs; NULL = none */
+};
+
+/* -- looking -- */
+
+/* The first figure that fails, in the words of KwModelView */
+static void
+name_failure(const KwGateInput *input, KwModelView *view)
+{
+    const KwGateLimits limits = KW_GATE_LIMITS_USUAL;
+    KwGateLine lines[KW_GATE_N_CRITERIA];
+    guint n_lines = 0;
+
+    (void) kw_gate_judge(input, &limits, lines, &n_lines);
+    for (guint i = 0; i < n_lines; i++) {
+        if (lines[i].verdict == KW_GATE_PASS)
+            continue;
+        g_strlcpy(view->failed,
+                  lines[i].criterion == KW_GATE_DRAWDOWN
+                      ? "max_drawdown"
+                      : kw_gate_criterion_to_string(lines[i].criterion),
+                  sizeof view->failed);
+        return;
+    }
+}
+
+static void
+read_backtest(const gchar *folder, KwModelView *view)
+{
+    g_autofree gchar *path = g_build_filename(folder, FILE_RESULT, NULL);
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    g_autoptr(GBytes) bytes = file != NULL ? g_mapped_file_get_bytes(file) : NULL;
+    g_auto(KwGateInput) input = {0};
+
+    if (bytes == NULL || !kw_gate_input_parse(bytes, NULL, &input, NULL))
+        return;
+    view->has_backtest = TRUE;
+    view->n_trades = input.n_trades;
+    view->sortino = input.sortino;
+    view->max_drawdown_ratio = input.drawdown;
+    view->win_ratio = input.n_trades > 0 ? (gdouble) input.wins / input.n_trades : NAN;
+    view->profit_ratio = input.profit;
+    if (!view->is_passed)
+        name_failure(&input, view);
+}
+
+static void
+fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
+{
+    g_autofree gchar *folder = kw_registry_dup_path(registry, version);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwModel) model = kw_model_load(folder, &error);
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+
+    *view = (KwModelView){.calibration_error = NAN};
+    g_strlcpy(view->tag, kw_model_version_to_text(version, text), sizeof view->tag);
+    view->deployed_us = kw_registry_get_promoted_us(registry, version);
+    if (model == NULL) {
+        g_strlcpy(view->reason, error->message, sizeof view->reason);
+        return;
+    }
+    view->trained_us = kw_model_get_facts(model)->created_us;
+    view->is_passed = kw_model_get_facts(model)->passed_gate;
+    view->n_features = kw_feature_list_get_n_features(kw_model_get_features(model));
+    read_backtest(folder, view);
+}
+
+/* (transfer full) (nullable) */
+static KwRegistry *
+open_registry(const gchar *root)
+{
+    g_auto(GStrv) names = kw_registry_list_names(root);
+    const gchar *name =
+        g_strv_contains((const gchar *const *) names, USUAL_NAME) ? USUAL_NAME : names[0];
+
+    return name != NULL ? kw_registry_new(root, name) : NULL;
+}
+
+GArray *
+kw_desk_models_scan(const gchar *root)
+{
+    GArray *views = g_array_new(FALSE, FALSE, sizeof(KwModelView));
+    g_autoptr(KwRegistry) registry = open_registry(root);
+    g_autoptr(GArray) versions = registry != NULL ? kw_registry_list(registry) : NULL;
+    KwModelVersion promoted = {0};
+    gboolean has_promoted = registry != NULL && kw_registry_get_promoted(registry, &promoted);
+
+    for (guint i = versions != NULL ? versions->len : 0; i > 0; i--) {
+        KwModelVersion version = g_array_index(versions, KwModelVersion, i - 1);
+        KwModelView view;
+
+        fill_view(registry, version, &view);
+        view.is_active = has_promoted && kw_model_version_cmp(version, promoted) == 0;
+        g_array_append_val(views, view);
+    }
+    return views;
+}
+
+static void
+scan(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    (void) source;
+    (void) cancellable;
+    g_task_return_pointer(task, kw_desk_models_scan(task_data), (GDestroyNotify) g_array_unref);
+}
+
+static void
+on_scanned(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    KwDeskModels *self = user_data;
+    GArray *views = g_task_propagate_pointer(G_TASK(result), NULL);
+
+    (void) source;
+    if (views == NULL)
+        return; /* cancelled: the desk is gone */
+    g_array_unref(self->views);
+    self->views = views;
+    g_clear_object(&self->cancellable);
+}
+
+static void
+start_scan(KwDeskModels *self)
+{
+    g_autoptr(GTask) task = NULL;
+
+    if (self->cancellable != NULL)
+        return;
+    self->cancellable = g_cancellable_new();
+    task = g_task_new(NULL, self->cancellable, on_scanned, self);
+    g_task_set_source_tag(task, start_scan);
+    g_task_set_task_data(task, g_strdup(self->root), g_free);
+    g_task_run_in_thread(task, scan);
+}
+
+/* -- answers -- */
+
+/* Trades that were opened since @view is in service, and are closed */
+static void
+count_trades(const KwBook *book, KwModelView *view)
+{
+    for (guint i = kw_portfolio_get_n_closed(book->portfolio); i > 0; i--) {
+        const KwTrade *trade = kw_portfolio_get_closed(book->portfolio, i - 1);
+
+        if (trade->close_us < view->deployed_us)
+            return;
+        if (trade->open_us < view->deployed_us)
+            continue;
+        view->live_n++;
+        view->live_wins += kw_decimal_sign(trade->profit_abs) > 0;
+    }
+}
+
+GArray *
+kw_desk_models_list(KwDeskModels *self, const KwBook *book)
+{
+    GArray *list = g_array_copy(self->views);
+
+    for (guint i = 0; i < list->len; i++) {
+        KwModelView *view = &g_array_index(list, KwModelView, i);
+
+        if (view->is_active && view->deployed_us != 0)
+            count_trades(book, view);
+    }
+    start_scan(self);
+    return list;
+}
+
+gboolean
+kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out)
+{
+    const KwGateLimits limits = KW_GATE_LIMITS_USUAL;
+
+    *out = (KwGateView){.min_sortino = limits.min_sortino,
+                        .max_drawdown_ratio = limits.max_drawdown,
+                        .min_win_ratio = limits.min_win_rate,
+                        .min_trades = limits.min_trades};
+    return self->views->len > 0;
+}
+
+KwDeskModels *
+kw_desk_models_new(const gchar *root)
+{
+    KwDeskModels *self = g_new0(KwDeskModels, 1);
+
+    self->root = g_strdup(root);
+    self->views = g_array_new(FALSE, FALSE, sizeof(KwModelView));
+    start_scan(self);
+    return self;
+}
+
+void
+kw_desk_models_free(KwDeskModels *self)
+{
+    if (self == NULL)
+        return;
+    if (self->cancellable != NULL)
+        g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+    g_array_unref(self->views);
+    g_free(self->root);
+    g_free(self);
+}

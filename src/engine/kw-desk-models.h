@@ -1,0 +1,40 @@
+/* kw-desk-models.h: the models of the registry, for the desk */
+#pragma once
+
+#include "kw-book.h"
+#include "kw-model-view.h"
+
+G_BEGIN_DECLS
+
+/* What was found when the registry was looked through last; main thread; opaque. */
+typedef struct _KwDeskModels KwDeskModels;
+
+/* @root: data root. Begins to look at once */
+KwDeskModels *kw_desk_models_new(const gchar *root);
+void kw_desk_models_free(KwDeskModels *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDeskModels, kw_desk_models_free)
+
+/**
+ * kw_desk_models_scan:
+ *
+ * Loads and verifies every version of one model: "boost", or the first by name when there is
+ * no such one. Blocks; any thread.
+ *
+ * Returns: (transfer full) (element-type KwModelView): newest first; a version that is refused
+ * is there with its reason, and passed nothing
+ */
+GArray *kw_desk_models_scan(const gchar *root);
+
+/**
+ * kw_desk_models_list:
+ *
+ * Looks again, for the next question: a version promoted at the server shows within two.
+ *
+ * Returns: (transfer full) (element-type KwModelView): with the trades since each is in service
+ */
+GArray *kw_desk_models_list(KwDeskModels *self, const KwBook *book);
+
+/* What kurswart train and kurswart gate ask of a backtest. %FALSE without any model */
+gboolean kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out);
+
+G_END_DECLS
