@@ -266,10 +266,11 @@ split_coins(const KwLexicon *lexicon, GArray *tokens)
         const gchar *word = token_at(tokens, i)->word;
         KwToken rest = *token_at(tokens, i);
         const gchar *coin = NULL;
+        gsize length = strlen(word);
 
         if (g_hash_table_contains(lexicon->words, word))
             continue;
-        for (gsize n = 3; word[n] != '\0' && word[n + 1] != '\0' && coin == NULL; n++) {
+        for (gsize n = 3; n + 1 < length && coin == NULL; n++) {
             g_autofree gchar *first = g_strndup(word, n);
             KwTermSet found = {0};
 

@@ -16,7 +16,8 @@ kw_model_data_new(gsize n_rows, gsize n_cols, guint seed, KwObjective objective)
 
         for (gsize j = 0; j < n_cols; j++)
             row[j] = (gfloat) g_rand_double_range(rand, -1, 1);
-        score = row[0] - 2 * row[1] * row[2] + g_rand_double_range(rand, -0.5, 0.5);
+        score = row[0] - (n_cols > 2 ? 2 * row[1] * row[2] : 0) +
+                g_rand_double_range(rand, -0.5, 0.5);
         matrix->labels[i] =
             objective == KW_OBJECTIVE_CLASSIFIER ? score > 0 : (gfloat) score / 10;
         if (i % 13 == 0)

@@ -142,6 +142,10 @@ test_bad_checkpoint(Fixture *f, gconstpointer data)
 
     if (!f->is_ready)
         return;
+#ifdef __SANITIZE_ADDRESS__
+    g_test_skip("the sanitizer ends the process where the library gets std::bad_alloc");
+    return;
+#endif
     g_assert_null(kw_booster_train(&f->xgb, &job, NULL, &error));
     g_assert_nonnull(error);
     g_assert_null(strchr(error->message, '\n')); /* no stack trace */
