@@ -11,11 +11,11 @@ KW_BUILD_PACKAGES=(
     libglib2.0-dev libjson-glib-dev libsqlite3-dev liblua5.4-dev libsystemd-dev
     libreadline-dev zlib1g-dev libcurl4-openssl-dev libsoup-3.0-dev libsecret-1-dev libxgboost-dev
     libpango1.0-dev libpng-dev fonts-dejavu-core
-    glib-networking
+    glib-networking ca-certificates
 )
 KW_TEST_PACKAGES=(
     clang clang-format libclang-rt-14-dev libasan8 libubsan1
-    binutils dbus git gnome-keyring man-db openssl pmccabe procps python3 strace
+    binutils dbus git gnome-keyring man-db openssl pmccabe procps python3 strace locales
 )
 
 say() {

@@ -138,6 +138,7 @@ to_net_error(const Transfer *transfer, CURLcode code)
         return KW_NET_ERROR_UNREACHED;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE: /* no certificates to judge by */
     case CURLE_SSL_INVALIDCERTSTATUS:
         return KW_NET_ERROR_CERTIFICATE;
     case CURLE_OPERATION_TIMEDOUT:
