@@ -2,11 +2,13 @@
  *
  * On a terminal market time runs at --speed and what is typed is answered between the messages.
  * Else --days go by as fast as they can, then every input line is answered in order, so that
- * a pipe is a check. The data root is a scratch folder: the demo leaves nothing behind. */
+ * a pipe is a check. The data root is a scratch folder: the demo leaves nothing behind but the
+ * pictures that were asked for with --pictures. */
 #define G_LOG_DOMAIN "kw-app"
 
 #include "kw-verb-demo.h"
 
+#include "kw-album.h"
 #include "kw-cli.h"
 #include "kw-dataset.h"
 #include "kw-model-shelf.h"
@@ -29,12 +31,13 @@ typedef struct {
     gint days;
     gdouble speed;
     gint64 seed;
-    gchar *from, *strategy, *data, *claude_url;
+    gchar *from, *strategy, *data, *claude_url, *pictures;
     gboolean is_json, is_quiet;
     /* running */
     KwSettings *settings;
     KwClaude *claude; /* NULL: no language model */
     KwRig *rig;
+    KwAlbum *album;       /* NULL: pictures are not wanted */
     KwTerminal *terminal; /* NULL when standard input is no terminal */
     GMainLoop *loop;
     GDataInputStream *input;
@@ -93,16 +96,39 @@ on_message(
 static void read_line(Demo *demo);
 
 static void
+on_picture(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Demo *demo = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *path = kw_album_add_finish(KW_BOT(source), result, &error);
+    g_autofree gchar *text = NULL;
+
+    if (path != NULL)
+        text = g_strdup_printf(_("Picture: %s"), path);
+    else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        text = g_strdup_printf(_("No picture: %s"), error->message);
+    if (text != NULL && demo->is_json)
+        print_json("picture", path != NULL ? path : text);
+    else if (text != NULL)
+        print_text(demo, text);
+    if (demo->input != NULL)
+        read_line(demo);
+}
+
+static void
 on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Demo *demo = user_data;
     g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
+    KwChartRequest chart;
 
     if (demo->is_json)
         print_json("reply", answer->text);
     else
         print_text(demo, answer->text);
-    if (demo->input != NULL)
+    if (demo->album != NULL && kw_bot_get_chart(KW_BOT(source), "demo", &chart))
+        kw_album_add_async(demo->album, KW_BOT(source), &chart, on_picture, demo);
+    else if (demo->input != NULL)
         read_line(demo);
 }
 
@@ -349,11 +375,14 @@ build_and_run(Demo *demo, gboolean is_interactive)
     g_signal_connect(demo->rig->bot, "message", G_CALLBACK(on_message), demo);
     g_signal_connect(kw_bot_get_engine(demo->rig->bot), "fatal", G_CALLBACK(on_fatal), demo);
     demo->loop = g_main_loop_new(NULL, FALSE);
+    if (demo->pictures != NULL)
+        demo->album = kw_album_new(demo->pictures);
     if (is_interactive)
         run_interactive(demo);
     else
         run_batch(demo);
     g_clear_pointer(&demo->loop, g_main_loop_unref);
+    g_clear_pointer(&demo->album, kw_album_free);
     g_clear_pointer(&demo->rig, kw_rig_free);
     g_clear_pointer(&demo->claude, kw_claude_free);
     return demo->status;
@@ -377,6 +406,8 @@ kw_verb_demo(int argc, char **argv)
          N_("candles of your own, a folder or file"), "DIR"},
         {"claude", 0, 0, G_OPTION_ARG_STRING, &demo.claude_url,
          N_("a Messages API to try the language model with"), "URL"},
+        {"pictures", 0, 0, G_OPTION_ARG_FILENAME, &demo.pictures,
+         N_("where the pictures of replies are kept"), "DIR"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &demo.is_json, N_("one JSON object a line"), NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &demo.is_quiet, N_("no message for each trade"),
          NULL},
@@ -406,5 +437,6 @@ kw_verb_demo(int argc, char **argv)
     g_free(demo.strategy);
     g_free(demo.data);
     g_free(demo.claude_url);
+    g_free(demo.pictures);
     return status;
 }

@@ -174,6 +174,18 @@ def demo_answers_a_pipe(place):
 
 
 @case
+def demo_keeps_pictures(place):
+    folder = os.path.join(place.folder, "bilder")
+    page = place.run("demo", "--days", "20", "--quiet", "--pictures", folder,
+                     text="/chart BTC\nWie ist der Status?\n").stdout
+    path = os.path.join(folder, "01.png")
+    expect_in("Bild: " + path, page)
+    with open(path, "rb") as picture:
+        expect(picture.read(8) == b"\x89PNG\r\n\x1a\n", "no PNG was written")
+    expect_in("Portfolio", page.split("Bild: ")[1])
+
+
+@case
 def demo_takes_own_strategy(place):
     path = place.write("nie.lua", """return {
       name = "nie", timeframe = "1h", startup_candles = 10, stoploss = -0.1,
