@@ -591,8 +591,14 @@ write_lock(Draft *draft)
 static void
 write_digest(Draft *draft)
 {
+    const KwStatusView *status = &draft->event->digest.status;
+
     g_string_append_printf(draft->out, "%s ", kw_words_mode_tag(draft->event->mode));
     kw_digest_text_append(draft->out, draft->format, &draft->event->digest);
+    if (status->data_us != 0 && status->timeframe_us > 0 &&
+        draft->event->time_us - status->data_us > 2 * status->timeframe_us)
+        kw_digest_text_line(draft->out, _("⚠️ Data from %s, nothing newer has come since."),
+                            kw_format_time(draft->format, status->data_us));
 }
 
 /* -- all -- */

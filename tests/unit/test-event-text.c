@@ -149,6 +149,7 @@ test_digest_quiet(Fixture *fixture, gconstpointer data)
     fixture->event.kind = KW_EVENT_DIGEST;
     digest->status = desk->status;
     digest->status.now_us += 5 * HOUR + 30 * MINUTE;
+    digest->status.data_us += 5 * HOUR + 30 * MINUTE;
     fixture->event.time_us = digest->status.now_us;
     digest->period.period = (KwPeriod){KW_TEST_T0_US - 14 * HOUR, KW_TEST_T0_US + 9 * HOUR};
     digest->month.realised = kw_fake_decimal("12.11");
@@ -174,6 +175,7 @@ test_weekly(Fixture *fixture, gconstpointer data)
                                        KW_TEST_T0_US + 9 * HOUR + 30 * MINUTE + 96 * HOUR};
     digest->status.now_us += 96 * HOUR;
     fixture->event.time_us = digest->status.now_us;
+    digest->status.data_us = fixture->event.time_us;
     check(fixture, "weekly");
 }
 
