@@ -209,9 +209,22 @@ read_line(Demo *demo)
 }
 
 static void
+on_all_told(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
+    read_line(user_data);
+}
+
+/* A message comes when its row is on disk, and a question waits for nothing: without waiting
+ * for the rows of all days here, the answer would come first and the end of the input cut them
+ * off. */
+static void
 on_days_over(gpointer user_data)
 {
-    read_line(user_data);
+    Demo *demo = user_data;
+    KwJournal *journal = kw_engine_get_journal(kw_bot_get_engine(demo->rig->bot));
+
+    kw_journal_append_async(journal, kw_batch_new(), NULL, on_all_told, demo);
 }
 
 static void
