@@ -24,9 +24,10 @@
 void
 kw_lab_wish_clear(KwLabWish *self)
 {
-    gchar **texts[] = {&self->config, &self->root,   &self->strategy,  &self->pairs,
-                       &self->from,   &self->to,     &self->timeframe, &self->exchange,
-                       &self->fee,    &self->wallet, &self->stake,     &self->max_open};
+    gchar **texts[] = {&self->config,  &self->root, &self->strategy,  &self->pairs,
+                       &self->from,    &self->to,   &self->timeframe, &self->exchange,
+                       &self->detail,  &self->fee,  &self->wallet,    &self->stake,
+                       &self->max_open};
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
@@ -47,6 +48,8 @@ kw_lab_wish_add_entries(KwLabWish *self, GArray *entries)
          N_("files of this exchange only"), "binance"},
         {"timeframe", 'i', 0, G_OPTION_ARG_STRING, &self->timeframe,
          N_("other candles than the strategy says"), "1h"},
+        {"detail", 0, 0, G_OPTION_ARG_STRING, &self->detail,
+         N_("shorter candles for what happens within a candle"), "1m"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &self->from, N_("first day (UTC)"), "DATE"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &self->to,
          N_("until this day, its first candle included (UTC)"), "DATE"},
@@ -420,6 +423,68 @@ load_store(
     return is_ok;
 }
 
+/* -- shorter candles -- */
+
+static gboolean
+detail_from_files(KwLabInput *self, const KwLabWish *wish, gint64 timeframe_us, GError **error)
+{
+    g_autoptr(KwDataset) dataset = load_dataset(wish, timeframe_us, self->names, error);
+
+    for (guint i = 0; dataset != NULL && i < kw_dataset_get_n_entries(dataset); i++) {
+        const gchar *name = kw_dataset_get_entry(dataset, i)->name.pair.name;
+
+        for (guint p = 0; p < kw_study_get_n_pairs(self->study); p++)
+            if (strcmp(kw_study_get_pair(self->study, p)->pair.name, name) == 0)
+                kw_study_set_detail(kw_study_get_pair(self->study, p),
+                                    kw_dataset_take_series(dataset, i));
+    }
+    return dataset != NULL;
+}
+
+static gboolean
+detail_from_store(KwLabInput *self, gint64 timeframe_us, GError **error)
+{
+    const KwCandleRange all = {G_MININT64, G_MAXINT64, 0};
+    g_autoptr(KwMarketStore) market = kw_market_store_open(self->settings->root, error);
+    gboolean is_ok = market != NULL;
+
+    for (guint i = 0; is_ok && i < kw_study_get_n_pairs(self->study); i++) {
+        KwStudyPair *pair = kw_study_get_pair(self->study, i);
+        KwSeries *series = kw_series_new(timeframe_us);
+
+        is_ok = kw_market_store_load(market, pair->pair.name, &all, series, NULL, error);
+        if (is_ok && kw_series_get_length(series) == 0) {
+            g_set_error(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY,
+                        _("there are no candles of %s in this timeframe in the store"),
+                        pair->pair.name);
+            is_ok = FALSE;
+        }
+        kw_study_set_detail(pair, series);
+    }
+    if (market != NULL)
+        kw_market_store_close(market);
+    return is_ok;
+}
+
+static gboolean
+load_detail(KwLabInput *self, const KwLabWish *wish, GError **error)
+{
+    gint64 whole_us = kw_strategy_get_terms(self->strategy)->timeframe_us;
+    gint64 timeframe_us = 0;
+
+    if (wish->detail == NULL)
+        return TRUE;
+    if (!kw_timeframe_parse(wish->detail, &timeframe_us, error))
+        return FALSE;
+    if (timeframe_us >= whole_us || whole_us % timeframe_us != 0) {
+        g_set_error_literal(error, KW_MARKET_ERROR, KW_MARKET_ERROR_FORMAT,
+                            _("--detail must be shorter than the candles and divide them"));
+        return FALSE;
+    }
+    return wish->data != NULL ? detail_from_files(self, wish, timeframe_us, error)
+                              : detail_from_store(self, timeframe_us, error);
+}
+
 /* -- what follows from the pairs -- */
 
 /* One account has one currency. */
@@ -500,7 +565,7 @@ load_candles(KwLabInput *self, const KwLabWish *wish, int *out_status)
     self->study = kw_study_new(period.from_us, period.to_us);
     is_ok = wish->data != NULL ? load_files(self, wish, pairs, &period, &error)
                                : load_store(self, wish, pairs, &period, &error);
-    if (is_ok && name_pairs(self, &error))
+    if (is_ok && name_pairs(self, &error) && load_detail(self, wish, &error))
         return TRUE;
     *out_status = kw_cli_fail_error(
         error, wish->data == NULL ? _("kurswart data list shows what is stored, kurswart data "

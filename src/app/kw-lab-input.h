@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @data: files and folders, or "demo" for the bundled candles
  */
 typedef struct {
-    gchar *config, *root, *strategy, *pairs, *timeframe, *from, *to, *exchange;
+    gchar *config, *root, *strategy, *pairs, *timeframe, *detail, *from, *to, *exchange;
     gchar *fee, *wallet, *stake, *max_open;
     gchar **data;
     gboolean fills_gaps, has_protections;

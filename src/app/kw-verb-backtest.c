@@ -88,7 +88,7 @@ run_backtest(const Run *run, const KwLabInput *input)
         .pairs = (const gchar *const *) input->names,
         .stake_currency = input->currency,
         .timeframe = kw_timeframe_to_string(input->options.terms.timeframe_us),
-        .timeframe_detail = "",
+        .timeframe_detail = run->wish.detail != NULL ? run->wish.detail : "",
         .timerange = timerange,
         .run_start_us = run->page->now_us,
     };

@@ -238,12 +238,12 @@ choose_price(KwBacktest *self,
 }
 
 static KwTrade
-make_trade(KwBacktest *self, const KwLane *lane, gsize row, const KwSignalValues *signal)
+make_trade(KwBacktest *self, const KwLane *lane, gint64 open_us, const KwSignalValues *signal)
 {
     const KwBacktestOptions *options = &self->options;
     KwTrade trade = {.id = ++self->next_id,
                      .state = KW_TRADE_STATE_OPENING,
-                     .open_us = lane->times[row],
+                     .open_us = open_us,
                      .fee_open_ratio = options->fee_ratio,
                      .fee_close_ratio = options->fee_ratio,
                      .confidence = signal->confidence};
@@ -261,10 +261,10 @@ make_trade(KwBacktest *self, const KwLane *lane, gsize row, const KwSignalValues
 }
 
 static void
-place_entry(KwBacktest *self, KwLane *lane, gsize row)
+place_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
 {
     const KwBacktestOptions *options = &self->options;
-    KwLaneOrder order = {.is_open = TRUE, .side = KW_SIDE_BUY, .placed_us = lane->times[row]};
+    KwLaneOrder order = {.is_open = TRUE, .side = KW_SIDE_BUY, .placed_us = candle->open_us};
     gdouble price;
     KwSignalValues signal;
     KwDecimal stake;
@@ -276,13 +276,13 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row)
         return;
     }
 
-    if (!choose_price(self, &lane->pair, lane->opens[row], options->pricing.entry_factor,
+    if (!choose_price(self, &lane->pair, candle->open, options->pricing.entry_factor,
                       options->pricing.entry_price, &price) ||
-        !to_decimal(self, MIN(price, lane->highs[row]), &order.price) ||
+        !to_decimal(self, MIN(price, candle->high), &order.price) ||
         !kw_stake_compute(&options->stake, self->portfolio, &lane->pair, order.price,
                           &order.amount, &stake))
         return;
-    trade = make_trade(self, lane, row, &signal);
+    trade = make_trade(self, lane, candle->open_us, &signal);
     trade.stake = stake;
     if (!kw_exit_set_initial_stop(&trade, &options->terms, order.price, lane->pair.price_tick,
                                   &self->error))
@@ -294,7 +294,7 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row)
 }
 
 static void
-try_entry(KwBacktest *self, KwLane *lane, gsize row)
+try_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
 {
     guint limit = self->options.stake.max_open_trades;
 
@@ -305,7 +305,7 @@ try_entry(KwBacktest *self, KwLane *lane, gsize row)
     if (limit > 0 && self->holding->len >= limit)
         self->counters.n_rejected++;
     else
-        place_entry(self, lane, row);
+        place_entry(self, lane, row, candle);
 }
 
 /* -- c. exit -- */
@@ -375,18 +375,40 @@ seek(KwBacktest *self, KwLane *lane)
         kw_lane_seek_entry(lane);
 }
 
+typedef enum { ENTRIES_ALLOWED, ENTRIES_OVER } EntryPhase;
+
+/* @candle: the row, or a shorter candle within it */
+static void
+step_candle(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle, EntryPhase phase)
+{
+    expire(self, lane, candle->open_us);
+    price_again(self, lane, candle->open_us);
+    if (phase == ENTRIES_ALLOWED)
+        try_entry(self, lane, row, candle);
+    try_fill(self, lane, candle);
+    try_exit(self, lane, row, candle);
+    try_fill(self, lane, candle);
+}
+
 static void
 step_lane(KwBacktest *self, KwLane *lane)
 {
     gsize row = lane->due;
     KwCandle candle = kw_lane_get_candle(lane, row);
+    gint64 end_us = candle.open_us + self->options.terms.timeframe_us;
+    gsize from = 0, to = 0;
 
-    expire(self, lane, candle.open_us);
-    price_again(self, lane, candle.open_us);
-    try_entry(self, lane, row);
-    try_fill(self, lane, &candle);
-    try_exit(self, lane, row, &candle);
-    try_fill(self, lane, &candle);
+    if (lane->detail != NULL) {
+        from = kw_series_find(lane->detail, candle.open_us);
+        to = kw_series_find(lane->detail, end_us);
+    }
+    if (from == to)
+        step_candle(self, lane, row, &candle, ENTRIES_ALLOWED);
+    for (gsize i = from; i < to && self->error == NULL; i++) {
+        KwCandle part = kw_series_get(lane->detail, i);
+
+        step_candle(self, lane, row, &part, i == from ? ENTRIES_ALLOWED : ENTRIES_OVER);
+    }
     lane->next = row + 1;
     seek(self, lane);
 }
@@ -532,6 +554,15 @@ kw_backtest_add_pair(KwBacktest *self,
         self->start_us = lane.times[range.first];
     self->end_us = MAX(self->end_us, lane.times[range.end - 1]);
     g_array_append_val(self->lanes, lane);
+}
+
+void
+kw_backtest_set_detail(KwBacktest *self, const KwSeries *detail)
+{
+    g_return_if_fail(self != NULL && detail != NULL);
+
+    if (self->lanes->len > 0)
+        g_array_index(self->lanes, KwLane, self->lanes->len - 1).detail = detail;
 }
 
 gint64

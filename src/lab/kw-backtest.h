@@ -92,6 +92,16 @@ void kw_backtest_add_pair(KwBacktest *self,
                           KwBacktestRange range);
 
 /**
+ * kw_backtest_set_detail:
+ * @detail: shorter candles; borrowed until the run is over
+ *
+ * Of the pair that was added last: in rows in which something can happen its orders and exits
+ * go through these candles one by one, with the signals of the row; entries are placed in the
+ * first of them only. Rows without shorter candles are taken as they are.
+ */
+void kw_backtest_set_detail(KwBacktest *self, const KwSeries *detail);
+
+/**
  * kw_backtest_run:
  *
  * Runs from the first row to the last and closes what is open then. Call it once.

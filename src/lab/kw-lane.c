@@ -160,12 +160,25 @@ find_step_end(const KwLane *self, const KwTrade *trade, const KwStrategyTerms *t
     return low;
 }
 
+/* With shorter candles a step may begin within a row: then the lowest of all is the bound. */
+static gdouble
+get_lowest_rate(const KwTrade *trade, const KwStrategyTerms *terms)
+{
+    gdouble lowest = G_MAXDOUBLE;
+
+    for (guint i = 0; i < terms->n_roi; i++)
+        lowest = MIN(lowest, rate_below(trade, terms->roi[i].ratio));
+    return lowest;
+}
+
 static gdouble
 get_roi_rate(const KwLane *self, const KwTrade *trade, const KwStrategyTerms *terms, gsize row)
 {
     const KwRoiStep *step =
         kw_strategy_terms_find_roi(terms, (self->times[row] - trade->open_us) / MINUTE_US);
 
+    if (self->detail != NULL)
+        return get_lowest_rate(trade, terms);
     return step != NULL ? rate_below(trade, step->ratio) : G_MAXDOUBLE;
 }
 

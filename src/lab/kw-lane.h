@@ -36,6 +36,7 @@ typedef struct {
     const gint64 *times;              /* these are borrowed of the series */
     const gdouble *opens, *highs, *lows, *closes;
     const guint8 *enters, *exits; /* borrowed; @exits may be NULL */
+    const KwSeries *detail;       /* borrowed; shorter candles of the same rows, or NULL */
     gsize end, next, due;
     gint64 due_us;
     gsize next_exit; /* a row with an exit signal; none between the last search and it */

@@ -25,6 +25,7 @@ pair_free(gpointer data)
 
     kw_strategy_columns_free(pair->columns);
     kw_frame_free(pair->frame);
+    kw_series_free(pair->detail);
     g_free(pair);
 }
 
@@ -65,6 +66,15 @@ kw_study_add_pair(KwStudy *self, const KwPair *pair, KwSeries *series, KwCandleE
         kw_frame_set_extras(added->frame, extras);
     g_ptr_array_add(self->pairs, added);
     return added;
+}
+
+void
+kw_study_set_detail(KwStudyPair *pair, KwSeries *detail)
+{
+    g_return_if_fail(pair != NULL);
+
+    kw_series_free(pair->detail);
+    pair->detail = detail;
 }
 
 guint
@@ -209,6 +219,8 @@ kw_study_run(KwStudy *self, const KwBacktestOptions *options, GError **error)
         g_return_val_if_fail(pair->columns != NULL, NULL);
         kw_backtest_add_pair(backtest, &pair->pair, kw_frame_get_series(pair->frame),
                              pair->columns, pair->range);
+        if (pair->detail != NULL && has_rows(pair))
+            kw_backtest_set_detail(backtest, pair->detail);
     }
     return kw_backtest_run(backtest, error) ? g_steal_pointer(&backtest) : NULL;
 }

@@ -16,6 +16,7 @@ typedef struct {
     KwFrame *frame;             /* owned */
     KwStrategyColumns *columns; /* owned; NULL before kw_study_build() */
     KwBacktestRange range;
+    KwSeries *detail; /* owned; shorter candles, or NULL */
     gsize n_missing;
     gboolean is_synthetic;
 } KwStudyPair;
@@ -40,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwStudy, kw_study_free)
  */
 KwStudyPair *
 kw_study_add_pair(KwStudy *self, const KwPair *pair, KwSeries *series, KwCandleExtras *extras);
+
+/* @detail: (transfer full): shorter candles for kw_backtest_set_detail() */
+void kw_study_set_detail(KwStudyPair *pair, KwSeries *detail);
 
 guint kw_study_get_n_pairs(const KwStudy *self);
 KwStudyPair *kw_study_get_pair(KwStudy *self, guint index);

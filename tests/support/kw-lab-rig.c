@@ -30,6 +30,7 @@ kw_lab_rig_clear(KwLabRig *self)
         g_array_unref(self->pairs[i].rows);
         kw_strategy_columns_free(self->pairs[i].columns);
         kw_frame_free(self->pairs[i].frame);
+        kw_series_free(self->pairs[i].detail);
     }
     kw_strategy_free(self->strategy);
 }
@@ -102,6 +103,8 @@ kw_lab_rig_run(KwLabRig *self)
         build_pair(self, pair);
         kw_backtest_add_pair(self->backtest, &pair->pair, kw_frame_get_series(pair->frame),
                              pair->columns, range);
+        if (pair->detail != NULL)
+            kw_backtest_set_detail(self->backtest, pair->detail);
     }
     (void) kw_backtest_run(self->backtest, &error);
     g_assert_no_error(error);

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     KwPair pair;
     GArray *rows;               /* of KwLabRow, owned */
+    KwSeries *detail;           /* owned; shorter candles, or NULL */
     KwFrame *frame;             /* owned; made by the run */
     KwStrategyColumns *columns; /* owned; made by the run */
 } KwLabPair;

@@ -396,6 +396,86 @@ test_rows_passed_over(void)
     g_assert_cmpuint(n_trades, >, 100);
 }
 
+/* -- shorter candles -- */
+
+#define QUARTER_US (HOUR_US / 4)
+
+/* An entry in row 1; row 2 reaches stop and profit step, in the order of its quarters. */
+static void
+set_up_detail(KwLabRig *rig, gdouble first_low, gdouble first_high)
+{
+    static const KwCandle rows[] = {{T0_US, 100, 101, 99, 100, 1},
+                                    {T0_US + HOUR_US, 100, 101, 99, 100, 1},
+                                    {T0_US + 2 * HOUR_US, 100, 106, 94, 100, 1},
+                                    {T0_US + 3 * HOUR_US, 100, 101, 99, 100, 1}};
+    KwLabPair *pair;
+
+    kw_lab_rig_init(rig);
+    rig->options.stake.stake_amount = dec("100");
+    rig->options.terms.timeframe_us = HOUR_US;
+    rig->options.terms.startup_candles = 0;
+    rig->options.terms.stoploss = -0.05;
+    rig->options.terms.n_roi = 1;
+    rig->options.terms.roi[0] = (KwRoiStep){.minutes = 0, .ratio = 0.04};
+    pair = kw_lab_rig_add_pair(rig, "BTC/USDT", dec("0.01"));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        KwLabRow row = {.candle = rows[i], .enter = i == 0};
+
+        kw_lab_pair_add_row(pair, &row);
+    }
+    pair->detail = kw_series_new(QUARTER_US);
+    for (gint64 time_us = T0_US; time_us < T0_US + 4 * HOUR_US; time_us += QUARTER_US) {
+        gint64 offset_us = time_us - T0_US - 2 * HOUR_US;
+        KwCandle part = {time_us, 100, 100.5, 99.5, 100, 1};
+
+        if (offset_us == QUARTER_US) {
+            part.low = first_low;
+            part.high = first_high;
+        } else if (offset_us == 2 * QUARTER_US) {
+            part.low = 94;
+            part.high = 106;
+        }
+        g_assert_true(kw_series_append(pair->detail, &part));
+    }
+}
+
+/* Without them the stop comes first whatever the candle hides. */
+static void
+test_detail(void)
+{
+    static const struct {
+        gdouble low, high;
+        const gchar *reason;
+    } cases[] = {{99.5, 106, "roi"}, {94, 100.5, "stop_loss"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const KwTrade *trade;
+        KwLabRig rig;
+
+        set_up_detail(&rig, cases[i].low, cases[i].high);
+        kw_lab_rig_run(&rig);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 1);
+        trade = kw_lab_rig_get_trade(&rig, 0);
+        g_assert_cmpstr(trade->exit_reason, ==, cases[i].reason);
+        g_assert_cmpint(trade->open_us, ==, T0_US + HOUR_US);
+        g_assert_cmpint(trade->close_us, ==, T0_US + 2 * HOUR_US + QUARTER_US);
+        kw_lab_rig_clear(&rig);
+    }
+}
+
+static void
+test_without_detail(void)
+{
+    KwLabRig rig;
+
+    set_up_detail(&rig, 99.5, 106);
+    g_clear_pointer(&rig.pairs[0].detail, kw_series_free);
+    kw_lab_rig_run(&rig);
+    g_assert_cmpstr(kw_lab_rig_get_trade(&rig, 0)->exit_reason, ==, "stop_loss");
+    g_assert_cmpint(kw_lab_rig_get_trade(&rig, 0)->close_us, ==, T0_US + 2 * HOUR_US);
+    kw_lab_rig_clear(&rig);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -406,5 +486,7 @@ main(int argc, char **argv)
                     test_unlimited_trailing_protections);
     g_test_add_func("/lab/backtest/limit-timeout-amend", test_limit_timeout_amend);
     g_test_add_func("/lab/backtest/rows-passed-over", test_rows_passed_over);
+    g_test_add_func("/lab/backtest/detail", test_detail);
+    g_test_add_func("/lab/backtest/no-detail", test_without_detail);
     return g_test_run();
 }
