@@ -77,7 +77,7 @@ print_candles(const Page *page)
     for (guint i = 0; i < kw_study_get_n_pairs(page->input->study); i++) {
         const KwStudyPair *pair = kw_study_get_pair(page->input->study, i);
 
-        n_rows += kw_frame_get_n_rows(pair->frame);
+        n_rows += MIN(pair->range.end, kw_frame_get_n_rows(pair->frame));
         n_missing += pair->n_missing;
     }
     add(page, _("Candles"), _("%s of %s, %s missing"), count(page, n_rows),

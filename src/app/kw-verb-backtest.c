@@ -15,8 +15,10 @@
 
 typedef struct {
     KwLabWish wish;
-    gchar *export, *plot;
+    gchar *export, *plot, *friction_path;
     gint64 seed;
+    gint latency_ms;
+    KwFriction *friction; /* owned; NULL: orders fill at the price of the rules */
     gboolean is_json;
     KwDataPage *page; /* borrowed */
 } Run;
@@ -116,19 +118,30 @@ load_and_run(Run *run)
         return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
     run->page = page;
     input = kw_lab_input_load(&run->wish, &status);
+    if (input != NULL && run->friction_path != NULL) {
+        run->friction = kw_friction_load(run->friction_path, (guint64) run->seed,
+                                         (guint) MAX(run->latency_ms, 0), &error);
+        if (run->friction == NULL)
+            return kw_cli_fail_error(error, NULL);
+        input->options.friction = run->friction;
+    }
     return input != NULL ? run_backtest(run, input) : status;
 }
 
 int
 kw_verb_backtest(int argc, char **argv)
 {
-    Run run = {.seed = 1};
+    Run run = {.seed = 1, .latency_ms = 100};
     const GOptionEntry own[] = {
         {"export", 0, 0, G_OPTION_ARG_FILENAME, &run.export,
          N_("write the result in freqtrade's shape to this file or folder"), "FILE"},
         {"plot", 0, 0, G_OPTION_ARG_FILENAME, &run.plot,
          N_("draw equity, drawdown and the trades on candles into this PNG and others"),
          "FILE"},
+        {"execution", 0, 0, G_OPTION_ARG_FILENAME, &run.friction_path,
+         N_("spread and slippage from this file of measured figures"), "FILE"},
+        {"latency", 0, 0, G_OPTION_ARG_INT, &run.latency_ms,
+         N_("milliseconds from candle to order; above 500 bad slippage is paid (100)"), "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &run.seed, N_("of what is drawn by lot (1)"), "N"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &run.is_json, N_("the same on standard output"),
          NULL},
@@ -146,5 +159,7 @@ kw_verb_backtest(int argc, char **argv)
     kw_lab_wish_clear(&run.wish);
     g_free(run.export);
     g_free(run.plot);
+    g_free(run.friction_path);
+    g_clear_pointer(&run.friction, kw_friction_free);
     return status;
 }

@@ -110,6 +110,29 @@ let_go(KwBacktest *self, KwLane *lane)
     (void) g_ptr_array_remove(self->holding, lane);
 }
 
+/* An order at the market pays for the market: the price on the tick that is worse. */
+static gboolean
+pay_friction(KwBacktest *self, KwLane *lane, gint64 time_us)
+{
+    KwLaneOrder *order = &lane->order;
+    gboolean is_buy = order->side == KW_SIDE_BUY;
+    gdouble cost;
+
+    if (self->options.friction == NULL || order->is_limit)
+        return TRUE;
+    cost = kw_friction_draw(self->options.friction, lane->pair.name, time_us, is_buy);
+    if (!to_decimal(self,
+                    kw_decimal_to_double(order->price) * (is_buy ? 1.0 + cost : 1.0 - cost),
+                    &order->price) ||
+        !kw_decimal_to_tick(order->price, lane->pair.price_tick,
+                            is_buy ? KW_ROUND_UP : KW_ROUND_DOWN, &order->price, &self->error))
+        return FALSE;
+    return !is_buy ||
+           kw_exit_set_initial_stop(kw_portfolio_find_trade(self->portfolio, lane->trade_id),
+                                    &self->options.terms, order->price, lane->pair.price_tick,
+                                    &self->error);
+}
+
 static void
 fill(KwBacktest *self, KwLane *lane, gint64 time_us)
 {
@@ -122,6 +145,9 @@ fill(KwBacktest *self, KwLane *lane, gint64 time_us)
     KwTrade after;
 
     lane->order.is_open = FALSE;
+    if (!pay_friction(self, lane, time_us))
+        return;
+    executed.price = order->price;
     g_strlcpy(executed.pair, lane->pair.name, sizeof executed.pair);
     if (order->side == KW_SIDE_SELL)
         g_strlcpy(trade->exit_reason, order->reason, sizeof trade->exit_reason);
@@ -143,6 +169,9 @@ try_fill(KwBacktest *self, KwLane *lane, const KwCandle *candle)
     if (!lane->order.is_open || self->error != NULL)
         return;
     price = kw_decimal_to_double(lane->order.price);
+    if (self->options.friction != NULL && lane->order.is_limit &&
+        !(lane->order.side == KW_SIDE_BUY ? candle->low < price : candle->high > price))
+        return;
     if (candle->low <= price && price <= candle->high)
         fill(self, lane, candle->open_us);
 }
@@ -282,6 +311,7 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
         !kw_stake_compute(&options->stake, self->portfolio, &lane->pair, order.price,
                           &order.amount, &stake))
         return;
+    order.is_limit = fabs(price - candle->open) > 0.0;
     trade = make_trade(self, lane, candle->open_us, &signal);
     trade.stake = stake;
     if (!kw_exit_set_initial_stop(&trade, &options->terms, order.price, lane->pair.price_tick,
@@ -357,8 +387,9 @@ try_exit(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
         (reason == KW_EXIT_SIGNAL && !price_exit_signal(self, lane, candle, &price)))
         return;
     kw_strategy_columns_get_signal(lane->columns, row - 1, &signal);
-    (void) place_exit(self, lane, trade, price, candle->open_us,
-                      kw_exit_name_reason(reason, signal.exit_tag));
+    if (place_exit(self, lane, trade, price, candle->open_us,
+                   kw_exit_name_reason(reason, signal.exit_tag)))
+        lane->order.is_limit = reason == KW_EXIT_ROI && fabs(price - candle->open) > 0.0;
 }
 
 /* -- the run -- */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-exit.h"
+#include "kw-friction.h"
 #include "kw-protection.h"
 #include "kw-series.h"
 #include "kw-stake.h"
@@ -27,6 +28,8 @@ typedef struct {
  * @wallet: starting capital, quote currency
  * @threshold: entries with a confidence below it do not happen
  * @protections: (array length=n_protections): borrowed
+ * @friction: (nullable): borrowed; what orders at the market pay; limit orders then fill only
+ *   when the price goes through theirs
  * @strategy, @strategy_hash: (nullable): names that trades carry; borrowed
  */
 typedef struct {
@@ -38,6 +41,7 @@ typedef struct {
     KwBacktestPricing pricing;
     const KwProtection *protections;
     guint n_protections;
+    const KwFriction *friction;
     const gchar *strategy, *strategy_hash;
 } KwBacktestOptions;
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
     gboolean is_open;
+    gboolean is_limit; /* fills at its price or not at all */
     KwSide side;
     KwDecimal price, amount;
     gint64 placed_us; /* row in which it was placed */
