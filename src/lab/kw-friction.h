@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-#define KW_FRICTION_LATENCY_BUDGET_MS 500 /* a later decision pays the slippage of bad times   \
-                                           */
+#define KW_FRICTION_LATENCY_BUDGET_MS                                                          \
+    500 /* a later decision pays the slippage of bad times                                     \
+         */
 
 /**
  * KwFriction:
