@@ -30,6 +30,10 @@ say_part(KwCommandCtx *ctx, const KwHealthView *part)
                       kw_format_duration(ctx->format, ctx->now_us - part->since_us));
         return;
     }
+    if (strcmp(part->component, "crashes") == 0) {
+        kw_reply_line(ctx, "• %s: %s", _("Restarts after a crash"), part->detail);
+        return;
+    }
     kw_reply_line(ctx, "• %s: %s", name_of(part->component),
                   part->is_ok ? _("ok") : _("disturbed"));
     if (part->since_us > 0)

@@ -97,7 +97,7 @@ typedef struct {
 
 typedef struct {
     gchar
-        component[KW_VIEW_TEXT_SIZE]; /* "feed", "store", "strategy", "disk", "chat", "loop" */
+        component[KW_VIEW_TEXT_SIZE]; /* "feed", "store", "strategy", "disk", "crashes", ... */
     gboolean is_ok;
     gint64 since_us;
     gchar detail[KW_VIEW_LONG_SIZE];

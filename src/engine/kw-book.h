@@ -98,6 +98,7 @@ typedef struct {
     guint n_archived;       /* closed trades at the front that are out of the statistics */
     gint64 row_us;          /* close time of the newest finished batch; 0 = none */
     gint64 started_us;
+    guint n_crashes; /* ends without a goodbye, over all runs of this store */
 
     GHashTable *preferences; /* owned: how the owner wants to be told things; text -> text */
 

@@ -544,6 +544,7 @@ desk_list_health(KwQuery *query)
     gint64 now_us = kw_clock_now_us(book->clock);
     gint64 data_us = newest_data_us(book);
     gboolean is_store_ok = !kw_store_is_full(self->store) && !kw_store_is_broken(self->store);
+    gchar crashes[16];
 
     add_health(list, "version", TRUE, book->started_us, KW_VERSION);
     add_health(list, "feed", now_us - data_us <= 2 * kw_feed_get_timeframe_us(book->feed),
@@ -552,6 +553,8 @@ desk_list_health(KwQuery *query)
                self->strategy_note);
     add_health(list, "store", is_store_ok, 0, is_store_ok ? "" : "cannot be written");
     add_disk_health(self, list);
+    (void) g_snprintf(crashes, sizeof crashes, "%u", book->n_crashes);
+    add_health(list, "crashes", TRUE, 0, crashes);
     return list;
 }
 

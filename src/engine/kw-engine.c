@@ -29,6 +29,7 @@
 #define META_LAST_GOOD "strategy_last_good"
 #define META_CLEAN_END "clean_end"
 #define META_PROBE "probe"
+#define META_N_CRASHES "n_crashes"
 
 struct _KwEngine {
     GObject parent_instance;
@@ -440,9 +441,14 @@ tell_started(KwEngine *self)
     gboolean is_crash = self->state.has_start && g_strcmp0(clean, "yes") != 0;
     guint64 n_lost = kw_store_get_n_lost_rows(self->store);
     KwDecimal configured = self->book->settings->starting_capital;
+    gchar n_crashes[16];
 
     kw_herald_tell_started(self->herald,
                            is_crash ? KW_HERALD_AFTER_CRASH : KW_HERALD_AFTER_END);
+    self->book->n_crashes = (guint) kw_restore_get_int(&self->state, META_N_CRASHES, 0);
+    self->book->n_crashes += is_crash ? 1 : 0;
+    (void) g_snprintf(n_crashes, sizeof n_crashes, "%u", self->book->n_crashes);
+    write_meta(self, META_N_CRASHES, n_crashes);
     write_meta(self, META_CLEAN_END, "no");
     if (self->state.has_start && kw_decimal_cmp(self->state.starting_capital, configured) != 0)
         kw_herald_tell_capital(self->herald, self->state.starting_capital);

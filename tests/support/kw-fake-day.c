@@ -305,6 +305,7 @@ fill_system(KwFakeDesk *self)
     add_health(self, "strategy", 0, "");
     add_health(self, "store", 0, "");
     add_health(self, "disk", 0, "48213 MB");
+    add_health(self, "crashes", 0, "3");
     add_config(self, "bot.mode", "dryrun");
     add_config(self, "trading.pairs", "SOL/USDT, BTC/USDT, ADA/USDT, ETH/USDT, XRP/USDT");
     add_config(self, "trading.timeframe", "1h");

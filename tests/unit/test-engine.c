@@ -159,9 +159,11 @@ test_tells_a_crash_from_an_orderly_end(void)
     kw_engine_rig_crash(&rig);
     kw_engine_rig_start(&rig, 0);
     g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_STARTED)->text, ==, "crash");
+    g_assert_cmpuint(kw_engine_rig_get_book(&rig)->n_crashes, ==, 1);
     kw_engine_rig_stop(&rig);
     kw_engine_rig_start(&rig, 0);
     g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_STARTED)->text, ==, "");
+    g_assert_cmpuint(kw_engine_rig_get_book(&rig)->n_crashes, ==, 1); /* over all runs */
     g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_STARTED), ==, 3);
     kw_engine_rig_clear(&rig);
 }
