@@ -48,7 +48,14 @@ test_text(void)
     budget.day_questions = 3;
     text = kw_llm_budget_to_text(&budget);
     g_assert_true(kw_llm_budget_take_text(&copy, text));
-    g_assert_cmpmem(&copy, sizeof copy, &budget, sizeof budget);
+    g_assert_cmpint(kw_date_cmp(copy.day, budget.day), ==, 0);
+    g_assert_cmpint(copy.day_tokens, ==, budget.day_tokens);
+    g_assert_cmpint(copy.day_cost, ==, budget.day_cost);
+    g_assert_cmpint(copy.month_tokens, ==, budget.month_tokens);
+    g_assert_cmpint(copy.month_cost, ==, budget.month_cost);
+    g_assert_cmpuint(copy.day_questions, ==, 3);
+    g_assert_cmpint(copy.day_limit, ==, 100); /* of the configuration, not of the text */
+    g_assert_cmpint(copy.month_limit, ==, 250);
     g_assert_true(kw_llm_budget_take_text(&copy, NULL));
 }
 
