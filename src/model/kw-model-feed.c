@@ -3,16 +3,23 @@
  * Two columns share one feed: the prediction's is computed first and leaves the confidences of
  * its block for the other. The features have a stream of their own and not the columns of the
  * frame: it gives them in the order and precision in which the model was trained, whatever the
- * strategy computes beside. */
+ * strategy computes beside.
+ *
+ * Another model on the shelf goes on with the stream when its features are the same ones, by
+ * hash. Else it gets a stream of its own, which has to see the rows that are there first, once
+ * for a frame. */
 #include "kw-model-feed.h"
 
 #include "kw-feature-stream.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct {
     gatomicrefcount n_refs; /* one per column */
-    KwModel *model;
+    KwModelShelf *shelf;
+    gchar *name;
+    KwModel *model; /* that of the rows so far */
     KwFeatureStream *stream;
     GArray *rows;        /* of gfloat: features of the block */
     GArray *confidences; /* of gdouble: those of the block */
@@ -27,17 +34,21 @@ feed_unref(gpointer data)
         return;
     kw_feature_stream_free(feed->stream);
     kw_model_unref(feed->model);
+    kw_model_shelf_unref(feed->shelf);
+    g_free(feed->name);
     g_array_unref(feed->rows);
     g_array_unref(feed->confidences);
     g_free(feed);
 }
 
 static Feed *
-feed_new(KwModel *model, KwFeatureStream *stream)
+feed_new(KwModelShelf *shelf, const gchar *name, KwModel *model, KwFeatureStream *stream)
 {
     Feed *feed = g_new0(Feed, 1);
 
     g_atomic_ref_count_init(&feed->n_refs);
+    feed->shelf = kw_model_shelf_ref(shelf);
+    feed->name = g_strdup(name);
     feed->model = kw_model_ref(model);
     feed->stream = stream;
     feed->rows = g_array_new(FALSE, TRUE, sizeof(gfloat));
@@ -45,13 +56,60 @@ feed_new(KwModel *model, KwFeatureStream *stream)
     return feed;
 }
 
+static KwFeatureStream *
+stream_new(KwModel *model, GError **error)
+{
+    return kw_feature_stream_new(kw_model_get_features(model),
+                                 kw_model_get_facts(model)->timeframe_us, NULL, error);
+}
+
+/* @stream sees the rows before @to, and forgets what came of them. */
+static void
+warm_up(KwFeatureStream *stream, guint n_features, const KwSeries *series, gsize to)
+{
+    g_autofree gfloat *rows = NULL;
+
+    for (gsize row = 0; row < to; row++) {
+        KwCandle candle = kw_series_get(series, row);
+
+        (void) kw_feature_stream_push(stream, 0, &candle);
+    }
+    rows = g_new(gfloat, MAX(kw_feature_stream_get_n_waiting(stream) * n_features, 1));
+    kw_feature_stream_take(stream, rows, n_features);
+}
+
+/* Goes on with the model that the shelf has now, unless that one does not fit. */
+static void
+follow_shelf(Feed *feed, const KwSeries *series, gsize from)
+{
+    KwModel *model = kw_model_shelf_peek(feed->shelf, feed->name);
+    KwFeatureList *features, *known = kw_model_get_features(feed->model);
+    KwFeatureStream *stream;
+
+    if (model == feed->model || model == NULL ||
+        !kw_model_feed_check(model, kw_series_get_timeframe_us(series), NULL))
+        return;
+    features = kw_model_get_features(model);
+    if (strcmp(kw_feature_list_get_hash(features), kw_feature_list_get_hash(known)) != 0) {
+        stream = stream_new(model, NULL);
+        warm_up(stream, kw_feature_list_get_n_features(features), series, from);
+        kw_feature_stream_free(feed->stream);
+        feed->stream = stream;
+    }
+    kw_model_ref(model);
+    kw_model_unref(feed->model);
+    feed->model = model;
+}
+
 static void
 compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, gdouble *out)
 {
     Feed *feed = data;
-    guint n = kw_feature_list_get_n_features(kw_model_get_features(feed->model));
     gsize n_rows = to - from;
+    guint n;
 
+    follow_shelf(feed, series, from);
+    n = kw_feature_list_get_n_features(kw_model_get_features(feed->model));
     g_array_set_size(feed->rows, (guint) (n_rows * n));
     g_array_set_size(feed->confidences, (guint) n_rows);
     for (gsize row = from; row < to; row++) {
@@ -87,12 +145,12 @@ compute_nothing(gpointer data, const KwSeries *series, gsize from, gsize to, gdo
         out[i] = NAN;
 }
 
-static gboolean
-check_fit(KwModel *model, KwFrame *frame, GError **error)
+gboolean
+kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error)
 {
-    gint64 step_us = kw_series_get_timeframe_us(kw_frame_get_series(frame));
+    g_autoptr(KwFeatureStream) stream = NULL;
 
-    if (kw_model_get_facts(model)->timeframe_us != step_us) {
+    if (kw_model_get_facts(model)->timeframe_us != timeframe_us) {
         g_set_error_literal(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES,
                             "was trained on another timeframe than the strategy's");
         return FALSE;
@@ -102,7 +160,8 @@ check_fit(KwModel *model, KwFrame *frame, GError **error)
                             "needs candles of other pairs, which a strategy does not have");
         return FALSE;
     }
-    return TRUE;
+    stream = stream_new(model, error);
+    return stream != NULL;
 }
 
 /* Both columns over @outside, whose data is taken over once for each */
@@ -133,27 +192,28 @@ add_columns(KwFrame *frame,
 
 gboolean
 kw_model_feed_add(
-    KwModel *model, const gchar *name, KwFrame *frame, KwModelColumns *out, GError **error)
+    KwModelShelf *shelf, const gchar *name, KwFrame *frame, KwModelColumns *out, GError **error)
 {
     static const KwOutside nothing[] = {{compute_nothing, NULL, NULL},
                                         {compute_nothing, NULL, NULL}};
     KwOutside outside[] = {{compute_prediction, feed_unref, NULL},
                            {compute_confidence, feed_unref, NULL}};
-    g_autofree gchar *label = NULL;
-    KwFeatureStream *stream;
+    g_autoptr(GError) refusal = NULL;
+    KwModel *model;
     Feed *feed;
 
-    if (model == NULL)
+    if (shelf == NULL)
         return add_columns(frame, name, nothing, out, error);
-    if (!check_fit(model, frame, error))
+    model = kw_model_shelf_get(shelf, name, &refusal);
+    if (model == NULL) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
-    stream = kw_feature_stream_new(kw_model_get_features(model),
-                                   kw_model_get_facts(model)->timeframe_us, NULL, error);
-    if (stream == NULL)
+    }
+    if (!kw_model_feed_check(model, kw_series_get_timeframe_us(kw_frame_get_series(frame)),
+                             error))
         return FALSE;
-    feed = feed_new(model, stream);
+    feed = feed_new(shelf, name, model, stream_new(model, NULL));
     g_atomic_ref_count_inc(&feed->n_refs);
     outside[0].data = outside[1].data = feed;
-    label = g_strdup_printf("%s@%.12s", name, kw_model_get_hash(model));
-    return add_columns(frame, label, outside, out, error);
+    return add_columns(frame, name, outside, out, error);
 }

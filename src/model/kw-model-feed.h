@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kw-frame.h"
-#include "kw-model.h"
+#include "kw-model-shelf.h"
 
 G_BEGIN_DECLS
 
@@ -13,18 +13,31 @@ typedef struct {
 } KwModelColumns;
 
 /**
+ * kw_model_feed_check:
+ * @timeframe_us: of the candles
+ *
+ * Returns: %FALSE with %KW_MODEL_REFUSAL_FEATURES when @model is for another timeframe or needs
+ *   candles of other pairs, or %KW_COLUMN_ERROR; may be called on any thread
+ */
+gboolean kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error);
+
+/**
  * kw_model_feed_add:
- * @model: (nullable): a reference is kept; %NULL for columns without a value, to try a
+ * @shelf: (nullable): a reference is kept; %NULL for columns without a value, to try a
  *   strategy on
- * @name: of the model, for the names of the columns
+ * @name: of the model on the shelf
  *
  * Rows are predicted block by block in a backtest and one by one in the daemon, with the same
- * bits. A row has no value while a feature is not known.
+ * bits. A row has no value while a feature is not known. When the shelf has another model
+ * later, the rows from then on are that one's; rows before keep what was predicted for them.
  *
- * Returns: %FALSE with %KW_MODEL_REFUSAL_FEATURES when the model is for another timeframe or
- *   needs candles of other pairs, or %KW_COLUMN_ERROR
+ * Returns: %FALSE with %KW_MODEL_REFUSAL when the shelf has no such model, or as
+ *   kw_model_feed_check()
  */
-gboolean kw_model_feed_add(
-    KwModel *model, const gchar *name, KwFrame *frame, KwModelColumns *out, GError **error);
+gboolean kw_model_feed_add(KwModelShelf *shelf,
+                           const gchar *name,
+                           KwFrame *frame,
+                           KwModelColumns *out,
+                           GError **error);
 
 G_END_DECLS

@@ -1,18 +1,26 @@
+/* kw-model-shelf.c: one model a name, and whether the registry has another by now
+ *
+ * Columns do not hold on to a model but ask the shelf by name (kw-model-feed.c), so putting
+ * another one there is the whole switch. What tells a promotion is the link itself and not the
+ * version it points to: a version that was refused, mended and promoted again is tried again,
+ * and one that stays refused is not loaded anew at every look. */
 #include "kw-model-shelf.h"
 
-#include "kw-registry.h"
+#include <string.h>
 
 /* One model in use */
 typedef struct {
     KwModel *model; /* owned */
     KwModelVersion version;
-    gboolean is_fixed; /* put there by hand */
+    KwPromotion promotion; /* the last one that was looked at */
+    gboolean is_fixed;     /* put there by hand */
 } Slot;
 
 struct _KwModelShelf {
     gatomicrefcount n_refs;
     gchar *root;
     GHashTable *slots; /* name -> Slot, both owned */
+    gchar identity[KW_MODEL_SHELF_TEXT_SIZE];
 };
 
 static void
@@ -52,10 +60,34 @@ kw_model_shelf_unref(KwModelShelf *self)
     g_free(self);
 }
 
+static gint
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+static void
+name_identity(KwModelShelf *self)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(self->slots), compare_names);
+
+    for (const GList *link = names; link != NULL; link = link->next) {
+        const Slot *slot = g_hash_table_lookup(self->slots, link->data);
+        gchar version[KW_MODEL_VERSION_TEXT_SIZE];
+
+        g_string_append_printf(
+            text, "%s%s %s", text->len > 0 ? ", " : "", (const gchar *) link->data,
+            slot->is_fixed ? "?" : kw_model_version_to_text(slot->version, version));
+    }
+    g_strlcpy(self->identity, text->str, sizeof self->identity);
+}
+
 static KwModel *
 take(KwModelShelf *self, const gchar *name, const Slot *slot)
 {
     g_hash_table_replace(self->slots, g_strdup(name), g_memdup2(slot, sizeof *slot));
+    name_identity(self);
     return slot->model;
 }
 
@@ -83,6 +115,7 @@ kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **error)
         return NULL;
     }
     registry = kw_registry_new(self->root, name);
+    (void) kw_registry_get_promotion(registry, &slot.promotion);
     if (!kw_registry_get_promoted(registry, &slot.version)) {
         g_set_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_ABSENT,
                     "no version is promoted; kurswart train --name %s makes one", name);
@@ -95,4 +128,73 @@ kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **error)
     if (slot.model == NULL)
         return known != NULL ? known->model : NULL;
     return take(self, name, &slot);
+}
+
+KwModel *
+kw_model_shelf_peek(const KwModelShelf *self, const gchar *name)
+{
+    const Slot *slot = g_hash_table_lookup(self->slots, name);
+
+    return slot != NULL ? slot->model : NULL;
+}
+
+const gchar *
+kw_model_shelf_get_identity(const KwModelShelf *self)
+{
+    return self->identity;
+}
+
+/* -- what was promoted meanwhile -- */
+
+static gboolean
+has_news(const KwModelShelf *self, const gchar *name, Slot *slot, KwModelNews *out)
+{
+    g_autoptr(KwRegistry) registry = kw_registry_new(self->root, name);
+    KwPromotion promotion;
+    KwModelVersion version;
+
+    if (!kw_registry_get_promotion(registry, &promotion) ||
+        kw_promotion_is_same(&promotion, &slot->promotion))
+        return FALSE;
+    slot->promotion = promotion;
+    if (!kw_registry_get_promoted(registry, &version) ||
+        kw_model_version_cmp(version, slot->version) == 0)
+        return FALSE;
+    *out = (KwModelNews){.version = version, .path = kw_registry_dup_path(registry, version)};
+    g_strlcpy(out->name, name, sizeof out->name);
+    return TRUE;
+}
+
+gboolean
+kw_model_shelf_find_news(KwModelShelf *self, KwModelNews *out)
+{
+    GHashTableIter iter;
+    gpointer name, slot;
+
+    g_hash_table_iter_init(&iter, self->slots);
+    while (g_hash_table_iter_next(&iter, &name, &slot)) {
+        if (!((Slot *) slot)->is_fixed && has_news(self, name, slot, out))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+kw_model_shelf_swap(KwModelShelf *self, const KwModelNews *news, KwModel *model)
+{
+    Slot *slot = g_hash_table_lookup(self->slots, news->name);
+
+    g_return_if_fail(slot != NULL && !slot->is_fixed);
+
+    kw_model_ref(model);
+    kw_model_unref(slot->model);
+    slot->model = model;
+    slot->version = news->version;
+    name_identity(self);
+}
+
+void
+kw_model_news_clear(KwModelNews *self)
+{
+    g_clear_pointer(&self->path, g_free);
 }

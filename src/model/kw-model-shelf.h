@@ -1,9 +1,11 @@
 /* kw-model-shelf.h: the models that strategies may ask for, by name */
 #pragma once
 
-#include "kw-model.h"
+#include "kw-registry.h"
 
 G_BEGIN_DECLS
+
+#define KW_MODEL_SHELF_TEXT_SIZE 48
 
 /**
  * KwModelShelf:
@@ -31,5 +33,40 @@ void kw_model_shelf_put(KwModelShelf *self, const gchar *name, KwModel *model);
  * Returns: (transfer none) (nullable): %NULL with %KW_MODEL_REFUSAL
  */
 KwModel *kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **error);
+
+/* (transfer none) (nullable): what is in use under @name; looks at no file */
+KwModel *kw_model_shelf_peek(const KwModelShelf *self, const gchar *name);
+
+/* "boost v1.1.0", several in order of name with ", " between; "" without one in use */
+const gchar *kw_model_shelf_get_identity(const KwModelShelf *self);
+
+/**
+ * KwModelNews:
+ * @name: of a model in use
+ * @version: promoted in its place
+ * @path: (owned): folder of the version
+ */
+typedef struct {
+    gchar name[KW_MODEL_SHELF_TEXT_SIZE];
+    KwModelVersion version;
+    gchar *path;
+} KwModelNews;
+
+void kw_model_news_clear(KwModelNews *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwModelNews, kw_model_news_clear)
+
+/**
+ * kw_model_shelf_find_news:
+ *
+ * Looks, cheaply, whether another version of a model in use was promoted. Each promotion is
+ * news once, also when it is refused afterwards.
+ *
+ * Returns: %FALSE when there is none (or no more)
+ */
+gboolean kw_model_shelf_find_news(KwModelShelf *self, KwModelNews *out);
+
+/* @model takes the place of the one in use, also in columns that were built before; a reference
+ * is kept. */
+void kw_model_shelf_swap(KwModelShelf *self, const KwModelNews *news, KwModel *model);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LINK_NAME "promoted"
@@ -168,6 +169,25 @@ kw_registry_get_promoted(const KwRegistry *self, KwModelVersion *out)
     g_autofree gchar *target = g_file_read_link(path, NULL);
 
     return target != NULL && kw_model_version_parse(target, out);
+}
+
+gboolean
+kw_registry_get_promotion(const KwRegistry *self, KwPromotion *out)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, LINK_NAME, NULL);
+    struct stat link;
+
+    if (lstat(path, &link) != 0)
+        return FALSE;
+    *out = (KwPromotion){link.st_ino, link.st_ctim.tv_sec, link.st_ctim.tv_nsec};
+    return TRUE;
+}
+
+gboolean
+kw_promotion_is_same(const KwPromotion *a, const KwPromotion *b)
+{
+    return a->inode == b->inode && a->changed_s == b->changed_s &&
+           a->changed_ns == b->changed_ns;
 }
 
 gchar *

@@ -49,6 +49,20 @@ GArray *kw_registry_list(const KwRegistry *self);
 /* %FALSE when none is promoted */
 gboolean kw_registry_get_promoted(const KwRegistry *self, KwModelVersion *out);
 
+/**
+ * KwPromotion:
+ *
+ * Which link "promoted" is, whatever it points to: another one after every switch. Plain value.
+ */
+typedef struct {
+    guint64 inode;
+    gint64 changed_s, changed_ns;
+} KwPromotion;
+
+/* One look at the file system, cheap enough for the main loop. %FALSE when none is promoted */
+gboolean kw_registry_get_promotion(const KwRegistry *self, KwPromotion *out);
+gboolean kw_promotion_is_same(const KwPromotion *a, const KwPromotion *b);
+
 /* When @version was put to use the last time, UTC; 0 = never */
 gint64 kw_registry_get_promoted_us(const KwRegistry *self, KwModelVersion version);
 

@@ -11,7 +11,6 @@
 
 #include "kw-indicator.h"
 #include "kw-model-feed.h"
-#include "kw-model-shelf.h"
 #include "kw-recipe.h"
 
 #include <lauxlib.h>
@@ -279,20 +278,13 @@ call_model(lua_State *L)
     const gchar *name = luaL_checkstring(L, 1);
     KwModelShelf *models = kw_sandbox_get_models(L);
     GError *error = NULL;
-    KwModel *model = NULL;
     KwModelColumns columns;
 
-    if (!kw_sandbox_is_trial(L)) {
-        if (models == NULL)
-            return luaL_error(L, "model '%s': there are no models here", name);
-        model = kw_model_shelf_get(models, name, &error);
-        if (model == NULL) {
-            g_prefix_error(&error, "model '%s': ", name);
-            return raise_gerror(L, error);
-        }
-    }
-    g_clear_error(&error); /* an older version is in use; who promotes hears of it */
-    if (!kw_model_feed_add(model, name, kw_sandbox_get_frame(L), &columns, &error)) {
+    if (kw_sandbox_is_trial(L))
+        models = NULL;
+    else if (models == NULL)
+        return luaL_error(L, "model '%s': there are no models here", name);
+    if (!kw_model_feed_add(models, name, kw_sandbox_get_frame(L), &columns, &error)) {
         g_prefix_error(&error, "model '%s': ", name);
         return raise_gerror(L, error);
     }

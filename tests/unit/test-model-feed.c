@@ -79,12 +79,11 @@ test_batch_and_live(Fixture *f, gconstpointer data)
 {
     g_autoptr(KwFrame) batch = make_frame(N_ROWS, HOUR);
     g_autoptr(KwFrame) live = make_frame(0, HOUR);
-    KwModel *model = kw_model_shelf_get(f->shelf, "boost", NULL);
     KwModelColumns all, single;
     gsize n_known = 0, dropped = 0;
 
-    g_assert_true(kw_model_feed_add(model, "boost", batch, &all, NULL));
-    g_assert_true(kw_model_feed_add(model, "boost", live, &single, NULL));
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", batch, &all, NULL));
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", live, &single, NULL));
     kw_frame_update(batch);
     for (gsize i = 0; i < N_ROWS; i++) {
         KwCandle candle = candle_at(i);
@@ -112,8 +111,7 @@ test_other_timeframe(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     KwModelColumns columns;
 
-    g_assert_false(kw_model_feed_add(kw_model_shelf_get(f->shelf, "boost", NULL), "boost",
-                                     frame, &columns, &error));
+    g_assert_false(kw_model_feed_add(f->shelf, "boost", frame, &columns, &error));
     g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES);
     g_assert_cmpuint(kw_frame_get_n_columns(frame), ==, 0);
 }
@@ -145,6 +143,65 @@ test_shelf_follows(Fixture *f, gconstpointer data)
     g_assert_null(kw_model_shelf_get(f->shelf, "other", &error));
     g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_ABSENT);
     g_assert_null(kw_model_shelf_get(f->shelf, "../boost", NULL));
+}
+
+/* Rows before a promotion keep their numbers; those after it are the new model's, to the bit.
+ */
+static void
+check_swap(Fixture *f, const gchar *features)
+{
+    g_autoptr(KwFrame) running = make_frame(N_ROWS / 2, HOUR);
+    g_autoptr(KwFrame) fresh = make_frame(N_ROWS, HOUR);
+    g_autoptr(GBytes) text = g_bytes_new_static(features, strlen(features));
+    g_autoptr(KwModel) model = NULL;
+    g_auto(KwModelRig) next = {0};
+    g_auto(KwModelNews) news = {0};
+    KwModelColumns old, new;
+    gdouble before;
+
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", running, &old, NULL));
+    kw_frame_update(running);
+    before = kw_column_get_value(old.prediction, N_ROWS / 2 - 1);
+    g_assert_false(kw_model_shelf_find_news(f->shelf, &news));
+
+    kw_model_rig_init(&next, -0.1, 0.2);
+    next.parts.features = text;
+    g_assert_true(kw_registry_promote(f->registry, kw_model_rig_add(&next, f->registry),
+                                      KW_PROMOTE_GATED, 0, NULL));
+    g_assert_true(kw_model_shelf_find_news(f->shelf, &news));
+    model = kw_model_load(news.path, NULL);
+    g_assert_true(kw_model_feed_check(model, HOUR, NULL));
+    g_assert_false(kw_model_feed_check(model, HOUR / 4, NULL));
+    kw_model_shelf_swap(f->shelf, &news, model);
+    g_assert_cmpstr(kw_model_shelf_get_identity(f->shelf), ==, "boost v1.1.0");
+
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", fresh, &new, NULL));
+    kw_frame_update(fresh);
+    for (gsize i = N_ROWS / 2; i < N_ROWS; i++) {
+        KwCandle candle = candle_at(i);
+
+        g_assert_true(kw_frame_append(running, &candle));
+        kw_frame_update(running);
+        g_assert_true(same_bits(kw_column_get_value(new.prediction, i),
+                                kw_column_get_value(old.prediction, i)));
+        g_assert_true(same_bits(kw_column_get_value(new.confidence, i),
+                                kw_column_get_value(old.confidence, i)));
+    }
+    g_assert_true(same_bits(before, kw_column_get_value(old.prediction, N_ROWS / 2 - 1)));
+    g_assert_cmpfloat(fabs(before), <, 0.05);
+    g_assert_cmpfloat(fabs(kw_column_get_value(old.prediction, N_ROWS - 1)), >, 0.05);
+}
+
+static void
+test_swap(Fixture *f, gconstpointer data)
+{
+    check_swap(f, "[features]\nsingles = rsi_14\n");
+}
+
+static void
+test_swap_features(Fixture *f, gconstpointer data)
+{
+    check_swap(f, "[features]\nsingles = rsi_7\n");
 }
 
 static KwStrategy *
@@ -210,6 +267,8 @@ main(int argc, char **argv)
     ADD("batch-and-live", test_batch_and_live);
     ADD("other-timeframe", test_other_timeframe);
     ADD("shelf-follows", test_shelf_follows);
+    ADD("swap", test_swap);
+    ADD("swap-features", test_swap_features);
     ADD("lua", test_lua);
     ADD("lua-without-model", test_lua_without_model);
     return g_test_run();
