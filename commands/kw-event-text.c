@@ -459,6 +459,24 @@ write_strategy(Draft *draft)
 }
 
 static void
+write_model(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    if (event->count == 0) {
+        open_text(draft, _("🧠 Model in service from the next candle on: %s"),
+                  event->trade.model);
+        return;
+    }
+    open_text(draft, _("⚠️ Model %s cannot be used, the one before stays"),
+              event->trade.model);
+    append_fault(draft);
+    kw_digest_text_line(draft->out, "%s",
+                        _("At the server: kurswart model verify names the damage, kurswart "
+                          "model rollback goes back."));
+}
+
+static void
 write_store(Draft *draft)
 {
     if (draft->event->count > 0) {
@@ -627,6 +645,7 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_WEEKLY] = write_digest,
     [KW_EVENT_END_OF_DATA] = write_end_of_data,
     [KW_EVENT_LOCK] = write_lock,
+    [KW_EVENT_MODEL] = write_model,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

@@ -31,6 +31,7 @@ static const struct {
     [KW_EVENT_WEEKLY] = {"weekly", FALSE},
     [KW_EVENT_END_OF_DATA] = {"end_of_data", FALSE},
     [KW_EVENT_LOCK] = {"lock", TRUE},
+    [KW_EVENT_MODEL] = {"model", FALSE},
 };
 
 const gchar *

@@ -29,9 +29,10 @@ typedef enum {
     KW_EVENT_DIGEST,      /* digest */
     KW_EVENT_WEEKLY,      /* digest */
     KW_EVENT_END_OF_DATA, /* replay is over */
-    KW_EVENT_LOCK, /* a protection locked trade.pair or all ("*"): text = its name, until_us */
+    KW_EVENT_LOCK,  /* a protection locked trade.pair or all ("*"): text = its name, until_us */
+    KW_EVENT_MODEL, /* trade.model was promoted and is in use; count 1 = refused, text = why */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 23
+#define KW_N_EVENT_KINDS 24
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

@@ -58,14 +58,15 @@ typedef struct {
     KwFrame *frame;             /* owned */
     KwStrategyColumns *columns; /* owned; NULL without a strategy */
     gboolean has_signal;
-    KwSignalValues signal;   /* of the last row; texts belong to the columns */
-    gint64 signal_us;        /* opening time of the row the signal is from */
-    gint64 data_us;          /* close time of the last row; 0 = none */
-    gdouble price;           /* last close, or the quote since then; NaN = none */
-    gdouble close;           /* last close; NaN = none */
-    gdouble prev_close;      /* the one before; NaN = none */
-    gint64 refused_us;       /* signal that the process before has refused; 0 = none */
-    gint64 refused_trade_id; /* whose exit was refused and told */
+    KwSignalValues signal;     /* of the last row; texts belong to the columns */
+    gint64 signal_us;          /* opening time of the row the signal is from */
+    gchar model[KW_NAME_SIZE]; /* in use when the signal was computed; "" = none */
+    gint64 data_us;            /* close time of the last row; 0 = none */
+    gdouble price;             /* last close, or the quote since then; NaN = none */
+    gdouble close;             /* last close; NaN = none */
+    gdouble prev_close;        /* the one before; NaN = none */
+    gint64 refused_us;         /* signal that the process before has refused; 0 = none */
+    gint64 refused_trade_id;   /* whose exit was refused and told */
 } KwSlot;
 
 typedef struct {

@@ -6,6 +6,7 @@
 
 #include "kw-desk-models.h"
 #include "kw-desk-results.h"
+#include "kw-model-shelf.h"
 #include "kw-version.h"
 
 #include <gio/gio.h>
@@ -256,6 +257,9 @@ fill_run(const KwBook *book, KwStatusView *out)
     out->is_stake_unlimited = book->settings->stake.is_unlimited;
     if (book->strategy != NULL)
         g_strlcpy(out->strategy, kw_strategy_get_name(book->strategy), sizeof out->strategy);
+    if (book->settings->models != NULL)
+        g_strlcpy(out->model, kw_model_shelf_get_identity(book->settings->models),
+                  sizeof out->model);
 }
 
 static gint64

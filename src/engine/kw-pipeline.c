@@ -24,6 +24,8 @@
 
 #include "kw-exit.h"
 #include "kw-log.h"
+#include "kw-model-shelf.h"
+#include "kw-model-watch.h"
 #include "kw-notice.h"
 #include "kw-restore.h"
 #include "kw-trader.h"
@@ -45,6 +47,7 @@ struct _KwPipeline {
     KwJournal *journal;   /* owned */
     KwPaperBroker *paper; /* owned; NULL at a real venue */
     KwTrader *trader;     /* owned */
+    KwModelWatch *watch;  /* owned */
 
     /* the step that runs */
     GTask *task;              /* owned; NULL between steps */
@@ -151,8 +154,9 @@ static const KwTraderEvents trader_events = {
 /* -- after the trades: columns, signals, equity -- */
 
 static void
-take_signal(KwSlot *slot)
+take_signal(KwPipeline *self, KwSlot *slot)
 {
+    const KwModelShelf *models = self->book->settings->models;
     const KwSeries *series = kw_frame_get_series(slot->frame);
     gsize n = kw_series_get_length(series);
 
@@ -160,6 +164,8 @@ take_signal(KwSlot *slot)
                        kw_strategy_columns_get_last_signal(slot->columns, &slot->signal);
     if (n > 0)
         slot->signal_us = kw_series_get_times(series)[n - 1];
+    g_strlcpy(slot->model, models != NULL ? kw_model_shelf_get_identity(models) : "",
+              sizeof slot->model);
 }
 
 static void
@@ -190,7 +196,7 @@ append_rows(KwPipeline *self)
                    &self->batch->rows[i].candle);
     stage_done(self, KW_STAGE_COLUMNS);
     for (guint i = 0; i < self->batch->n_rows; i++)
-        take_signal(&self->book->slots[self->batch->rows[i].pair_index]);
+        take_signal(self, &self->book->slots[self->batch->rows[i].pair_index]);
     self->appended_us = self->batch->close_us;
     stage_done(self, KW_STAGE_SIGNAL);
 }
@@ -493,6 +499,21 @@ choose_rows(KwPipeline *self)
 }
 
 /* @task: (transfer full) */
+/* All models are as they should be for these rows. */
+static void
+take_rows(gpointer owner)
+{
+    KwPipeline *self = owner;
+
+    choose_rows(self);
+    if (self->work == WORK_LIVE && !self->is_scanned &&
+        self->appended_us != self->batch->close_us)
+        append_rows(self);
+    advance(self);
+}
+
+static const KwModelWatchEvents watch_events = {.event = on_trader_event, .done = take_rows};
+
 static void
 begin_step(KwPipeline *self, GTask *task, const KwFeedBatch *batch, KwStepMode mode)
 {
@@ -509,10 +530,8 @@ begin_step(KwPipeline *self, GTask *task, const KwFeedBatch *batch, KwStepMode m
         kw_paper_broker_set_candle(self->paper,
                                    self->book->slots[batch->rows[i].pair_index].pair.name,
                                    &batch->rows[i].candle);
-    choose_rows(self);
-    if (is_live && !self->is_scanned && self->appended_us != batch->close_us)
-        append_rows(self);
-    advance(self);
+    if (!kw_model_watch_look(self->watch))
+        take_rows(self);
 }
 
 void
@@ -604,7 +623,7 @@ kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history)
         slot->data_us = candle.open_us + timeframe_us;
     }
     kw_frame_update(slot->frame);
-    take_signal(slot);
+    take_signal(self, slot);
 }
 
 void
@@ -624,9 +643,8 @@ kw_pipeline_load_history(KwPipeline *self)
 void
 kw_pipeline_refresh_signal(KwPipeline *self, KwSlot *slot)
 {
-    (void) self;
     kw_frame_update(slot->frame);
-    take_signal(slot);
+    take_signal(self, slot);
 }
 
 gboolean
@@ -656,6 +674,7 @@ kw_pipeline_new(KwBook *book, KwJournal *journal, KwPaperBroker *paper)
     self->journal = g_object_ref(journal);
     g_set_object(&self->paper, paper);
     self->trader = kw_trader_new(book, &trader_events, G_OBJECT(self));
+    self->watch = kw_model_watch_new(book, &watch_events, G_OBJECT(self));
     return self;
 }
 
@@ -665,6 +684,7 @@ kw_pipeline_dispose(GObject *object)
     KwPipeline *self = KW_PIPELINE(object);
 
     g_clear_pointer(&self->trader, kw_trader_free);
+    g_clear_pointer(&self->watch, kw_model_watch_free);
     g_clear_object(&self->journal);
     g_clear_object(&self->paper);
     g_clear_object(&self->next_task);

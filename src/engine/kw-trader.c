@@ -62,6 +62,7 @@ signal_record(KwTrader *self,
         g_strlcpy(record.tag, slot->signal.tag, sizeof record.tag);
     if (slot->signal.regime != NULL)
         g_strlcpy(record.regime, slot->signal.regime, sizeof record.regime);
+    g_strlcpy(record.model, slot->model, sizeof record.model);
     if (strategy != NULL) {
         g_strlcpy(record.strategy, kw_strategy_get_name(strategy), sizeof record.strategy);
         g_strlcpy(record.strategy_hash, kw_strategy_get_identity(strategy),
@@ -122,6 +123,7 @@ make_trade(KwTrader *self, const KwSlot *slot, const KwFeedRow *row, const KwRis
     g_strlcpy(trade.strategy, kw_strategy_get_name(strategy), sizeof trade.strategy);
     g_strlcpy(trade.strategy_hash, kw_strategy_get_identity(strategy),
               sizeof trade.strategy_hash);
+    g_strlcpy(trade.model, slot->model, sizeof trade.model);
     return trade;
 }
 

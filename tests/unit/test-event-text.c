@@ -330,6 +330,14 @@ test_faults(Fixture *fixture, gconstpointer data)
     event->count = 1;
     check(fixture, "strategy-last-good");
 
+    event->kind = KW_EVENT_MODEL;
+    g_strlcpy(event->trade.model, "boost v1.2.0", sizeof event->trade.model);
+    g_strlcpy(event->text, "model.json: differs from the manifest", sizeof event->text);
+    check(fixture, "model-refused");
+    event->count = 0;
+    check(fixture, "model-taken");
+    event->count = 1;
+
     event->kind = KW_EVENT_STORE;
     check(fixture, "store-back");
     event->count = 0;
