@@ -222,8 +222,7 @@ ask_trades(GTask *task)
 
 /* -- looking an order up: where it is -- */
 
-/* The order of our client id among @list; at most one is open, the newest of closed ones counts
- */
+/* The order of our client id among @list: the newest, as at most one is open */
 static gboolean
 find_order(Talk *talk, JsonObject *list, GError **error)
 {
@@ -258,12 +257,13 @@ take_found(GTask *task)
     (void) g_strlcpy(known->client_id, talk->order.client_id, sizeof known->client_id);
     (void) g_strlcpy(known->pair, pair_name_of(self, talk->found.alt), sizeof known->pair);
     known->side = talk->found.side;
-    known->state = talk->found.state;
     memcpy(talk->report.venue_id, talk->found.txid, sizeof talk->report.venue_id);
     (void) g_strlcpy(talk->report.message, talk->found.reason, sizeof talk->report.message);
-    talk->report.state = talk->found.state;
-    talk->report.n_fills = 0;
-    talk->n_read = 0;
+    talk->report.state = known->state = talk->found.state;
+    talk->report.price = talk->found.price;
+    talk->report.amount =
+        talk->found.state == KW_ORDER_STATE_FILLED ? talk->found.filled : talk->found.amount;
+    talk->report.n_fills = talk->n_read = 0;
     ask_trades(task);
 }
 

@@ -239,6 +239,19 @@ kw_booker_is_stuck(const KwBooker *self)
 }
 
 gboolean
+kw_booker_has_news(const KwBooker *self, const KwOrder *order)
+{
+    g_return_val_if_fail(self != NULL, TRUE);
+
+    if (self->current != NULL && self->current->order == order)
+        return TRUE;
+    for (const GList *link = self->jobs.head; link != NULL; link = link->next)
+        if (((const Job *) link->data)->order == order)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
 kw_booker_is_working(const KwBooker *self)
 {
     g_return_val_if_fail(self != NULL, FALSE);

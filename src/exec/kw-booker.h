@@ -54,6 +54,9 @@ void kw_booker_restore_fill(KwBooker *self, const gchar *exec_id);
 /* TRUE while a report is kept that the journal did not take */
 gboolean kw_booker_is_stuck(const KwBooker *self);
 
+/* TRUE while a report of @order is not booked */
+gboolean kw_booker_has_news(const KwBooker *self, const KwOrder *order);
+
 /* TRUE while reports wait for anything else */
 gboolean kw_booker_is_working(const KwBooker *self);
 

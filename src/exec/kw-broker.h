@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 /**
  * KwBrokerReport:
  * @state: OPEN, PARTIAL, FILLED, CANCELLED or REJECTED
+ * @price, @amount: what it is for, as far as the venue tells; zero: not told. The amount of an
+ *   order that is done is what was executed, if a rest was dropped
  * @fills: executions known so far; repeats are allowed, the order manager drops them
  * @message: why it was refused, "" otherwise
  *
@@ -24,6 +26,7 @@ typedef struct {
     gchar client_id[KW_ID_SIZE];
     gchar venue_id[KW_ID_SIZE];
     KwOrderState state;
+    KwDecimal price, amount;
     guint n_fills;
     KwFill fills[KW_BROKER_MAX_FILLS];
     gchar message[96];

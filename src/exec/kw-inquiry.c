@@ -26,6 +26,7 @@ struct _KwInquiry {
     guint timer; /* deadline of the answer, or the next look-up */
     guint n_look_ups, n_absent;
     gboolean is_asking;
+    gboolean is_held, is_wanted; /* wanted: once it is not held any more */
     gboolean was_refused;
 };
 
@@ -112,12 +113,33 @@ kw_inquiry_ask(KwInquiry *self)
     g_return_if_fail(self != NULL);
 
     kw_inquiry_rest(self);
-    if (self->is_asking)
+    if (self->is_held)
+        self->is_wanted = TRUE;
+    if (self->is_asking || self->is_held)
         return;
     self->is_asking = TRUE;
     self->n_look_ups++;
     g_object_ref(self->owner);
     kw_broker_query_async(self->broker, self->order->client_id, NULL, on_looked_up, self);
+}
+
+void
+kw_inquiry_hold(KwInquiry *self)
+{
+    g_return_if_fail(self != NULL && !self->is_asking);
+
+    self->is_held = TRUE;
+}
+
+void
+kw_inquiry_release(KwInquiry *self)
+{
+    g_return_if_fail(self != NULL);
+
+    self->is_held = FALSE;
+    if (self->is_wanted)
+        kw_inquiry_ask(self);
+    self->is_wanted = FALSE;
 }
 
 void
@@ -176,7 +198,7 @@ kw_inquiry_is_asking(const KwInquiry *self)
 {
     g_return_val_if_fail(self != NULL, FALSE);
 
-    return self->is_asking;
+    return self->is_asking || self->is_wanted;
 }
 
 KwInquiry *

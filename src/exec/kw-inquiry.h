@@ -57,7 +57,11 @@ void kw_inquiry_note_refused(KwInquiry *self);
 void kw_inquiry_ask(KwInquiry *self);
 void kw_inquiry_ask_later(KwInquiry *self);
 
-/* TRUE while a look-up is under way */
+/* Look-ups wait from the one to the other, as their answers would be of before or after. */
+void kw_inquiry_hold(KwInquiry *self);
+void kw_inquiry_release(KwInquiry *self);
+
+/* TRUE while a look-up is under way or waits for kw_inquiry_release() */
 gboolean kw_inquiry_is_asking(const KwInquiry *self);
 
 G_END_DECLS

@@ -4,7 +4,8 @@
  *   ticket -> intent in the journal -> venue -> news in the journal -> portfolio.
  * What the venue says (answers, look-ups, reports nobody asked for) and what this manager
  * concludes itself (UNKNOWN, LAPSED) are all reports, and all go through kw-booker.c. Deadlines
- * and look-ups are in kw-inquiry.c; here is what leads to them.
+ * and look-ups are in kw-inquiry.c, cancels and amends in kw-order-change.c; here is what leads
+ * to them.
  *
  * SENT is never journaled by itself: after a restart INTENT means "may have been sent", which
  * costs one look-up instead of one more transaction for every order. */
@@ -16,7 +17,10 @@
 #include "kw-error.h"
 #include "kw-inquiry.h"
 #include "kw-log.h"
+#include "kw-order-change.h"
+#include "kw-order-rules.h"
 #include "kw-order-table.h"
+#include "kw-withdrawal.h"
 
 #include <string.h>
 
@@ -27,6 +31,7 @@ typedef struct {
     KwTrade *trade;     /* owned; to open, later the one that was voided; else NULL */
     GTask *submit;      /* owned; until the caller has its answer */
     KwInquiry *inquiry; /* owned */
+    KwOrderChange change;
 } Entry;
 
 struct _KwOms {
@@ -38,6 +43,7 @@ struct _KwOms {
     KwPortfolio *portfolio; /* borrowed */
     KwOrderTable *orders;   /* owned; each order is the head of an Entry */
     KwBooker *booker;       /* owned */
+    GHashTable *leaving;    /* owned: set of trade ids whose stops are being taken back */
     GTask *reconcile;       /* owned; under way */
     gulong on_report;       /* signal of the broker */
     gint64 next_trade_id;
@@ -73,6 +79,10 @@ add_entry(KwOms *self, const KwOrder *order)
     entry->order = *order;
     entry->inquiry = kw_inquiry_new(self->clock, self->broker, &entry->order, &inquiry_events,
                                     entry, G_OBJECT(self));
+    entry->change = (KwOrderChange){.broker = self->broker,
+                                    .booker = self->booker,
+                                    .inquiry = entry->inquiry,
+                                    .order = &entry->order};
     kw_order_table_add(self->orders, &entry->order);
     return entry;
 }
@@ -112,12 +122,9 @@ fill_outcome(KwOms *self, const Entry *entry, KwOmsOutcome *out)
 {
     const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, entry->order.trade_id);
 
-    out->order = entry->order;
-    out->already_done = FALSE;
+    *out = (KwOmsOutcome){.order = entry->order};
     if (trade != NULL)
         out->trade = *trade;
-    else
-        memset(&out->trade, 0, sizeof out->trade);
 }
 
 /* Answers @task (transfer full, nullable) with the order as it stands. */
@@ -341,50 +348,18 @@ write_intent(KwOms *self, Entry *entry, KwBatch *extra)
     kw_journal_append_async(self->journal, batch, NULL, on_intent_durable, entry);
 }
 
+/* The last gate behind the risk checks */
 static gboolean
-may_buy(KwOms *self, const KwOrder *order, GError **error)
+may_leave(KwOms *self, const KwOrder *order, GError **error)
 {
+    if (order->side == KW_SIDE_SELL)
+        return kw_order_rules_check_sell(self->orders, self->portfolio, order, error);
     if (kw_booker_is_stuck(self->booker)) {
         g_set_error_literal(error, KW_STORE_ERROR, KW_STORE_ERROR_IO,
                             "news of the venue wait for the journal");
         return FALSE;
     }
-    if (kw_oms_is_busy(self, order->pair)) {
-        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
-                            "an order of the pair is not settled");
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* An entry that goes on filling behind the exit would leave a position that nobody watches. */
-static gboolean
-may_sell(KwOms *self, const KwOrder *order, GError **error)
-{
-    const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, order->trade_id);
-    KwDecimal total;
-
-    if (kw_order_table_is_entering(self->orders, order->trade_id)) {
-        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
-                            "the entry is still working: cancel it first");
-        return FALSE;
-    }
-    total = kw_order_table_sum_offered(self->orders, order->trade_id);
-    if (trade == NULL || !kw_decimal_add(total, order->amount, &total, NULL) ||
-        kw_decimal_cmp(total, trade->amount) > 0) {
-        g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
-                            "sell is larger than what is held and not yet offered");
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* The last gate behind the risk checks */
-static gboolean
-may_leave(KwOms *self, const KwOrder *order, GError **error)
-{
-    return order->side == KW_SIDE_BUY ? may_buy(self, order, error)
-                                      : may_sell(self, order, error);
+    return kw_order_rules_check_buy(self->orders, order, error);
 }
 
 static Entry *
@@ -409,6 +384,75 @@ add_intent(KwOms *self, const KwOrder *order, const KwTrade *trade)
     return entry;
 }
 
+/* Takes @task and @extra (nullable). */
+static void
+place(KwOms *self, const KwOrder *order, const KwTrade *trade, KwBatch *extra, GTask *task)
+{
+    g_autoptr(KwBatch) records = extra;
+    Entry *entry = find_entry(self, order->client_id);
+    GError *error = NULL;
+
+    if (entry != NULL) {
+        return_outcome(task, entry, TRUE);
+        return;
+    }
+    if (!may_leave(self, order, &error)) {
+        g_task_return_error(task, error);
+        g_object_unref(task);
+        return;
+    }
+    entry = add_intent(self, order, trade);
+    entry->submit = task;
+    write_intent(self, entry, records);
+}
+
+/* -- an exit takes back the stop that waits -- */
+
+static void
+on_withdrawn(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    KwOms *self = KW_OMS(source);
+    g_autoptr(KwWithdrawal) exit = NULL;
+    const KwTrade *trade;
+    GError *error = NULL;
+    gboolean is_back = kw_withdrawal_run_finish(self, result, &exit, &error);
+
+    (void) g_hash_table_remove(self->leaving, &exit->order.trade_id);
+    trade = kw_portfolio_find_trade(self->portfolio, exit->order.trade_id);
+    if (trade != NULL && kw_decimal_cmp(exit->order.amount, trade->amount) > 0)
+        exit->order.amount = trade->amount;
+    if (!is_back)
+        g_task_return_error(exit->task, error);
+    else if (kw_decimal_sign(exit->order.amount) <= 0)
+        return_outcome(g_steal_pointer(&exit->task),
+                       (const Entry *) kw_withdrawal_find_seller(exit, self), TRUE);
+    else
+        place(self, &exit->order, NULL, g_steal_pointer(&exit->extra),
+              g_steal_pointer(&exit->task));
+}
+
+/* Takes @client_ids, @extra (nullable) and @task. */
+static void
+withdraw_and_place(
+    KwOms *self, const KwOrder *order, GStrv client_ids, KwBatch *extra, GTask *task)
+{
+    KwWithdrawal *exit = g_new0(KwWithdrawal, 1);
+
+    exit->order = *order;
+    exit->extra = extra;
+    exit->client_ids = client_ids;
+    exit->task = task;
+    (void) g_hash_table_add(self->leaving, g_memdup2(&order->trade_id, sizeof(gint64)));
+    kw_withdrawal_run_async(self, exit, on_withdrawn);
+}
+
+/* A stop takes nothing back: it is what an exit takes back. */
+static gboolean
+is_exit(const KwOrder *order)
+{
+    return order->side == KW_SIDE_SELL && !kw_order_type_is_trigger(order->type);
+}
+
 void
 kw_oms_submit_async(KwOms *self,
                     KwTicket *ticket,
@@ -421,9 +465,9 @@ kw_oms_submit_async(KwOms *self,
 {
     g_autoptr(KwTicket) used = ticket;
     g_autoptr(KwBatch) records = extra;
+    g_auto(GStrv) withdrawn = NULL;
     g_autoptr(GTask) task = NULL;
     GError *error = NULL;
-    Entry *entry;
 
     g_return_if_fail(KW_IS_OMS(self));
     g_return_if_fail(ticket != NULL && order != NULL && order->client_id[0] != '\0');
@@ -436,18 +480,18 @@ kw_oms_submit_async(KwOms *self,
         g_task_return_error(task, error);
         return;
     }
-    entry = find_entry(self, order->client_id);
-    if (entry != NULL) {
-        return_outcome(g_steal_pointer(&task), entry, TRUE);
+    if (order->side == KW_SIDE_SELL && kw_oms_is_leaving(self, order->trade_id)) {
+        g_task_return_new_error(task, KW_RISK_ERROR, KW_RISK_ERROR_TICKET,
+                                "an exit of the trade is on its way");
         return;
     }
-    if (!may_leave(self, order, &error)) {
-        g_task_return_error(task, error);
-        return;
-    }
-    entry = add_intent(self, order, trade);
-    entry->submit = g_steal_pointer(&task);
-    write_intent(self, entry, records);
+    if (is_exit(order) && find_entry(self, order->client_id) == NULL)
+        withdrawn = kw_order_table_list_triggers(self->orders, order->trade_id);
+    if (withdrawn != NULL && withdrawn[0] != NULL)
+        withdraw_and_place(self, order, g_steal_pointer(&withdrawn), g_steal_pointer(&records),
+                           g_steal_pointer(&task));
+    else
+        place(self, order, trade, g_steal_pointer(&records), g_steal_pointer(&task));
 }
 
 static gboolean
@@ -473,23 +517,6 @@ kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GErro
 
 /* -- cancel -- */
 
-static void
-on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GTask) task = user_data;
-    Entry *entry = g_task_get_task_data(task);
-    GError *error = NULL;
-    KwBrokerReport report;
-
-    if (kw_broker_cancel_finish(KW_BROKER(source), result, &report, &error)) {
-        kw_booker_add(entry->oms->booker, &entry->order, &report, g_steal_pointer(&task));
-        return;
-    }
-    if (!kw_order_state_is_final(entry->order.state))
-        kw_inquiry_ask(entry->inquiry);
-    g_task_return_error(task, error);
-}
-
 void
 kw_oms_cancel_async(KwOms *self,
                     const gchar *client_id,
@@ -512,14 +539,45 @@ kw_oms_cancel_async(KwOms *self,
     } else if (kw_order_state_is_final(entry->order.state)) {
         return_outcome(g_steal_pointer(&task), entry, FALSE);
     } else {
-        g_task_set_task_data(task, entry, NULL);
-        kw_broker_cancel_async(self->broker, client_id, NULL, on_cancelled,
-                               g_steal_pointer(&task));
+        kw_order_change_cancel(&entry->change, g_steal_pointer(&task));
     }
 }
 
 gboolean
 kw_oms_cancel_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
+{
+    return finish_outcome(self, result, out, error);
+}
+
+/* -- amend -- */
+
+void
+kw_oms_amend_async(KwOms *self,
+                   const KwOrder *order,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+    Entry *entry;
+
+    g_return_if_fail(KW_IS_OMS(self));
+    g_return_if_fail(order != NULL);
+
+    task = g_task_new(self, cancellable, callback, user_data);
+    g_task_set_source_tag(task, kw_oms_amend_async);
+    g_task_set_check_cancellable(task, FALSE);
+    entry = find_entry(self, order->client_id);
+    if (entry == NULL)
+        g_task_return_new_error(task, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT,
+                                "no order of this client id");
+    else
+        kw_order_change_amend(&entry->change, order->price, order->amount,
+                              g_steal_pointer(&task));
+}
+
+gboolean
+kw_oms_amend_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
 {
     return finish_outcome(self, result, out, error);
 }
@@ -598,6 +656,38 @@ kw_oms_find_order(KwOms *self, const gchar *client_id)
 }
 
 gboolean
+kw_oms_look_up(KwOms *self, const gchar *client_id)
+{
+    Entry *entry;
+
+    g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
+
+    entry = find_entry(self, client_id);
+    /* an intent of this process that has not left yet, or has no answer, has its own deadline
+     */
+    if (entry == NULL || entry->submit != NULL || kw_order_state_is_final(entry->order.state))
+        return FALSE;
+    kw_inquiry_ask(entry->inquiry);
+    return TRUE;
+}
+
+GPtrArray *
+kw_oms_list_live(KwOms *self)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), NULL);
+
+    return kw_order_table_list_live(self->orders);
+}
+
+gboolean
+kw_oms_is_leaving(KwOms *self, gint64 trade_id)
+{
+    g_return_val_if_fail(KW_IS_OMS(self), FALSE);
+
+    return g_hash_table_contains(self->leaving, &trade_id);
+}
+
+gboolean
 kw_oms_is_busy(KwOms *self, const gchar *pair)
 {
     g_return_val_if_fail(KW_IS_OMS(self), TRUE);
@@ -632,8 +722,8 @@ kw_oms_make_client_id(
 
 /* -- object -- */
 
-/* A message that an order is over can overtake the fills before it; the answer to a look-up is
- * the whole picture. So such a message only leads to a look-up. */
+/* A message that an order is over, or its terms, can overtake the fills before it; the answer
+ * to a look-up is the whole picture. So such a message only leads to a look-up. */
 static void
 on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
 {
@@ -649,6 +739,7 @@ on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
     }
     if (is_end)
         news.state = entry->order.state;
+    news.price = news.amount = KW_DECIMAL_ZERO;
     kw_booker_add(self->booker, &entry->order, &news, NULL);
     if (is_end && !kw_order_state_is_final(entry->order.state))
         kw_inquiry_ask(entry->inquiry);
@@ -681,6 +772,7 @@ kw_oms_finalize(GObject *object)
     g_clear_signal_handler(&self->on_report, self->broker);
     g_clear_pointer(&self->booker, kw_booker_free);
     g_clear_pointer(&self->orders, kw_order_table_free);
+    g_clear_pointer(&self->leaving, g_hash_table_unref);
     g_clear_object(&self->broker);
     g_clear_object(&self->journal);
     g_clear_object(&self->clock);
@@ -703,5 +795,6 @@ static void
 kw_oms_init(KwOms *self)
 {
     self->orders = kw_order_table_new(entry_free);
+    self->leaving = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     self->next_trade_id = 1;
 }

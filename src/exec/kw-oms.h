@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE(KwOms, kw_oms, KW, OMS, GObject)
  * KwOmsOutcome:
  * @order: the order as it stands
  * @trade: the trade after it; id 0 when the entry never came to be
- * @already_done: an order of this client id exists since an earlier run: nothing was sent
+ * @already_done: nothing was sent: an order of this client id exists since an earlier run, or
+ *   the stop of the trade (@order) had sold all of it before it could be taken back
  */
 typedef struct {
     KwOrder order;
@@ -49,11 +50,14 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  * 1. refuses a ticket that is used, expired or minted for another order, a buy while an order
  *    of the pair is not settled, a sell of more than is held and not yet offered
  *    or of a trade whose entry is still working;
- * 2. an order of the same client id that already exists is not sent again (already_done);
- * 3. journals the intent, the trade and @extra in one transaction;
- * 4. only then submits; journals answer and fills (order, fill, trade, capital rows) in one
+ * 2. a sell that is no stop first cancels the stops and targets of its trade that wait at the
+ *    venue, books what they have sold, and offers what is left at most; it fails with a
+ *    #KwExchangeError, and nothing is sent, when one of them may still work;
+ * 3. an order of the same client id that already exists is not sent again (already_done);
+ * 4. journals the intent, the trade and @extra in one transaction;
+ * 5. only then submits; journals answer and fills (order, fill, trade, capital rows) in one
  *    transaction and applies them to the portfolio when that is durable;
- * 5. an answer that stays out leaves the order UNKNOWN, starts look-ups with backoff, and
+ * 6. an answer that stays out leaves the order UNKNOWN, starts look-ups with backoff, and
  *    never sends twice.
  * Completes when the order is final, open at the venue, or UNKNOWN.
  *
@@ -76,7 +80,8 @@ void kw_oms_submit_async(KwOms *self,
  * When the journal fails after the order was sent, @out shows the order as SENT: it is known
  * in memory, and "settled" follows when the journal is back.
  *
- * Returns: %FALSE with %KW_RISK_ERROR_TICKET or a #KwStoreError: nothing was sent
+ * Returns: %FALSE with %KW_RISK_ERROR_TICKET, a #KwStoreError or a #KwExchangeError: nothing
+ *   was sent
  */
 gboolean
 kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
@@ -99,6 +104,35 @@ void kw_oms_cancel_async(KwOms *self,
 gboolean
 kw_oms_cancel_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
 
+/**
+ * kw_oms_amend_async:
+ * @order: a sell of this manager, found by its client id, as it shall be: @price and @amount
+ *   count, the amount with what is filled already, and never more than before
+ *
+ * Changes an order that works. What the venue makes of it is journaled, then it is true here.
+ * Asking again after a doubt is fine. Needs no ticket, as it sells no more than was allowed.
+ */
+void kw_oms_amend_async(KwOms *self,
+                        const KwOrder *order,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+
+/* @out: the order with the terms that the venue tells. Returns: %FALSE with
+ *   %KW_EXCHANGE_ERROR_REFUSED (it is as before; also while a change or look-up of it is under
+ *   way: try again), or another #KwExchangeError: it is looked up,
+ *   and until then its terms are the old ones or the new ones */
+gboolean
+kw_oms_amend_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
+
+/* Asks the venue for an order that is not over and not just being sent. Returns: whether it is
+ * asked */
+gboolean kw_oms_look_up(KwOms *self, const gchar *client_id);
+
+/* Returns: (transfer container) (element-type KwOrder): orders that are not over, valid until
+ *   the main loop runs again */
+GPtrArray *kw_oms_list_live(KwOms *self);
+
 /* (nullable) (transfer none): the order of this id, valid until the main loop runs again */
 const KwOrder *kw_oms_find_order(KwOms *self, const gchar *client_id);
 
@@ -120,7 +154,11 @@ void kw_oms_reconcile_async(KwOms *self,
                             gpointer user_data);
 gboolean kw_oms_reconcile_finish(KwOms *self, GAsyncResult *result, GError **error);
 
-/* TRUE while an order of @pair is not final (entries of this pair wait) */
+/* TRUE while an exit of the trade takes back its stops: no new stop is placed meanwhile */
+gboolean kw_oms_is_leaving(KwOms *self, gint64 trade_id);
+
+/* TRUE while an order of @pair is not final (entries of this pair wait); a stop or target that
+ * only waits for its price does not count */
 gboolean kw_oms_is_busy(KwOms *self, const gchar *pair);
 
 /* TRUE when an order of @pair is UNKNOWN */

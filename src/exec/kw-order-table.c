@@ -92,9 +92,12 @@ kw_order_table_is_busy(const KwOrderTable *self, const gchar *pair)
 {
     g_return_val_if_fail(self != NULL && pair != NULL, TRUE);
 
-    for (guint i = 0; i < self->live->len; i++)
-        if (strcmp(((const KwOrder *) self->live->pdata[i])->pair, pair) == 0)
+    for (guint i = 0; i < self->live->len; i++) {
+        const KwOrder *order = self->live->pdata[i];
+
+        if (!kw_order_is_waiting(order) && strcmp(order->pair, pair) == 0)
             return TRUE;
+    }
     return FALSE;
 }
 
@@ -142,6 +145,31 @@ kw_order_table_sum_offered(const KwOrderTable *self, gint64 trade_id)
             (void) kw_decimal_add(sum, rest, &sum, NULL);
     }
     return sum;
+}
+
+GStrv
+kw_order_table_list_triggers(const KwOrderTable *self, gint64 trade_id)
+{
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    for (guint i = 0; i < self->live->len; i++) {
+        const KwOrder *order = self->live->pdata[i];
+
+        if (order->trade_id == trade_id && kw_order_type_is_trigger(order->type) &&
+            (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL))
+            g_strv_builder_add(ids, order->client_id);
+    }
+    return g_strv_builder_end(ids);
+}
+
+GPtrArray *
+kw_order_table_list_live(const KwOrderTable *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return g_ptr_array_copy(self->live, NULL, NULL);
 }
 
 /* FNV-1a: short, stable and free of chance; it need not be secret */

@@ -33,8 +33,10 @@ void kw_order_table_retire(KwOrderTable *self, KwOrder *order);
 guint kw_order_table_get_n_live(const KwOrderTable *self);
 KwOrder *kw_order_table_get_live(const KwOrderTable *self, guint index);
 
-/* TRUE if an order of @pair is not final, or among these one is in @state */
+/* TRUE if an order of @pair is not final and does not just wait for its price */
 gboolean kw_order_table_is_busy(const KwOrderTable *self, const gchar *pair);
+
+/* TRUE if an order of @pair that is not final is in @state */
 gboolean
 kw_order_table_has_state(const KwOrderTable *self, const gchar *pair, KwOrderState state);
 
@@ -43,6 +45,13 @@ gboolean kw_order_table_is_entering(const KwOrderTable *self, gint64 trade_id);
 
 /* Base currency of the trade that is offered in sells that are not final */
 KwDecimal kw_order_table_sum_offered(const KwOrderTable *self, gint64 trade_id);
+
+/* Returns: (transfer container) (element-type KwOrder): those that are not final */
+GPtrArray *kw_order_table_list_live(const KwOrderTable *self);
+
+/* Returns: (transfer full): client ids of the trade's stops and targets that are acknowledged
+ *   and not final */
+GStrv kw_order_table_list_triggers(const KwOrderTable *self, gint64 trade_id);
 
 /**
  * kw_order_table_make_client_id:

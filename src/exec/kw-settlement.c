@@ -6,7 +6,11 @@
  *
  * Fills are facts: they count whatever the state says, once for each execution id. A state is
  * an opinion: it counts if the table of kw-order.c lets it follow. A venue that says FILLED and
- * does not (yet) show all fills is not believed about the amount, only asked again. */
+ * does not (yet) show all fills is not believed about the amount, only asked again.
+ *
+ * Price and amount of an order can change while it works. The venue's word on them counts, so
+ * that a change whose answer was lost is found by any look-up; but never a larger amount, which
+ * nobody has allowed. */
 #define G_LOG_DOMAIN "kw-exec"
 
 #include "kw-settlement.h"
@@ -25,6 +29,44 @@ is_known_fill(const KwSettlement *self, GHashTable *exec_ids, const gchar *exec_
         if (strcmp(self->fills[i].exec_id, exec_id) == 0)
             return TRUE;
     return FALSE;
+}
+
+static gboolean
+is_working(KwOrderState state)
+{
+    return state == KW_ORDER_STATE_OPEN || state == KW_ORDER_STATE_PARTIAL ||
+           state == KW_ORDER_STATE_FILLED;
+}
+
+/* After the fills, as what is filled of a cancelled order may be more than its last amount. A
+ * market order has no price of its own: it keeps the one it was decided on. */
+static void
+apply_terms(KwSettlement *self, const KwBrokerReport *report, gint64 now_us)
+{
+    KwOrder *order = &self->order;
+    gint left;
+
+    if (kw_order_state_is_final(order->state) || !is_working(report->state))
+        return;
+    if (order->type != KW_ORDER_TYPE_MARKET && kw_decimal_sign(report->price) > 0 &&
+        kw_decimal_cmp(report->price, order->price) != 0) {
+        order->price = report->price;
+        order->updated_us = now_us;
+    }
+    left = kw_decimal_cmp(report->amount, order->filled);
+    if (kw_decimal_sign(report->amount) <= 0 || left < 0 ||
+        kw_decimal_cmp(report->amount, order->amount) >= 0)
+        return;
+    order->amount = report->amount;
+    order->updated_us = now_us;
+    if (left == 0)
+        (void) kw_order_apply_state(order, KW_ORDER_STATE_FILLED, now_us);
+}
+
+static gboolean
+has_other_terms(const KwOrder *a, const KwOrder *b)
+{
+    return kw_decimal_cmp(a->price, b->price) != 0 || kw_decimal_cmp(a->amount, b->amount) != 0;
 }
 
 static void
@@ -145,6 +187,7 @@ kw_settlement_prepare(KwSettlement *self,
     self->n_fills = 0;
 
     collect_fills(self, report, exec_ids, now_us);
+    apply_terms(self, report, now_us);
     apply_state(self, report, now_us);
     if (self->n_fills > 0 && !preview_fills(self, portfolio, &error)) {
         kw_log_debug("fill cannot be booked", "KW_ORDER", order->client_id, "KW_ERROR",
@@ -154,6 +197,7 @@ kw_settlement_prepare(KwSettlement *self,
     void_trade(self, portfolio);
 
     if (self->n_fills > 0 || self->order.state != order->state ||
+        has_other_terms(&self->order, order) ||
         strcmp(self->order.venue_id, order->venue_id) != 0)
         return KW_SETTLEMENT_CHANGE;
     return self->has_conflict ? KW_SETTLEMENT_CONFLICT : KW_SETTLEMENT_NONE;

@@ -69,18 +69,12 @@ is_of_asset(const gchar *pair, const gchar *asset)
     return strncmp(pair, asset, length) == 0 && pair[length] == '/';
 }
 
-static gboolean
-is_on_its_way(const KwOrder *order)
-{
-    return order->state != KW_ORDER_STATE_OPEN || !kw_order_type_is_trigger(order->type);
-}
-
 /* Whether amounts of @asset may be changing; NULL: of the quote currency, by any order */
 static gboolean
 is_moving(const KwVenueBooks *books, const gchar *asset)
 {
     for (guint i = 0; i < books->n_orders; i++)
-        if (is_on_its_way(books->orders[i]) &&
+        if (!kw_order_is_waiting(books->orders[i]) &&
             (asset == NULL || is_of_asset(books->orders[i]->pair, asset)))
             return TRUE;
     return FALSE;

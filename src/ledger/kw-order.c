@@ -131,6 +131,14 @@ kw_order_type_is_trigger(KwOrderType type)
 }
 
 gboolean
+kw_order_is_waiting(const KwOrder *self)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return self->state == KW_ORDER_STATE_OPEN && kw_order_type_is_trigger(self->type);
+}
+
+gboolean
 kw_order_state_is_final(KwOrderState state)
 {
     g_return_val_if_fail((guint) state < KW_N_ORDER_STATES, FALSE);

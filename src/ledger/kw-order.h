@@ -112,6 +112,10 @@ gboolean kw_order_state_from_string(const gchar *text, KwOrderState *out, GError
 /* Stop-loss and take-profit: rests until the market comes to its price */
 gboolean kw_order_type_is_trigger(KwOrderType type);
 
+/* Acknowledged stop-loss or take-profit whose price the market has not reached: nothing of it
+ * is on its way */
+gboolean kw_order_is_waiting(const KwOrder *self);
+
 /* FILLED, CANCELLED, REJECTED, LAPSED */
 gboolean kw_order_state_is_final(KwOrderState state);
 

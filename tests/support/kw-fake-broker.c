@@ -23,7 +23,7 @@ struct _KwFakeBroker {
     GQueue held;       /* owned GTask */
     KwFakeMatching matching;
     KwFakeAnswer answer;
-    guint n_hide, n_fail, n_submits, n_queries, n_refuse, n_amends, last_exec;
+    guint n_hide, n_fail, n_submits, n_queries, n_refuse, n_lose, n_amends, last_exec;
     GArray *foreign;  /* owned; KwVenueOrder */
     GArray *balances; /* owned; KwVenueBalance */
     gboolean is_cut;
@@ -56,6 +56,8 @@ make_report(const VenueOrder *venue)
     memcpy(report->client_id, venue->order.client_id, sizeof report->client_id);
     memcpy(report->venue_id, venue->order.venue_id, sizeof report->venue_id);
     report->state = venue->order.state;
+    report->price = venue->order.price;
+    report->amount = venue->order.amount;
     report->n_fills = venue->n_fills;
     memcpy(report->fills, venue->fills, sizeof report->fills);
     return report;
@@ -138,6 +140,20 @@ kw_fake_broker_cancel_by_venue(KwFakeBroker *self, const gchar *client_id)
     if (venue == NULL)
         g_assert_not_reached();
     (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
+}
+
+void
+kw_fake_broker_amend_by_venue(KwFakeBroker *self,
+                              const gchar *client_id,
+                              KwDecimal price,
+                              KwDecimal amount)
+{
+    VenueOrder *venue = find_order(self, client_id);
+
+    if (venue == NULL)
+        g_assert_not_reached();
+    venue->order.price = price;
+    venue->order.amount = amount;
 }
 
 void
@@ -250,6 +266,18 @@ cancel_async(KwBroker *broker,
     answer_query(self, client_id, task);
 }
 
+/* Like Kraken: what is filled stays, and a smaller amount than that cancels the rest. */
+static void
+amend_at_venue(KwFakeBroker *self, VenueOrder *venue, const KwOrder *wanted)
+{
+    self->n_amends += kw_decimal_cmp(venue->order.price, wanted->price) != 0 ||
+                      kw_decimal_cmp(venue->order.amount, wanted->amount) != 0;
+    venue->order.price = wanted->price;
+    venue->order.amount = wanted->amount;
+    if (kw_decimal_cmp(wanted->amount, venue->order.filled) <= 0)
+        (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
+}
+
 static void
 amend_async(KwBroker *broker,
             const KwOrder *order,
@@ -269,11 +297,13 @@ amend_async(KwBroker *broker,
         self->n_refuse--;
         return_error(task, KW_EXCHANGE_ERROR_REFUSED);
     } else {
-        self->n_amends += kw_decimal_cmp(venue->order.price, order->price) != 0 ||
-                          kw_decimal_cmp(venue->order.amount, order->amount) != 0;
-        venue->order.price = order->price;
-        venue->order.amount = order->amount;
-        return_report(task, venue);
+        amend_at_venue(self, venue, order);
+        if (self->n_lose > 0) {
+            self->n_lose--;
+            return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        } else {
+            return_report(task, venue);
+        }
     }
 }
 
@@ -371,6 +401,12 @@ void
 kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n)
 {
     self->n_refuse = n;
+}
+
+void
+kw_fake_broker_lose_amends(KwFakeBroker *self, guint n)
+{
+    self->n_lose = n;
 }
 
 void

@@ -51,6 +51,9 @@ void kw_fake_broker_fail_queries(KwFakeBroker *self, guint n);
 /* The next @n changes of an order are refused. */
 void kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n);
 
+/* The next @n changes of an order are made, and the answer is lost. */
+void kw_fake_broker_lose_amends(KwFakeBroker *self, guint n);
+
 /* What the account owns, as inspections tell it, tied up nothing; replaces what was said. */
 void kw_fake_broker_set_balance(KwFakeBroker *self, const gchar *asset, KwDecimal total);
 
@@ -64,6 +67,10 @@ void kw_fake_broker_mend(KwFakeBroker *self);
 /* -- at the venue; @amount is cut to what is left; tells nobody -- */
 void kw_fake_broker_fill(KwFakeBroker *self, const gchar *client_id, KwDecimal amount);
 void kw_fake_broker_cancel_by_venue(KwFakeBroker *self, const gchar *client_id);
+void kw_fake_broker_amend_by_venue(KwFakeBroker *self,
+                                   const gchar *client_id,
+                                   KwDecimal price,
+                                   KwDecimal amount);
 void kw_fake_broker_forget(KwFakeBroker *self, const gchar *client_id);
 
 /* Signal "report": everything of an order, only its state, or only its fill @index with the

@@ -281,7 +281,7 @@ kw_oms_rig_submit(KwOmsRig *self, const KwRigOrder *what)
     KwOrder order = {
         .mode = KW_MODE_DRYRUN,
         .side = what->side,
-        .type = KW_ORDER_TYPE_LIMIT,
+        .type = what->is_stop ? KW_ORDER_TYPE_STOP_LOSS : KW_ORDER_TYPE_LIMIT,
         .price = kw_oms_rig_decimal(what->price),
         .amount = kw_oms_rig_decimal(what->amount),
         .candle_us = KW_TEST_T0_US + what->candle * KW_RIG_CANDLE_US,
@@ -290,6 +290,8 @@ kw_oms_rig_submit(KwOmsRig *self, const KwRigOrder *what)
     (void) g_strlcpy(order.pair, what->pair, sizeof order.pair);
     (void) g_strlcpy(order.reason, what->side == KW_SIDE_BUY ? "tag" : "exit_signal",
                      sizeof order.reason);
+    if (what->is_stop)
+        (void) g_strlcpy(order.reason, "stoploss_on_exchange", sizeof order.reason);
     if (what->side == KW_SIDE_SELL && held != NULL)
         order.trade_id = held->id;
     kw_oms_make_client_id(self->oms, order.pair, order.candle_us, order.side, order.client_id);
@@ -306,6 +308,31 @@ kw_oms_rig_cancel(KwOmsRig *self, const gchar *client_id)
     KwRigCall *call = new_call(self);
 
     kw_oms_cancel_async(self->oms, client_id, NULL, on_cancelled, call);
+    return call;
+}
+
+static void
+on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    KwRigCall *call = user_data;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(call->is_done);
+    call->is_ok = kw_oms_amend_finish(KW_OMS(source), result, &call->outcome, &error);
+    take_error(call, error);
+}
+
+KwRigCall *
+kw_oms_rig_amend(KwOmsRig *self,
+                 const gchar *client_id,
+                 const gchar *price,
+                 const gchar *amount)
+{
+    KwRigCall *call = new_call(self);
+    KwOrder wanted = {.price = kw_oms_rig_decimal(price), .amount = kw_oms_rig_decimal(amount)};
+
+    (void) g_strlcpy(wanted.client_id, client_id, sizeof wanted.client_id);
+    kw_oms_amend_async(self->oms, &wanted, NULL, on_amended, call);
     return call;
 }
 

@@ -61,6 +61,7 @@ gboolean kw_oms_rig_reconcile(KwOmsRig *self);
  * KwRigOrder: what to place
  * @candle: number of the candle that decides
  * @price, @amount: decimal text
+ * @is_stop: a stop-loss whose trigger is @price
  * @ticket_amount: what the risk checks allow; NULL: @amount
  * @extra: (transfer full) (nullable)
  */
@@ -71,6 +72,7 @@ typedef struct {
     const gchar *price;
     const gchar *amount;
     const gchar *ticket_amount;
+    gboolean is_stop;
     KwBatch *extra;
     GCancellable *cancellable;
 } KwRigOrder;
@@ -78,6 +80,10 @@ typedef struct {
 /* Starts to submit; does not run the loop. A sell is of the open trade of the pair. */
 KwRigCall *kw_oms_rig_submit(KwOmsRig *self, const KwRigOrder *what);
 KwRigCall *kw_oms_rig_cancel(KwOmsRig *self, const gchar *client_id);
+KwRigCall *kw_oms_rig_amend(KwOmsRig *self,
+                            const gchar *client_id,
+                            const gchar *price,
+                            const gchar *amount);
 
 /* Submits and runs the loop: one unit of 100 at candle @candle */
 KwRigCall *kw_oms_rig_buy(KwOmsRig *self, const gchar *pair, gint64 candle);

@@ -174,6 +174,28 @@ test_no_answer_proves_nothing(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->n_reports, ==, 0);
 }
 
+/* Held: nobody is asked, and what was wanted meanwhile is asked once. */
+static void
+test_held(Fixture *f, gconstpointer data)
+{
+    kw_inquiry_hold(f->inquiry);
+    kw_inquiry_ask(f->inquiry);
+    kw_inquiry_ask(f->inquiry);
+    settle();
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 0);
+    g_assert_true(kw_inquiry_is_asking(f->inquiry));
+
+    kw_inquiry_release(f->inquiry);
+    settle();
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
+    g_assert_false(kw_inquiry_is_asking(f->inquiry));
+
+    kw_inquiry_hold(f->inquiry);
+    kw_inquiry_release(f->inquiry);
+    settle();
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -188,5 +210,6 @@ main(int argc, char **argv)
                tear_down);
     g_test_add("/exec/inquiry/silent", Fixture, NULL, set_up, test_no_answer_proves_nothing,
                tear_down);
+    g_test_add("/exec/inquiry/held", Fixture, NULL, set_up, test_held, tear_down);
     return g_test_run();
 }

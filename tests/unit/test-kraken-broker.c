@@ -368,12 +368,15 @@ test_stops(Fixture *f, gconstpointer data)
         settle(f);
         g_assert_no_error(f->error);
         g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_OPEN);
+        g_assert_cmpint(kw_decimal_cmp(f->report.price, stop.price), ==, 0);
+        g_assert_cmpint(kw_decimal_cmp(f->report.amount, stop.amount), ==, 0);
     }
     kw_fake_kraken_tell(
         f->fake, "trade",
         "{\"pair\":\"XBTEUR\",\"price\":\"57499.0\",\"amount\":\"0.004\",\"side\":\"s\"}");
     query(f, "kw04");
     g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpint(kw_decimal_cmp(f->report.amount, stop.amount), ==, 0);
     forget(f);
     kw_broker_amend_async(KW_BROKER(f->broker), &stop, NULL, on_amended, f);
     settle(f);

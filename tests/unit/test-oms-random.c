@@ -35,7 +35,8 @@ decide(KwOmsRig *rig, gint64 candle)
 
     if (kw_decimal_sign(held) > 0) {
         what.side = KW_SIDE_SELL;
-        what.price = "104.11";
+        what.is_stop = g_test_rand_bit();
+        what.price = what.is_stop ? "95.03" : "104.11";
         what.amount = amount;
     } else if (kw_portfolio_find_open(rig->portfolio, pair) != NULL) {
         return;
@@ -44,6 +45,26 @@ decide(KwOmsRig *rig, gint64 candle)
                               (KwFakeAnswer) g_test_rand_int_range(0, KW_N_FAKE_ANSWERS));
     kw_fake_broker_set_matching(rig->venue, (KwFakeMatching) g_test_rand_int_range(0, 2));
     (void) kw_oms_rig_submit(rig, &what);
+}
+
+/* Moves one of the sells that work, or makes it smaller. */
+static void
+amend(KwOmsRig *rig)
+{
+    static const gchar *const prices[] = {"95.03", "96.5", "97"};
+    g_autoptr(GPtrArray) live = kw_oms_list_live(rig->oms);
+    const gchar *price = prices[g_test_rand_int_range(0, G_N_ELEMENTS(prices))];
+
+    if (g_test_rand_int_range(0, 4) == 0)
+        kw_fake_broker_lose_amends(rig->venue, 1);
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+        g_autofree gchar *amount = kw_decimal_to_string(order->amount);
+
+        if (order->side == KW_SIDE_SELL)
+            (void) kw_oms_rig_amend(rig, order->client_id, price,
+                                    g_test_rand_bit() ? amount : "0.7");
+    }
 }
 
 static void
@@ -107,13 +128,35 @@ disturb(KwOmsRig *rig)
     }
 }
 
+/* At no time do working orders offer more than the venue has for us. */
+static void
+assert_covered(KwOmsRig *rig)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        KwDecimal left = kw_fake_broker_get_position(rig->venue, pairs[i]);
+
+        g_assert_cmpint(kw_decimal_sign(left), >=, 0);
+        for (guint j = 0; j < kw_fake_broker_get_n_orders(rig->venue); j++) {
+            const KwOrder *order = kw_fake_broker_get_order(
+                rig->venue, kw_fake_broker_get_client_id(rig->venue, j));
+
+            if (order->side == KW_SIDE_BUY || strcmp(order->pair, pairs[i]) != 0 ||
+                kw_order_state_is_final(order->state))
+                continue;
+            g_assert_true(kw_decimal_sub(left, order->amount, &left, NULL));
+            g_assert_true(kw_decimal_add(left, order->filled, &left, NULL));
+        }
+        g_assert_cmpint(kw_decimal_sign(left), >=, 0);
+    }
+}
+
 static void
 step(KwOmsRig *rig, gint64 candle)
 {
     const gchar *client_id = pick_order(rig);
     gint n_rounds = g_test_rand_int_range(0, 6);
 
-    switch (g_test_rand_int_range(0, 4)) {
+    switch (g_test_rand_int_range(0, 5)) {
     case 0:
         decide(rig, candle);
         break;
@@ -124,6 +167,9 @@ step(KwOmsRig *rig, gint64 candle)
     case 2:
         disturb(rig);
         break;
+    case 4:
+        amend(rig);
+        break;
     case 3:
         kw_fake_clock_advance(rig->clock, g_test_rand_int_range(0, 4000000));
         break;
@@ -131,6 +177,7 @@ step(KwOmsRig *rig, gint64 candle)
     /* not always to the end, so that what follows meets work half done */
     while (n_rounds-- > 0)
         (void) g_main_context_iteration(NULL, FALSE);
+    assert_covered(rig);
 }
 
 /* Everything works again and the venue ends what is open. */
@@ -191,7 +238,7 @@ assert_positions(KwOmsRig *rig)
 static void
 test_worlds(void)
 {
-    guint n_orders = 0;
+    guint n_orders = 0, n_amends = 0;
 
     for (guint world = 0; world < N_WORLDS; world++) {
         g_autoptr(KwOmsRig) rig = kw_oms_rig_new(KW_BROKER(kw_fake_broker_new()));
@@ -207,7 +254,10 @@ test_worlds(void)
         restart(rig);
         assert_positions(rig);
         n_orders += kw_fake_broker_get_n_orders(rig->venue);
+        n_amends += kw_fake_broker_get_n_amends(rig->venue);
     }
+    g_test_message("%u orders, %u changed", n_orders, n_amends);
+    g_assert_cmpuint(n_amends, >, N_WORLDS / 15);
     g_assert_cmpuint(n_orders, >, 2 * N_WORLDS); /* it did happen */
 }
 

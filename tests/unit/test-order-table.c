@@ -40,6 +40,32 @@ test_live(void)
     g_assert_null(kw_order_table_find(table, "a"));
 }
 
+/* A stop that only waits keeps nobody from anything, until the market comes to it. */
+static void
+test_waiting(void)
+{
+    g_autoptr(KwOrderTable) table = kw_order_table_new(g_free);
+    KwOrder *stop = new_order("a", "X/Y", KW_SIDE_SELL, KW_ORDER_STATE_UNKNOWN);
+    g_auto(GStrv) none = NULL, one = NULL;
+
+    stop->type = KW_ORDER_TYPE_STOP_LOSS;
+    kw_order_table_add(table, stop);
+    kw_order_table_add(table, new_order("b", "Z/Y", KW_SIDE_SELL, KW_ORDER_STATE_OPEN));
+    g_assert_true(kw_order_table_is_busy(table, "X/Y"));
+    none = kw_order_table_list_triggers(table, 3);
+    g_assert_null(none[0]);
+
+    stop->state = KW_ORDER_STATE_OPEN;
+    g_assert_false(kw_order_table_is_busy(table, "X/Y"));
+    g_assert_true(kw_order_table_is_busy(table, "Z/Y"));
+    one = kw_order_table_list_triggers(table, 3);
+    g_assert_cmpuint(g_strv_length(one), ==, 1);
+    g_assert_cmpstr(one[0], ==, "a");
+
+    stop->state = KW_ORDER_STATE_PARTIAL;
+    g_assert_true(kw_order_table_is_busy(table, "X/Y"));
+}
+
 static void
 test_offered(void)
 {
@@ -119,6 +145,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 
     g_test_add_func("/exec/order-table/live", test_live);
+    g_test_add_func("/exec/order-table/waiting", test_waiting);
     g_test_add_func("/exec/order-table/offered", test_offered);
     g_test_add_func("/exec/order-table/client-id", test_client_id);
     g_test_add_func("/exec/order-table/attempts", test_attempts);

@@ -1,0 +1,112 @@
+/* kw-order-change.c: cancel and amend
+ *
+ * Both end in the order as the venue has it, which is booked like any other report. An answer
+ * that is missing is no verdict: the order is looked up, and a look-up tells state and terms.
+ *
+ * The new terms are journaled after the venue has them and not before. A smaller amount that
+ * is not booked yet only makes the books more careful: as much as before counts as offered.
+ *
+ * That holds only if the books never learn of terms that do not hold any more. So amends,
+ * look-ups and the booking of what they said come one after the other, order by order: an amend
+ * is refused while one of them is under way, and look-ups wait for an amend. */
+#define G_LOG_DOMAIN "kw-exec"
+
+#include "kw-order-change.h"
+
+#include "kw-error.h"
+#include "kw-order-rules.h"
+
+static void
+fail(KwOrderChange *self, GTask *task, GError *error)
+{
+    if (!kw_order_state_is_final(self->order->state))
+        kw_inquiry_ask(self->inquiry);
+    g_task_return_error(task, error);
+}
+
+/* -- cancel -- */
+
+static void
+on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    KwOrderChange *self = g_task_get_task_data(task);
+    GError *error = NULL;
+    KwBrokerReport report;
+
+    if (!kw_broker_cancel_finish(KW_BROKER(source), result, &report, &error)) {
+        fail(self, task, error);
+        return;
+    }
+    /* it does not wait for an amend, so what it says of the terms may be of before */
+    if (report.state != KW_ORDER_STATE_FILLED)
+        report.price = report.amount = KW_DECIMAL_ZERO;
+    kw_booker_add(self->booker, self->order, &report, g_steal_pointer(&task));
+}
+
+void
+kw_order_change_cancel(KwOrderChange *self, GTask *task)
+{
+    g_return_if_fail(self != NULL && G_IS_TASK(task));
+
+    g_task_set_task_data(task, self, NULL);
+    kw_broker_cancel_async(self->broker, self->order->client_id, NULL, on_cancelled, task);
+}
+
+/* -- amend -- */
+
+static void
+on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    KwOrderChange *self = g_task_get_task_data(task);
+    GError *error = NULL;
+    KwBrokerReport report;
+
+    self->is_amending = FALSE;
+    kw_inquiry_release(self->inquiry);
+    if (kw_broker_amend_finish(KW_BROKER(source), result, &report, &error))
+        kw_booker_add(self->booker, self->order, &report, g_steal_pointer(&task));
+    else if (g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED))
+        g_task_return_error(task, error);
+    else
+        fail(self, task, error);
+}
+
+static gboolean
+may_amend(const KwOrderChange *self, KwDecimal price, KwDecimal amount, GError **error)
+{
+    const gchar *why = NULL;
+
+    if (self->is_amending || kw_inquiry_is_asking(self->inquiry) ||
+        kw_booker_has_news(self->booker, self->order))
+        why = "a change or a look-up of the order is under way";
+    else if (!kw_broker_keeps_stops(self->broker))
+        why = "the venue changes no orders";
+    if (why == NULL)
+        return kw_order_rules_check_change(self->order, price, amount, error);
+    g_set_error_literal(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED, why);
+    return FALSE;
+}
+
+void
+kw_order_change_amend(KwOrderChange *self, KwDecimal price, KwDecimal amount, GTask *task)
+{
+    g_autoptr(GTask) owned = task;
+    KwOrder wanted;
+    GError *error = NULL;
+
+    g_return_if_fail(self != NULL && G_IS_TASK(task));
+
+    if (!may_amend(self, price, amount, &error)) {
+        g_task_return_error(task, error);
+        return;
+    }
+    wanted = *self->order;
+    wanted.price = price;
+    wanted.amount = amount;
+    self->is_amending = TRUE;
+    kw_inquiry_hold(self->inquiry);
+    g_task_set_task_data(task, self, NULL);
+    kw_broker_amend_async(self->broker, &wanted, NULL, on_amended, g_steal_pointer(&owned));
+}
