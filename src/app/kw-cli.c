@@ -116,6 +116,18 @@ kw_cli_fail_error(const GError *error, const gchar *mend)
 }
 
 gboolean
+kw_cli_is_there(const gchar *path)
+{
+    g_autofree gchar *text = NULL;
+
+    if (path == NULL || g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    text = g_strdup_printf(_("%s does not exist"), path);
+    (void) kw_cli_fail(EX_NOINPUT, text, NULL);
+    return FALSE;
+}
+
+gboolean
 kw_cli_parse_date(const gchar *text, KwZone *zone, gint64 *out_us)
 {
     g_autoptr(GError) error = NULL;

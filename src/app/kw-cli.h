@@ -42,6 +42,10 @@ int kw_cli_fail(int status, const gchar *text, const gchar *mend);
 /* An error in German with the sysexits code that fits its domain */
 int kw_cli_fail_error(const GError *error, const gchar *mend);
 
+/* @path: (nullable): what the owner has named. Returns: %FALSE after saying that there is no
+ * such file or folder: the status is EX_NOINPUT then */
+gboolean kw_cli_is_there(const gchar *path);
+
 /* "2024-03-01" as local midnight in @zone. Returns: %FALSE after saying what is wrong */
 gboolean kw_cli_parse_date(const gchar *text, KwZone *zone, gint64 *out_us);
 

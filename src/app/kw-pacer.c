@@ -3,7 +3,10 @@
  * Full speed: a source of low priority jumps to the next timer whenever nothing else is to be
  * done, so chat and store always come first. With a speed: a tick every 20 ms moves the clock
  * by what has really passed times the speed, at most one second's worth: after a suspend the
- * market goes on where it was instead of racing through the lost time. */
+ * market goes on where it was instead of racing through the lost time.
+ *
+ * Both end alike: when the wanted time is there, what was due until then has been called, and
+ * the engine has dealt with it. So the same days leave the same state at any speed. */
 #include "kw-pacer.h"
 
 #define TICK_MS 20
@@ -31,9 +34,17 @@ finish(KwPacer *self)
 {
     KwPacerFunc func = self->func;
 
+    self->source = 0; /* it is the caller, and ends itself */
     kw_pacer_pause(self);
     if (func != NULL)
         func(self->user_data);
+}
+
+/* A timer may have been due before it was set: it is called now, time never goes back. */
+static void
+call_next(KwPacer *self, gint64 due_us)
+{
+    kw_fake_clock_advance_to(self->clock, MAX(due_us, kw_clock_now_us(KW_CLOCK(self->clock))));
 }
 
 static gboolean
@@ -49,11 +60,10 @@ on_idle_loop(gpointer user_data)
     if (due_us > self->until_us || due_us == G_MAXINT64) {
         if (self->until_us != G_MAXINT64)
             kw_fake_clock_advance_to(self->clock, self->until_us);
-        self->source = 0;
         finish(self);
         return G_SOURCE_REMOVE;
     }
-    kw_fake_clock_advance_to(self->clock, due_us);
+    call_next(self, due_us);
     return G_SOURCE_CONTINUE;
 }
 
@@ -73,14 +83,13 @@ on_tick(gpointer user_data)
     due_us = kw_fake_clock_get_next_due_us(self->clock);
     if (self->n_holds > 0 || !kw_engine_is_idle(self->engine))
         return G_SOURCE_CONTINUE;
-    target_us = MIN(target_us, MAX(due_us, market_us));
-    self->rest_us -= (gdouble) (target_us - market_us);
-    kw_fake_clock_advance_to(self->clock, target_us);
-    if (target_us >= self->until_us) {
-        self->source = 0;
+    if (market_us >= self->until_us && due_us > self->until_us) {
         finish(self);
         return G_SOURCE_REMOVE;
     }
+    target_us = CLAMP(target_us, market_us, MAX(due_us, market_us));
+    self->rest_us -= (gdouble) (target_us - market_us);
+    kw_fake_clock_advance_to(self->clock, target_us);
     return G_SOURCE_CONTINUE;
 }
 

@@ -150,3 +150,18 @@ kw_source_open(const KwSettings *settings, KwClock *clock, GError **error)
         return NULL;
     return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
 }
+
+KwReplayFeed *
+kw_source_open_sample(const gchar *path, KwClock *clock, GError **error)
+{
+    const gchar *paths[] = {path, NULL};
+    g_autoptr(KwDataset) dataset = NULL;
+
+    g_return_val_if_fail(KW_IS_CLOCK(clock), NULL);
+
+    dataset = path != NULL ? kw_dataset_load(paths, NULL, error)
+                           : kw_dataset_load_resource("/kurswart/candles", NULL, error);
+    if (dataset == NULL)
+        return NULL;
+    return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
+}

@@ -17,6 +17,16 @@ G_BEGIN_DECLS
  */
 KwReplayFeed *kw_source_open(const KwSettings *settings, KwClock *clock, GError **error);
 
+/**
+ * kw_source_open_sample:
+ * @path: (nullable): a folder or file of candles; %NULL: those that come with the program
+ *
+ * For the verbs that need no configuration. Blocks.
+ *
+ * Returns: (transfer full): %NULL with a #KwMarketError or #GFileError
+ */
+KwReplayFeed *kw_source_open_sample(const gchar *path, KwClock *clock, GError **error);
+
 /* (transfer full): the pairs of [trading] and those of open trades */
 GStrv kw_source_list_pairs(const KwSettings *settings);
 

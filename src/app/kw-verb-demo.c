@@ -10,9 +10,9 @@
 
 #include "kw-album.h"
 #include "kw-cli.h"
-#include "kw-dataset.h"
 #include "kw-model-shelf.h"
 #include "kw-rig.h"
+#include "kw-source.h"
 #include "kw-terminal.h"
 
 #include <gio/gunixinputstream.h>
@@ -278,20 +278,6 @@ load_settings(const Demo *demo, const gchar *root)
     return settings;
 }
 
-/* A slip in a name is told at once; a strategy that is there and broken starts the bot without.
- */
-static gboolean
-is_there(const gchar *path)
-{
-    g_autofree gchar *text = NULL;
-
-    if (path == NULL || g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
-    text = g_strdup_printf(_("%s does not exist"), path);
-    (void) kw_cli_fail(EX_NOINPUT, text, NULL);
-    return FALSE;
-}
-
 /* A bare name may be one of the strategies that come along. */
 static gboolean
 is_path(const gchar *name)
@@ -328,19 +314,6 @@ take_models(KwSettings *settings)
     return FALSE;
 }
 
-static KwReplayFeed *
-load_feed(const Demo *demo, KwClock *clock, GError **error)
-{
-    const gchar *paths[] = {demo->data, NULL};
-    g_autoptr(KwDataset) dataset =
-        demo->data != NULL ? kw_dataset_load(paths, NULL, error)
-                           : kw_dataset_load_resource("/kurswart/candles", NULL, error);
-
-    if (dataset == NULL)
-        return NULL;
-    return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
-}
-
 /* The demo needs no network: a language model is asked only where --claude says so, and with no
  * key of the owner's. */
 static gboolean
@@ -372,7 +345,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
 
     kw_log_set_level(log, G_LOG_LEVEL_CRITICAL);
     kw_log_install(log);
-    feed = load_feed(demo, KW_CLOCK(clock), &error);
+    feed = kw_source_open_sample(demo->data, KW_CLOCK(clock), &error);
     if (feed == NULL)
         return kw_cli_fail_error(error, _("--data takes a folder or file of candles"));
     if (demo->from != NULL &&
@@ -435,7 +408,9 @@ kw_verb_demo(int argc, char **argv)
         return status;
     if (demo.days < 1 || demo.speed <= 0)
         return kw_cli_fail(KW_EXIT_USAGE, _("--days and --speed must be above zero"), NULL);
-    if (!is_there(demo.data) || (is_path(demo.strategy) && !is_there(demo.strategy)))
+    /* a slip in a name; a strategy that is there and broken starts the bot without */
+    if (!kw_cli_is_there(demo.data) ||
+        (is_path(demo.strategy) && !kw_cli_is_there(demo.strategy)))
         return EX_NOINPUT;
     root = kw_cli_make_scratch(&error);
     if (root == NULL)

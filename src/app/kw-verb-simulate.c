@@ -8,11 +8,12 @@
 #include "kw-verb-simulate.h"
 
 #include "kw-cli.h"
-#include "kw-dataset.h"
 #include "kw-i18n.h"
 #include "kw-rig.h"
 #include "kw-script.h"
+#include "kw-source.h"
 #include "kw-state-hash.h"
+#include "kw-store.h"
 
 #include <json-glib/json-glib.h>
 #include <signal.h>
@@ -202,19 +203,22 @@ on_fatal(KwEngine *engine, const gchar *message, gpointer user_data)
     g_main_loop_quit(sim->loop);
 }
 
-/* -- child: building -- */
+/* -- building -- */
 
-static KwReplayFeed *
-load_feed(const Sim *sim, KwClock *clock, GError **error)
+/* @options get feed and start; @out_feed owns the feed. Returns: 0, or the status of a failure
+ * that is told */
+static int
+open_feed(const Sim *sim, KwClock *clock, KwRigOptions *options, KwReplayFeed **out_feed)
 {
-    const gchar *paths[] = {sim->data, NULL};
-    g_autoptr(KwDataset) dataset =
-        sim->data != NULL ? kw_dataset_load(paths, NULL, error)
-                          : kw_dataset_load_resource("/kurswart/candles", NULL, error);
+    g_autoptr(GError) error = NULL;
 
-    if (dataset == NULL)
-        return NULL;
-    return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
+    *out_feed = options->feed = kw_source_open_sample(sim->data, clock, &error);
+    if (*out_feed == NULL)
+        return kw_cli_fail_error(error, _("--data takes a folder or file of candles"));
+    if (sim->from != NULL &&
+        !kw_cli_parse_date(sim->from, sim->settings->zone, &options->from_us))
+        return KW_EXIT_USAGE;
+    return 0;
 }
 
 static void
@@ -241,10 +245,14 @@ run_segment(Sim *sim)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
     KwLog *log = kw_log_new(KW_CLOCK(clock), STDERR_FILENO, KW_LOG_FORMAT_AUTO, 200);
-    g_autoptr(KwReplayFeed) feed = load_feed(sim, KW_CLOCK(clock), NULL);
+    KwRigOptions options = {.settings = sim->settings, .log = log};
+    g_autoptr(KwReplayFeed) feed = NULL;
     g_autoptr(GError) error = NULL;
-    KwRigOptions options = {.settings = sim->settings, .feed = feed, .log = log};
     gint64 start_us;
+    int status = open_feed(sim, KW_CLOCK(clock), &options, &feed);
+
+    if (status != 0)
+        return status;
 
     kw_log_set_level(log, sim->is_verbose ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_CRITICAL);
     kw_log_install(log);
@@ -252,9 +260,6 @@ run_segment(Sim *sim)
     options.speed = sim->speed;
     options.nightly = &kw_nightly_plan_default;
     options.durability = KW_DURABILITY_GROUP;
-    if (sim->from != NULL &&
-        !kw_cli_parse_date(sim->from, sim->settings->zone, &options.from_us))
-        return KW_EXIT_USAGE;
     start_us = kw_rig_find_start(&options);
     sim->rig = kw_rig_new(clock, &options, &error);
     if (sim->rig == NULL)
@@ -320,15 +325,19 @@ start_child(Sim *sim)
     g_autofree gchar *segment = g_strdup_printf("--segment=%d", sim->segment);
     g_autofree gchar *days = g_strdup_printf("--days=%d", sim->days);
     g_autofree gchar *seed = g_strdup_printf("--seed=%" G_GINT64_FORMAT, sim->seed);
-    g_autofree gchar *speed = g_strdup_printf("--speed=%d", (gint) sim->speed);
+    gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_autofree gchar *speed = NULL;
     g_autofree gchar *root = g_strdup_printf("--root=%s", sim->root);
     g_autofree gchar *from = g_strdup_printf("--from=%s", sim->from);
     g_autofree gchar *data = g_strdup_printf("--data=%s", sim->data);
-    const gchar *argv[12] = {"/proc/self/exe", "simulate", segment, days, seed, speed, root};
+    const gchar *argv[12] = {"/proc/self/exe", "simulate", segment, days, seed, root};
     g_autoptr(GSubprocess) child = NULL;
     g_autoptr(GError) error = NULL;
-    guint n = 7;
+    guint n = 6;
 
+    (void) g_ascii_dtostr(number, sizeof number, sim->speed);
+    speed = g_strconcat("--speed=", number, NULL);
+    argv[n++] = speed;
     if (sim->from != NULL)
         argv[n++] = from;
     if (sim->data != NULL)
@@ -368,9 +377,44 @@ print_summary(const Sim *sim)
     return 0;
 }
 
+/* What can be wrong with folder, candles and dates is told once, before the first child. */
+static int
+check_days(const Sim *sim)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
+    g_autofree gchar *ledger = g_build_filename(sim->root, KW_STORE_LEDGER_FILE, NULL);
+    KwRigOptions options = {.settings = sim->settings};
+    g_autoptr(KwReplayFeed) feed = NULL;
+    g_autofree gchar *text = NULL;
+    gint64 n_days, end_us;
+    int status;
+
+    if (g_file_test(ledger, G_FILE_TEST_EXISTS)) {
+        text = g_strdup_printf(_("%s holds the data of a bot already"), sim->root);
+        return kw_cli_fail(EX_CANTCREAT, text, _("name a new folder with --root"));
+    }
+    if (!kw_cli_is_there(sim->data))
+        return EX_NOINPUT;
+    status = open_feed(sim, KW_CLOCK(clock), &options, &feed);
+    if (status != 0)
+        return status;
+    end_us = kw_replay_feed_get_last_us(feed) + G_TIME_SPAN_DAY - 1;
+    n_days = (end_us - kw_rig_find_start(&options)) / G_TIME_SPAN_DAY;
+    if (sim->days <= n_days)
+        return 0;
+    text =
+        g_strdup_printf(_("the candles reach for %d days from there"), (gint) MAX(n_days, 0));
+    return kw_cli_fail(KW_EXIT_USAGE, text,
+                       _("fewer --days, an earlier --from or more --data"));
+}
+
 static int
 run_all(Sim *sim)
 {
+    int status = check_days(sim);
+
+    if (status != 0)
+        return status;
     sim->loop = g_main_loop_new(NULL, FALSE);
     sim->segment = 0;
     start_child(sim);
@@ -420,6 +464,8 @@ kw_verb_simulate(int argc, char **argv)
         return status;
     if (sim.days < 1)
         return kw_cli_fail(KW_EXIT_USAGE, _("--days must be above zero"), NULL);
+    if (sim.speed < 0)
+        return kw_cli_fail(KW_EXIT_USAGE, _("--speed must not be below zero"), NULL);
     is_scratch = sim.root == NULL;
     if (is_scratch && (sim.root = kw_cli_make_scratch(&error)) == NULL)
         return kw_cli_fail(EX_CANTCREAT, error->message, NULL);

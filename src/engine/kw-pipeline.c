@@ -77,6 +77,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(KwPipeline, kw_pipeline, G_TYPE_OBJECT)
 
 static void advance(KwPipeline *self);
+/* @task: (transfer full) */
 static void
 begin_step(KwPipeline *self, GTask *task, const KwFeedBatch *batch, KwStepMode mode);
 
@@ -498,7 +499,6 @@ choose_rows(KwPipeline *self)
         order_rows(self);
 }
 
-/* @task: (transfer full) */
 /* All models are as they should be for these rows. */
 static void
 take_rows(gpointer owner)

@@ -213,6 +213,22 @@ def simulate_is_repeatable(place):
     expect(re.fullmatch(r"[0-9a-f]{64}", one["state_hash"]), str(one))
     expect(other["state_hash"] != one["state_hash"], "another day gives the same hash")
     expect(one["kills"] == 3, str(one))
+    paced = state("--days", "3", "--seed", "5", "--speed", "400000.5")
+    expect(paced == one, f"another state at another speed: {one} and {paced}")
+
+
+@case
+def simulate_tells_what_is_wrong(place):
+    def told(*words, status=2):
+        return place.run("simulate", *words, status=status).stderr
+
+    place.run("simulate", "--days", "1", "--root", place.path("old"))
+    expect_in("Daten eines Bots", told("--root", place.path("old"), status=73))
+    expect_in("reichen", told("--days", "4000"))
+    expect_in("reichen von dort nur für 0 Tage", told("--from", "2030-01-01"))
+    expect_in("kein Datum", told("--from", "murks"))
+    expect_in("--speed", told("--speed", "-1"))
+    expect_in("gibt es nicht", told("--data", "/nix", status=66))
 
 
 # -- candles --

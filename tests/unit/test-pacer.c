@@ -126,9 +126,56 @@ test_speed_skips_nothing(void)
     kw_engine_rig_clear(&rig);
 }
 
+static void
+on_due(gpointer user_data)
+{
+    (*(guint *) user_data)++;
+}
+
+/* What was due before it was set is called at once, and is no reason to stand still. */
+static void
+test_overdue(gconstpointer data)
+{
+    g_autoptr(KwPacer) pacer = NULL;
+    const gdouble *speed = data;
+    guint n_over = 0, n_due = 0;
+    KwEngineRig rig;
+
+    set_up(&rig);
+    (void) kw_clock_call_at(KW_CLOCK(rig.clock), FIRST_US - HOUR_US, on_due, &n_due);
+    pacer = kw_pacer_new(rig.clock, rig.engine, *speed);
+    kw_pacer_run(pacer, FIRST_US + HOUR_US / 2, on_over, &n_over);
+    wait_for(&n_over);
+    g_assert_cmpuint(n_due, ==, 1);
+    g_assert_cmpint(now_us(&rig), ==, FIRST_US + HOUR_US / 2);
+    g_clear_pointer(&pacer, kw_pacer_free);
+    kw_engine_rig_clear(&rig);
+}
+
+/* The row that is due at the very end is dealt with before the word is given, at any speed. */
+static void
+test_end_is_settled(gconstpointer data)
+{
+    g_autoptr(KwPacer) pacer = NULL;
+    const gdouble *speed = data;
+    guint n_over = 0;
+    KwEngineRig rig;
+
+    set_up(&rig);
+    pacer = kw_pacer_new(rig.clock, rig.engine, *speed);
+    kw_pacer_run(pacer, FIRST_US + 4 * HOUR_US, on_over, &n_over);
+    wait_for(&n_over);
+    g_assert_true(kw_engine_is_idle(rig.engine));
+    g_assert_cmpint(kw_engine_rig_get_book(&rig)->row_us, ==, FIRST_US + 4 * HOUR_US);
+    g_clear_pointer(&pacer, kw_pacer_free);
+    kw_engine_rig_clear(&rig);
+}
+
 int
 main(int argc, char **argv)
 {
+    static const gdouble full_speed = KW_PACER_FULL_SPEED, paced = 1e9;
+
     g_test_init(&argc, &argv, NULL);
     kw_test_prefer_memory();
     kw_test_quiet_log();
@@ -136,5 +183,9 @@ main(int argc, char **argv)
     g_test_add_func("/app/pacer/hold", test_hold);
     g_test_add_func("/app/pacer/pause", test_pause);
     g_test_add_func("/app/pacer/speed", test_speed_skips_nothing);
+    g_test_add_data_func("/app/pacer/overdue/full-speed", &full_speed, test_overdue);
+    g_test_add_data_func("/app/pacer/overdue/paced", &paced, test_overdue);
+    g_test_add_data_func("/app/pacer/end/full-speed", &full_speed, test_end_is_settled);
+    g_test_add_data_func("/app/pacer/end/paced", &paced, test_end_is_settled);
     return g_test_run();
 }
