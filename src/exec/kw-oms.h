@@ -137,7 +137,7 @@ GPtrArray *kw_oms_list_live(KwOms *self);
 const KwOrder *kw_oms_find_order(KwOms *self, const gchar *client_id);
 
 /* Puts back what the store holds (restart), before anything else: all orders that a decision
- * could repeat, and the executions of those that are not final. */
+ * could repeat, and the executions of all of them, as a venue may tell them again. */
 void kw_oms_restore_order(KwOms *self, const KwOrder *order);
 void kw_oms_restore_fill(KwOms *self, const gchar *exec_id);
 void kw_oms_set_next_trade_id(KwOms *self, gint64 next_id);

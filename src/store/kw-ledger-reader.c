@@ -328,8 +328,9 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
          " mode = ?2 AND (state IN ('intent', 'sent', 'open', 'partial', 'unknown') OR"
          " id > (SELECT max(id) FROM orders) - 200) ORDER BY id",
          0, add_order},
-        {"SELECT exec_id FROM fill JOIN orders USING (client_id) WHERE ?1 IS NOT NULL AND"
-         " fill.mode = ?2 AND state IN ('intent', 'sent', 'open', 'partial', 'unknown')",
+        {"SELECT exec_id FROM fill JOIN orders AS o USING (client_id) WHERE ?1 IS NOT NULL AND"
+         " fill.mode = ?2 AND (state IN ('intent', 'sent', 'open', 'partial', 'unknown') OR"
+         " o.id > (SELECT max(id) FROM orders) - 200)",
          0, add_exec_id},
         {"SELECT created_us FROM orders WHERE created_us > ?1 AND mode = ?2 ORDER BY 1",
          HOUR_US, add_order_time},

@@ -66,7 +66,7 @@ typedef struct {
  * counts
  * @orders: (element-type KwOrder): those that are not final, and the newest ones, which a
  *   decision after a crash could repeat; by id
- * @exec_ids: (element-type utf8): executions of orders that are not final
+ * @exec_ids: (element-type utf8): executions of @orders: a venue may tell them again
  * @order_times: (element-type gint64): first journalled within the last hour, ascending
  * @locks: (element-type KwLock): not yet over, or not long ago
  * @refusals: (element-type utf8 gint64): pair -> opening of the candle whose signal to enter

@@ -135,6 +135,13 @@ test_store_orders(Fixture *f, gconstpointer unused)
     static const KwOrderState states[] = {KW_ORDER_STATE_INTENT, KW_ORDER_STATE_UNKNOWN,
                                           KW_ORDER_STATE_LAPSED};
     g_auto(KwStoreState) state = {0};
+    const KwFill fill = {.exec_id = "x-10",
+                         .client_id = "b-10",
+                         .pair = "BTC/USDT",
+                         .price = kw_test_decimal("100"),
+                         .amount = kw_test_decimal("0.5"),
+                         .fee = kw_test_decimal("0.2"),
+                         .time_us = T0};
     KwBatch *batch = kw_batch_new();
     KwOrder order;
 
@@ -149,10 +156,14 @@ test_store_orders(Fixture *f, gconstpointer unused)
         order = kw_test_order(10 + i, KW_SIDE_BUY, KW_ORDER_STATE_FILLED, T0 - 5 * HOUR_US);
         kw_batch_add_order(batch, &order);
     }
+    kw_batch_add_fill(batch, &fill);
     append_ok(f, batch);
     reopen(f);
     load(f, &state);
 
+    /* a venue may tell it again, though the order is over */
+    g_assert_cmpuint(state.exec_ids->len, ==, 1);
+    g_assert_cmpstr(state.exec_ids->pdata[0], ==, "x-10");
     /* LAPSED is final and old; the newest are there whatever their state */
     g_assert_cmpuint(state.orders->len, ==, 2 + N_NEWEST);
     order = g_array_index(state.orders, KwOrder, 2);
