@@ -212,6 +212,14 @@ kw_market_store_get_backlog(KwMarketStore *self)
     return self->writer == NULL ? 0 : kw_writer_get_backlog(self->writer);
 }
 
+gboolean
+kw_market_store_owes_answer(KwMarketStore *self)
+{
+    g_return_val_if_fail(KW_IS_MARKET_STORE(self), FALSE);
+
+    return self->writer != NULL && kw_writer_owes_answer(self->writer);
+}
+
 guint64
 kw_market_store_get_n_failed(KwMarketStore *self)
 {

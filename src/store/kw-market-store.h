@@ -72,6 +72,9 @@ kw_market_store_append_finish(KwMarketStore *self, GAsyncResult *result, GError 
 /* Rows queued and not yet committed */
 guint kw_market_store_get_backlog(KwMarketStore *self);
 
+/* TRUE while somebody waits for a flush, see kw_store_owes_answer() */
+gboolean kw_market_store_owes_answer(KwMarketStore *self);
+
 /* Rows lost to failed transactions since the opening */
 guint64 kw_market_store_get_n_failed(KwMarketStore *self);
 

@@ -287,6 +287,15 @@ kw_store_is_broken(KwStore *self)
 }
 
 gboolean
+kw_store_owes_answer(KwStore *self)
+{
+    g_return_val_if_fail(KW_IS_STORE(self), FALSE);
+
+    return kw_market_store_owes_answer(self->market) ||
+           (self->writer != NULL && kw_writer_owes_answer(self->writer));
+}
+
+gboolean
 kw_store_load(KwStore *self, KwMode mode, KwStoreState *out, GError **error)
 {
     g_autofree gchar *path = NULL;

@@ -52,6 +52,10 @@ gboolean kw_store_is_full(KwStore *self);
 /* TRUE after an I/O error: only a new process may write again */
 gboolean kw_store_is_broken(KwStore *self);
 
+/* TRUE while somebody waits for the ledger, or for the market's rows to be flushed. For a clock
+ * moved by hand, which must not run ahead of the disk. */
+gboolean kw_store_owes_answer(KwStore *self);
+
 /* -- what a start needs -- */
 
 typedef struct {

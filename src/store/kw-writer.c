@@ -21,6 +21,7 @@ struct _KwWriter {
     GThread *thread;       /* owned */
     KwJob stop;            /* tells the thread to end */
     guint backlog;         /* atomic */
+    guint *n_owed;         /* counted; jobs that somebody waits for; of the main context */
     GMutex lock;           /* of what is below */
     GCond is_wanted;
     gboolean is_urgent; /* do not linger */
@@ -40,6 +41,8 @@ complete_jobs(gpointer user_data)
             g_task_return_error(job->task, g_steal_pointer(&job->error));
         else
             g_task_return_boolean(job->task, TRUE);
+        if (job->n_owed != NULL)
+            --*job->n_owed;
     }
     return G_SOURCE_REMOVE;
 }
@@ -51,6 +54,7 @@ free_job(gpointer data)
 
     g_clear_object(&job->task);
     g_clear_error(&job->error);
+    g_clear_pointer(&job->n_owed, g_atomic_rc_box_release);
     g_free(job);
 }
 
@@ -155,6 +159,7 @@ kw_writer_new(const KwWriterSetup *setup)
     self->setup = *setup;
     self->context = g_main_context_ref_thread_default();
     self->queue = g_async_queue_new();
+    self->n_owed = g_atomic_rc_box_new0(guint);
     g_mutex_init(&self->lock);
     g_cond_init(&self->is_wanted);
     self->thread = g_thread_new(setup->name, run_thread, self);
@@ -172,6 +177,7 @@ kw_writer_free(KwWriter *self)
     g_mutex_clear(&self->lock);
     g_cond_clear(&self->is_wanted);
     g_async_queue_unref(self->queue);
+    g_atomic_rc_box_release(self->n_owed);
     g_main_context_unref(self->context);
     g_free(self);
 }
@@ -181,6 +187,11 @@ push_job(KwWriter *self, KwJob job)
 {
     guint before = (guint) g_atomic_int_add(&self->backlog, (gint) job.weight);
 
+    /* whoever waits for jobs that linger flushes them */
+    if (job.task != NULL && (job.is_flush || self->setup.linger_us == 0)) {
+        job.n_owed = g_atomic_rc_box_acquire(self->n_owed);
+        ++*job.n_owed;
+    }
     g_async_queue_push(self->queue, g_memdup2(&job, sizeof job));
     if (job.is_flush || before + job.weight >= self->setup.max_weight)
         hurry(self);
@@ -206,4 +217,10 @@ guint
 kw_writer_get_backlog(KwWriter *self)
 {
     return (guint) g_atomic_int_get(&self->backlog);
+}
+
+gboolean
+kw_writer_owes_answer(KwWriter *self)
+{
+    return *self->n_owed > 0;
 }

@@ -17,6 +17,7 @@ typedef struct {
     GError *error;
     GTask *task; /* owned; (nullable) */
     gboolean is_flush;
+    guint *n_owed; /* owned; the writer's count; NULL when nobody waits */
 } KwJob;
 
 /* On the writer thread: does all @jobs, commits, and sets the error of those that failed. */
@@ -53,5 +54,9 @@ void kw_writer_flush(KwWriter *self, GTask *task);
 
 /* Weight of all jobs that are not done */
 guint kw_writer_get_backlog(KwWriter *self);
+
+/* TRUE while a task waits for a flush, or for a job of a writer that does not linger. On the
+ * main context, as pushing */
+gboolean kw_writer_owes_answer(KwWriter *self);
 
 G_END_DECLS
