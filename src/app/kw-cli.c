@@ -5,6 +5,7 @@
 #include "kw-fault-text.h"
 #include "kw-i18n.h"
 #include "kw-options.h"
+#include "kw-store.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -139,6 +140,18 @@ kw_cli_parse_date(const gchar *text, KwZone *zone, gint64 *out_us)
     }
     g_printerr("kurswart: \"%s\": %s\n", text, _("not a date; it looks like this: 2024-03-01"));
     return FALSE;
+}
+
+int
+kw_cli_check_new_root(const gchar *root)
+{
+    g_autofree gchar *ledger = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autofree gchar *text = NULL;
+
+    if (!g_file_test(ledger, G_FILE_TEST_EXISTS))
+        return 0;
+    text = g_strdup_printf(_("%s holds the data of a bot already"), root);
+    return kw_cli_fail(EX_CANTCREAT, text, _("name a new folder with --root"));
 }
 
 gchar *

@@ -49,6 +49,9 @@ gboolean kw_cli_is_there(const gchar *path);
 /* "2024-03-01" as local midnight in @zone. Returns: %FALSE after saying what is wrong */
 gboolean kw_cli_parse_date(const gchar *text, KwZone *zone, gint64 *out_us);
 
+/* Returns: 0, or an exit status after saying that @root holds the data of a bot already */
+int kw_cli_check_new_root(const gchar *root);
+
 /* (transfer full): a temporary folder for a bot that is not meant to last; %NULL with an error
  */
 gchar *kw_cli_make_scratch(GError **error);

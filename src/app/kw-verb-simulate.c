@@ -11,6 +11,7 @@
 #include "kw-i18n.h"
 #include "kw-rig.h"
 #include "kw-script.h"
+#include "kw-simulate-faults.h"
 #include "kw-source.h"
 #include "kw-state-hash.h"
 #include "kw-store.h"
@@ -21,12 +22,14 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#define USUAL_DAYS 7
+
 typedef struct {
     /* options */
     gint days, segment; /* segment >= 0: this is a child */
     gint64 seed;
     gdouble speed;
-    gchar *root, *from, *data;
+    gchar *root, *from, *data, *faults;
     gboolean is_json, is_verbose;
     /* parent */
     GMainLoop *loop;
@@ -382,17 +385,14 @@ static int
 check_days(const Sim *sim)
 {
     g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
-    g_autofree gchar *ledger = g_build_filename(sim->root, KW_STORE_LEDGER_FILE, NULL);
     KwRigOptions options = {.settings = sim->settings};
     g_autoptr(KwReplayFeed) feed = NULL;
     g_autofree gchar *text = NULL;
     gint64 n_days, end_us;
-    int status;
+    int status = kw_cli_check_new_root(sim->root);
 
-    if (g_file_test(ledger, G_FILE_TEST_EXISTS)) {
-        text = g_strdup_printf(_("%s holds the data of a bot already"), sim->root);
-        return kw_cli_fail(EX_CANTCREAT, text, _("name a new folder with --root"));
-    }
+    if (status != 0)
+        return status;
     if (!kw_cli_is_there(sim->data))
         return EX_NOINPUT;
     status = open_feed(sim, KW_CLOCK(clock), &options, &feed);
@@ -433,10 +433,29 @@ load_settings(Sim *sim)
     return sim->settings == NULL ? kw_cli_report_problems(problems) : 0;
 }
 
+static int
+run_faults(Sim *sim)
+{
+    const KwSimulateFaults options = {
+        .seeds = sim->faults,
+        .n_days = (guint) MAX(sim->days, 0),
+        .root = sim->root,
+        .is_json = sim->is_json,
+        .is_verbose = sim->is_verbose,
+    };
+    int status = kw_simulate_faults(&options);
+
+    g_free(sim->faults);
+    g_free(sim->root);
+    g_free(sim->from);
+    g_free(sim->data);
+    return status;
+}
+
 int
 kw_verb_simulate(int argc, char **argv)
 {
-    Sim sim = {.days = 7, .segment = -1, .seed = 1};
+    Sim sim = {.days = -1, .segment = -1, .seed = 1};
     const GOptionEntry entries[] = {
         {"days", 0, 0, G_OPTION_ARG_INT, &sim.days, N_("days to play (7)"), "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &sim.seed, N_("of questions, codes and kills (1)"),
@@ -448,6 +467,8 @@ kw_verb_simulate(int argc, char **argv)
          N_("candles of your own, a folder or file"), "DIR"},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &sim.root, N_("keep the data in this new folder"),
          "DIR"},
+        {"faults", 0, 0, G_OPTION_ARG_STRING, &sim.faults,
+         N_("before an exchange that misbehaves; a seed, or seeds as 1..100"), "SEED"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &sim.is_json, N_("the summary as JSON"), NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &sim.is_verbose,
          N_("show questions, replies and messages"), NULL},
@@ -462,6 +483,10 @@ kw_verb_simulate(int argc, char **argv)
                       _("Days of the whole bot under a clock set by hand, killed once a day."),
                       "kurswart simulate --days 7 --seed 1", &status))
         return status;
+    if (sim.faults != NULL)
+        return run_faults(&sim);
+    if (sim.days == -1)
+        sim.days = USUAL_DAYS;
     if (sim.days < 1)
         return kw_cli_fail(KW_EXIT_USAGE, _("--days must be above zero"), NULL);
     if (sim.speed < 0)

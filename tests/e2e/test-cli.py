@@ -231,6 +231,20 @@ def simulate_tells_what_is_wrong(place):
     expect_in("gibt es nicht", told("--data", "/nix", status=66))
 
 
+@case
+def simulate_with_faults(place):
+    told = json.loads(place.run("simulate", "--faults", "1..6", "--json").stdout)
+    expect(told["seeds"] == 6 and told["broken"] == 0, str(told))
+    expect(told["processes"] > 6 and told["orders"] > 60, str(told))
+    expect(sum(told["faults"].values()) > 30, str(told))
+    page = place.run("simulate", "--faults", "6", "--root", place.path("six"), "--verbose")
+    expect_in("Jede Regel hat gehalten", page.stdout)
+    expect(re.search(r"\* \d+ s: kill_before", page.stderr), page.stderr[-800:])
+    for words in (("murks",), ("5..2",), ("1..x",), ("1..2", "--root", place.path("seven"))):
+        place.run("simulate", "--faults", *words, status=2)
+    place.run("simulate", "--faults", "6", "--root", place.path("six"), status=73)
+
+
 # -- candles --
 
 @case
