@@ -30,10 +30,11 @@ static gboolean
 hits(sqlite3_file *file, KwVfsFault wanted)
 {
     const char *name = ((FaultFile *) file)->name;
+    const gchar *part = g_atomic_pointer_get(&fault_part);
 
     if (g_atomic_int_get(&fault) != (gint) wanted)
         return FALSE;
-    if (name != NULL && strstr(name, fault_part) == NULL)
+    if (name != NULL && strstr(name, part) == NULL)
         return FALSE;
     (void) g_atomic_int_add(&n_hits, 1);
     return TRUE;
@@ -188,7 +189,7 @@ kw_fault_vfs_register(void)
 void
 kw_fault_vfs_set(KwVfsFault wanted, const gchar *part)
 {
-    fault_part = part;
+    g_atomic_pointer_set(&fault_part, part);
     g_atomic_int_set(&n_hits, 0);
     g_atomic_int_set(&fault, (gint) wanted);
 }
