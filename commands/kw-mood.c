@@ -90,6 +90,22 @@ takes_back(const Place *place, guint clause)
     return negates && is_hollow && (!names_bot || ends_with_it);
 }
 
+/* "ich will nicht, dass du stoppst": the negation stands in the clause before */
+static gboolean
+is_unwanted(const Place *place)
+{
+    gint that = kw_lexicon_find_term(place->finding->lexicon, "dass");
+    guint i = 0;
+
+    if (place->clause == place->first)
+        return FALSE;
+    while (g_array_index(place->text->tokens, KwToken, i).clause != place->clause)
+        i++;
+    return kw_finding_word_is(place->finding, i, that) &&
+           cue_in(place, KW_MOOD_NEGATED, place->clause - 1, place->clause - 1);
+}
+
+/* By what comes after, or by the clause that governs it */
 static gboolean
 is_taken_back(const Place *place)
 {
@@ -97,7 +113,7 @@ is_taken_back(const Place *place)
         if (takes_back(place, c))
             return TRUE;
     }
-    return FALSE;
+    return is_unwanted(place);
 }
 
 static gboolean
