@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""An hour of wall clock: the daemon on ten pairs of the fake Kraken, with chat and faults.
+
+    soak.py [--minutes 60] [--seed 1] [--out FILE] [--config LINES]
+
+Every ten seconds memory, descriptors and threads of the daemon are noted; every half minute it
+is asked something, every minute the exchange misbehaves. Prints one JSON object: first and last
+third side by side, so that growth shows, and passes no judgement. KW_BUILD_ROOT names the
+build.
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAM = os.path.join(os.environ["KW_BUILD_ROOT"], "src", "app", "kurswart")
+STRATEGY = os.path.join(HERE, "..", "..", "data", "simulate", "flip.lua")
+FAKE = os.path.join(HERE, "..", "kraken", "fake-kraken.py")
+PAIRS = {"BTC": 58000, "ETH": 3000, "ADA": 0.6, "SOL": 140, "XRP": 0.5, "LTC": 80, "DOGE": 0.1,
+         "DOT": 7, "LINK": 15, "ATOM": 8}
+NAMES = {"BTC": "XBTEUR", "DOGE": "XDGEUR"}
+QUESTIONS = ("Wie ist der Status?", "/health", "/stats", "Welche Trades sind offen?", "/risk",
+             "Gewinn diese Woche")
+FAULTS = (
+    ("fault", {"call": "*", "do": "drop_before", "times": 3}),
+    ("fault", {"call": "*", "do": "html_before", "code": 502, "times": 3}),
+    ("fault", {"call": "*", "do": "hole_before", "times": 2}),
+    ("fault", {"call": "*", "do": "slow", "bytes": 64, "ms": 2, "times": 2}),
+    ("fault", {"call": "*", "do": "error_before", "text": "EService:Busy", "times": 3}),
+    ("fault", {"call": "*", "do": "cut", "times": 2}),
+    ("socket", {"do": "close"}),
+    ("socket", {"do": "corrupt", "times": 3}),
+    ("socket", {"do": "text", "text": "no json"}),
+    ("socket", {"do": "drop_report", "times": 2}),
+    ("socket", {"do": "double_report", "times": 2}),
+    ("socket", {"do": "silence"}),
+    ("restart", {"sessions": True}),
+    ("restart", {"sessions": False}),
+)
+
+
+class Fake:
+    def __init__(self, folder, seed):
+        cert, key = (os.path.join(folder, name) for name in ("cert.pem", "key.pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-keyout", key,
+                        "-out", cert, "-subj", "/CN=127.0.0.1", "-addext",
+                        "subjectAltName=IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
+        self.cert = cert
+        self.process = subprocess.Popen(
+            [sys.executable, FAKE, "--cert", cert, "--key", key, "--seed", str(seed)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.places = json.loads(self.process.stdout.readline())
+        self.context = ssl.create_default_context(cafile=cert)
+
+    def steer(self, name, args):
+        request = urllib.request.Request(f"{self.places['rest']}/fake/{name}",
+                                         json.dumps(args).encode(), method="POST")
+        with urllib.request.urlopen(request, context=self.context, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+def write_config(folder, fake, extra):
+    path = os.path.join(folder, "kurswart.conf")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"""[feed]
+kind = kraken
+[kraken]
+rest_url = {fake.places['rest']}
+ws_url = {fake.places['ws']}
+ca_file = {fake.cert}
+[trading]
+pairs = {', '.join(f'{base}/EUR' for base in PAIRS)}
+stake_currency = EUR
+stake_amount = 100
+max_open_trades = 5
+timeframe = 1m
+strategy = {os.path.abspath(STRATEGY)}
+{extra}
+""")
+    limits = os.path.join(folder, "limits.conf")
+    with open(limits, "w", encoding="utf-8") as file:
+        file.write("[limits]\nmax_open_trades = 5\nmax_orders_per_hour = 0\n"
+                   "max_orders_per_minute = 0\nmax_losses_in_row = 0\nmax_daily_loss_ratio = 0\n"
+                   "max_daily_loss_abs = 0\n")
+    return path, limits
+
+
+def look(pid):
+    """Resident MB, descriptors, threads, seconds of processor time"""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        rows = dict(line.split(":", 1) for line in file)
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(rows["VmRSS"].split()[0]) / 1024, len(os.listdir(f"/proc/{pid}/fd")),
+            int(rows["Threads"]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+
+
+def summarise(samples):
+    third = max(1, len(samples) // 3)
+    columns = list(zip(*samples))
+
+    def part(index):
+        values = columns[index]
+        return {"first_third_max": round(max(values[:third]), 1),
+                "last_third_max": round(max(values[-third:]), 1), "max": round(max(values), 1)}
+
+    return {"rss_mb": part(0), "descriptors": part(1), "threads": part(2),
+            "cpu_percent": round(100 * (columns[3][-1] - columns[3][0]) / (10 * len(samples)), 1)}
+
+
+def run(options, folder):
+    rand = random.Random(options.seed)
+    fake = Fake(folder, options.seed)
+    for base, price in PAIRS.items():
+        fake.steer("walk", {"pair": NAMES.get(base, base + "EUR"), "price": price,
+                            "per_minute": 30, "step": 0.0008, "history_s": 7200})
+    config, limits = write_config(folder, fake, options.config.replace(";", "\n"))
+    root = os.path.join(folder, "root")
+    with open(os.path.join(folder, "log"), "wb") as log:
+        daemon = subprocess.Popen([PROGRAM, "run", "--config", config, "--limits", limits,
+                                   "--root", root], stderr=log, stdout=log,
+                                  env={**os.environ, "HOME": folder})
+    begin, samples, n_faults, answers = time.monotonic(), [], 0, 0
+    time.sleep(20)
+    while time.monotonic() - begin < options.minutes * 60 and daemon.poll() is None:
+        samples.append(look(daemon.pid))
+        if len(samples) % 3 == 0:
+            asked = subprocess.run([PROGRAM, "tell", "--root", root, rand.choice(QUESTIONS)],
+                                   capture_output=True, timeout=60, check=False)
+            answers += asked.returncode == 0
+        if len(samples) % 6 == 0:
+            fake.steer(*rand.choice(FAULTS))
+            n_faults += 1
+        time.sleep(10)
+    is_alive = daemon.poll() is None
+    daemon.send_signal(signal.SIGTERM)
+    status = daemon.wait(60)
+    fake.stop()
+    check = subprocess.run([PROGRAM, "doctor", "--root", root, "--config", config, "--limits",
+                            limits], capture_output=True, text=True, timeout=120, check=False)
+    return {"minutes": round((time.monotonic() - begin) / 60, 1), "pairs": len(PAIRS),
+            "faults": n_faults, "answers": answers, "alive_to_the_end": is_alive,
+            "exit": status, "doctor": check.returncode, **summarise(samples)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="the daemon before the fake Kraken for an hour")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out")
+    parser.add_argument("--config", default="", help="further lines, separated by ;")
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="kurswart-soak-")
+    try:
+        text = json.dumps(run(options, folder))
+        print(text)
+        if options.out:
+            with open(options.out, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()
