@@ -223,6 +223,17 @@ add_name(KwKrakenPairs *self, const gchar *name, KwKrakenPair *pair)
         (void) g_hash_table_insert(self->names, g_strdup(name), pair);
 }
 
+/* @pair: taken */
+static void
+add_record(KwKrakenPairs *self, KwKrakenPair *pair)
+{
+    g_ptr_array_add(self->records, pair);
+    add_name(self, pair->id, pair);
+    add_name(self, pair->alt, pair);
+    add_name(self, pair->ws_name, pair);
+    add_name(self, pair->market.name, pair);
+}
+
 static gboolean
 is_wanted(const gchar *id, JsonObject *row)
 {
@@ -241,7 +252,6 @@ read_pairs(KwKrakenPairs *self, JsonObject *pairs, GError **error)
     while (json_object_iter_next_ordered(&iter, &id, &node)) {
         g_autofree KwKrakenPair *pair = g_new0(KwKrakenPair, 1);
         JsonObject *row = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-        KwKrakenPair *kept = pair;
 
         g_clear_error(error);
         if (row != NULL && !is_wanted(id, row))
@@ -251,11 +261,7 @@ read_pairs(KwKrakenPairs *self, JsonObject *pairs, GError **error)
             self->n_skipped++;
             continue;
         }
-        g_ptr_array_add(self->records, g_steal_pointer(&pair));
-        add_name(self, kept->id, kept);
-        add_name(self, kept->alt, kept);
-        add_name(self, kept->ws_name, kept);
-        add_name(self, kept->market.name, kept);
+        add_record(self, g_steal_pointer(&pair));
     }
 }
 
@@ -344,13 +350,29 @@ read_instrument(JsonObject *row, KwKrakenPair *pair, GError **error)
 }
 
 static gboolean
-is_same(const KwKrakenPair *a, const KwKrakenPair *b)
+has_equal_steps(const KwKrakenPair *a, const KwKrakenPair *b)
 {
-    return a->state == b->state && a->price_decimals == b->price_decimals &&
-           a->lot_decimals == b->lot_decimals &&
-           kw_decimal_cmp(a->market.price_tick, b->market.price_tick) == 0 &&
-           kw_decimal_cmp(a->market.min_amount, b->market.min_amount) == 0 &&
-           kw_decimal_cmp(a->market.min_cost, b->market.min_cost) == 0;
+    return a->price_decimals == b->price_decimals && a->lot_decimals == b->lot_decimals &&
+           a->cost_decimals == b->cost_decimals &&
+           kw_decimal_cmp(a->market.price_tick, b->market.price_tick) == 0;
+}
+
+static KwKrakenChangeFlags
+compare(const KwKrakenPair *before, const KwKrakenPair *after)
+{
+    gboolean was_absent = before->state == KW_KRAKEN_PAIR_ABSENT;
+    KwKrakenChangeFlags flags = 0;
+
+    if (before->state != after->state)
+        flags |= after->state == KW_KRAKEN_PAIR_ABSENT ? KW_KRAKEN_CHANGE_GONE
+                 : was_absent                          ? KW_KRAKEN_CHANGE_BACK
+                                                       : KW_KRAKEN_CHANGE_STATE;
+    if (!has_equal_steps(before, after))
+        flags |= KW_KRAKEN_CHANGE_STEPS;
+    if (kw_decimal_cmp(before->market.min_amount, after->market.min_amount) != 0 ||
+        kw_decimal_cmp(before->market.min_cost, after->market.min_cost) != 0)
+        flags |= KW_KRAKEN_CHANGE_MINIMA;
+    return flags;
 }
 
 guint
@@ -375,12 +397,40 @@ kw_kraken_pairs_update(KwKrakenPairs *self, JsonObject *data)
         if (pair == NULL)
             continue;
         changed = *pair;
-        if (!read_instrument(row, &changed, NULL) || is_same(pair, &changed))
+        if (!read_instrument(row, &changed, NULL) || compare(pair, &changed) == 0)
             continue;
         *pair = changed;
         n_changed++;
     }
     return n_changed;
+}
+
+GArray *
+kw_kraken_pairs_take_over(KwKrakenPairs *self, const KwKrakenPairs *fresh)
+{
+    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(KwKrakenChange));
+
+    g_return_val_if_fail(self != NULL && fresh != NULL, g_steal_pointer(&changes));
+
+    for (guint i = 0; i < self->records->len; i++) {
+        KwKrakenPair *pair = g_ptr_array_index(self->records, i);
+        const KwKrakenPair *now = kw_kraken_pairs_find(fresh, pair->market.name);
+        KwKrakenChange change = {.before = *pair, .after = now != NULL ? *now : *pair};
+
+        if (now == NULL)
+            change.after.state = KW_KRAKEN_PAIR_ABSENT;
+        *pair = change.after;
+        change.flags = compare(&change.before, &change.after);
+        if (change.flags != 0)
+            g_array_append_val(changes, change);
+    }
+    for (guint i = 0; i < fresh->records->len; i++) {
+        const KwKrakenPair *now = g_ptr_array_index(fresh->records, i);
+
+        if (kw_kraken_pairs_find(self, now->market.name) == NULL)
+            add_record(self, g_memdup2(now, sizeof *now));
+    }
+    return g_steal_pointer(&changes);
 }
 
 /* -- orders -- */

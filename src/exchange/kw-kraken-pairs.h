@@ -71,6 +71,38 @@ const KwKrakenPair *kw_kraken_pairs_find(const KwKrakenPairs *self, const gchar 
  * Returns: number of pairs that have changed */
 guint kw_kraken_pairs_update(KwKrakenPairs *self, JsonObject *data);
 
+/**
+ * KwKrakenChange: what is new about a pair
+ * @KW_KRAKEN_CHANGE_STATE: it takes other orders than before
+ * @KW_KRAKEN_CHANGE_GONE: it is not listed any more, or under another name
+ * @KW_KRAKEN_CHANGE_BACK: it is listed again
+ * @KW_KRAKEN_CHANGE_STEPS: decimals or steps of prices or amounts
+ * @KW_KRAKEN_CHANGE_MINIMA: smallest amount or cost
+ */
+typedef enum {
+    KW_KRAKEN_CHANGE_STATE = 1 << 0,
+    KW_KRAKEN_CHANGE_GONE = 1 << 1,
+    KW_KRAKEN_CHANGE_BACK = 1 << 2,
+    KW_KRAKEN_CHANGE_STEPS = 1 << 3,
+    KW_KRAKEN_CHANGE_MINIMA = 1 << 4,
+} KwKrakenChangeFlags;
+
+typedef struct {
+    KwKrakenChangeFlags flags;
+    KwKrakenPair before, after;
+} KwKrakenChange;
+
+/**
+ * kw_kraken_pairs_take_over:
+ * @fresh: read just now
+ *
+ * Every record becomes as it is in @fresh and keeps its address; one that is not there becomes
+ * %KW_KRAKEN_PAIR_ABSENT, new ones are added.
+ *
+ * Returns: (transfer full) (element-type KwKrakenChange): of the pairs that were known before
+ */
+GArray *kw_kraken_pairs_take_over(KwKrakenPairs *self, const KwKrakenPairs *fresh);
+
 /* The pair named @name (any of the four) takes this from now on. */
 void kw_kraken_pairs_set_state(KwKrakenPairs *self, const gchar *name, KwKrakenPairState state);
 

@@ -448,7 +448,7 @@ kw_kraken_call_async(KwKraken *self,
     Job *job;
 
     g_return_if_fail(KW_IS_KRAKEN(self) && name != NULL);
-    g_return_if_fail(self->key != NULL && self->secret != NULL);
+    g_return_if_fail(kw_kraken_has_key(self));
 
     task = g_task_new(self, cancellable, callback, user_data);
     g_task_set_source_tag(task, kw_kraken_call_async);
@@ -525,6 +525,14 @@ kw_kraken_get_server_us(KwKraken *self)
 }
 
 /* -- small ones -- */
+
+gboolean
+kw_kraken_has_key(KwKraken *self)
+{
+    g_return_val_if_fail(KW_IS_KRAKEN(self), FALSE);
+
+    return self->key != NULL && self->secret != NULL;
+}
 
 KwKrakenRate *
 kw_kraken_get_rate(KwKraken *self)

@@ -104,6 +104,9 @@ gboolean kw_kraken_is_proof(const GError *error);
 
 /* -- around -- */
 
+/* FALSE: there are public calls alone */
+gboolean kw_kraken_has_key(KwKraken *self);
+
 /* (transfer none) */
 KwKrakenRate *kw_kraken_get_rate(KwKraken *self);
 
