@@ -16,10 +16,8 @@
 #define PREFIX "/kurswart/migrations/"
 
 static const gchar *const ledger_files[] = {
-    "ledger/0001-base.sql",
-    "ledger/0002-archive.sql",
-    "ledger/0003-signal-once.sql",
-    "ledger/0004-order-types.sql",
+    "ledger/0001-base.sql",        "ledger/0002-archive.sql",  "ledger/0003-signal-once.sql",
+    "ledger/0004-order-types.sql", "ledger/0005-evidence.sql",
 };
 
 static const gchar *const market_files[] = {
