@@ -9,6 +9,7 @@
 #include "kw-digest-text.h"
 #include "kw-fault-text.h"
 #include "kw-format.h"
+#include "kw-version.h"
 #include "kw-words.h"
 
 #include <math.h>
@@ -38,6 +39,7 @@ static const Reason reasons[] = {
     {"kill_unreadable", N_("state of the kill switch cannot be read, counts as on"), UNIT_NONE,
      TELLING_TOLD},
     {"engine_state", N_("entries are switched off"), UNIT_NONE, TELLING_QUIET},
+    {"venue", N_("books and exchange do not agree"), UNIT_NONE, TELLING_QUIET},
     {"data_age", N_("prices are too old"), UNIT_NONE, TELLING_TOLD},
     {"price_zero", N_("price is not usable"), UNIT_NONE, TELLING_TOLD},
     {"price_jump", N_("price jumped too far"), UNIT_RATIO, TELLING_TOLD},
@@ -60,6 +62,11 @@ static const Reason reasons[] = {
     {"equity_unknown", N_("account value is not known"), UNIT_NONE, TELLING_TOLD},
     {"confidence", N_("confidence is below the threshold"), UNIT_RATIO, TELLING_QUIET},
     {"held", N_("nothing to sell"), UNIT_NONE, TELLING_QUIET},
+    /* of the last gate before the exchange */
+    {"order_without_intent", N_("an order was stopped that nobody had decided"), UNIT_NONE,
+     TELLING_TOLD},
+    {"order_rate", N_("an order was stopped: too many in one minute"), UNIT_NONE, TELLING_TOLD},
+    {"order_value", N_("an order was stopped: larger than allowed"), UNIT_NONE, TELLING_TOLD},
 };
 
 static const Reason *
@@ -477,6 +484,65 @@ write_model(Draft *draft)
 }
 
 static void
+write_version(Draft *draft)
+{
+    open_text(draft, _("ℹ️ Another version of the program: %s, before it %s"), KW_VERSION,
+              draft->event->text);
+    kw_digest_text_line(draft->out, _("Open trades and orders were taken over."));
+}
+
+static void
+append_difference(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const gchar *subject = event->trade.pair;
+    const gchar *ours = kw_format_amount(draft->format, event->amount);
+    const gchar *theirs = kw_format_amount(draft->format, event->trade.stake);
+
+    if (strcmp(event->text, "holding_short") == 0)
+        kw_digest_text_line(draft->out,
+                            _("%s in the open trades: %s, at the exchange only %s."), subject,
+                            ours, theirs);
+    else if (strcmp(event->text, "cash_short") == 0)
+        kw_digest_text_line(draft->out, _("%s in the books: %s, at the exchange only %s."),
+                            subject, ours, theirs);
+    else if (strcmp(event->text, "unprotected") == 0)
+        kw_digest_text_line(draft->out,
+                            _("%s: of %s held, a stop at the exchange covers only %s."),
+                            subject, ours, theirs);
+    else if (strcmp(event->text, "order_missing") == 0)
+        kw_digest_text_line(draft->out,
+                            _("%s: an order over %s no longer works there; it is looked up."),
+                            subject, ours);
+    else if (strcmp(event->text, "order_foreign") == 0)
+        kw_digest_text_line(draft->out,
+                            _("%s: an order over %s is not from this bot. It is left alone."),
+                            subject, theirs);
+}
+
+static void
+write_venue(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    if (event->count > 0) {
+        open_text(draft, _("Books and exchange agree again, all goes on as set"));
+        return;
+    }
+    if (strcmp(event->text, "unreachable") == 0) {
+        open_text(draft, _("🚨 The exchange does not say what it holds"));
+        kw_digest_text_line(draft->out, _("No entries until it does. Stops at the exchange "
+                                          "stay."));
+        return;
+    }
+    open_text(draft, _("🚨 Books and exchange do not agree"));
+    append_difference(draft);
+    if (strcmp(event->text, "order_foreign") != 0)
+        kw_digest_text_line(draft->out, _("No entries until that is explained. Nothing is sold "
+                                          "because of it."));
+}
+
+static void
 write_store(Draft *draft)
 {
     if (draft->event->count > 0) {
@@ -646,6 +712,8 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_END_OF_DATA] = write_end_of_data,
     [KW_EVENT_LOCK] = write_lock,
     [KW_EVENT_MODEL] = write_model,
+    [KW_EVENT_VENUE] = write_venue,
+    [KW_EVENT_VERSION] = write_version,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

@@ -32,6 +32,8 @@ static const struct {
     [KW_EVENT_END_OF_DATA] = {"end_of_data", FALSE},
     [KW_EVENT_LOCK] = {"lock", TRUE},
     [KW_EVENT_MODEL] = {"model", FALSE},
+    [KW_EVENT_VENUE] = {"venue", TRUE},
+    [KW_EVENT_VERSION] = {"version", FALSE},
 };
 
 const gchar *

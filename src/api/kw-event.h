@@ -31,8 +31,11 @@ typedef enum {
     KW_EVENT_END_OF_DATA, /* replay is over */
     KW_EVENT_LOCK,  /* a protection locked trade.pair or all ("*"): text = its name, until_us */
     KW_EVENT_MODEL, /* trade.model was promoted and is in use; count 1 = refused, text = why */
+    KW_EVENT_VENUE, /* books and exchange differ: text = code, trade.pair = pair or asset,
+                       amount = ours, trade.stake = theirs; count 1 = they agree again */
+    KW_EVENT_VERSION, /* another version of the program: text = the one before */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 24
+#define KW_N_EVENT_KINDS 26
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

@@ -93,11 +93,12 @@ typedef struct {
     gint64 reminder_us;       /* 0 = none */
     KwRiskReason told_breach; /* a limit hit while entries were off anyway */
     gdouble threshold;
-    gboolean is_store_full; /* no entry without room for its record */
-    guint64 serial;         /* of what confirmations are bound to */
-    guint losses_from;      /* closed trades before this one do not count as losses in a row */
-    guint n_archived;       /* closed trades at the front that are out of the statistics */
-    gint64 row_us;          /* close time of the newest finished batch; 0 = none */
+    gboolean is_store_full;     /* no entry without room for its record */
+    gboolean is_venue_doubtful; /* no entry until books and exchange agree */
+    guint64 serial;             /* of what confirmations are bound to */
+    guint losses_from; /* closed trades before this one do not count as losses in a row */
+    guint n_archived;  /* closed trades at the front that are out of the statistics */
+    gint64 row_us;     /* close time of the newest finished batch; 0 = none */
     gint64 started_us;
     guint n_crashes; /* ends without a goodbye, over all runs of this store */
 

@@ -12,6 +12,7 @@
 
 #include "kw-engine.h"
 
+#include "kw-arrival.h"
 #include "kw-desk.h"
 #include "kw-helm.h"
 #include "kw-herald.h"
@@ -27,9 +28,7 @@
 
 #define RETRY_US (30 * G_USEC_PER_SEC)
 #define META_LAST_GOOD "strategy_last_good"
-#define META_CLEAN_END "clean_end"
 #define META_PROBE "probe"
-#define META_N_CRASHES "n_crashes"
 
 struct _KwEngine {
     GObject parent_instance;
@@ -39,6 +38,7 @@ struct _KwEngine {
     KwJournal *journal;    /* owned; of the store, perhaps in groups */
     KwJournal *early;      /* owned; for decisions: the same, or the early way in */
     KwGroupJournal *group; /* owned; NULL when each step is durable at its end */
+    KwVenue *venue;        /* owned; NULL on paper */
     KwPipeline *pipeline;  /* owned */
     KwTicker *ticker;      /* owned */
     KwScanner *scanner;    /* owned */
@@ -433,30 +433,20 @@ load_strategy(KwEngine *self)
     kw_scanner_set_strategy(self->scanner);
 }
 
-/* What the owner should know of the run before, and that this one has begun */
+/* That this run has begun, and what the owner should know of the one before */
 static void
 tell_started(KwEngine *self)
 {
-    const gchar *clean = g_hash_table_lookup(self->state.meta, META_CLEAN_END);
-    gboolean is_crash = self->state.has_start && g_strcmp0(clean, "yes") != 0;
-    guint64 n_lost = kw_store_get_n_lost_rows(self->store);
-    KwDecimal configured = self->book->settings->starting_capital;
-    gchar n_crashes[16];
+    const KwArrival arrival = {
+        .book = self->book,
+        .store = self->store,
+        .herald = self->herald,
+        .state = &self->state,
+        .resume_us = self->resume_us,
+    };
 
-    kw_herald_tell_started(self->herald,
-                           is_crash ? KW_HERALD_AFTER_CRASH : KW_HERALD_AFTER_END);
-    self->book->n_crashes = (guint) kw_restore_get_int(&self->state, META_N_CRASHES, 0);
-    self->book->n_crashes += is_crash ? 1 : 0;
-    (void) g_snprintf(n_crashes, sizeof n_crashes, "%u", self->book->n_crashes);
-    write_meta(self, META_N_CRASHES, n_crashes);
-    write_meta(self, META_CLEAN_END, "no");
-    if (self->state.has_start && kw_decimal_cmp(self->state.starting_capital, configured) != 0)
-        kw_herald_tell_capital(self->herald, self->state.starting_capital);
-    if (n_lost > 0)
-        kw_herald_tell_lost_rows(self->herald, n_lost);
-    kw_herald_tell_unlisted(self->herald);
-    if (self->resume_us != 0)
-        kw_herald_repeat_trades(self->herald);
+    kw_journal_append_async(self->journal, kw_arrival_tell(&arrival), NULL, on_written,
+                            g_object_ref(self));
 }
 
 /* Trades without the capital that they began with would be no ledger. */
@@ -515,13 +505,7 @@ kw_engine_start(KwEngine *self)
     load_strategy(self);
     for (guint i = 0; i < book->n_slots; i++)
         kw_pipeline_refresh_signal(self->pipeline, &book->slots[i]);
-    book->row_us = self->resume_us;
-    kw_restore_equity(book, &self->state);
-    kw_restore_extremes(book);
-    if (self->ledger_row_us > self->resume_us) /* its trades may be newer than the candles */
-        kw_restore_equity_at(book, kw_clock_now_us(book->clock));
-    else
-        kw_book_update_equity(book, kw_clock_now_us(book->clock));
+    kw_restore_present(book, &self->state, self->resume_us, self->ledger_row_us);
     kw_oms_reconcile_async(book->oms, self->cancellable, on_reconciled, g_object_ref(self));
 }
 
@@ -543,7 +527,7 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     kw_clock_cancel(self->book->clock, self->feed_timer);
     self->retry_timer = self->feed_timer = 0;
     kw_herald_tell(self->herald, KW_EVENT_STOPPING, "");
-    write_meta(self, META_CLEAN_END, "yes");
+    write_meta(self, KW_ARRIVAL_META_CLEAN_END, "yes");
     if (self->group != NULL)
         kw_group_journal_retry(self->group);
     /* a step under way ends in on_step(), which flushes */
@@ -582,6 +566,22 @@ build_journal(KwEngine *self, const KwEngineParts *parts)
     listen(self, self->group, "recovered", G_CALLBACK(on_group_recovered));
 }
 
+/* A real exchange is reached through the last gate, in both directions. */
+static void
+build_oms(KwEngine *self, const KwEngineParts *parts)
+{
+    KwBook *book = self->book;
+    KwLastGate *gate;
+
+    if (parts->venue == NULL) {
+        book->oms = kw_oms_new(parts->clock, self->early, parts->broker, book->portfolio);
+        return;
+    }
+    self->venue = kw_venue_new(parts->clock, self->journal, parts->broker, parts->venue);
+    gate = kw_venue_get_gate(self->venue);
+    book->oms = kw_oms_new(parts->clock, KW_JOURNAL(gate), KW_BROKER(gate), book->portfolio);
+}
+
 static gboolean
 build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
 {
@@ -590,8 +590,7 @@ build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
         !kw_store_load(self->store, parts->settings->mode, &self->state, error) ||
         !kw_restore_capital(self->book, &self->state, error))
         return FALSE;
-    self->book->oms =
-        kw_oms_new(parts->clock, self->early, parts->broker, self->book->portfolio);
+    build_oms(self, parts);
     return TRUE;
 }
 
@@ -612,6 +611,8 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
     self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
+    if (self->venue != NULL)
+        kw_venue_join(self->venue, self->book, self->herald);
     self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
     self->sieve = kw_sieve_new(self->book);
     self->warden = kw_warden_new(self->book, self->early, on_simple_event, self);
@@ -638,12 +639,8 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
     build_journal(self, parts);
     if (!build_book(self, parts, error) || !kw_restore_book(self->book, &self->state, error))
         return NULL;
-    for (guint i = 0; parts->paper != NULL && i < self->state.orders->len; i++) {
-        const KwOrder *order = &g_array_index(self->state.orders, KwOrder, i);
-
-        if (order->state == KW_ORDER_STATE_OPEN)
-            kw_paper_broker_restore_order(parts->paper, order);
-    }
+    if (parts->paper != NULL)
+        kw_restore_paper(&self->state, parts->paper);
     kw_restore_kill(self->book, kw_store_get_root(self->store), &self->state);
     self->ledger_row_us = kw_restore_get_int(&self->state, "row_us", 0);
     self->resume_us = kw_market_store_get_last_scan_us(kw_store_get_market(self->store),
@@ -750,6 +747,7 @@ kw_engine_dispose(GObject *object)
     g_clear_pointer(&self->night, kw_night_free);
     g_clear_pointer(&self->lookout, kw_lookout_free);
     g_clear_pointer(&self->sieve, kw_sieve_free);
+    g_clear_pointer(&self->venue, kw_venue_free);
     g_clear_pointer(&self->herald, kw_herald_free);
     g_clear_object(&self->desk);
     g_clear_pointer(&self->ticker, kw_ticker_free);

@@ -11,6 +11,7 @@
 #include "kw-pipeline.h"
 #include "kw-query.h"
 #include "kw-store.h"
+#include "kw-venue.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,7 @@ typedef enum { KW_DURABILITY_STEP, KW_DURABILITY_GROUP } KwDurability;
  * KwEngineParts: what the engine is put together from; references are taken of objects
  * @settings, @limits: borrowed; outlive the engine
  * @paper: (nullable): the broker again, when it fills against candles
+ * @venue: (nullable): rules of a real exchange, copied; %NULL for paper
  * @log: (nullable): borrowed
  * @config: (element-type KwConfigView): what "config_show" shows
  * @nightly: (nullable): borrowed; backup and tiering every night
@@ -42,6 +44,7 @@ typedef struct {
     KwStore *store;
     KwBroker *broker;
     KwPaperBroker *paper;
+    const KwVenueRules *venue;
     KwLog *log;
     GArray *config;
     const KwNightlyPlan *nightly;

@@ -107,6 +107,12 @@ kw_herald_tell_started(KwHerald *self, KwHeraldStart start)
 }
 
 void
+kw_herald_tell_version(KwHerald *self, const gchar *before)
+{
+    kw_herald_tell(self, KW_EVENT_VERSION, before);
+}
+
+void
 kw_herald_tell_capital(KwHerald *self, KwDecimal recorded)
 {
     KwEvent event = kw_notice_new(self->book, KW_EVENT_CAPITAL, "");

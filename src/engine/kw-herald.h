@@ -45,6 +45,9 @@ void kw_herald_tell_strategy(KwHerald *self, const gchar *message, KwHeraldFallb
 typedef enum { KW_HERALD_AFTER_END, KW_HERALD_AFTER_CRASH } KwHeraldStart;
 void kw_herald_tell_started(KwHerald *self, KwHeraldStart start);
 
+/* This version has taken over from @before. */
+void kw_herald_tell_version(KwHerald *self, const gchar *before);
+
 /* The ledger's starting capital is @recorded and not the configured one. */
 void kw_herald_tell_capital(KwHerald *self, KwDecimal recorded);
 

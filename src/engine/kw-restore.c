@@ -10,6 +10,34 @@
 #define META_BEGIN "begin_us"                /* market time of the very first start */
 #define MAX_RESCAN_US (30 * G_TIME_SPAN_DAY) /* the marks of digests reach farther back */
 
+void
+kw_restore_present(KwBook *book,
+                   const KwStoreState *state,
+                   gint64 resume_us,
+                   gint64 ledger_row_us)
+{
+    gint64 now_us = kw_clock_now_us(book->clock);
+
+    book->row_us = resume_us;
+    kw_restore_equity(book, state);
+    kw_restore_extremes(book);
+    if (ledger_row_us > resume_us)
+        kw_restore_equity_at(book, now_us);
+    else
+        kw_book_update_equity(book, now_us);
+}
+
+void
+kw_restore_paper(const KwStoreState *state, KwPaperBroker *paper)
+{
+    for (guint i = 0; i < state->orders->len; i++) {
+        const KwOrder *order = &g_array_index(state->orders, KwOrder, i);
+
+        if (order->state == KW_ORDER_STATE_OPEN)
+            kw_paper_broker_restore_order(paper, order);
+    }
+}
+
 gint64
 kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fallback)
 {
@@ -65,8 +93,11 @@ restore_run_state(KwBook *book, const KwStoreState *state)
 {
     const gchar *text = g_hash_table_lookup(state->meta, "run_state");
 
-    if (!state->has_start)
+    if (!state->has_start) {
+        if (book->settings->mode == KW_MODE_LIVE) /* real money begins with the owner's word */
+            kw_book_set_state(book, KW_RUN_STATE_PAUSED, "engine", "first_live");
         return;
+    }
     /* both are written with the first row: what is missing or cannot be read means "stop" */
     if (!restore_threshold(book, state) || text == NULL ||
         !kw_run_state_from_string(text, &book->state, NULL))

@@ -3,6 +3,7 @@
 
 #include "kw-book.h"
 #include "kw-event.h"
+#include "kw-paper-broker.h"
 #include "kw-store.h"
 
 G_BEGIN_DECLS
@@ -49,6 +50,16 @@ void kw_restore_equity_at(KwBook *book, gint64 time_us);
 
 /* Highest and lowest rates of open trades, from the candles since their opening. */
 void kw_restore_extremes(KwBook *book);
+
+/* The two above, up to the present; @resume_us: newest row of the run before, @ledger_row_us:
+ * newest one with a decision, which may be newer than the candles. */
+void kw_restore_present(KwBook *book,
+                        const KwStoreState *state,
+                        gint64 resume_us,
+                        gint64 ledger_row_us);
+
+/* Its orders died with the process before: those that worked do so again. */
+void kw_restore_paper(const KwStoreState *state, KwPaperBroker *paper);
 
 /* Value of a meta row as a number; @fallback when it is missing or no number */
 gint64 kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fallback);

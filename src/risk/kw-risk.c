@@ -58,6 +58,7 @@ static const gchar *const reason_names[] = {
     [KW_RISK_KILL_SWITCH] = "kill_switch",
     [KW_RISK_KILL_UNREADABLE] = "kill_unreadable",
     [KW_RISK_ENGINE_STATE] = "engine_state",
+    [KW_RISK_VENUE] = "venue",
     [KW_RISK_DATA_AGE] = "data_age",
     [KW_RISK_PRICE_ZERO] = "price_zero",
     [KW_RISK_PRICE_JUMP] = "price_jump",
@@ -168,6 +169,12 @@ static KwRiskReason
 check_engine_state(const Facts *facts)
 {
     return facts->input->entries_allowed ? KW_RISK_OK : refuse(facts, KW_RISK_ENGINE_STATE);
+}
+
+static KwRiskReason
+check_venue(const Facts *facts)
+{
+    return facts->input->is_venue_doubtful ? refuse(facts, KW_RISK_VENUE) : KW_RISK_OK;
 }
 
 /* -- is the data of the market good -- */
@@ -496,6 +503,7 @@ static const struct {
 } checks[] = {
     {check_kill_switch, FOR_ENTRY},
     {check_engine_state, FOR_ENTRY},
+    {check_venue, FOR_ENTRY},
     {check_data_age, FOR_ENTRY},
     {check_price, FOR_ENTRY},
     {check_price_jump, FOR_ENTRY},

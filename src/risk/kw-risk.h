@@ -15,6 +15,7 @@ typedef enum {
     KW_RISK_KILL_SWITCH,      /* "kill_switch" */
     KW_RISK_KILL_UNREADABLE,  /* "kill_unreadable" */
     KW_RISK_ENGINE_STATE,     /* "engine_state": paused, stopped or halted */
+    KW_RISK_VENUE,            /* "venue": what the exchange holds is not explained */
     KW_RISK_DATA_AGE,         /* "data_age" */
     KW_RISK_PRICE_ZERO,       /* "price_zero": zero, negative, not finite */
     KW_RISK_PRICE_JUMP,       /* "price_jump" */
@@ -48,6 +49,7 @@ gboolean kw_risk_reason_is_breach(KwRiskReason reason);
 /**
  * KwRiskInput: what the checks look at, gathered by the caller at one instant
  * @entries_allowed: engine state is "running"
+ * @is_venue_doubtful: books and exchange differ, or the gate before it has stopped an order
  * @data_us: close time of the newest candle of the pair
  * @prev_close: close before @price; NaN when none
  * @bid, @ask: NaN when not known (no spread check)
@@ -66,6 +68,7 @@ typedef struct {
     gint64 now_us;
     gint64 timeframe_us;
     gboolean entries_allowed;
+    gboolean is_venue_doubtful;
     gint64 data_us;
     gdouble price, prev_close, bid, ask;
     const KwPair *pair; /* borrowed */
