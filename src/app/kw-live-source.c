@@ -81,15 +81,6 @@ add_stored(KwLiveSource *self, const KwSettings *settings, gint64 timeframe_us, 
     return TRUE;
 }
 
-/* NULL instead of "", which means the usual place */
-static const gchar *
-get_or_null(const KwSettings *settings, const gchar *key)
-{
-    const gchar *value = kw_config_get_string(settings->bot, "kraken", key);
-
-    return value != NULL && *value != '\0' ? value : NULL;
-}
-
 gboolean
 kw_live_source_open(KwLiveSource *self,
                     const KwSettings *settings,
@@ -97,34 +88,53 @@ kw_live_source_open(KwLiveSource *self,
                     KwClock *clock,
                     GError **error)
 {
-    const KwKrakenOptions kraken = {
-        .url = get_or_null(settings, "rest_url"),
-        .user_agent = USER_AGENT,
-        .ca_file = get_or_null(settings, "ca_file"),
-        .seed = (guint64) kw_clock_now_us(clock),
-    };
+    KwKrakenAccessKind kind =
+        settings->book.mode == KW_MODE_LIVE ? KW_KRAKEN_ACCESS_TRADES : KW_KRAKEN_ACCESS_PUBLIC;
     KwKrakenFeedOptions feed = {
         .pairs = names,
-        .ws_url = get_or_null(settings, "ws_url"),
+        .ws_url = kw_kraken_access_get_place(settings, "ws_url"),
         .user_agent = USER_AGENT,
-        .ca_file = get_or_null(settings, "ca_file"),
+        .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
     };
 
     if (!kw_timeframe_parse(kw_config_get_string(settings->bot, "trading", "timeframe"),
-                            &feed.timeframe_us, error))
+                            &feed.timeframe_us, error) ||
+        !kw_kraken_access_open(&self->access, settings, kind, clock, error))
         return FALSE;
-    self->kraken = kw_kraken_new(clock, &kraken, error);
-    if (self->kraken == NULL)
-        return FALSE;
-    feed.kraken = self->kraken;
+    feed.kraken = self->access.kraken;
     self->feed = kw_kraken_feed_new(clock, &feed);
     return add_stored(self, settings, feed.timeframe_us, error) &&
            wait_until_open(self, clock, error);
 }
 
+gboolean
+kw_live_source_open_broker(KwLiveSource *self,
+                           const KwSettings *settings,
+                           KwClock *clock,
+                           GError **error)
+{
+    KwKrakenPairs *pairs = kw_kraken_feed_get_pairs(self->feed);
+    const gchar *url = kw_kraken_access_get_place(settings, "ws_auth_url");
+    const KwKrakenStreamOptions options = {
+        .url = url != NULL ? url : KW_KRAKEN_WS_AUTH_URL,
+        .user_agent = USER_AGENT,
+        .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
+        .pairs = pairs,
+        .book_depth = 10,
+        .seed = (guint64) kw_clock_now_us(clock),
+    };
+    g_autoptr(KwKrakenStream) stream = kw_kraken_stream_new(clock, &options, error);
+
+    if (stream == NULL)
+        return FALSE;
+    self->broker = kw_kraken_broker_new(clock, self->access.kraken, pairs, stream);
+    return TRUE;
+}
+
 void
 kw_live_source_clear(KwLiveSource *self)
 {
+    g_clear_object(&self->broker); /* borrows the pairs of the feed */
     g_clear_object(&self->feed);
-    g_clear_object(&self->kraken);
+    kw_kraken_access_clear(&self->access);
 }

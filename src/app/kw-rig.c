@@ -41,8 +41,9 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
                 .clock = self->time,
                 .feed = self->source,
                 .store = self->store,
-                .broker = KW_BROKER(self->broker),
-                .paper = self->broker,
+                .broker = self->paper != NULL ? KW_BROKER(self->paper) : options->exchange,
+                .paper = self->paper,
+                .venue = options->venue,
                 .log = options->log,
                 .nightly = options->nightly,
                 .config = self->config,
@@ -62,7 +63,8 @@ static gboolean
 open_store(KwRig *self, const KwRigOptions *options, GError **error)
 {
     self->store = kw_store_open(options->settings->root, self->time, error);
-    self->broker = kw_paper_broker_new(options->settings->book.fee_ratio);
+    if (options->exchange == NULL)
+        self->paper = kw_paper_broker_new(options->settings->book.fee_ratio);
     self->config = kw_settings_list(options->settings);
     return self->store != NULL;
 }
@@ -100,8 +102,14 @@ kw_rig_new(KwFakeClock *clock, const KwRigOptions *options, GError **error)
 KwRig *
 kw_rig_new_live(KwClock *clock, KwFeed *feed, const KwRigOptions *options, GError **error)
 {
-    g_autoptr(KwRig) self = g_new0(KwRig, 1);
+    g_autoptr(KwRig) self = NULL;
+    gboolean is_live = options->settings->book.mode == KW_MODE_LIVE;
 
+    /* never a fall back from real money to paper, or the other way */
+    g_return_val_if_fail((options->exchange != NULL) == is_live, NULL);
+    g_return_val_if_fail((options->venue != NULL) == is_live, NULL);
+
+    self = g_new0(KwRig, 1);
     self->time = g_object_ref(clock);
     self->source = g_object_ref(feed);
     self->start_us = kw_clock_now_us(clock);
@@ -120,7 +128,7 @@ kw_rig_free(KwRig *self)
     if (self->store != NULL)
         kw_store_close(self->store);
     g_clear_object(&self->store);
-    g_clear_object(&self->broker);
+    g_clear_object(&self->paper);
     g_clear_object(&self->source);
     g_clear_object(&self->feed);
     g_clear_pointer(&self->config, g_array_unref);

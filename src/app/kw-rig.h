@@ -1,4 +1,4 @@
-/* kw-rig.h: store, feed, paper broker and bot, under a clock moved by hand or the system's */
+/* kw-rig.h: store, feed, broker and bot, under a clock moved by hand or the system's */
 #pragma once
 
 #include "kw-bot.h"
@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @seed: of codes and whatever else is drawn; 0 = from the kernel
  * @speed: of the pacer
  * @pace: of whoever answers with codes; 0: market time is his own, as in a simulation
+ * @exchange, @venue: (nullable): real money, with kw_rig_new_live() alone; %NULL for paper.
+ * Which one it is must be what the mode of the settings says
  */
 typedef struct {
     const KwSettings *settings;
@@ -28,6 +30,8 @@ typedef struct {
     KwLog *log;                   /* borrowed; may be NULL */
     const KwClaude *claude;       /* borrowed for good; NULL = no language model */
     KwDurability durability;
+    KwBroker *exchange;
+    const KwVenueRules *venue;
 } KwRigOptions;
 
 /**
@@ -41,7 +45,7 @@ typedef struct {
     KwFakeClock *clock;
     KwReplayFeed *feed;
     KwStore *store;
-    KwPaperBroker *broker;
+    KwPaperBroker *paper; /* NULL when the exchange is real */
     GArray *config;
     KwBot *bot;
     KwPacer *pacer;

@@ -244,6 +244,21 @@ set_hard_limits(KwSettings *self)
 }
 
 static void
+set_venue(KwSettings *self)
+{
+    const KwConfig *config = self->bot;
+
+    self->venue = (KwVenueRules){
+        .gate =
+            {
+                .max_buys_per_minute =
+                    (guint) kw_config_get_int(config, "kraken", "max_buys_per_minute"),
+                .max_buy_value = kw_config_get_decimal(config, "kraken", "max_buy_value"),
+            },
+    };
+}
+
+static void
 set_nightly(KwSettings *self)
 {
     static const gchar *const keys[KW_N_TIERS] = {"keep_1m_days", "keep_5m_days",
@@ -324,6 +339,7 @@ kw_settings_load(const KwSettingsPaths *paths,
     set_vault(self);
     set_book(self);
     set_hard_limits(self);
+    set_venue(self);
     set_nightly(self);
     if (!set_rest(self, problems))
         return NULL;

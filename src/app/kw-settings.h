@@ -7,6 +7,7 @@
 #include "kw-log.h"
 #include "kw-nightly.h"
 #include "kw-vault.h"
+#include "kw-venue.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct {
     KwConfig *limits;
     KwBookSettings book;
     KwLimits hard;
+    KwVenueRules venue;    /* of a real exchange */
     KwNightlyPlan nightly; /* its folder belongs to @bot */
     KwZone *zone;
     KwDialogSettings text;

@@ -1,5 +1,8 @@
 /* kw-verb-run.c: kurswart run
  *
+ * With real money the conditions of kw-go-live.c stand between the candles and the store: one
+ * that is not met ends the start, and nothing was sent but questions.
+ *
  * Order of a start: configuration checked (nothing is opened before), lock of the data root,
  * candles, store, engine, admin socket, READY. SIGTERM finishes the row under way, writes what
  * is queued and ends with 0. When the store is broken the process ends with 74 and systemd
@@ -11,7 +14,7 @@
 #include "kw-cli.h"
 #include "kw-front.h"
 #include "kw-i18n.h"
-#include "kw-live-source.h"
+#include "kw-live-start.h"
 #include "kw-lock-file.h"
 #include "kw-rig.h"
 #include "kw-source.h"
@@ -33,6 +36,7 @@ typedef struct {
     KwClaude *claude; /* NULL: no language model */
     KwLockFile *lock;
     KwLiveSource live; /* empty while candles are replayed */
+    KwGoLive *go_live; /* NULL on paper */
     KwRig *rig;
     KwFront *front;
     GMainLoop *loop;
@@ -132,10 +136,6 @@ load_settings(Daemon *self)
         kw_settings_load(&paths, (const gchar *const *) environment, NULL, problems);
     if (self->settings == NULL)
         return kw_cli_report_problems(problems);
-    if (self->settings->book.mode == KW_MODE_LIVE)
-        return kw_cli_fail(EX_CONFIG,
-                           _("mode = live is not possible yet: no exchange is connected."),
-                           _("set mode = dryrun in kurswart.conf"));
     return 0;
 }
 
@@ -166,6 +166,12 @@ is_live_feed(const Daemon *self)
     return strcmp(kw_config_get_string(self->settings->bot, "feed", "kind"), "kraken") == 0;
 }
 
+static gboolean
+is_real_money(const Daemon *self)
+{
+    return self->settings->book.mode == KW_MODE_LIVE;
+}
+
 static int
 build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
 {
@@ -194,6 +200,7 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
 {
     g_auto(GStrv) names = kw_source_list_pairs(self->settings);
     g_autoptr(GError) error = NULL;
+    int status = 0;
 
     if (!kw_live_source_open(&self->live, self->settings, (const gchar *const *) names, clock,
                              &error))
@@ -201,8 +208,20 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
                                           "pairs traded there? [feed] kind = replay works "
                                           "without"));
     options->pace = 1;
+    if (is_real_money(self)) {
+        status = kw_live_start_run(&self->live, self->settings, (const gchar *const *) names,
+                                   clock, &self->go_live);
+        if (status != 0)
+            return status;
+        options->exchange = KW_BROKER(self->live.broker);
+        options->venue = &self->settings->venue;
+    }
     self->rig = kw_rig_new_live(clock, KW_FEED(self->live.feed), options, &error);
-    return self->rig != NULL ? 0 : report_damage(error);
+    if (self->rig == NULL)
+        return report_damage(error);
+    if (is_real_money(self) && !kw_go_live_begin(self->go_live, &error))
+        return report_damage(error);
+    return 0;
 }
 
 static int
@@ -220,6 +239,9 @@ build(Daemon *self, KwClock *clock, KwLog *log)
     self->lock = kw_lock_file_take(self->settings->root, &error);
     if (self->lock == NULL)
         return report_lock(self, error);
+    if (is_real_money(self) && !is_live_feed(self))
+        return kw_cli_fail(EX_CONFIG, _("real money needs live prices"),
+                           "[feed] kind = kraken");
     self->claude = kw_claude_new(self->settings, log, NULL, &error);
     if (error != NULL)
         return kw_cli_fail(EX_CONFIG, error->message,
@@ -266,6 +288,7 @@ daemon_clear(Daemon *self)
 {
     g_clear_pointer(&self->front, kw_front_free);
     g_clear_pointer(&self->rig, kw_rig_free);
+    g_clear_pointer(&self->go_live, kw_go_live_free);
     kw_live_source_clear(&self->live);
     g_clear_pointer(&self->claude, kw_claude_free);
     g_clear_pointer(&self->lock, kw_lock_file_free);

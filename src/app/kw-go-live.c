@@ -1,0 +1,349 @@
+/* kw-go-live.c: the conditions of a start with real money
+ *
+ * What can be seen by itself is looked at anew at every start (key, address, configuration);
+ * what only time can show is read from the rows of evidence and of trading. Nothing is taken
+ * from the configuration: a line in a file is no proof that somebody has tried the kill switch.
+ *
+ * An exchange on this very machine is a test; its orders are no money, so what takes weeks is
+ * only told there. A data root belongs to one of the two for ever: their trades would mix. */
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-go-live.h"
+
+#include "kw-i18n.h"
+#include "kw-probation.h"
+#include "kw-strategy-loader.h"
+
+#include <string.h>
+
+#define MONTH_US (30 * G_TIME_SPAN_DAY)
+#define FRESH_GATE_US (14 * G_TIME_SPAN_DAY)
+#define HOST_SUFFIX ".kraken.com"
+
+/* Commands that the owner has to have used: what he needs when it matters */
+static const gchar *const commands[] = {"status", "stop", "start", "kill_on", "kill_off"};
+
+KwGoLive *
+kw_go_live_new(const KwSettings *settings, gint64 now_us)
+{
+    KwGoLive *self = g_new0(KwGoLive, 1);
+    g_autoptr(GError) error = NULL;
+
+    self->settings = settings;
+    self->now_us = now_us;
+    self->evidence = kw_evidence_load(settings->root, &error);
+    if (error != NULL)
+        self->fault = g_strdup(error->message);
+    return self;
+}
+
+void
+kw_go_live_free(KwGoLive *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->evidence, g_array_unref);
+    g_free(self->fault);
+    g_free(self->key_fault);
+    g_free(self);
+}
+
+void
+kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error)
+{
+    g_autoptr(GError) fault = error;
+
+    if (access->key != NULL) {
+        gsize length = 0;
+        const gchar *bytes = kw_secret_get_bytes(access->key, &length);
+        g_autofree gchar *sum =
+            g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, length);
+
+        g_strlcpy(self->fingerprint, sum, sizeof self->fingerprint);
+    }
+    if (fault != NULL)
+        self->key_fault = g_strdup(fault->message);
+    else
+        self->key = &access->info;
+}
+
+/* -- where -- */
+
+typedef enum { PLACE_REAL, PLACE_TEST, PLACE_FOREIGN } Place;
+
+static Place
+find_place(const KwSettings *settings, const gchar *key, const gchar *scheme)
+{
+    const gchar *url = kw_kraken_access_get_place(settings, key);
+    g_autoptr(GUri) uri = NULL;
+    const gchar *host;
+    g_autoptr(GInetAddress) address = NULL;
+
+    if (url == NULL)
+        return PLACE_REAL;
+    uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    host = uri != NULL ? g_uri_get_host(uri) : NULL;
+    if (host == NULL || strcmp(g_uri_get_scheme(uri), scheme) != 0)
+        return PLACE_FOREIGN;
+    address = g_inet_address_new_from_string(host);
+    if (address != NULL && g_inet_address_get_is_loopback(address))
+        return PLACE_TEST;
+    return g_str_has_suffix(host, HOST_SUFFIX) ? PLACE_REAL : PLACE_FOREIGN;
+}
+
+/* A start there; a single one makes the data root belong to that place. */
+static gboolean
+has_start_at(const KwGoLive *self, Place place)
+{
+    for (guint i = 0; self->evidence != NULL && i < self->evidence->len; i++) {
+        const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
+
+        if (row->kind == KW_EVIDENCE_LIVE && row->is_good == (place == PLACE_REAL))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_test(const KwGoLive *self)
+{
+    return kw_kraken_access_is_test(self->settings);
+}
+
+static void
+check_place(const KwGoLive *self, KwDoctor *out)
+{
+    Place rest = find_place(self->settings, "rest_url", "https");
+
+    if (rest == PLACE_FOREIGN || find_place(self->settings, "ws_url", "wss") != rest ||
+        find_place(self->settings, "ws_auth_url", "wss") != rest)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("address"),
+                      _("leave rest_url, ws_url and ws_auth_url of [kraken] empty"),
+                      _("the addresses are not all Kraken's, encrypted"));
+    else if (has_start_at(self, rest == PLACE_TEST ? PLACE_REAL : PLACE_TEST))
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("address"),
+                      _("another [data] root for the other exchange"),
+                      _("this data root belongs to the real exchange or to the test exchange, "
+                        "and now the other one is configured"));
+    else if (rest == PLACE_TEST)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("address"), NULL,
+                      _("a test exchange on this machine: no real money"));
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("address"), NULL, _("Kraken, encrypted"));
+}
+
+static void
+check_config(const KwGoLive *self, KwDoctor *out)
+{
+    const KwConfig *config = self->settings->bot;
+    const gchar *const *pairs = kw_config_get_list(config, "trading", "pairs");
+    const gchar *quote = kw_config_get_string(config, "trading", "stake_currency");
+    g_autofree gchar *ending = g_strconcat("/", quote, NULL);
+
+    if (strcmp(kw_config_get_string(config, "feed", "kind"), "kraken") != 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("prices"), "[feed] kind = kraken",
+                      _("real money needs live prices"));
+    for (guint i = 0; pairs[i] != NULL; i++) {
+        if (g_str_has_suffix(pairs[i], ending))
+            continue;
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("pairs"),
+                      _("pairs and stake_currency of [trading]"),
+                      _("%s does not end with the stake currency %s"), pairs[i], quote);
+    }
+    if (kw_decimal_sign(self->settings->hard.max_daily_loss_abs) <= 0 &&
+        self->settings->hard.max_daily_loss_ratio <= 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("limits"), "max_daily_loss_abs = 50",
+                      _("limits.conf has no daily limit"));
+    if (kw_config_get_string(config, "signal", "owners")[0] == '\0' &&
+        kw_config_get_string(config, "telegram", "owners")[0] == '\0')
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("chat"),
+                      _("[signal] or [telegram] in kurswart.conf"),
+                      _("alarms reach nobody who is away from this machine"));
+}
+
+/* -- key -- */
+
+static void
+check_key(const KwGoLive *self, KwDoctor *out)
+{
+    const KwKrakenKeyInfo *key = self->key;
+
+    if (key == NULL) {
+        kw_doctor_add(
+            out, KW_DOCTOR_FAULT, _("key"),
+            _("kraken-key and kraken-secret as credentials, in the keyring or in files "
+              "of mode 0600"),
+            _("the rights of the key are not known: %s"),
+            self->key_fault != NULL ? self->key_fault : "");
+        return;
+    }
+    if ((key->flags & KW_KRAKEN_KEY_WITHDRAWS) != 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("key"),
+                      _("make a key at Kraken without the rights to withdraw"),
+                      _("the key may withdraw money or change where it goes"));
+    if ((key->flags & KW_KRAKEN_KEY_LACKS) != 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("key"), _("give it these rights at Kraken"),
+                      _("the key lacks rights: %s"), key->missing);
+    if ((key->flags & KW_KRAKEN_KEY_BLIND) != 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("key"),
+                      _("remove the limits of its query range at Kraken"),
+                      _("the key does not see all of the history"));
+    if ((key->flags & KW_KRAKEN_KEY_FATAL) == 0)
+        kw_doctor_add(out, KW_DOCTOR_OK, _("key"), NULL, _("trades and cannot withdraw (%s)"),
+                      self->fingerprint);
+    if ((key->flags & KW_KRAKEN_KEY_BROAD) != 0)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("key"), _("take away what is not needed"),
+                      _("the key may more than trading needs"));
+    if ((key->flags & KW_KRAKEN_KEY_ANYWHERE) != 0)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("key"),
+                      _("list this machine's address with the key at Kraken"),
+                      _("the key works from every address"));
+    if ((key->flags & KW_KRAKEN_KEY_EXPIRES) != 0)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("key"), NULL, _("the key expires"));
+}
+
+/* -- what only time can show -- */
+
+/* Grade of what is missing */
+static KwDoctorGrade
+lack(const KwGoLive *self)
+{
+    return is_test(self) ? KW_DOCTOR_WARNING : KW_DOCTOR_FAULT;
+}
+
+/* (transfer full): its own name; "" when it cannot be loaded */
+static gchar *
+find_strategy_name(const KwGoLive *self)
+{
+    g_auto(KwStrategyLoad) load = {0};
+
+    kw_strategy_loader_load(self->settings->book.strategy_path, NULL, NULL, &load);
+    return g_strdup(load.strategy != NULL ? kw_strategy_get_name(load.strategy) : "");
+}
+
+static void
+check_gate(const KwGoLive *self, KwDoctor *out)
+{
+    g_autofree gchar *strategy = find_strategy_name(self);
+    const KwEvidence *row = kw_evidence_find_last(self->evidence, KW_EVIDENCE_GATE, strategy);
+
+    if (row == NULL)
+        kw_doctor_add(out, lack(self), _("gate"),
+                      _("kurswart backtest over the last three months, then kurswart live gate "
+                        "FILE"),
+                      _("strategy %s has not been judged"), strategy);
+    else if (!row->is_good)
+        kw_doctor_add(out, lack(self), _("gate"), _("another strategy, or other parameters"),
+                      _("strategy %s did not pass: %s"), strategy, row->detail);
+    else if (row->time_us < self->now_us - FRESH_GATE_US)
+        kw_doctor_add(out, lack(self), _("gate"),
+                      _("kurswart backtest over the last three months, then kurswart live gate "
+                        "FILE"),
+                      _("the verdict on %s is older than two weeks"), strategy);
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("gate"), NULL, "%s: %s", strategy, row->detail);
+}
+
+static void
+check_paper(const KwGoLive *self, KwDoctor *out)
+{
+    guint n = kw_evidence_count_paper_days(self->settings->root, self->now_us - MONTH_US);
+
+    if (n < KW_GO_LIVE_PAPER_DAYS)
+        kw_doctor_add(out, lack(self), _("dry run"),
+                      _("let it run with mode = dryrun and [feed] kind = kraken"),
+                      _("%u of %u days on live prices in the last month"), n,
+                      (guint) KW_GO_LIVE_PAPER_DAYS);
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("dry run"), NULL,
+                      _("%u days on live prices in the last month"), n);
+}
+
+static void
+check_drill(const KwGoLive *self, KwDoctor *out)
+{
+    const KwEvidence *row = kw_evidence_find_last(self->evidence, KW_EVIDENCE_DRILL, NULL);
+
+    if (row == NULL || !row->is_good || row->time_us < self->now_us - MONTH_US)
+        kw_doctor_add(out, lack(self), _("kill switch"), "kurswart live drill",
+                      row == NULL ? _("it was never tried")
+                                  : _("it was not tried with success in the last month"));
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("kill switch"), NULL, "%s", row->detail);
+}
+
+static void
+check_commands(const KwGoLive *self, KwDoctor *out)
+{
+    g_autoptr(GString) missing = g_string_new(NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (!kw_evidence_has_audit(self->settings->root, commands[i], self->now_us - MONTH_US))
+            g_string_append_printf(missing, "%s%s", missing->len > 0 ? ", " : "", commands[i]);
+    if (missing->len > 0)
+        kw_doctor_add(out, lack(self), _("commands"), _("use them once in the chat"),
+                      _("not used in the last month: %s"), missing->str);
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("commands"), NULL,
+                      _("status, stop, start, kill switch on and off were used"));
+}
+
+static void
+check_order(const KwGoLive *self, KwDoctor *out)
+{
+    const KwEvidence *row =
+        kw_evidence_find_last(self->evidence, KW_EVIDENCE_ORDER_DONE, self->fingerprint);
+
+    if (row == NULL || !row->is_good)
+        kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
+                      row == NULL ? _("no order was tried with this key")
+                                  : _("the trial with this key went wrong"));
+    else
+        kw_doctor_add(out, KW_DOCTOR_OK, _("first order"), NULL, "%s", row->detail);
+}
+
+void
+kw_go_live_judge(const KwGoLive *self, KwDoctor *out)
+{
+    check_place(self, out);
+    check_config(self, out);
+    check_key(self, out);
+    if (self->evidence == NULL) {
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("evidence"), _("kurswart restore"),
+                      _("it cannot be trusted: %s"), self->fault);
+        return;
+    }
+    check_gate(self, out);
+    check_paper(self, out);
+    check_drill(self, out);
+    check_commands(self, out);
+    check_order(self, out);
+}
+
+/* -- the start -- */
+
+gint64
+kw_go_live_get_probation_end_us(const KwGoLive *self)
+{
+    const KwEvidence *row = self->evidence != NULL
+                                ? kw_evidence_find_first(self->evidence, KW_EVIDENCE_LIVE)
+                                : NULL;
+
+    return kw_probation_get_end_us(row != NULL ? row->time_us : self->now_us);
+}
+
+gboolean
+kw_go_live_begin(const KwGoLive *self, GError **error)
+{
+    KwEvidence row = {
+        .time_us = self->now_us,
+        .kind = KW_EVIDENCE_LIVE,
+        .is_good = !is_test(self),
+    };
+
+    if (kw_evidence_find_last(self->evidence, KW_EVIDENCE_LIVE, self->fingerprint) != NULL)
+        return TRUE;
+    g_strlcpy(row.subject, self->fingerprint, sizeof row.subject);
+    g_strlcpy(row.detail, is_test(self) ? "test exchange" : "kraken", sizeof row.detail);
+    return kw_evidence_add(self->settings->root, &row, error);
+}

@@ -1,0 +1,61 @@
+/* kw-go-live.h: may the bot trade real money? Every condition, its state and what mends it */
+#pragma once
+
+#include "kw-doctor.h"
+#include "kw-evidence.h"
+#include "kw-kraken-access.h"
+
+G_BEGIN_DECLS
+
+#define KW_GO_LIVE_PAPER_DAYS 14 /* with live prices, within the last month */
+#define KW_GO_LIVE_GATE_DAYS 85  /* a judged result covers at least so many */
+
+/**
+ * KwGoLive:
+ * @settings: borrowed
+ * @evidence: (nullable) (element-type KwEvidence): owned; %NULL when it cannot be trusted
+ * @fault: (nullable): owned: why not
+ * @key: (nullable): borrowed; %NULL when there is none, or the exchange did not say what it may
+ * @key_fault: (nullable): owned: why not
+ * @fingerprint: of the public part of the key; "" without one
+ */
+typedef struct {
+    const KwSettings *settings;
+    gint64 now_us;
+    GArray *evidence;
+    gchar *fault;
+    const KwKrakenKeyInfo *key;
+    gchar *key_fault;
+    gchar fingerprint[17];
+} KwGoLive;
+
+/* Reads what the data root shows. Blocks. */
+KwGoLive *kw_go_live_new(const KwSettings *settings, gint64 now_us);
+void kw_go_live_free(KwGoLive *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwGoLive, kw_go_live_free)
+
+/* @access: probed, or @error (transfer full) says why it is not; outlives @self */
+void kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error);
+
+/**
+ * kw_go_live_judge:
+ *
+ * A finding for each condition. A fault among them: no real money. At a test exchange on this
+ * machine what only time can show is a warning instead.
+ */
+void kw_go_live_judge(const KwGoLive *self, KwDoctor *out);
+
+/**
+ * kw_go_live_begin:
+ *
+ * The start is allowed and takes place: writes it down when it is the first one or with another
+ * key.
+ *
+ * Returns: %FALSE with a #KwStoreError: then it must not take place
+ */
+gboolean kw_go_live_begin(const KwGoLive *self, GError **error);
+
+/* When the first two weeks are over; also before the first start */
+gint64 kw_go_live_get_probation_end_us(const KwGoLive *self);
+
+G_END_DECLS

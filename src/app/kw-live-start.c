@@ -1,0 +1,71 @@
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-live-start.h"
+
+#include "kw-cli.h"
+#include "kw-i18n.h"
+#include "kw-log.h"
+#include "kw-probation.h"
+
+#include <sysexits.h>
+
+static int
+judge(KwLiveSource *live, const KwSettings *settings, KwClock *clock, KwGoLive *go_live)
+{
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(settings, kw_clock_now_us(clock));
+    g_autofree gchar *text = NULL;
+    GError *error = NULL;
+
+    (void) kw_kraken_access_probe(&live->access, &error);
+    kw_go_live_take_key(go_live, &live->access, error);
+    kw_go_live_judge(go_live, doctor);
+    if (kw_doctor_get_grade(doctor) != KW_DOCTOR_FAULT)
+        return 0;
+    text = kw_doctor_to_text(doctor);
+    g_printerr("%s", text);
+    return kw_cli_fail(EX_CONFIG,
+                       _("Not everything is ready for real money; nothing was started."),
+                       _("kurswart live check, or mode = dryrun in kurswart.conf"));
+}
+
+/* The account's fee, and the first two weeks */
+static gboolean
+settle_terms(KwLiveSource *live,
+             KwSettings *settings,
+             const gchar *const *names,
+             KwClock *clock,
+             const KwGoLive *go_live,
+             GError **error)
+{
+    const KwKrakenPairs *pairs = kw_kraken_feed_get_pairs(live->feed);
+
+    if (!kw_kraken_access_read_fee(&live->access, pairs, names, &settings->book.fee_ratio,
+                                   error))
+        return FALSE;
+    if (kw_clock_now_us(clock) >= kw_go_live_get_probation_end_us(go_live))
+        return TRUE;
+    kw_probation_tighten(&settings->hard, &settings->book.stake);
+    kw_log_message("the limits of the first two weeks count");
+    return TRUE;
+}
+
+int
+kw_live_start_run(KwLiveSource *live,
+                  KwSettings *settings,
+                  const gchar *const *names,
+                  KwClock *clock,
+                  KwGoLive **out)
+{
+    g_autoptr(KwGoLive) go_live = kw_go_live_new(settings, kw_clock_now_us(clock));
+    g_autoptr(GError) error = NULL;
+    int status = judge(live, settings, clock, go_live);
+
+    if (status != 0)
+        return status;
+    if (!settle_terms(live, settings, names, clock, go_live, &error) ||
+        !kw_live_source_open_broker(live, settings, clock, &error))
+        return kw_cli_fail_error(error, _("is there a way to the exchange? mode = dryrun in "
+                                          "kurswart.conf works without real money"));
+    *out = g_steal_pointer(&go_live);
+    return 0;
+}
