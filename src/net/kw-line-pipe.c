@@ -307,19 +307,24 @@ go_on(KwLinePipe *self)
     }
 }
 
-/* The other side sends no more: what stands there is the last line. */
+/* The other side sends no more: what stands there is the last line. Over a UNIX socket it may
+ * still read, and hangs up when it goes; over TCP nothing would tell of that. */
 static void
 finish_input(KwLinePipe *self)
 {
     gsize length = self->in->len;
+    gboolean is_local = g_socket_get_family(self->socket) == G_SOCKET_FAMILY_UNIX;
 
     drop_source(&self->reader);
-    set_source(self, &self->hang_up, g_socket_create_source(self->socket, G_IO_HUP, NULL),
-               G_SOURCE_FUNC(on_hang_up));
-    if (length == 0 || self->n_skipped > 0)
-        return;
-    g_byte_array_append(self->in, (const guint8 *) "", 1);
-    give_line(self, 0, length);
+    if (is_local)
+        set_source(self, &self->hang_up, g_socket_create_source(self->socket, G_IO_HUP, NULL),
+                   G_SOURCE_FUNC(on_hang_up));
+    if (length > 0 && self->n_skipped == 0) {
+        g_byte_array_append(self->in, (const guint8 *) "", 1);
+        give_line(self, 0, length);
+    }
+    if (!is_local)
+        end(self, KW_LINE_END_CLOSED);
 }
 
 static gboolean
