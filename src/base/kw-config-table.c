@@ -176,9 +176,10 @@ static const KwConfigRow bot_rows[] = {
      "configuration"},
 
     {"signal", "address", KW_CONFIG_STRING, "", NULL, NULL, NULL, "/run/kurswart/signal.sock",
-     "wo signal-cli zu erreichen ist: /pfad, tcp:HOST:PORT oder http://HOST:PORT; leer: kein "
-     "Signal",
-     "where signal-cli listens: /path, tcp:HOST:PORT or http://HOST:PORT; empty: no Signal"},
+     "wo signal-cli zu erreichen ist: /pfad, tcp:HOST:PORT, http://HOST:PORT oder, für den "
+     "Container signal-cli-rest-api, container:http://HOST:PORT; leer: kein Signal",
+     "where signal-cli listens: /path, tcp:HOST:PORT, http://HOST:PORT or, for the container "
+     "signal-cli-rest-api, container:http://HOST:PORT; empty: no Signal"},
     {"signal", "account", KW_CONFIG_STRING, "", NULL, NULL, NULL, "+4366012345601",
      "Nummer des Bots", "number of the bot"},
     {"signal", "owners", KW_CONFIG_NAMES, "", NULL, NULL, NULL,

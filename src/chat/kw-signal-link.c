@@ -134,11 +134,12 @@ take_object(KwSignalLink *self, JsonObject *object)
     complete(self, id, &reply);
 }
 
-static void
-on_text(const gchar *text, gsize length, gpointer user_data)
+void
+kw_signal_link_take(KwSignalLink *self, const gchar *text, gsize length)
 {
-    KwSignalLink *self = user_data;
     const gchar *end = text + length;
+
+    g_return_if_fail(self != NULL && text != NULL);
 
     while (text != NULL) {
         g_autoptr(JsonNode) root = kw_json_parse_text(text, (gssize) (end - text), NULL);
@@ -153,6 +154,12 @@ on_text(const gchar *text, gsize length, gpointer user_data)
                    ? memmem(text + 1, (gsize) (end - text) - 1, BEGINNING, strlen(BEGINNING))
                    : NULL;
     }
+}
+
+static void
+on_text(const gchar *text, gsize length, gpointer user_data)
+{
+    kw_signal_link_take(user_data, text, length);
 }
 
 /* -- calls -- */
@@ -349,7 +356,7 @@ kw_signal_link_new(KwClock *clock,
     self->user_data = user_data;
     self->calls = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, call_free);
     kw_backoff_init(&self->backoff, RETRY_MIN_US, RETRY_MAX_US, SEED);
-    self->wire = kw_signal_wire_new(address, account, &funcs, self, error);
+    self->wire = kw_signal_wire_new(clock, address, account, &funcs, self, error);
     if (self->wire != NULL)
         return self;
     kw_signal_link_free(self);

@@ -78,4 +78,13 @@ void kw_signal_link_call(KwSignalLink *self,
                          KwSignalReplyFunc func,
                          gpointer user_data);
 
+/**
+ * kw_signal_link_take:
+ * @text: (array length=length): what the wire has brought; any bytes, with a zero byte after
+ *   the last
+ *
+ * What a line sets off: the answer to a call, or @received. The link calls it itself.
+ */
+void kw_signal_link_take(KwSignalLink *self, const gchar *text, gsize length);
+
 G_END_DECLS

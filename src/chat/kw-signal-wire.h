@@ -1,7 +1,7 @@
 /* kw-signal-wire.h: JSON-RPC texts to and from signal-cli, over whatever it listens on */
 #pragma once
 
-#include "kw-http.h"
+#include "kw-clock.h"
 
 G_BEGIN_DECLS
 
@@ -23,13 +23,16 @@ typedef struct _KwSignalWire KwSignalWire;
 
 /**
  * kw_signal_wire_new:
- * @address: "/path" of a UNIX socket, "tcp:HOST:PORT", or "http://HOST:PORT"
- * @account: (nullable): number of the bot, for the events of a daemon with many accounts
+ * @address: "/path" of a UNIX socket, "tcp:HOST:PORT", "http://HOST:PORT", or
+ *   "container:http://HOST:PORT" of a signal-cli-rest-api in the mode json-rpc
+ * @account: (nullable): number of the bot, for the events of a daemon with many accounts; the
+ *   container needs it
  * @user_data: must outlive the wire
  *
  * Returns: (transfer full): %NULL with %KW_PARSE_ERROR_SYNTAX
  */
-KwSignalWire *kw_signal_wire_new(const gchar *address,
+KwSignalWire *kw_signal_wire_new(KwClock *clock,
+                                 const gchar *address,
                                  const gchar *account,
                                  const KwSignalWireFuncs *funcs,
                                  gpointer user_data,
@@ -46,7 +49,8 @@ void kw_signal_wire_close(KwSignalWire *self);
 /* %FALSE when it cannot be sent: not open, or the other side does not read */
 gboolean kw_signal_wire_send(KwSignalWire *self, const gchar *text);
 
-/* %TRUE where "subscribeReceive" is known; over HTTP the events come without */
+/* %TRUE where "subscribeReceive" is known; over HTTP what is received comes
+ * without */
 gboolean kw_signal_wire_can_subscribe(const KwSignalWire *self);
 
 G_END_DECLS

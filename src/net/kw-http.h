@@ -31,7 +31,8 @@ typedef struct {
     GBytes *data;
 } KwHttpPart;
 
-/* A piece of the body as it comes in, when the status is a success (200 to 299).
+/* A piece of the body as it comes in, when the status is a success (200 to 299). Neither starts
+ * nor cancels a request: libcurl waits for this to return.
  * Returns: %FALSE ends the transfer with %G_IO_ERROR_CANCELLED */
 typedef gboolean (*KwHttpDataFunc)(const gchar *data, gsize length, gpointer user_data);
 

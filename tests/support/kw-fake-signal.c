@@ -1,5 +1,6 @@
 #include "kw-fake-signal.h"
 
+#include "kw-fake-signal-web.h"
 #include "kw-json.h"
 #include "kw-line-client.h"
 
@@ -14,8 +15,12 @@ typedef struct {
 } Planned;
 
 struct _KwFakeSignal {
+    KwFakeSignalDoor door;
     gchar *path;
-    GSocketService *service; /* NULL: dead */
+    gchar *address;          /* as the configuration has it */
+    guint port;              /* 0 for a UNIX socket */
+    GSocketService *service; /* NULL: dead, or HTTP */
+    KwFakeSignalWeb *web;    /* NULL: dead, or lines */
     GPtrArray *peers;        /* GSocketConnection */
     GPtrArray *calls;        /* KwFakeSignalCall */
     GQueue planned;          /* Planned */
@@ -59,9 +64,40 @@ take_planned(KwFakeSignal *self, const gchar *method)
     return NULL;
 }
 
+static void
+tell_web(KwFakeSignal *self, const gchar *line, gsize length)
+{
+    g_autoptr(JsonNode) root = kw_json_parse_text(line, (gssize) length, NULL);
+    JsonObject *params = json_object_get_object_member(json_node_get_object(root), "params");
+    g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), params);
+    g_autofree gchar *text = NULL;
+
+    if (json_object_has_member(params, "result")) /* of a subscription */
+        text = json_to_string(json_object_get_member(params, "result"), FALSE);
+    else
+        text = json_to_string(node, FALSE);
+    kw_fake_signal_web_tell(self->web, text);
+}
+
+static void
+write_web(KwFakeSignal *self, const gchar *bytes, gsize length)
+{
+    const gchar *end = bytes + length, *stop;
+
+    for (const gchar *at = bytes; at < end; at = stop + 1) {
+        stop = memchr(at, '\n', (gsize) (end - at));
+        g_assert_nonnull(stop);
+        tell_web(self, at, (gsize) (stop - at));
+    }
+}
+
 void
 kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length)
 {
+    if (self->web != NULL) {
+        write_web(self, bytes, length);
+        return;
+    }
     for (guint i = 0; i < self->peers->len; i++) {
         GSocket *socket = g_socket_connection_get_socket(self->peers->pdata[i]);
 
@@ -86,7 +122,10 @@ kw_fake_signal_answer(KwFakeSignal *self, gint64 id, const gchar *members)
     g_autofree gchar *line =
         g_strdup_printf("{\"jsonrpc\":\"2.0\",%s,\"id\":%" G_GINT64_FORMAT "}\n", members, id);
 
-    kw_fake_signal_write(self, line, strlen(line));
+    if (self->web != NULL)
+        kw_fake_signal_web_answer(self->web, id, line);
+    else
+        kw_fake_signal_write(self, line, strlen(line));
 }
 
 static gchar *
@@ -107,13 +146,14 @@ make_answer(KwFakeSignal *self, const gchar *method)
         "{\"uuid\":\"" KW_FAKE_SIGNAL_OWNER "\"},\"type\":\"SUCCESS\"}]}");
 }
 
-static void
-on_call(KwFakeSignal *self, const gchar *line, gsize length)
+/* Returns: (transfer full): the answer but for its frame; NULL: there is none yet */
+static gchar *
+take_call(KwFakeSignal *self, const gchar *line, gsize length, gint64 *out_id)
 {
     g_autoptr(JsonNode) root = kw_json_parse_text(line, (gssize) length, NULL);
     KwFakeSignalCall *call = g_new0(KwFakeSignalCall, 1);
     JsonObject *object;
-    g_autofree gchar *members = NULL;
+    gchar *members = NULL;
     Planned *planned;
 
     g_assert_nonnull(root);
@@ -130,8 +170,30 @@ on_call(KwFakeSignal *self, const gchar *line, gsize length)
     members = planned != NULL ? g_strdup(planned->members) : make_answer(self, call->method);
     if (planned != NULL)
         planned_free(planned);
+    *out_id = call->id;
+    return members;
+}
+
+static void
+on_call(KwFakeSignal *self, const gchar *line, gsize length)
+{
+    gint64 id;
+    g_autofree gchar *members = take_call(self, line, length, &id);
+
     if (members != NULL)
-        kw_fake_signal_answer(self, call->id, members);
+        kw_fake_signal_answer(self, id, members);
+}
+
+static gchar *
+on_web_call(const gchar *request, gpointer user_data)
+{
+    gint64 id;
+    g_autofree gchar *members = take_call(user_data, request, strlen(request), &id);
+
+    return members != NULL
+               ? g_strdup_printf("{\"jsonrpc\":\"2.0\",%s,\"id\":%" G_GINT64_FORMAT "}",
+                                 members, id)
+               : NULL;
 }
 
 /* -- connections -- */
@@ -189,24 +251,50 @@ on_incoming(GSocketService *service,
     return TRUE;
 }
 
-void
-kw_fake_signal_revive(KwFakeSignal *self)
+static guint
+listen_at(KwFakeSignal *self, GSocketAddress *address)
 {
-    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(self->path);
+    g_autoptr(GSocketAddress) bound = NULL;
     g_autoptr(GError) error = NULL;
 
-    (void) g_unlink(self->path);
     self->service = g_socket_service_new();
     (void) g_socket_listener_add_address(G_SOCKET_LISTENER(self->service), address,
                                          G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL,
-                                         NULL, &error);
+                                         &bound, &error);
     g_assert_no_error(error);
     g_signal_connect(self->service, "incoming", G_CALLBACK(on_incoming), self);
+    return G_IS_INET_SOCKET_ADDRESS(bound)
+               ? g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound))
+               : 0;
+}
+
+void
+kw_fake_signal_revive(KwFakeSignal *self)
+{
+    g_autoptr(GSocketAddress) address = NULL;
+
+    switch (self->door) {
+    case KW_FAKE_SIGNAL_UNIX:
+        (void) g_unlink(self->path);
+        address = g_unix_socket_address_new(self->path);
+        self->port = listen_at(self, address);
+        return;
+    case KW_FAKE_SIGNAL_TCP:
+        address = g_inet_socket_address_new_from_string("127.0.0.1", self->port);
+        self->port = listen_at(self, address);
+        return;
+    case KW_FAKE_SIGNAL_HTTP:
+    case KW_FAKE_SIGNAL_CONTAINER:
+        self->web = kw_fake_signal_web_new(self->door, self->port, on_web_call, self);
+        self->port = kw_fake_signal_web_get_port(self->web);
+        return;
+    }
 }
 
 void
 kw_fake_signal_die(KwFakeSignal *self)
 {
+    g_clear_pointer(&self->web, kw_fake_signal_web_free);
     if (self->service == NULL)
         return;
     g_socket_service_stop(self->service);
@@ -313,18 +401,48 @@ kw_fake_signal_wait(KwFakeSignal *self, const gchar *method, guint n)
     return find_call(self, method, n);
 }
 
+static gchar *
+make_address(const KwFakeSignal *self)
+{
+    switch (self->door) {
+    case KW_FAKE_SIGNAL_UNIX:
+        return g_strdup(self->path);
+    case KW_FAKE_SIGNAL_TCP:
+        return g_strdup_printf("tcp:127.0.0.1:%u", self->port);
+    case KW_FAKE_SIGNAL_HTTP:
+        return g_strdup_printf("http://127.0.0.1:%u", self->port);
+    case KW_FAKE_SIGNAL_CONTAINER:
+        return g_strdup_printf("container:http://127.0.0.1:%u", self->port);
+    }
+    g_return_val_if_reached(NULL);
+}
+
+const gchar *
+kw_fake_signal_get_address(KwFakeSignal *self)
+{
+    return self->address;
+}
+
 KwFakeSignal *
-kw_fake_signal_new(const gchar *path)
+kw_fake_signal_new_at(KwFakeSignalDoor door, const gchar *path)
 {
     KwFakeSignal *self = g_new0(KwFakeSignal, 1);
 
+    self->door = door;
     self->path = g_strdup(path);
     self->peers = g_ptr_array_new_with_free_func(g_object_unref);
     self->calls = g_ptr_array_new_with_free_func(call_free);
     self->fingerprint = g_strdup("05aabb");
     g_queue_init(&self->planned);
     kw_fake_signal_revive(self);
+    self->address = make_address(self);
     return self;
+}
+
+KwFakeSignal *
+kw_fake_signal_new(const gchar *path)
+{
+    return kw_fake_signal_new_at(KW_FAKE_SIGNAL_UNIX, path);
 }
 
 void
@@ -338,6 +456,7 @@ kw_fake_signal_free(KwFakeSignal *self)
     g_ptr_array_unref(self->calls);
     g_queue_clear_full(&self->planned, planned_free);
     g_free(self->fingerprint);
+    g_free(self->address);
     g_free(self->path);
     g_free(self);
 }

@@ -1,5 +1,4 @@
-/* kw-fake-signal.h: a signal-cli on a UNIX socket that keeps what it is told and can fall ill
- */
+/* kw-fake-signal.h: a signal-cli that keeps what it is told and can fall ill */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -17,10 +16,25 @@ typedef struct {
     JsonObject *params;
 } KwFakeSignalCall;
 
+/* What it listens on; the last one is the container around it */
+typedef enum {
+    KW_FAKE_SIGNAL_UNIX,
+    KW_FAKE_SIGNAL_TCP,
+    KW_FAKE_SIGNAL_HTTP,
+    KW_FAKE_SIGNAL_CONTAINER,
+} KwFakeSignalDoor;
+#define KW_N_FAKE_SIGNAL_DOORS 4
+
 typedef struct _KwFakeSignal KwFakeSignal;
 
-/* Listens at @path, where an old socket file is in nobody's way */
+/* Listens at the socket @path, where an old socket file is in nobody's way */
 KwFakeSignal *kw_fake_signal_new(const gchar *path);
+
+/* The same through any door; @path counts for the first one only */
+KwFakeSignal *kw_fake_signal_new_at(KwFakeSignalDoor door, const gchar *path);
+
+/* (transfer none): as the configuration has it */
+const gchar *kw_fake_signal_get_address(KwFakeSignal *self);
 void kw_fake_signal_free(KwFakeSignal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFakeSignal, kw_fake_signal_free)
 
@@ -28,7 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFakeSignal, kw_fake_signal_free)
 void kw_fake_signal_die(KwFakeSignal *self);
 void kw_fake_signal_revive(KwFakeSignal *self);
 
-/* Bytes as they are to every client; a line has to bring its end */
+/* Bytes as they are to every client; a line has to bring its end. Through the doors that speak
+ * HTTP only whole notifications go, one a line. */
 void kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length);
 
 /* The owner writes @text at @timestamp (milliseconds) */

@@ -9,6 +9,12 @@
 #define SECOND G_TIME_SPAN_SECOND
 #define T0_MS (KW_TEST_T0_US / 1000)
 
+/* The bot's side of a case */
+typedef struct {
+    KwFakeSignalDoor door;
+    const gchar *owner; /* NULL: by his identity */
+} Setup;
+
 typedef struct {
     gchar *folder, *path;
     KwFakeSignal *server;
@@ -69,14 +75,15 @@ open_channel(Fixture *f, const gchar *owner, const gchar *mark)
     const gchar *const readers[] = {NULL};
     g_autoptr(GError) error = NULL;
 
-    f->channel = KW_CHANNEL(kw_signal_new(&(KwSignalOptions){.clock = KW_CLOCK(f->clock),
-                                                             .address = f->path,
-                                                             .account = KW_FAKE_SIGNAL_ACCOUNT,
-                                                             .owners = owners,
-                                                             .readers = readers,
-                                                             .mark = mark,
-                                                             .seed = 1},
-                                          &error));
+    f->channel = KW_CHANNEL(
+        kw_signal_new(&(KwSignalOptions){.clock = KW_CLOCK(f->clock),
+                                         .address = kw_fake_signal_get_address(f->server),
+                                         .account = KW_FAKE_SIGNAL_ACCOUNT,
+                                         .owners = owners,
+                                         .readers = readers,
+                                         .mark = mark,
+                                         .seed = 1},
+                      &error));
     g_assert_no_error(error);
     g_signal_connect(f->channel, "message", G_CALLBACK(on_message), f);
     g_signal_connect(f->channel, "outcome", G_CALLBACK(on_outcome), f);
@@ -108,22 +115,24 @@ close_channel(Fixture *f)
 }
 
 static void
-set_up(Fixture *f, gconstpointer owner)
+set_up(Fixture *f, gconstpointer data)
 {
+    const Setup *setup = data;
+
     (void) kw_test_take_criticals();
     f->folder = kw_test_tmp_dir_new();
     f->path = g_build_filename(f->folder, "signal.sock", NULL);
-    f->server = kw_fake_signal_new(f->path);
+    f->server = kw_fake_signal_new_at(setup->door, f->path);
     f->clock = kw_fake_clock_new(KW_TEST_T0_US);
     f->heard = g_string_new(NULL);
     f->outcomes = g_string_new(NULL);
     f->troubles = g_string_new(NULL);
-    open_channel(f, owner != NULL ? owner : KW_FAKE_SIGNAL_OWNER, NULL);
+    open_channel(f, setup->owner != NULL ? setup->owner : KW_FAKE_SIGNAL_OWNER, NULL);
     wait_online(f);
 }
 
 static void
-tear_down(Fixture *f, gconstpointer owner)
+tear_down(Fixture *f, gconstpointer data)
 {
     if (f->channel != NULL)
         close_channel(f);
@@ -423,6 +432,24 @@ is_offline(gpointer user_data)
     return !is_online(user_data);
 }
 
+static gboolean
+on_tick(gpointer user_data)
+{
+    kw_fake_clock_advance(((Fixture *) user_data)->clock, SECOND);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Time goes on meanwhile: a try that fails now is made again later. */
+static void
+wait_online_again(Fixture *f)
+{
+    guint ticks = g_timeout_add(50, on_tick, f);
+
+    kw_line_client_wait_until(is_online, f);
+    g_source_remove(ticks);
+    kw_line_client_settle();
+}
+
 /* The daemon is killed and leaves its socket behind; it comes back. */
 static void
 test_reconnect(Fixture *f, gconstpointer data)
@@ -439,9 +466,10 @@ test_reconnect(Fixture *f, gconstpointer data)
         kw_line_client_settle();
     }
     kw_fake_signal_revive(f->server);
-    kw_fake_clock_advance(f->clock, 30 * SECOND);
-    wait_online(f);
-    g_assert_cmpuint(kw_fake_signal_count(f->server, "subscribeReceive"), ==, 2);
+    wait_online_again(f);
+    if (((const Setup *) data)->door <=
+        KW_FAKE_SIGNAL_TCP) /* over HTTP there is no such call */
+        g_assert_cmpuint(kw_fake_signal_count(f->server, "subscribeReceive"), ==, 2);
     kw_fake_signal_say(f->server, "wieder da", T0_MS);
     g_assert_cmpstr(wait_text(f, 2), ==, "[wieder da]");
 }
@@ -450,13 +478,14 @@ test_reconnect(Fixture *f, gconstpointer data)
 static void
 test_deaf(Fixture *f, gconstpointer data)
 {
+    guint n = kw_fake_signal_count(f->server, "version");
+
     kw_fake_signal_next(f->server, "version", NULL);
     kw_fake_clock_advance(f->clock, 60 * SECOND);
-    (void) kw_fake_signal_wait(f->server, "version", 2);
+    (void) kw_fake_signal_wait(f->server, "version", n + 1);
     kw_fake_clock_advance(f->clock, 10 * SECOND);
     g_assert_false(kw_channel_is_online(f->channel));
-    kw_fake_clock_advance(f->clock, 2 * SECOND);
-    wait_online(f);
+    wait_online_again(f);
 }
 
 /* A line is cut in the middle and the next ones stand behind it. */
@@ -483,10 +512,123 @@ test_flood(Fixture *f, gconstpointer data)
 
     kw_fake_signal_write(f->server, flood, 10 * 1000 * 1000);
     kw_line_client_wait_until(is_offline, f);
-    kw_fake_clock_advance(f->clock, 2 * SECOND);
-    wait_online(f);
+    wait_online_again(f);
     kw_fake_signal_say(f->server, "danach", T0_MS);
     g_assert_cmpstr(wait_text(f, 1), ==, "[danach]");
+}
+
+/* -- what differs from door to door -- */
+
+/* A daemon with many accounts tells of the others as well; calls name ours (the fake checks).
+ */
+static void
+test_other_account(Fixture *f, gconstpointer data)
+{
+    static const gchar other[] =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"receive\",\"params\":{\"subscription\":0,\"result\":"
+        "{"
+        "\"envelope\":{\"sourceUuid\":\"" KW_FAKE_SIGNAL_OWNER "\",\"sourceDevice\":1,"
+        "\"timestamp\":5,\"dataMessage\":{\"message\":\"an andere\"}},\"account\":"
+        "\"+4366099999999\"}}}\n";
+
+    kw_fake_signal_write(f->server, other, sizeof other - 1);
+    kw_fake_signal_say(f->server, "an uns", T0_MS);
+    g_assert_cmpstr(wait_text(f, 1), ==, "[an uns]");
+    g_assert_cmpstr(f->heard->str, ==, "an uns@signal:" KW_FAKE_SIGNAL_OWNER " ");
+}
+
+/* Answers in the order in which they are done: the second call is answered first. */
+static void
+test_out_of_order(Fixture *f, gconstpointer data)
+{
+    static const gchar limit[] = "\"error\":{\"code\":-5,\"message\":\"x\",\"data\":null}";
+    gint64 receipt;
+
+    f->is_slow = TRUE;
+    kw_fake_signal_next(f->server, "sendReceipt", NULL);
+    kw_fake_signal_say(f->server, "Status", T0_MS);
+    receipt = kw_fake_signal_wait(f->server, "sendReceipt", 1)->id;
+    (void) broadcast(f, "eins");
+    expect_outcome(f, "eins+ "); /* although the call before it waits */
+    kw_fake_signal_answer(f->server, receipt, limit);
+    kw_line_client_settle();
+    (void) broadcast(f, "zwei");
+    kw_line_client_settle();
+    (void) kw_fake_signal_wait(f->server, "send", 2);
+    g_assert_cmpstr(f->troubles->str, ==, ""); /* the limit was the receipt's, not the send's */
+}
+
+/* What only the container can say: in words */
+static void
+test_container_errors(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const gchar *members;
+        const gchar *trouble;
+    } rows[] = {
+        {"\"error\":{\"code\":-1,\"message\":\"Failed to send message\"}", ""},
+        {"\"error\":{\"code\":-5,\"message\":\"x\"}", "limit "},
+        {"\"error\":{\"code\":-32603,\"message\":\"[429] Rate limit exceeded\"}", "limit "},
+        {"\"error\":{\"code\":-32603,\"message\":\"[403] Authorization failed!\"}", "access "},
+        {"\"error\":{\"code\":-32602,\"message\":\"Specified account does not exist\"}",
+         "access "},
+        {"\"error\":{\"code\":-4,\"message\":\"x\"}", "identity "},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        close_channel(f);
+        open_channel(f, KW_FAKE_SIGNAL_OWNER, NULL);
+        wait_online(f);
+        g_string_truncate(f->outcomes, 0);
+        g_string_truncate(f->troubles, 0);
+        kw_fake_signal_next(f->server, "send", rows[i].members);
+        g_assert_cmpint(broadcast(f, "m"), ==, KW_CHANNEL_UNDER_WAY);
+        expect_outcome(f, "m- ");
+        g_assert_cmpstr(f->troubles->str, ==, rows[i].trouble);
+    }
+}
+
+typedef void (*Case)(Fixture *f, gconstpointer data);
+
+static void
+add(KwFakeSignalDoor door, const gchar *name, const gchar *owner, Case func)
+{
+    static const gchar *const doors[] = {"unix", "tcp", "http", "container"};
+    static Setup setups[KW_N_FAKE_SIGNAL_DOORS * 32];
+    static gsize n;
+    g_autofree gchar *path = g_strdup_printf("/chat/signal/%s/%s", doors[door], name);
+
+    g_assert_cmpuint(n, <, G_N_ELEMENTS(setups));
+    setups[n] = (Setup){door, owner};
+    g_test_add(path, Fixture, &setups[n++], set_up, func, tear_down);
+}
+
+static void
+add_all(KwFakeSignalDoor door)
+{
+    gboolean has_lines = door == KW_FAKE_SIGNAL_UNIX || door == KW_FAKE_SIGNAL_TCP;
+
+    add(door, "question", NULL, test_question);
+    add(door, "slow-answer", NULL, test_slow_answer);
+    add(door, "recorded", NULL, test_recorded);
+    add(door, "once", NULL, test_once);
+    add(door, "other-account", NULL, test_other_account);
+    add(door, "long-text", NULL, test_long_text);
+    add(door, "picture", NULL, test_picture);
+    add(door, "serialised", NULL, test_serialised);
+    add(door, "out-of-order", NULL, test_out_of_order);
+    add(door, "changed-key", NULL, test_changed_key);
+    add(door, "other-fingerprint", NULL, test_other_fingerprint);
+    add(door, "number", KW_FAKE_SIGNAL_NUMBER, test_number);
+    add(door, "reconnect", NULL, test_reconnect);
+    add(door, "deaf", NULL, test_deaf);
+    add(door, door == KW_FAKE_SIGNAL_CONTAINER ? "errors" : "results", NULL,
+        door == KW_FAKE_SIGNAL_CONTAINER ? test_container_errors : test_results);
+    if (!has_lines)
+        return;
+    add(door, "cut-line", NULL, test_cut_line);
+    add(door, "flood", NULL, test_flood);
 }
 
 int
@@ -494,22 +636,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
-#define ADD(name, owner, func)                                                                 \
-    g_test_add("/chat/signal/" name, Fixture, owner, set_up, func, tear_down)
-    ADD("question", NULL, test_question);
-    ADD("slow-answer", NULL, test_slow_answer);
-    ADD("recorded", NULL, test_recorded);
-    ADD("once", NULL, test_once);
-    ADD("long-text", NULL, test_long_text);
-    ADD("picture", NULL, test_picture);
-    ADD("serialised", NULL, test_serialised);
-    ADD("results", NULL, test_results);
-    ADD("changed-key", NULL, test_changed_key);
-    ADD("other-fingerprint", NULL, test_other_fingerprint);
-    ADD("number", KW_FAKE_SIGNAL_NUMBER, test_number);
-    ADD("reconnect", NULL, test_reconnect);
-    ADD("deaf", NULL, test_deaf);
-    ADD("cut-line", NULL, test_cut_line);
-    ADD("flood", NULL, test_flood);
+    for (guint door = 0; door < KW_N_FAKE_SIGNAL_DOORS; door++)
+        add_all((KwFakeSignalDoor) door);
     return g_test_run();
 }
