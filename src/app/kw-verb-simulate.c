@@ -7,6 +7,7 @@
 
 #include "kw-verb-simulate.h"
 
+#include "kw-chatter.h"
 #include "kw-cli.h"
 #include "kw-i18n.h"
 #include "kw-rig.h"
@@ -38,8 +39,7 @@ typedef struct {
     /* child */
     KwSettings *settings;
     KwRig *rig;
-    GArray *script;
-    guint next_line;
+    KwChatter *chatter;
     gint64 kill_us, end_us;
 } Sim;
 
@@ -57,75 +57,17 @@ on_message(
         g_printerr("%s\n\n", text);
 }
 
-static void say(Sim *sim, const gchar *text);
-
-/* A line of exactly four digits is the code that the bot asks for. */
-static gchar *
-find_code(const gchar *reply)
+/* At full speed a code would be too old before the answer to it is on disk. */
+static void
+on_said(gpointer user_data)
 {
-    g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++) {
-        if (strlen(lines[i]) == 4 && strspn(lines[i], "0123456789") == 4)
-            return g_strdup(lines[i]);
-    }
-    return NULL;
+    kw_pacer_hold(((Sim *) user_data)->rig->pacer);
 }
 
 static void
-on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
+on_answered(gpointer user_data)
 {
-    Sim *sim = user_data;
-    g_autoptr(KwAnswer) answer = kw_bot_answer_finish(KW_BOT(source), result);
-    g_autofree gchar *code = find_code(answer->text);
-
-    if (sim->is_verbose)
-        g_printerr("%s\n\n", answer->text);
-    if (code != NULL)
-        say(sim, code);
-    kw_pacer_release(sim->rig->pacer);
-}
-
-static void
-say(Sim *sim, const gchar *text)
-{
-    KwInbound inbound = {
-        .chat = "admin",
-        .sender = "script",
-        .text = text,
-        .length = strlen(text),
-        .sent_us = kw_clock_now_us(KW_CLOCK(sim->rig->clock)),
-    };
-
-    sim->n_lines++;
-    if (sim->is_verbose)
-        g_printerr("> %s\n", text);
-    /* at full speed a code would be too old before the answer to it is on disk */
-    kw_pacer_hold(sim->rig->pacer);
-    kw_bot_answer_async(sim->rig->bot, &inbound, on_answered, sim);
-}
-
-static void arm_line(Sim *sim);
-
-static void
-on_line_due(gpointer user_data)
-{
-    Sim *sim = user_data;
-    const KwScriptLine *line = &g_array_index(sim->script, KwScriptLine, sim->next_line);
-
-    sim->next_line++;
-    say(sim, line->text);
-    arm_line(sim);
-}
-
-static void
-arm_line(Sim *sim)
-{
-    if (sim->next_line == sim->script->len)
-        return;
-    (void) kw_clock_call_at(KW_CLOCK(sim->rig->clock),
-                            g_array_index(sim->script, KwScriptLine, sim->next_line).time_us,
-                            on_line_due, sim);
+    kw_pacer_release(((Sim *) user_data)->rig->pacer);
 }
 
 /* -- child: its end -- */
@@ -133,7 +75,7 @@ arm_line(Sim *sim)
 static void
 print_counts(Sim *sim)
 {
-    g_print("{\"lines\":%u}\n", sim->n_lines);
+    g_print("{\"lines\":%u}\n", kw_chatter_get_n_lines(sim->chatter));
 }
 
 static void
@@ -224,7 +166,8 @@ open_feed(const Sim *sim, KwClock *clock, KwRigOptions *options, KwReplayFeed **
     return 0;
 }
 
-static void
+/* Returns: when it begins */
+static gint64
 plan_segment(Sim *sim, gint64 start_us)
 {
     gint64 begin_us = start_us;
@@ -236,11 +179,19 @@ plan_segment(Sim *sim, gint64 start_us)
     if (sim->segment < sim->days)
         sim->kill_us =
             kw_script_get_kill_us(start_us, (guint) sim->segment, (guint64) sim->seed);
-    sim->script = kw_script_new(start_us, (guint) sim->days, (guint64) sim->seed);
-    while (sim->next_line < sim->script->len &&
-           g_array_index(sim->script, KwScriptLine, sim->next_line).time_us <= begin_us)
-        sim->next_line++;
     kw_fake_clock_advance_to(sim->rig->clock, begin_us);
+    return begin_us;
+}
+
+static void
+start_chatter(Sim *sim, gint64 start_us, gint64 begin_us)
+{
+    const KwChatterEvents events = {on_said, on_answered, sim->is_verbose};
+
+    sim->chatter =
+        kw_chatter_new(sim->rig->bot, sim->rig->time,
+                       kw_script_new(start_us, (guint) sim->days, (guint64) sim->seed),
+                       begin_us, &events, sim);
 }
 
 static int
@@ -251,7 +202,7 @@ run_segment(Sim *sim)
     KwRigOptions options = {.settings = sim->settings, .log = log};
     g_autoptr(KwReplayFeed) feed = NULL;
     g_autoptr(GError) error = NULL;
-    gint64 start_us;
+    gint64 start_us, begin_us;
     int status = open_feed(sim, KW_CLOCK(clock), &options, &feed);
 
     if (status != 0)
@@ -267,15 +218,16 @@ run_segment(Sim *sim)
     sim->rig = kw_rig_new(clock, &options, &error);
     if (sim->rig == NULL)
         return kw_cli_fail_error(error, NULL);
-    plan_segment(sim, start_us);
+    begin_us = plan_segment(sim, start_us);
     g_signal_connect(sim->rig->bot, "message", G_CALLBACK(on_message), sim);
     g_signal_connect(kw_bot_get_engine(sim->rig->bot), "fatal", G_CALLBACK(on_fatal), sim);
     sim->loop = g_main_loop_new(NULL, FALSE);
     kw_bot_start(sim->rig->bot);
-    arm_line(sim);
+    start_chatter(sim, start_us, begin_us);
     kw_pacer_run(sim->rig->pacer, sim->kill_us != 0 ? sim->kill_us : sim->end_us, on_time_over,
                  sim);
     g_main_loop_run(sim->loop);
+    g_clear_pointer(&sim->chatter, kw_chatter_free);
     g_clear_pointer(&sim->rig, kw_rig_free);
     return sim->status;
 }
@@ -501,7 +453,6 @@ kw_verb_simulate(int argc, char **argv)
         kw_cli_remove_scratch(sim.root);
     g_clear_pointer(&sim.settings, kw_settings_free);
     g_clear_pointer(&sim.loop, g_main_loop_unref);
-    g_clear_pointer(&sim.script, g_array_unref);
     g_free(sim.root);
     g_free(sim.from);
     g_free(sim.data);
