@@ -9,7 +9,9 @@
 #include "kw-fault-life.h"
 
 #include "kw-bot.h"
+#include "kw-chatter.h"
 #include "kw-fault-audit.h"
+#include "kw-script.h"
 #include "kw-sham-broker.h"
 #include "kw-sham-feed.h"
 
@@ -27,6 +29,7 @@ typedef struct {
     KwStore *store;
     GArray *config;
     KwBot *bot;
+    KwChatter *chatter; /* NULL: nobody talks */
     GMainLoop *loop;
     gint64 next_us; /* of the next stage */
     void (*next)(gpointer life);
@@ -137,6 +140,12 @@ on_message(
 }
 
 static void
+on_answered(gpointer user_data)
+{
+    ((Life *) user_data)->memory->n_replies++;
+}
+
+static void
 on_struck(KwShamBroker *broker, gint kind, gint64 time_us, gpointer user_data)
 {
     Life *life = user_data;
@@ -189,9 +198,23 @@ build(Life *life, GError **error)
     return life->bot != NULL;
 }
 
+/* Lines of the time in which nobody listened are not said again. */
+static void
+talk(Life *life, gint64 begin_us)
+{
+    const KwChatterEvents events = {NULL, on_answered, life->run->is_verbose};
+    const KwFaultRun *run = life->run;
+
+    if (run->n_days > 0)
+        life->chatter = kw_chatter_new(life->bot, KW_CLOCK(life->clock),
+                                       kw_script_new(run->start_us, run->n_days, run->seed),
+                                       begin_us, &events, life);
+}
+
 static void
 clear(Life *life)
 {
+    g_clear_pointer(&life->chatter, kw_chatter_free);
     g_clear_object(&life->bot);
     if (life->store != NULL)
         kw_store_close(life->store);
@@ -203,7 +226,7 @@ clear(Life *life)
 }
 
 static void
-play(Life *life)
+play(Life *life, gint64 begin_us)
 {
     guint source = g_idle_add_full(G_PRIORITY_LOW, on_rest, life, NULL);
 
@@ -213,6 +236,7 @@ play(Life *life)
     life->next_us = life->run->heal_us;
     life->next = heal;
     kw_bot_start(life->bot);
+    talk(life, begin_us);
     g_main_loop_run(life->loop);
     (void) g_source_remove(source); /* it lives: only a process that dies is without it */
 }
@@ -229,7 +253,7 @@ kw_fault_life_run(const KwFaultRun *run, gint64 begin_us)
     kw_log_install(life.log);
     life.memory->n_lives++;
     if (build(&life, &error)) {
-        play(&life);
+        play(&life, begin_us);
     } else {
         g_strlcpy(life.memory->note, error->message, sizeof life.memory->note);
         life.status = EX_SOFTWARE;

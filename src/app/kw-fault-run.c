@@ -22,7 +22,8 @@
 #define HISTORY_US (60 * G_TIME_SPAN_MINUTE)
 #define LENGTH_US (80 * G_TIME_SPAN_MINUTE) /* of the time with faults */
 #define REST_US (5 * G_TIME_SPAN_MINUTE + 30 * (gint64) G_USEC_PER_SEC) /* after the last */
-#define MAX_LIVES 100
+#define MAX_LIVES 1000
+#define FAULTS_A_DAY 72
 #define CASH 1000
 
 /* Returns: (transfer full): path of the copy; %NULL with an error */
@@ -117,13 +118,22 @@ judge(const KwFaultRun *run, KwFaultResult *out)
     out->worst_bare_us = kw_sham_venue_get_worst_bare_us(run->venue);
 }
 
+/* The longer, the more; an hour and a half gets eight to sixteen. */
+static guint
+count_faults(const KwFaultPlay *play)
+{
+    if (play->n_days > 0)
+        return MIN(FAULTS_A_DAY * play->n_days, KW_FAULT_PLAN_MAX);
+    return 8 + (guint) (play->seed % 9);
+}
+
 gboolean
 kw_fault_run_play(const KwFaultPlay *play, KwFaultResult *out, GError **error)
 {
     g_autofree gchar *path = g_build_filename(play->root, "exchange", NULL);
     g_autoptr(KwSettings) settings = load_settings(play->root, error);
     gint64 length_us = play->n_days > 0 ? play->n_days * G_TIME_SPAN_DAY - REST_US : LENGTH_US;
-    guint n_faults = play->n_days > 0 ? KW_FAULT_PLAN_MAX : 8 + (guint) (play->seed % 9);
+    guint n_faults = count_faults(play);
     g_autoptr(KwShamMarket) market = NULL;
     g_autoptr(KwShamVenue) venue = NULL;
     gint64 begun_us = kw_stopwatch_us();

@@ -121,6 +121,10 @@ print_text(const Tally *self)
     g_print("%s %u\n%s %u\n%s %" G_GUINT64_FORMAT "\n%s %" G_GUINT64_FORMAT "\n", _("Seeds:"),
             self->n_seeds, _("Faults that happened:"), n_faults, _("Processes:"), self->n_lives,
             _("Orders at the exchange:"), self->n_orders);
+    if (self->n_replies > 0)
+        g_print("%s %" G_GUINT64_FORMAT "\n%s %" G_GUINT64_FORMAT "\n",
+                _("Questions and orders answered:"), self->n_replies, _("Messages sent:"),
+                self->n_messages);
     for (guint i = 0; i < KW_N_FAULT_KINDS; i++)
         if (self->n_happened[i] > 0)
             g_print("  %-16s %u\n", kw_fault_kind_to_string((KwFaultKind) i),

@@ -85,7 +85,7 @@ typedef enum {
 /* TRUE when a call of this kind meets it */
 gboolean kw_fault_kind_hits(KwFaultKind kind, KwVenueCall call);
 
-#define KW_FAULT_PLAN_MAX 64
+#define KW_FAULT_PLAN_MAX 512
 
 /* from <= t < until; one that does not last waits for its occasion that long */
 typedef struct {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define KW_SHAM_VENUE_MAX_NOTES 64 /* see KwShamMemory */
+#define KW_SHAM_VENUE_MAX_FAULTS 512 /* see KwShamMemory */
 #define KW_SHAM_VENUE_N_KINDS 32
 
 /**
@@ -56,8 +56,8 @@ typedef struct {
 typedef struct {
     guint64 n_drawn;
     gint64 now_us;
-    guint8 fault_states[KW_SHAM_VENUE_MAX_NOTES];
-    gint64 fault_us[KW_SHAM_VENUE_MAX_NOTES]; /* when it happened */
+    guint8 fault_states[KW_SHAM_VENUE_MAX_FAULTS];
+    gint64 fault_us[KW_SHAM_VENUE_MAX_FAULTS]; /* when it happened */
     guint n_happened[KW_SHAM_VENUE_N_KINDS];
     KwDecimal taken;
     guint n_lives, n_candles, n_messages, n_replies;

@@ -66,6 +66,29 @@ test_same_seed(void)
     kw_test_tmp_dir_free(two);
 }
 
+/* A whole day, with questions and the evening's report */
+static void
+test_day(void)
+{
+    gchar *root = kw_test_tmp_dir_new();
+    const KwFaultPlay play = {.root = root, .seed = 3, .n_days = 1};
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = NULL;
+    KwFaultResult result = {0};
+    gint64 n_digests = 0;
+
+    g_assert_true(kw_fault_run_play(&play, &result, NULL));
+    g_assert_cmpstr(result.memory.note, ==, "");
+    g_assert_cmpuint(result.memory.n_replies, >=, 6);
+    g_assert_cmpuint(result.memory.n_lives, >, 3);
+    g_assert_cmpuint(result.memory.n_candles, >, 2 * 1200);
+    db = kw_db_open(path, KW_DB_READONLY, NULL);
+    g_assert_true(kw_sql_get_int(db, "SELECT count(*) FROM schedule_mark WHERE name = 'digest'",
+                                 1, &n_digests, NULL));
+    g_assert_cmpint(n_digests, ==, 1);
+    kw_test_tmp_dir_free(root);
+}
+
 /* What is done to the exchange behind the bot's back is found. */
 static void
 test_audit_sees(void)
@@ -110,6 +133,7 @@ main(int argc, char **argv)
     g_resources_register(kw_data_get_resource());
     g_test_add_func("/app/fault-run/seeds", test_seeds);
     g_test_add_func("/app/fault-run/same-seed", test_same_seed);
+    g_test_add_func("/app/fault-run/day", test_day);
     g_test_add_func("/app/fault-run/audit-sees", test_audit_sees);
     return g_test_run();
 }
