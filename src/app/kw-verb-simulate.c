@@ -19,7 +19,6 @@
 
 #include <json-glib/json-glib.h>
 #include <signal.h>
-#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
