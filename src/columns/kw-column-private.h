@@ -58,7 +58,8 @@ struct _KwColumn {
     gchar **labels; /* owned, NULL-terminated; label columns */
 
     KwOutside outside;      /* of a column that is made elsewhere */
-    const KwSeries *series; /* borrowed of the frame; for that column */
+    const KwSeries *series; /* borrowed of the frame; for that column and a joined one */
+    const KwSeries *beside; /* borrowed; that of a joined column's input */
 
     KwColumnRun run; /* NULL for fields and constants */
     void (*clear)(KwColumn *self);

@@ -6,11 +6,10 @@
  * block needs stays in the cache, and one candle at a time is the same computation. Columns
  * as long as the series were the alternative; they make the way to memory and back twice.
  *
- * A row of a source counts from the time on at which it was closed. Longer candles are put
- * together here; the first bucket is left out unless its beginning was seen. */
+ * A row of a source counts from the time on at which it was closed. */
 #include "kw-feature-stream.h"
 
-#include "kw-aggregate.h"
+#include "kw-longer.h"
 
 #include <float.h>
 #include <math.h>
@@ -21,10 +20,9 @@
 
 typedef struct {
     KwFeatureSource what;
-    KwFrame *frame;   /* owned */
-    KwSeries *bucket; /* owned; candles of the longer one that is not closed yet */
+    KwFrame *frame;  /* owned */
+    KwLonger longer; /* puts candles together, unless they are the pair's own */
     gint64 timeframe_us;
-    gint64 whole_from_us; /* first opening that belongs to a whole bucket; -1 before any */
     gsize max_shift;
     gsize n_seen; /* rows of the frame that the last row taken could see */
 } Source;
@@ -51,7 +49,7 @@ source_clear(gpointer data)
     Source *source = data;
 
     g_clear_pointer(&source->frame, kw_frame_free);
-    g_clear_pointer(&source->bucket, kw_series_free);
+    kw_longer_clear(&source->longer);
 }
 
 void
@@ -78,7 +76,7 @@ static gboolean
 add_source(KwFeatureStream *self, const KwFeatureSource *what, GError **error)
 {
     gint64 timeframe_us = what->timeframe_us > 0 ? what->timeframe_us : self->timeframe_us;
-    Source source = {.what = *what, .timeframe_us = timeframe_us, .whole_from_us = -1};
+    Source source = {.what = *what, .timeframe_us = timeframe_us};
 
     if (what->timeframe_us > 0 &&
         (timeframe_us <= self->timeframe_us || timeframe_us % self->timeframe_us != 0)) {
@@ -87,8 +85,7 @@ add_source(KwFeatureStream *self, const KwFeatureSource *what, GError **error)
         return FALSE;
     }
     source.frame = kw_frame_new(kw_series_new(timeframe_us));
-    if (what->timeframe_us > 0)
-        source.bucket = kw_series_new(self->timeframe_us);
+    kw_longer_init(&source.longer, self->timeframe_us, timeframe_us);
     g_array_append_val(self->sources, source);
     return TRUE;
 }
@@ -143,44 +140,6 @@ kw_feature_stream_new(KwFeatureList *list,
 
 /* -- feeding -- */
 
-/* The candle of the full bucket goes to the frame. */
-static void
-close_bucket(Source *source)
-{
-    g_autoptr(KwSeries) closed =
-        kw_aggregate_series(source->bucket, source->timeframe_us, NULL);
-    KwCandle candle;
-
-    kw_series_drop_front(source->bucket, kw_series_get_length(source->bucket));
-    if (closed == NULL || kw_series_get_length(closed) == 0)
-        return;
-    candle = kw_series_get(closed, 0);
-    (void) kw_frame_append(source->frame, &candle);
-}
-
-static gint64
-bucket_start(const Source *source, gint64 time_us)
-{
-    return time_us - time_us % source->timeframe_us;
-}
-
-static void
-push_longer(const KwFeatureStream *self, Source *source, const KwCandle *candle)
-{
-    gint64 start = bucket_start(source, candle->open_us);
-    gsize n_gathered = kw_series_get_length(source->bucket);
-
-    if (source->whole_from_us < 0)
-        source->whole_from_us = candle->open_us == start ? start : start + source->timeframe_us;
-    if (candle->open_us < source->whole_from_us)
-        return;
-    if (n_gathered > 0 && bucket_start(source, kw_series_get_times(source->bucket)[0]) != start)
-        close_bucket(source);
-    (void) kw_series_append(source->bucket, candle);
-    if (candle->open_us + self->timeframe_us == start + source->timeframe_us)
-        close_bucket(source);
-}
-
 gboolean
 kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle)
 {
@@ -193,8 +152,11 @@ kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle
     if (candle->open_us < 0 || candle->open_us % self->timeframe_us != 0 ||
         !kw_frame_append(get_source(self, pair * per_pair)->frame, candle))
         return FALSE;
-    for (guint i = 1; i < per_pair; i++)
-        push_longer(self, get_source(self, pair * per_pair + i), candle);
+    for (guint i = 1; i < per_pair; i++) {
+        Source *longer = get_source(self, pair * per_pair + i);
+
+        kw_longer_push(&longer->longer, candle, longer->frame);
+    }
     return TRUE;
 }
 
@@ -206,24 +168,16 @@ kw_feature_stream_get_n_waiting(const KwFeatureStream *self)
 
 /* -- taking -- */
 
-/* Buckets whose time is up close without their last candles: there were no trades. All that
- * closed up to the newest row is here, as kw_feature_stream_push() asks for. */
+/* All that closed up to the newest row is here, as kw_feature_stream_push() asks for. */
 static void
-close_due_buckets(KwFeatureStream *self)
+close_due(KwFeatureStream *self)
 {
     const KwSeries *own = kw_frame_get_series(get_source(self, 0)->frame);
     gint64 now_us =
         kw_series_get_times(own)[kw_series_get_length(own) - 1] + self->timeframe_us;
 
-    for (guint s = 0; s < self->sources->len; s++) {
-        Source *source = get_source(self, s);
-
-        if (source->bucket != NULL && kw_series_get_length(source->bucket) > 0 &&
-            bucket_start(source, kw_series_get_times(source->bucket)[0]) +
-                    source->timeframe_us <=
-                now_us)
-            close_bucket(source);
-    }
+    for (guint s = 0; s < self->sources->len; s++)
+        kw_longer_close_due(&get_source(self, s)->longer, now_us, get_source(self, s)->frame);
 }
 
 /* Rows of @source that are closed when rows @row.. of the predicted pair close, for a tile */
@@ -312,7 +266,7 @@ kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride)
 
     if (kw_feature_stream_get_n_waiting(self) == 0)
         return;
-    close_due_buckets(self);
+    close_due(self);
     for (guint s = 0; s < self->sources->len; s++)
         kw_frame_update(get_source(self, s)->frame);
     row = self->n_taken;

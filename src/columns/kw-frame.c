@@ -10,24 +10,13 @@
  * every value then makes the way to memory and back.
  *
  * Trimming needs no change of state: no kernel remembers a row number. */
-#include "kw-frame.h"
-
-#include "kw-column-private.h"
+#include "kw-frame-private.h"
 
 #include <math.h>
 #include <string.h>
 
 #define MAX_BYTES (G_GUINT64_CONSTANT(8) << 30) /* of all columns together */
 #define MAX_LABEL_BYTES 32
-
-struct _KwFrame {
-    KwSeries *series;       /* owned */
-    KwCandleExtras *extras; /* owned; may be NULL */
-    GPtrArray *columns;     /* of owned KwColumn, inputs before users */
-    GHashTable *by_key;     /* owned key -> borrowed KwColumn */
-    gsize capacity;         /* rows for which every column has memory */
-    gsize lookback;         /* rows; the longest of all columns */
-};
 
 static const gchar *const field_names[KW_FIELD_N] = {
     "open", "high", "low", "close", "volume", "time",
@@ -51,6 +40,7 @@ kw_frame_new(KwSeries *series)
     self = g_new0(KwFrame, 1);
     self->series = series;
     self->columns = g_ptr_array_new_with_free_func((GDestroyNotify) kw_column_free);
+    self->companions = g_ptr_array_new_with_free_func((GDestroyNotify) kw_companion_free);
     self->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->capacity = kw_series_get_length(series);
     return self;
@@ -63,6 +53,8 @@ kw_frame_free(KwFrame *self)
         return;
     g_hash_table_unref(self->by_key);
     g_ptr_array_unref(self->columns);
+    g_ptr_array_unref(self->companions);
+    kw_neighbours_unref(self->neighbours);
     kw_series_free(self->series);
     kw_candle_extras_free(self->extras);
     g_free(self);
@@ -197,6 +189,7 @@ kw_frame_update(KwFrame *self)
     n_rows = kw_series_get_length(self->series);
     reserve(self, n_rows);
     attach_fields(self);
+    kw_frame_update_companions(self);
     for (gsize row = first_missing(self, n_rows); row < n_rows; row += KW_COLUMN_BLOCK)
         update_block(self, MIN(n_rows, row + KW_COLUMN_BLOCK));
 }
@@ -231,6 +224,8 @@ kw_frame_trim(KwFrame *self, gsize keep_rows)
     for (guint i = 0; i < self->columns->len; i++)
         column_drop_front(g_ptr_array_index(self->columns, i), n_drop);
     kw_series_drop_front(self->series, n_drop);
+    for (guint i = 0; i < self->companions->len; i++)
+        (void) kw_frame_trim(kw_frame_get_companion(self, i), keep);
     return n_drop;
 }
 
@@ -247,6 +242,7 @@ kw_frame_drop_columns(KwFrame *self)
 
     g_hash_table_remove_all(self->by_key);
     g_ptr_array_set_size(self->columns, 0);
+    g_ptr_array_set_size(self->companions, 0);
     self->lookback = 0;
 }
 
@@ -291,8 +287,8 @@ kw_frame_dup_hash(const KwFrame *self)
 
 /* -- adding columns -- */
 
-static gboolean
-check_room(const KwFrame *self, GError **error)
+gboolean
+kw_frame_check_room(const KwFrame *self, GError **error)
 {
     guint64 bytes = (guint64) self->capacity * (self->columns->len + 1) * sizeof(gdouble);
 
@@ -310,9 +306,8 @@ check_room(const KwFrame *self, GError **error)
     return TRUE;
 }
 
-/* Takes @column; the caller knows that there is room and no equal one */
-static KwColumn *
-add(KwFrame *self, KwColumn *column, const gchar *key)
+KwColumn *
+kw_frame_add(KwFrame *self, KwColumn *column, const gchar *key)
 {
     self->lookback = MAX(self->lookback, column->lookback);
     column_reserve(column, self->capacity);
@@ -338,7 +333,7 @@ kw_frame_field(KwFrame *self, KwField field)
         column->run = run_time;
     else
         column->borrowed = field_array(self->series, field);
-    return add(self, column, field_names[field]);
+    return kw_frame_add(self, column, field_names[field]);
 }
 
 /* -- columns that came with the candles -- */
@@ -441,7 +436,7 @@ kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **err
     column = g_hash_table_lookup(self->by_key, key);
     if (column != NULL)
         return column;
-    if (!check_room(self, error))
+    if (!kw_frame_check_room(self, error))
         return NULL;
     if (kw_series_get_length(self->series) > 0) {
         given = find_extra(self, name, kind, error);
@@ -453,7 +448,7 @@ kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **err
     column->run = run_extra;
     if (kind == KW_COLUMN_LABEL)
         column->labels = g_strdupv((gchar **) no_label);
-    (void) add(self, column, key);
+    (void) kw_frame_add(self, column, key);
     if (given != NULL)
         take_extra(column, given, kw_candle_extras_get_n_rows(self->extras));
     return column;
@@ -483,7 +478,7 @@ kw_frame_outside(
     g_return_val_if_fail(self != NULL && name != NULL && outside != NULL, NULL);
 
     column = g_hash_table_lookup(self->by_key, name);
-    if (column != NULL || !check_room(self, error)) {
+    if (column != NULL || !kw_frame_check_room(self, error)) {
         if (outside->destroy != NULL)
             outside->destroy(outside->data);
         return column;
@@ -494,7 +489,7 @@ kw_frame_outside(
     column->series = self->series;
     column->run = run_outside;
     column->clear = clear_outside;
-    return add(self, column, name);
+    return kw_frame_add(self, column, name);
 }
 
 KwColumn *
@@ -514,14 +509,14 @@ kw_frame_constant(KwFrame *self, gdouble value, GError **error)
     column = g_hash_table_lookup(self->by_key, text);
     if (column != NULL)
         return column;
-    if (!check_room(self, error))
+    if (!kw_frame_check_room(self, error))
         return NULL;
     column = kw_column_new(KW_COLUMN_NUMBER, NULL, 0);
     column->name = g_strdup(text);
     column->constant = g_new(gdouble, KW_COLUMN_BLOCK);
     for (gsize i = 0; i < KW_COLUMN_BLOCK; i++)
         column->constant[i] = value;
-    return add(self, column, text);
+    return kw_frame_add(self, column, text);
 }
 
 static gboolean
@@ -605,7 +600,7 @@ kw_frame_apply(
     g_return_val_if_fail(params != NULL || info->n_params == 0, NULL);
 
     if (!check_inputs(info, inputs, error) || !check_params(info, params, error) ||
-        !check_room(self, error))
+        !kw_frame_check_room(self, error))
         return NULL;
 
     column = kw_column_new(info->kind, inputs, info->n_inputs);
@@ -620,7 +615,7 @@ kw_frame_apply(
     }
     column->name = kw_column_build_name(info->name, column, (const gchar *const *) texts);
     kw_op_prepare(op, column);
-    return add(self, column, key);
+    return kw_frame_add(self, column, key);
 }
 
 /* -- pick -- */
@@ -704,7 +699,7 @@ kw_frame_pick(KwFrame *self,
 
     g_return_val_if_fail(self != NULL, NULL);
 
-    if (!check_cases(cases, n_cases, fallback, error) || !check_room(self, error))
+    if (!check_cases(cases, n_cases, fallback, error) || !kw_frame_check_room(self, error))
         return NULL;
     for (gsize i = 0; i < n_cases; i++) {
         inputs[i] = cases[i].condition;
@@ -724,5 +719,5 @@ kw_frame_pick(KwFrame *self,
     column->name = kw_column_build_name("pick", column, (const gchar *const *) quoted);
     column->labels = g_steal_pointer(&labels);
     column->run = run_pick;
-    return add(self, column, key);
+    return kw_frame_add(self, column, key);
 }

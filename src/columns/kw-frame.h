@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-candle-extras.h"
+#include "kw-neighbours.h"
 #include "kw-op.h"
 #include "kw-series.h"
 
@@ -9,6 +10,7 @@ G_BEGIN_DECLS
 
 #define KW_FRAME_MAX_COLUMNS 512
 #define KW_FRAME_MAX_LABELS 32
+#define KW_FRAME_MAX_COMPANIONS 16
 
 /**
  * KwFrame:
@@ -105,6 +107,44 @@ gboolean kw_frame_uses_extras(const KwFrame *self);
  * without rows has every one of them, so that a strategy can be tried on it.
  * @kind: %KW_COLUMN_NUMBER or %KW_COLUMN_LABEL */
 KwColumn *kw_frame_extra(KwFrame *self, const gchar *name, KwColumnKind kind, GError **error);
+
+/* Whose candles kw_frame_companion() gives; a reference is kept. Call it once, before that. */
+void kw_frame_set_neighbours(KwFrame *self, KwNeighbours *neighbours);
+
+/* (nullable): borrowed */
+KwNeighbours *kw_frame_get_neighbours(const KwFrame *self);
+
+/**
+ * kw_frame_companion:
+ * @pair: (nullable): canonical name; %NULL for the frame's own pair
+ * @timeframe_us: of the candles wanted: that of the frame, or a multiple
+ *
+ * Another pair or a longer timeframe, as a frame in which columns can be made. It is brought
+ * up to date by kw_frame_update() of @self: to all that is closed when the last row of @self
+ * closes. A frame without rows and neighbours has every pair, so that a strategy can be
+ * tried on it.
+ *
+ * Returns: (transfer none): %NULL with %KW_COLUMN_ERROR
+ */
+KwFrame *
+kw_frame_companion(KwFrame *self, const gchar *pair, gint64 timeframe_us, GError **error);
+
+guint kw_frame_get_n_companions(const KwFrame *self);
+KwFrame *kw_frame_get_companion(const KwFrame *self, guint index);
+
+/* (nullable): the pair of that companion; %NULL for the frame's own */
+const gchar *kw_frame_get_companion_pair(const KwFrame *self, guint index);
+
+/**
+ * kw_frame_join:
+ * @companion: of @self
+ * @column: of @companion
+ *
+ * Returns: a column of @self whose rows have the value of the last candle of @companion that
+ *   was closed when the row closed: undefined, 0 or the default label before there is one.
+ *   %NULL with %KW_COLUMN_ERROR
+ */
+KwColumn *kw_frame_join(KwFrame *self, KwFrame *companion, KwColumn *column, GError **error);
 
 /**
  * kw_frame_outside:
