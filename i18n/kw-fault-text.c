@@ -46,6 +46,10 @@ static const struct {
     {"unexpected symbol near", N_("the strategy does not read as Lua")},
     {"unfinished", N_("the strategy does not read as Lua")},
     {"but the candles are", N_("the strategy decides on other candles than are fed")},
+    {"there are no candles of", N_("the strategy looks at a pair whose candles are not here")},
+    {"cannot be put together",
+     N_("the strategy asks for candles that are not a multiple of its "
+        "own")},
     {"cannot be read", N_("the file cannot be read")},
     {"no strategy \"", N_("there is no such strategy")},
     /* the system */

@@ -195,6 +195,8 @@ small_frame(gint64 timeframe_us)
 static gboolean
 try_strategy(const KwStrategy *strategy, GError **error)
 {
+    const gchar *const *pairs = kw_strategy_get_pairs(strategy);
+    g_autoptr(KwNeighbours) neighbours = kw_neighbours_new();
     g_autoptr(KwFrame) frame = NULL;
     g_autoptr(KwStrategyColumns) columns = NULL;
     gint64 timeframe_us;
@@ -202,6 +204,9 @@ try_strategy(const KwStrategy *strategy, GError **error)
     if (!kw_timeframe_parse(kw_strategy_get_timeframe(strategy), &timeframe_us, error))
         return FALSE;
     frame = small_frame(timeframe_us);
+    for (guint i = 0; pairs[i] != NULL; i++)
+        kw_neighbours_add(neighbours, pairs[i], kw_frame_get_series(frame));
+    kw_frame_set_neighbours(frame, neighbours);
     columns = kw_strategy_build(strategy, frame, error);
     if (columns == NULL)
         return FALSE;

@@ -335,9 +335,9 @@ take_entries(KwLabInput *self,
     return TRUE;
 }
 
-static gboolean
-load_files(
-    KwLabInput *self, const KwLabWish *wish, GStrv pairs, const Period *period, GError **error)
+/* Candles of the wanted length, or of a shorter one */
+static KwDataset *
+find_dataset(const KwLabInput *self, const KwLabWish *wish, GStrv pairs, GError **error)
 {
     gint64 lengths[16];
     g_autoptr(KwDataset) dataset = NULL;
@@ -352,10 +352,19 @@ load_files(
             (!g_error_matches(inner, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY) ||
              lengths[i + 1] == 0)) {
             g_propagate_error(error, g_steal_pointer(&inner));
-            return FALSE;
+            return NULL;
         }
     }
-    return take_entries(self, dataset, wish, pairs, period, error);
+    return g_steal_pointer(&dataset);
+}
+
+static gboolean
+load_files(
+    KwLabInput *self, const KwLabWish *wish, GStrv pairs, const Period *period, GError **error)
+{
+    g_autoptr(KwDataset) dataset = find_dataset(self, wish, pairs, error);
+
+    return dataset != NULL && take_entries(self, dataset, wish, pairs, period, error);
 }
 
 /* Candles of the wanted length, or of a shorter one; an empty series when there are none */
@@ -421,6 +430,102 @@ load_store(
     if (market != NULL)
         kw_market_store_close(market);
     return is_ok;
+}
+
+/* -- pairs that the strategy looks at -- */
+
+/* Takes the series of @parcel. */
+static gboolean
+take_neighbour(KwLabInput *self,
+               Parcel *parcel,
+               const KwLabWish *wish,
+               const Period *period,
+               GError **error)
+{
+    gint64 timeframe_us = kw_strategy_get_terms(self->strategy)->timeframe_us;
+
+    if (kw_series_get_length(parcel->series) == 0) {
+        g_set_error(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY,
+                    _("%s: there are no candles, and the strategy looks at them"),
+                    parcel->pair.name);
+        return FALSE;
+    }
+    if (!shape_series(parcel, wish, timeframe_us, error))
+        return FALSE;
+    kw_series_drop_front(parcel->series, kw_series_find(parcel->series, period->load_us));
+    kw_study_add_neighbour(self->study, parcel->pair.name, g_steal_pointer(&parcel->series));
+    self->is_synthetic |= parcel->is_synthetic;
+    return TRUE;
+}
+
+/* Those that are not traded as well */
+static GStrv
+list_neighbours(const KwLabInput *self)
+{
+    const gchar *const *pairs = kw_strategy_get_pairs(self->strategy);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; pairs[i] != NULL; i++) {
+        gboolean is_traded = FALSE;
+
+        for (guint p = 0; p < kw_study_get_n_pairs(self->study); p++)
+            is_traded |= strcmp(kw_study_get_pair(self->study, p)->pair.name, pairs[i]) == 0;
+        if (!is_traded)
+            g_strv_builder_add(names, pairs[i]);
+    }
+    return g_strv_builder_end(names);
+}
+
+static gboolean
+neighbours_from_files(
+    KwLabInput *self, const KwLabWish *wish, GStrv names, const Period *period, GError **error)
+{
+    g_autoptr(KwDataset) dataset = find_dataset(self, wish, names, error);
+    gboolean is_ok = dataset != NULL;
+
+    for (guint i = 0; is_ok && i < kw_dataset_get_n_entries(dataset); i++) {
+        const KwDatasetEntry *entry = kw_dataset_get_entry(dataset, i);
+        Parcel parcel = {.pair = entry->name.pair,
+                         .series = kw_dataset_take_series(dataset, i),
+                         .is_synthetic = entry->file->synthetic};
+
+        is_ok = take_neighbour(self, &parcel, wish, period, error);
+        g_clear_pointer(&parcel.series, kw_series_free);
+    }
+    return is_ok;
+}
+
+static gboolean
+neighbours_from_store(
+    KwLabInput *self, const KwLabWish *wish, GStrv names, const Period *period, GError **error)
+{
+    g_autoptr(KwMarketStore) market = kw_market_store_open(self->settings->root, error);
+    gint64 timeframe_us = kw_strategy_get_terms(self->strategy)->timeframe_us;
+    gboolean is_ok = market != NULL;
+
+    for (guint i = 0; is_ok && names[i] != NULL; i++) {
+        Parcel parcel = {0};
+
+        is_ok = kw_pair_init(&parcel.pair, names[i], error);
+        if (is_ok)
+            parcel.series = load_stored(market, &parcel, period, timeframe_us, error);
+        is_ok = parcel.series != NULL && take_neighbour(self, &parcel, wish, period, error);
+        g_clear_pointer(&parcel.series, kw_series_free);
+    }
+    if (market != NULL)
+        kw_market_store_close(market);
+    return is_ok;
+}
+
+static gboolean
+load_neighbours(KwLabInput *self, const KwLabWish *wish, const Period *period, GError **error)
+{
+    g_auto(GStrv) names = list_neighbours(self);
+
+    if (names[0] == NULL)
+        return TRUE;
+    return wish->data != NULL ? neighbours_from_files(self, wish, names, period, error)
+                              : neighbours_from_store(self, wish, names, period, error);
 }
 
 /* -- shorter candles -- */
@@ -565,7 +670,8 @@ load_candles(KwLabInput *self, const KwLabWish *wish, int *out_status)
     self->study = kw_study_new(period.from_us, period.to_us);
     is_ok = wish->data != NULL ? load_files(self, wish, pairs, &period, &error)
                                : load_store(self, wish, pairs, &period, &error);
-    if (is_ok && name_pairs(self, &error) && load_detail(self, wish, &error))
+    if (is_ok && load_neighbours(self, wish, &period, &error) && name_pairs(self, &error) &&
+        load_detail(self, wish, &error))
         return TRUE;
     *out_status = kw_cli_fail_error(
         error, wish->data == NULL ? _("kurswart data list shows what is stored, kurswart data "

@@ -32,19 +32,32 @@ load_pair(KwMarketStore *market,
     return FALSE;
 }
 
-/* Pairs of open trades that are not configured any more */
+/* Adds those of @names that are not there yet. */
+static void
+add_new(GPtrArray *list, const gchar *const *names, const gchar *const *configured)
+{
+    for (guint i = 0; names[i] != NULL; i++) {
+        if (!g_strv_contains(configured, names[i]) &&
+            !g_ptr_array_find_with_equal_func(list, names[i], g_str_equal, NULL))
+            g_ptr_array_add(list, g_strdup(names[i]));
+    }
+}
+
+/* Pairs that are not configured: those of open trades, and those the strategy looks at */
 static GStrv
 list_unlisted(const KwSettings *settings)
 {
     const gchar *const *configured = kw_config_get_list(settings->bot, "trading", "pairs");
     g_auto(GStrv) open = kw_store_find_open_pairs(settings->root, settings->book.mode);
-    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_autoptr(KwStrategy) strategy =
+        kw_strategy_load_file(settings->book.strategy_path, NULL, NULL);
+    GPtrArray *names = g_ptr_array_new();
 
-    for (guint i = 0; open[i] != NULL; i++) {
-        if (!g_strv_contains(configured, open[i]))
-            g_strv_builder_add(names, open[i]);
-    }
-    return g_strv_builder_end(names);
+    add_new(names, (const gchar *const *) open, configured);
+    if (strategy != NULL)
+        add_new(names, kw_strategy_get_pairs(strategy), configured);
+    g_ptr_array_add(names, NULL);
+    return (GStrv) g_ptr_array_free(names, FALSE);
 }
 
 GStrv

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * kw_source_open:
  *
  * The files and folders of [feed] path; without any, the candles imported into the store of the
- * data root. The pairs of [trading], which must all be there, and those of open trades, as far
- * as there are candles; only its timeframe. Blocks.
+ * data root. The pairs of [trading], which must all be there, and those of open trades and
+ * those that the strategy looks at, as far as there are candles; only its timeframe. Blocks.
  *
  * Returns: (transfer full): %NULL with a #KwMarketError or #KwStoreError
  */
@@ -27,7 +27,7 @@ KwReplayFeed *kw_source_open(const KwSettings *settings, KwClock *clock, GError 
  */
 KwReplayFeed *kw_source_open_sample(const gchar *path, KwClock *clock, GError **error);
 
-/* (transfer full): the pairs of [trading] and those of open trades */
+/* (transfer full): the pairs of [trading], those of open trades, those the strategy looks at */
 GStrv kw_source_list_pairs(const KwSettings *settings);
 
 G_END_DECLS

@@ -53,10 +53,15 @@ kw_book_new(const KwBookSettings *settings,
     self->best_confidence_today = NAN;
     self->started_us = self->state_us = kw_clock_now_us(clock);
     g_strlcpy(self->state_by, "start", sizeof self->state_by);
+    self->neighbours = kw_neighbours_new();
     self->n_slots = kw_feed_get_n_pairs(feed);
-    for (guint i = 0; i < self->n_slots; i++)
-        slot_init(&self->slots[i], kw_feed_get_pair(feed, i), settings,
-                  kw_feed_get_timeframe_us(feed));
+    for (guint i = 0; i < self->n_slots; i++) {
+        KwSlot *slot = &self->slots[i];
+
+        slot_init(slot, kw_feed_get_pair(feed, i), settings, kw_feed_get_timeframe_us(feed));
+        kw_frame_set_neighbours(slot->frame, self->neighbours);
+        kw_neighbours_add(self->neighbours, slot->pair.name, kw_frame_get_series(slot->frame));
+    }
     return g_steal_pointer(&self);
 }
 
@@ -67,6 +72,7 @@ kw_book_free(KwBook *self)
         return;
     for (guint i = 0; i < self->n_slots; i++)
         slot_clear(&self->slots[i]);
+    kw_neighbours_unref(self->neighbours);
     g_clear_object(&self->oms);
     g_clear_pointer(&self->strategy, kw_strategy_free);
     g_clear_pointer(&self->locks, kw_lock_list_free);

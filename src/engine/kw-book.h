@@ -83,6 +83,7 @@ typedef struct {
     KwStrategy *strategy;           /* owned; NULL = none usable */
     KwStrategyTerms terms;          /* of the strategy, or the last one's */
     KwTracker tracker;
+    KwNeighbours *neighbours; /* a reference; candles of all slots */
     guint n_slots;
     KwSlot slots[KW_FEED_MAX_PAIRS];
 

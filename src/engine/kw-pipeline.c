@@ -173,28 +173,37 @@ static void
 append_row(KwPipeline *self, KwSlot *slot, const KwCandle *candle)
 {
     gint64 timeframe_us = kw_feed_get_timeframe_us(self->book->feed);
-    gsize keep = self->book->settings->history_rows;
 
     if (!kw_frame_append(slot->frame, candle)) {
         kw_log_warning("candle dropped: not later than the last one or not finite", "KW_PAIR",
                        slot->pair.name);
         return;
     }
-    kw_frame_update(slot->frame);
     slot->prev_close = slot->close;
     slot->price = slot->close = candle->close;
     slot->data_us = candle->open_us + timeframe_us;
+}
+
+static void
+update_columns(KwPipeline *self, KwSlot *slot)
+{
+    gsize keep = self->book->settings->history_rows;
+
+    kw_frame_update(slot->frame);
     if (kw_frame_get_n_rows(slot->frame) >= 2 * keep)
         (void) kw_frame_trim(slot->frame, keep);
 }
 
-/* The rows go into the columns and give the signals of their pairs. */
+/* The rows go into the columns and give the signals of their pairs. All candles are there
+ * before the first column: a strategy may look at another pair. */
 static void
 append_rows(KwPipeline *self)
 {
     for (guint i = 0; i < self->batch->n_rows; i++)
         append_row(self, &self->book->slots[self->batch->rows[i].pair_index],
                    &self->batch->rows[i].candle);
+    for (guint i = 0; i < self->batch->n_rows; i++)
+        update_columns(self, &self->book->slots[self->batch->rows[i].pair_index]);
     stage_done(self, KW_STAGE_COLUMNS);
     for (guint i = 0; i < self->batch->n_rows; i++)
         take_signal(self, &self->book->slots[self->batch->rows[i].pair_index]);

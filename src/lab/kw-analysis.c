@@ -37,6 +37,8 @@ build_end(const KwStudyPair *pair,
         (void) kw_series_append(end, &candle);
     }
     *out_frame = kw_frame_new(end);
+    if (kw_frame_get_neighbours(pair->frame) != NULL)
+        kw_frame_set_neighbours(*out_frame, kw_frame_get_neighbours(pair->frame));
     columns = kw_strategy_build(strategy, *out_frame, error);
     if (columns != NULL)
         kw_frame_update(*out_frame);

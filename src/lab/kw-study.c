@@ -13,7 +13,9 @@
 #define MIN_ROWS 2           /* one gives a signal, the next trades on it */
 
 struct _KwStudy {
-    GPtrArray *pairs; /* of KwStudyPair, owned */
+    GPtrArray *pairs;         /* of KwStudyPair, owned */
+    KwNeighbours *neighbours; /* a reference; candles of all pairs */
+    GPtrArray *watched;       /* of KwSeries, owned; of those that are not traded */
     gint64 from_us, to_us;
     guint startup; /* rows; of the strategy built last */
 };
@@ -35,6 +37,8 @@ kw_study_new(gint64 from_us, gint64 to_us)
     KwStudy *self = g_new0(KwStudy, 1);
 
     self->pairs = g_ptr_array_new_with_free_func(pair_free);
+    self->neighbours = kw_neighbours_new();
+    self->watched = g_ptr_array_new_with_free_func((GDestroyNotify) kw_series_free);
     self->from_us = from_us;
     self->to_us = to_us;
     return self;
@@ -46,6 +50,8 @@ kw_study_free(KwStudy *self)
     if (self == NULL)
         return;
     g_ptr_array_unref(self->pairs);
+    g_ptr_array_unref(self->watched);
+    kw_neighbours_unref(self->neighbours);
     g_free(self);
 }
 
@@ -62,10 +68,21 @@ kw_study_add_pair(KwStudy *self, const KwPair *pair, KwSeries *series, KwCandleE
     added->pair = *pair;
     added->n_missing = kw_gap_count_missing(gaps);
     added->frame = kw_frame_new(series);
+    kw_frame_set_neighbours(added->frame, self->neighbours);
+    kw_neighbours_add(self->neighbours, pair->name, series);
     if (extras != NULL)
         kw_frame_set_extras(added->frame, extras);
     g_ptr_array_add(self->pairs, added);
     return added;
+}
+
+void
+kw_study_add_neighbour(KwStudy *self, const gchar *pair, KwSeries *series)
+{
+    g_return_if_fail(self != NULL && pair != NULL && series != NULL);
+
+    g_ptr_array_add(self->watched, series);
+    kw_neighbours_add(self->neighbours, pair, series);
 }
 
 void
@@ -146,11 +163,21 @@ check_rows(const KwStudy *self, GError **error)
 
 /* -- the strategy -- */
 
+static guint
+count_columns(const KwFrame *frame)
+{
+    guint n = kw_frame_get_n_columns(frame);
+
+    for (guint i = 0; i < kw_frame_get_n_companions(frame); i++)
+        n += kw_frame_get_n_columns(kw_frame_get_companion(frame, i));
+    return n;
+}
+
 static gboolean
 build_pair(KwStudyPair *pair, const KwStrategy *strategy, GError **error)
 {
     g_clear_pointer(&pair->columns, kw_strategy_columns_free);
-    if (kw_frame_get_n_columns(pair->frame) > MAX_KEPT_COLUMNS)
+    if (count_columns(pair->frame) > MAX_KEPT_COLUMNS)
         kw_frame_drop_columns(pair->frame);
     pair->columns = kw_strategy_build(strategy, pair->frame, error);
     if (pair->columns == NULL)

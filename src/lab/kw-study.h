@@ -42,6 +42,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwStudy, kw_study_free)
 KwStudyPair *
 kw_study_add_pair(KwStudy *self, const KwPair *pair, KwSeries *series, KwCandleExtras *extras);
 
+/* @series: (transfer full): candles of a pair that is not traded but looked at by the strategy,
+ * of the same timeframe. Before kw_study_build(). */
+void kw_study_add_neighbour(KwStudy *self, const gchar *pair, KwSeries *series);
+
 /* @detail: (transfer full): shorter candles for kw_backtest_set_detail() */
 void kw_study_set_detail(KwStudyPair *pair, KwSeries *detail);
 

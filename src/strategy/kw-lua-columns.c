@@ -6,12 +6,18 @@
  *
  * Lua turns the results of < and == into true or false, so they cannot give columns. They
  * raise and name the function to use; otherwise c.close < 5 would be an odd error, and
- * c.close == x would be silently false. */
+ * c.close == x would be silently false.
+ *
+ * A column knows its frame: that of the pair, or one of informative(). What is computed from
+ * columns of one frame alone stays in it, so ema(h.close, 50) counts candles of h. Where two
+ * meet, and in what the strategy returns, columns are joined to the candles of the pair. */
 #include "kw-lua-columns.h"
 
 #include "kw-indicator.h"
 #include "kw-model-feed.h"
+#include "kw-pair.h"
 #include "kw-recipe.h"
+#include "kw-timeframe.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -20,21 +26,19 @@
 #define METATABLE "column"
 #define MESSAGE_BYTES 256
 
+/* What the userdata holds; both are borrowed */
+typedef struct {
+    KwColumn *column;
+    KwFrame *frame; /* of the column */
+} Box;
+
 static void
-push_column(lua_State *L, KwColumn *column)
+push_column(lua_State *L, KwFrame *frame, KwColumn *column)
 {
-    KwColumn **box = lua_newuserdatauv(L, sizeof column, 0);
+    Box *box = lua_newuserdatauv(L, sizeof *box, 0);
 
-    *box = column;
+    *box = (Box){column, frame};
     luaL_setmetatable(L, METATABLE);
-}
-
-KwColumn *
-kw_lua_columns_get(lua_State *L, gint index)
-{
-    KwColumn **box = luaL_testudata(L, index, METATABLE);
-
-    return box != NULL ? *box : NULL;
 }
 
 /* Raises the error of a column call; frees it first, as raising is a jump */
@@ -49,28 +53,70 @@ raise_gerror(lua_State *L, GError *error)
 }
 
 static int
-push_result(lua_State *L, KwColumn *column, GError *error)
+push_result(lua_State *L, KwFrame *frame, KwColumn *column, GError *error)
 {
     if (column == NULL)
         return raise_gerror(L, error);
-    push_column(L, column);
+    push_column(L, frame, column);
     return 1;
 }
 
-/* The column at @index, or a constant for a number */
+/* The column in @box as one of @frame, which is its own or the pair's */
 static KwColumn *
-check_operand(lua_State *L, gint index)
+join(lua_State *L, const Box *box, KwFrame *frame)
 {
-    KwColumn *column = kw_lua_columns_get(L, index);
     GError *error = NULL;
+    KwColumn *column;
 
-    if (column != NULL)
-        return column;
+    if (box->frame == frame)
+        return box->column;
+    column = kw_frame_join(frame, box->frame, box->column, &error);
+    if (column == NULL)
+        (void) raise_gerror(L, error);
+    return column;
+}
+
+KwColumn *
+kw_lua_columns_get(lua_State *L, gint index)
+{
+    const Box *box = luaL_testudata(L, index, METATABLE);
+
+    return box != NULL ? join(L, box, kw_sandbox_get_frame(L)) : NULL;
+}
+
+/* Where what is made of the @n arguments belongs */
+static KwFrame *
+find_home(lua_State *L, gint n)
+{
+    KwFrame *home = NULL;
+
+    for (gint i = 1; i <= n; i++) {
+        const Box *box = luaL_testudata(L, i, METATABLE);
+
+        if (box == NULL)
+            continue;
+        if (home != NULL && home != box->frame)
+            return kw_sandbox_get_frame(L);
+        home = box->frame;
+    }
+    return home != NULL ? home : kw_sandbox_get_frame(L);
+}
+
+/* The column at @index, or a constant for a number, in @home */
+static KwColumn *
+check_operand(lua_State *L, gint index, KwFrame *home)
+{
+    const Box *box = luaL_testudata(L, index, METATABLE);
+    GError *error = NULL;
+    KwColumn *column;
+
+    if (box != NULL)
+        return join(L, box, home);
     if (lua_type(L, index) != LUA_TNUMBER) {
         (void) luaL_typeerror(L, index, "column or number");
         return NULL;
     }
-    column = kw_frame_constant(kw_sandbox_get_frame(L), lua_tonumber(L, index), &error);
+    column = kw_frame_constant(home, lua_tonumber(L, index), &error);
     if (column == NULL)
         (void) raise_gerror(L, error);
     return column;
@@ -91,6 +137,7 @@ static int
 apply(lua_State *L, KwOp op, gint n_operands_given)
 {
     const KwOpInfo *info = kw_op_get_info(op);
+    KwFrame *home = find_home(L, info->n_inputs);
     KwColumn *inputs[KW_OP_MAX_INPUTS] = {NULL};
     gint params[KW_OP_MAX_PARAMS] = {0};
     gint at = info->n_inputs + 1;
@@ -101,15 +148,15 @@ apply(lua_State *L, KwOp op, gint n_operands_given)
     if (n_operands_given > info->n_inputs + n_params)
         return luaL_error(L, "too many arguments for '%s'", info->name);
     for (gint i = 0; i < info->n_inputs; i++)
-        inputs[i] = check_operand(L, i + 1);
+        inputs[i] = check_operand(L, i + 1, home);
     for (gint i = 0; i < info->n_params; i++)
         params[i] = info->params[i].fallback;
     for (gint i = 0; i < n_params; i++) {
         if (!(info->params[i].is_optional && lua_isnoneornil(L, at + i)))
             params[i] = check_whole(L, at + i);
     }
-    column = kw_frame_apply(kw_sandbox_get_frame(L), op, inputs, params, &error);
-    return push_result(L, column, error);
+    column = kw_frame_apply(home, op, inputs, params, &error);
+    return push_result(L, home, column, error);
 }
 
 static int
@@ -153,6 +200,7 @@ call_indicator(lua_State *L)
     gint n_inputs = (gint) strlen(indicator->inputs);
     KwColumn *inputs[KW_INDICATOR_MAX_INPUTS] = {NULL};
     gdouble params[KW_INDICATOR_MAX_PARAMS] = {0};
+    KwFrame *home;
     KwColumn *column;
     GError *error = NULL;
 
@@ -160,32 +208,40 @@ call_indicator(lua_State *L)
         spread_candles(L, indicator);
     if (lua_gettop(L) > n_inputs + (gint) indicator->n_params)
         return luaL_error(L, "too many arguments for '%s'", indicator->name);
+    home = find_home(L, n_inputs);
     for (gint i = 0; i < n_inputs; i++)
-        inputs[i] = check_operand(L, i + 1);
+        inputs[i] = check_operand(L, i + 1, home);
     for (gint i = 0; i < (gint) indicator->n_params; i++)
         params[i] = luaL_optnumber(L, n_inputs + i + 1, indicator->params[i].fallback);
-    column =
-        kw_indicator_build(indicator, kw_sandbox_get_frame(L), inputs, params, NULL, &error);
-    return push_result(L, column, error);
+    column = kw_indicator_build(indicator, home, inputs, params, NULL, &error);
+    return push_result(L, home, column, error);
 }
 
-/* column("ema_9"): by its field name */
+/* column("ema_9"), column("ema_9", h): by its field name, over the candles h */
 static int
 call_column(lua_State *L)
 {
+    const gchar *name = luaL_checkstring(L, 1);
+    KwFrame *home = kw_sandbox_get_frame(L);
+    const Box *box = NULL;
     GError *error = NULL;
-    KwColumn *column =
-        kw_indicator_apply(kw_sandbox_get_frame(L), luaL_checkstring(L, 1), NULL, &error);
 
-    return push_result(L, column, error);
+    if (!lua_isnoneornil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TTABLE);
+        (void) lua_getfield(L, 2, "close");
+        box = luaL_testudata(L, -1, METATABLE);
+        luaL_argcheck(L, box != NULL, 2, "candles expected, as informative() gives them");
+        home = box->frame;
+    }
+    return push_result(L, home, kw_indicator_apply(home, name, NULL, &error), error);
 }
 
 /* -- recipes -- */
 
 static void
-set_column(lua_State *L, const gchar *name, KwColumn *column)
+set_column(lua_State *L, const gchar *name, KwFrame *frame, KwColumn *column)
 {
-    push_column(L, column);
+    push_column(L, frame, column);
     lua_setfield(L, -2, name);
 }
 
@@ -193,19 +249,20 @@ static int
 call_macd(lua_State *L)
 {
     static const gint fallback[] = {12, 26, 9};
-    KwColumn *input = check_operand(L, 1);
+    KwFrame *home = find_home(L, 1);
+    KwColumn *input = check_operand(L, 1, home);
     gint periods[3];
     GError *error = NULL;
     KwMacd macd;
 
     for (gint i = 0; i < 3; i++)
         periods[i] = lua_isnoneornil(L, i + 2) ? fallback[i] : check_whole(L, i + 2);
-    if (!kw_recipe_macd(kw_sandbox_get_frame(L), input, periods, &macd, &error))
+    if (!kw_recipe_macd(home, input, periods, &macd, &error))
         return raise_gerror(L, error);
     lua_createtable(L, 0, 3);
-    set_column(L, "line", macd.line);
-    set_column(L, "signal", macd.signal);
-    set_column(L, "hist", macd.hist);
+    set_column(L, "line", home, macd.line);
+    set_column(L, "signal", home, macd.signal);
+    set_column(L, "hist", home, macd.hist);
     kw_sandbox_make_strict(L, "columns of macd");
     return 1;
 }
@@ -213,18 +270,19 @@ call_macd(lua_State *L)
 static int
 call_bollinger(lua_State *L)
 {
-    KwColumn *input = check_operand(L, 1);
+    KwFrame *home = find_home(L, 1);
+    KwColumn *input = check_operand(L, 1, home);
     gint period = lua_isnoneornil(L, 2) ? 20 : check_whole(L, 2);
     gdouble width = luaL_optnumber(L, 3, 2.0);
     GError *error = NULL;
     KwBollinger bb;
 
-    if (!kw_recipe_bollinger(kw_sandbox_get_frame(L), input, period, width, &bb, &error))
+    if (!kw_recipe_bollinger(home, input, period, width, &bb, &error))
         return raise_gerror(L, error);
     lua_createtable(L, 0, 3);
-    set_column(L, "upper", bb.upper);
-    set_column(L, "middle", bb.middle);
-    set_column(L, "lower", bb.lower);
+    set_column(L, "upper", home, bb.upper);
+    set_column(L, "middle", home, bb.middle);
+    set_column(L, "lower", home, bb.lower);
     kw_sandbox_make_strict(L, "columns of bollinger");
     return 1;
 }
@@ -268,7 +326,56 @@ call_pick(lua_State *L)
         cases[n] = read_case(L, (gint) n + 1);
     }
     column = kw_frame_pick(kw_sandbox_get_frame(L), cases, n, lua_tostring(L, 2), &error);
-    return push_result(L, column, error);
+    return push_result(L, kw_sandbox_get_frame(L), column, error);
+}
+
+/* -- other pairs and longer timeframes -- */
+
+/* The open, high, low, close, volume and time of @frame, into the table at the top */
+static void
+set_fields(lua_State *L, KwFrame *frame)
+{
+    for (guint f = 0; f < KW_FIELD_N; f++)
+        set_column(L, kw_field_to_string((KwField) f), frame,
+                   kw_frame_field(frame, (KwField) f));
+}
+
+/* informative("4h"), informative("1h", "BTC/USDT"): candles like c */
+static int
+call_informative(lua_State *L)
+{
+    const gchar *timeframe = luaL_checkstring(L, 1);
+    const gchar *name = luaL_optstring(L, 2, NULL);
+    gint64 timeframe_us = 0;
+    GError *error = NULL;
+    KwFrame *frame;
+    KwPair pair;
+
+    if (!kw_timeframe_parse(timeframe, &timeframe_us, &error) ||
+        (name != NULL && !kw_pair_init(&pair, name, &error)))
+        return raise_gerror(L, error);
+    frame = kw_frame_companion(kw_sandbox_get_frame(L), name != NULL ? pair.name : NULL,
+                               timeframe_us, &error);
+    if (frame == NULL) {
+        g_prefix_error(&error, "informative: ");
+        return raise_gerror(L, error);
+    }
+    lua_createtable(L, 0, KW_FIELD_N);
+    set_fields(L, frame);
+    kw_sandbox_make_strict(L, "candle fields");
+    return 1;
+}
+
+/* merge(column): joined to the candles of the pair */
+static int
+call_merge(lua_State *L)
+{
+    KwColumn *column = kw_lua_columns_get(L, 1);
+
+    if (column == NULL)
+        return luaL_typeerror(L, 1, "column");
+    push_column(L, kw_sandbox_get_frame(L), column);
+    return 1;
 }
 
 /* model("name"): the promoted model's prediction and confidence */
@@ -289,8 +396,8 @@ call_model(lua_State *L)
         return raise_gerror(L, error);
     }
     lua_createtable(L, 0, 2);
-    set_column(L, "prediction", columns.prediction);
-    set_column(L, "confidence", columns.confidence);
+    set_column(L, "prediction", kw_sandbox_get_frame(L), columns.prediction);
+    set_column(L, "confidence", kw_sandbox_get_frame(L), columns.confidence);
     kw_sandbox_make_strict(L, "columns of model");
     return 1;
 }
@@ -313,7 +420,9 @@ on_index(lua_State *L)
 static int
 on_tostring(lua_State *L)
 {
-    lua_pushstring(L, kw_column_get_name(kw_lua_columns_get(L, 1)));
+    const Box *box = luaL_checkudata(L, 1, METATABLE);
+
+    lua_pushstring(L, kw_column_get_name(box->column));
     return 1;
 }
 
@@ -405,6 +514,12 @@ set_indicators(lua_State *L)
 void
 kw_lua_columns_open(lua_State *L)
 {
+    static const luaL_Reg functions[] = {
+        {"column", call_column},       {"model", call_model}, {"macd", call_macd},
+        {"bollinger", call_bollinger}, {"pick", call_pick},   {"informative", call_informative},
+        {"merge", call_merge},         {NULL, NULL},
+    };
+
     create_metatable(L);
     lua_pushglobaltable(L);
     for (guint op = 0; op < KW_OP_N; op++) {
@@ -413,16 +528,7 @@ kw_lua_columns_open(lua_State *L)
     }
     for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
         set_op(L, aliases[i].name, call_op, aliases[i].op);
-    lua_pushcfunction(L, call_column);
-    lua_setfield(L, -2, "column");
-    lua_pushcfunction(L, call_model);
-    lua_setfield(L, -2, "model");
-    lua_pushcfunction(L, call_macd);
-    lua_setfield(L, -2, "macd");
-    lua_pushcfunction(L, call_bollinger);
-    lua_setfield(L, -2, "bollinger");
-    lua_pushcfunction(L, call_pick);
-    lua_setfield(L, -2, "pick");
+    luaL_setfuncs(L, functions, 0);
     set_indicators(L);
     lua_pop(L, 1);
 }
@@ -436,7 +542,7 @@ call_extra(lua_State *L)
     GError *error = NULL;
     KwColumn *column = kw_frame_extra(kw_sandbox_get_frame(L), name, kind, &error);
 
-    return push_result(L, column, error);
+    return push_result(L, kw_sandbox_get_frame(L), column, error);
 }
 
 static void
@@ -453,8 +559,6 @@ kw_lua_columns_push_candles(lua_State *L)
     lua_createtable(L, 0, KW_FIELD_N + 2);
     set_extra(L, "extra", KW_COLUMN_NUMBER);
     set_extra(L, "extra_label", KW_COLUMN_LABEL);
-    for (guint f = 0; f < KW_FIELD_N; f++)
-        set_column(L, kw_field_to_string((KwField) f),
-                   kw_frame_field(kw_sandbox_get_frame(L), (KwField) f));
+    set_fields(L, kw_sandbox_get_frame(L));
     kw_sandbox_make_strict(L, "candle fields");
 }

@@ -17,6 +17,7 @@ struct _KwStrategy {
     KwStrategyTerms terms;
     KwModelShelf *models; /* a reference; may be NULL */
     gboolean uses_extras;
+    gchar **pairs;            /* owned, NULL-terminated; other pairs that it looks at */
     gboolean other_timeframe; /* than the file says */
     guint n_params;
     KwStrategyParam params[KW_STRATEGY_MAX_PARAMS]; /* sorted; names are owned */

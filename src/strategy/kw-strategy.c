@@ -229,11 +229,11 @@ mark_used(const KwFrame *frame, const KwColumn *column, GHashTable *used)
         mark_used(frame, inputs[i], used);
 }
 
-/* The first boolean column from @first on that leads to no result, or NULL */
-static const KwColumn *
-find_lost(const KwFrame *frame, const KwStrategyColumns *columns, guint first)
+/* Every column that leads to a result */
+static GHashTable *
+list_used(const KwFrame *frame, const KwStrategyColumns *columns)
 {
-    g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
+    GHashTable *used = g_hash_table_new(NULL, NULL);
 
     for (guint p = 0; p < KW_PART_N; p++) {
         if (columns->parts[p] != NULL)
@@ -241,6 +241,13 @@ find_lost(const KwFrame *frame, const KwStrategyColumns *columns, guint first)
     }
     for (guint i = 0; i < columns->n_indicators; i++)
         mark_used(frame, columns->indicators[i], used);
+    return used;
+}
+
+/* The first boolean column of @frame from @first on that leads to no result, or NULL */
+static const KwColumn *
+find_lost(const KwFrame *frame, GHashTable *used, guint first)
+{
     for (guint i = first; i < kw_frame_get_n_columns(frame); i++) {
         const KwColumn *column = kw_frame_get_column(frame, i);
 
@@ -252,10 +259,13 @@ find_lost(const KwFrame *frame, const KwStrategyColumns *columns, guint first)
 }
 
 static gboolean
-check_lost(const Build *build, const KwFrame *frame, guint first, GError **error)
+check_lost(const Build *build, const KwFrame *frame, const guint *first, GError **error)
 {
-    const KwColumn *lost = find_lost(frame, build->result, first);
+    g_autoptr(GHashTable) used = list_used(frame, build->result);
+    const KwColumn *lost = find_lost(frame, used, first[0]);
 
+    for (guint i = 0; lost == NULL && i < kw_frame_get_n_companions(frame); i++)
+        lost = find_lost(kw_frame_get_companion(frame, i), used, first[i + 1]);
     if (lost == NULL)
         return TRUE;
     g_set_error(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE,
@@ -269,8 +279,10 @@ static gboolean
 build_on(Build *build, KwFrame *frame, GError **error)
 {
     g_autoptr(KwSandbox) sandbox = NULL;
-    guint first = kw_frame_get_n_columns(frame);
+    guint first[KW_FRAME_MAX_COMPANIONS + 1] = {kw_frame_get_n_columns(frame)};
 
+    for (guint i = 0; i < kw_frame_get_n_companions(frame); i++)
+        first[i + 1] = kw_frame_get_n_columns(kw_frame_get_companion(frame, i));
     sandbox = kw_sandbox_new(build->known->file_name, &build->known->limits, frame);
     kw_sandbox_set_models(sandbox, build->known->models);
     if (build->definition != NULL)
@@ -309,6 +321,12 @@ gboolean
 kw_strategy_uses_extras(const KwStrategy *self)
 {
     return self->uses_extras;
+}
+
+const gchar *const *
+kw_strategy_get_pairs(const KwStrategy *self)
+{
+    return (const gchar *const *) self->pairs;
 }
 
 /* -- loading -- */
@@ -360,6 +378,22 @@ check_source(const gchar *file_name, GBytes *source, GError **error)
     return FALSE;
 }
 
+/* The other pairs it looks at, each once */
+static void
+note_pairs(KwStrategy *self, const KwFrame *frame)
+{
+    g_autoptr(GStrvBuilder) pairs = g_strv_builder_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < kw_frame_get_n_companions(frame); i++) {
+        const gchar *pair = kw_frame_get_companion_pair(frame, i);
+
+        if (pair != NULL && g_hash_table_add(seen, (gpointer) pair))
+            g_strv_builder_add(pairs, pair);
+    }
+    self->pairs = g_strv_builder_end(pairs);
+}
+
 /* Reads the definition and tries it on an empty frame */
 static gboolean
 define(KwStrategy *self, GError **error)
@@ -371,6 +405,7 @@ define(KwStrategy *self, GError **error)
     if (!build_on(&build, frame, error))
         return FALSE;
     self->uses_extras = kw_frame_uses_extras(frame);
+    note_pairs(self, frame);
     if (!kw_strategy_terms_check(&self->terms, error)) {
         g_prefix_error(error, "%s: ", self->file_name);
         return FALSE;
@@ -431,6 +466,7 @@ kw_strategy_free(KwStrategy *self)
     g_free(self->file_name);
     g_free(self->name);
     g_free(self->identity);
+    g_strfreev(self->pairs);
     g_clear_pointer(&self->source, g_bytes_unref);
     g_clear_pointer(&self->models, kw_model_shelf_unref);
     g_free(self);

@@ -76,6 +76,10 @@ kw_strategy_set_param(KwStrategy *self, const gchar *name, gdouble value, GError
 /* TRUE when it reads further columns of the candles (c.extra, c.extra_label) */
 gboolean kw_strategy_uses_extras(const KwStrategy *self);
 
+/* (array zero-terminated=1): canonical names of the pairs that informative() was asked for;
+ * borrowed */
+const gchar *const *kw_strategy_get_pairs(const KwStrategy *self);
+
 /* Runs it on candles of another length than it says; changes the identity. */
 void kw_strategy_set_timeframe(KwStrategy *self, gint64 timeframe_us);
 

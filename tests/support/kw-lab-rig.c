@@ -75,15 +75,23 @@ make_extras(const GArray *rows)
 }
 
 static void
-build_pair(KwLabRig *self, KwLabPair *pair)
+make_frame(KwLabRig *self, KwLabPair *pair, KwNeighbours *neighbours)
 {
     KwSeries *series = kw_series_new(self->options.terms.timeframe_us);
-    g_autoptr(GError) error = NULL;
 
     for (guint i = 0; i < pair->rows->len; i++)
         g_assert_true(kw_series_append(series, &g_array_index(pair->rows, KwLabRow, i).candle));
     pair->frame = kw_frame_new(series);
     kw_frame_set_extras(pair->frame, make_extras(pair->rows));
+    kw_frame_set_neighbours(pair->frame, neighbours);
+    kw_neighbours_add(neighbours, pair->pair.name, series);
+}
+
+static void
+build_pair(KwLabRig *self, KwLabPair *pair)
+{
+    g_autoptr(GError) error = NULL;
+
     pair->columns = kw_strategy_build(self->strategy, pair->frame, &error);
     g_assert_no_error(error);
     kw_frame_update(pair->frame);
@@ -92,8 +100,11 @@ build_pair(KwLabRig *self, KwLabPair *pair)
 void
 kw_lab_rig_run(KwLabRig *self)
 {
+    g_autoptr(KwNeighbours) neighbours = kw_neighbours_new();
     g_autoptr(GError) error = NULL;
 
+    for (guint i = 0; i < self->n_pairs; i++)
+        make_frame(self, &self->pairs[i], neighbours);
     self->backtest = kw_backtest_new(&self->options);
     for (guint i = 0; i < self->n_pairs; i++) {
         KwLabPair *pair = &self->pairs[i];

@@ -243,7 +243,7 @@ run_backtest(KwLabRig *lab, const KwEngineRig *rig)
 }
 
 static void
-test_same_trades_as_a_backtest(void)
+compare_with_backtest(const gchar *strategy, guint n_least)
 {
     KwEngineRig rig;
     KwLabRig lab;
@@ -252,6 +252,8 @@ test_same_trades_as_a_backtest(void)
     guint n;
 
     kw_engine_rig_init(&rig);
+    if (strategy != NULL)
+        kw_engine_rig_set_strategy(&rig, strategy);
     kw_engine_rig_add_demo_pairs(&rig);
     for (guint i = 0; i < rig.n_pairs; i++)
         g_array_set_size(rig.candles[i], 2500);
@@ -264,13 +266,36 @@ test_same_trades_as_a_backtest(void)
 
     portfolio = kw_engine_rig_get_book(&rig)->portfolio;
     n = kw_portfolio_get_n_closed(portfolio);
-    g_assert_cmpuint(n, >, 40);
+    g_assert_cmpuint(n, >, n_least);
     /* the backtest closes at the end what the engine leaves open */
     g_assert_cmpuint(n + kw_portfolio_get_n_open(portfolio), ==, kw_lab_rig_get_n_trades(&lab));
     for (guint i = 0; i < n; i++)
         assert_same_trade(kw_portfolio_get_closed(portfolio, i), kw_lab_rig_get_trade(&lab, i));
     kw_lab_rig_clear(&lab);
     kw_engine_rig_clear(&rig);
+}
+
+static void
+test_same_trades_as_a_backtest(void)
+{
+    compare_with_backtest(NULL, 40);
+}
+
+/* What another pair and longer candles say reaches both in the same row */
+static void
+test_same_trades_with_other_candles(void)
+{
+    compare_with_backtest(
+        "return { name = 'looks', timeframe = '1h', startup_candles = 150, stoploss = -0.1,\n"
+        "  indicators = function(c)\n"
+        "    local day, btc = informative('12h'), informative('1h', 'BTC/USDT')\n"
+        "    local slow = informative('4h', 'ETH/USDT')\n"
+        "    return { trend = ema(day.close, 5), btc = ema(btc.close, 9), eth = "
+        "rsi(slow.close, 9),\n"
+        "             ahead = above(btc.close, ema(btc.close, 21)) } end,\n"
+        "  entry = function(c, i) return crossed_above(c.close, i.trend) & i.ahead end,\n"
+        "  exit = function(c, i) return above(i.eth, 60) | below(c.close, i.trend) end }\n",
+        20);
 }
 
 int
@@ -289,5 +314,6 @@ main(int argc, char **argv)
     g_test_add_func("/engine/engine/end-of-data", test_end_of_data_is_told_once);
     g_test_add_func("/engine/engine/capital", test_recorded_capital_wins);
     g_test_add_func("/engine/engine/backtest", test_same_trades_as_a_backtest);
+    g_test_add_func("/engine/engine/backtest-others", test_same_trades_with_other_candles);
     return g_test_run();
 }

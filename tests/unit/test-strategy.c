@@ -143,6 +143,148 @@ test_strategy_rsi_reversion(void)
     g_assert_cmpuint(n_exit, >, 3);
 }
 
+/* -- other pairs and longer timeframes -- */
+
+/* Two pairs of which one is told as "BTC/USDT" to the other */
+static KwFrame *
+make_pair_frame(gsize n_rows, KwFrame **out_btc)
+{
+    g_autoptr(KwNeighbours) neighbours = kw_neighbours_new();
+    KwFrame *frame = make_frame(n_rows);
+
+    *out_btc = kw_frame_new(kw_series_new(HOUR_US));
+    for (gsize i = 0; i < n_rows; i++) {
+        KwCandle candle = make_candle(i * 3 % 977);
+
+        candle.open_us = (gint64) i * HOUR_US;
+        g_assert_true(kw_frame_append(*out_btc, &candle));
+    }
+    kw_neighbours_add(neighbours, "BTC/USDT", kw_frame_get_series(*out_btc));
+    kw_frame_set_neighbours(frame, neighbours);
+    return frame;
+}
+
+static void
+test_strategy_trend_filter(void)
+{
+    g_autoptr(KwStrategy) strategy = load_shipped("trend_filter.lua");
+    g_autoptr(KwFrame) btc = NULL;
+    g_autoptr(KwFrame) frame = make_pair_frame(2000, &btc);
+    g_autoptr(KwStrategyColumns) columns = build(strategy, frame);
+    const gdouble *change, *trend, *closes = kw_series_get_closes(kw_frame_get_series(btc));
+
+    g_assert_cmpstr(kw_strategy_get_pairs(strategy)[0], ==, "BTC/USDT");
+    g_assert_null(kw_strategy_get_pairs(strategy)[1]);
+    g_assert_cmpuint(kw_strategy_columns_get_warmup(columns), <=, 800);
+    g_assert_cmpstr(kw_strategy_columns_get_indicator_name(columns, 1), ==, "btc_change");
+    change = kw_column_get_numbers(kw_strategy_columns_get_indicator(columns, 1));
+    trend = kw_column_get_numbers(kw_strategy_columns_get_indicator(columns, 2));
+    for (gsize row = 600; row < 2000; row++) {
+        gsize last = (row + 1) / 4 * 4 - 1; /* closes the last whole four hours */
+        gsize day = (row + 1) / 24 * 24 - 1;
+        gdouble sum = 0;
+
+        g_assert_cmpfloat_with_epsilon(change[row], closes[last] / closes[last - 24] - 1,
+                                       1e-12);
+        for (gsize k = 0; k < 20; k++)
+            sum += make_candle(day - 24 * k).close;
+        g_assert_cmpfloat_with_epsilon(trend[row], sum / 20, 1e-9);
+    }
+}
+
+/* Cutting off what comes later leaves every value as it is, to the bit */
+static void
+test_strategy_trend_filter_cut(void)
+{
+    g_autoptr(KwStrategy) strategy = load_shipped("trend_filter.lua");
+    g_autoptr(KwFrame) btc = NULL;
+    g_autoptr(KwFrame) whole = make_pair_frame(1500, &btc);
+    g_autoptr(KwStrategyColumns) expected = build(strategy, whole);
+
+    for (gsize n_rows = 700; n_rows < 1500; n_rows += 61) {
+        g_autoptr(KwFrame) other = NULL;
+        g_autoptr(KwFrame) part = make_pair_frame(n_rows, &other);
+        g_autoptr(KwStrategyColumns) columns = build(strategy, part);
+
+        for (guint i = 0; i < kw_strategy_columns_get_n_indicators(columns); i++)
+            g_assert_true(
+                memcmp(kw_column_get_numbers(kw_strategy_columns_get_indicator(columns, i)),
+                       kw_column_get_numbers(kw_strategy_columns_get_indicator(expected, i)),
+                       n_rows * sizeof(gdouble)) == 0);
+        g_assert_true(memcmp(kw_column_get_bytes(kw_strategy_columns_get_entry(columns)),
+                             kw_column_get_bytes(kw_strategy_columns_get_entry(expected)),
+                             n_rows) == 0);
+    }
+}
+
+/* What is made of longer candles stays among them until it meets others */
+static void
+test_strategy_informative_names(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwStrategy) strategy = load_text(
+        "return { name = 'x', timeframe = '1h', stoploss = -0.1, indicators = function(c)\n"
+        "  local h = informative('4h')\n"
+        "  local m = macd(h.close)\n"
+        "  return { a = shift(h.close, 1), b = shift(merge(h.close), 1), c = h.high - c.low,\n"
+        "           d = column('ema_9', h), e = m.line, f = atr(h, 14) * 2 } end,\n"
+        "  entry = function(c, i) return above(c.close, i.a) end }",
+        &error);
+    static const gchar *const names[] = {
+        "4h(shift(close,1))",
+        "shift(4h(close),1)",
+        "sub(4h(high),low)",
+        "4h(ema(close,9))",
+        "4h(where(sub(ema(close,12,14),ema(close,26)),ema(sub(ema(close,12,14),"
+        "ema(close,26)),9)))",
+        "4h(mul(atr(high,low,close,14),2))"};
+    g_autoptr(KwFrame) frame = make_frame(400);
+    g_autoptr(KwStrategyColumns) columns = NULL;
+
+    g_assert_no_error(error);
+    columns = build(strategy, frame);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        g_assert_cmpstr(kw_column_get_name(kw_strategy_columns_get_indicator(columns, i)), ==,
+                        names[i]);
+}
+
+static void
+test_strategy_informative_faults(void)
+{
+    static const struct {
+        const gchar *call, *expected;
+    } cases[] = {
+        {"informative('5h')", "unknown timeframe"},
+        {"informative('4h', 'nonsense')", "nonsense"},
+        {"informative()", "string expected"},
+        {"informative('4h').middle", "middle"},
+        {"merge(3)", "column expected"},
+        {"above(informative('4h').close, 3) and c.close", "used nowhere"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree gchar *text = g_strdup_printf(
+            "return { name = 'x', timeframe = '1h', stoploss = -0.1, indicators = function(c)\n"
+            "  return { a = %s } end, entry = function(c) return above(c.close, 1) end }",
+            cases[i].call);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load_text(text, &error));
+        g_assert_nonnull(strstr(error->message, cases[i].expected));
+    }
+}
+
+static void
+test_strategy_absent_pair(void)
+{
+    g_autoptr(KwStrategy) strategy = load_shipped("trend_filter.lua");
+    g_autoptr(KwFrame) frame = make_frame(100);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(kw_strategy_build(strategy, frame, &error));
+    g_assert_nonnull(strstr(error->message, "no candles of BTC/USDT"));
+}
+
 /* The daemon's way, a candle at a time with trimming, says what the one-go way says */
 static void
 test_strategy_stepwise(void)
@@ -481,6 +623,11 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/strategy/ema-cross", test_strategy_ema_cross);
     g_test_add_func("/strategy/rsi-reversion", test_strategy_rsi_reversion);
+    g_test_add_func("/strategy/trend-filter", test_strategy_trend_filter);
+    g_test_add_func("/strategy/trend-filter-cut", test_strategy_trend_filter_cut);
+    g_test_add_func("/strategy/informative-names", test_strategy_informative_names);
+    g_test_add_func("/strategy/informative-faults", test_strategy_informative_faults);
+    g_test_add_func("/strategy/absent-pair", test_strategy_absent_pair);
     g_test_add_func("/strategy/stepwise", test_strategy_stepwise);
     g_test_add_func("/strategy/params", test_strategy_params);
     g_test_add_func("/strategy/forgets-globals", test_strategy_forgets_globals);
