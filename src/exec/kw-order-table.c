@@ -1,9 +1,10 @@
 /* kw-order-table.c: orders by client id
  *
  * The few orders that are not over are kept in a list beside the table, because the questions
- * of every candle (is the pair busy?) are about them. The client id is a hash and not readable
- * text, as venues allow 18 characters, which is less than a pair and a time take. */
+ * of every candle (is the pair busy?) are about them. */
 #include "kw-order-table.h"
+
+#include "kw-client-id.h"
 
 #include <string.h>
 
@@ -172,17 +173,6 @@ kw_order_table_list_live(const KwOrderTable *self)
     return g_ptr_array_copy(self->live, NULL, NULL);
 }
 
-/* FNV-1a: short, stable and free of chance; it need not be secret */
-static guint64
-hash_bytes(const gchar *bytes, gsize n_bytes)
-{
-    guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325);
-
-    for (gsize i = 0; i < n_bytes; i++)
-        hash = (hash ^ (guint8) bytes[i]) * G_GUINT64_CONSTANT(0x100000001b3);
-    return hash;
-}
-
 void
 kw_order_table_make_client_id(
     const KwOrderTable *self, const gchar *pair, gint64 candle_us, KwSide side, gchar *buffer)
@@ -192,13 +182,10 @@ kw_order_table_make_client_id(
     for (guint attempt = 0;; attempt++) {
         gchar text[KW_PAIR_NAME_SIZE + 64];
         const KwOrder *before;
-        gint n_bytes;
 
-        n_bytes =
-            g_snprintf(text, sizeof text, "%.*s|%" G_GINT64_FORMAT "|%s|%u", KW_PAIR_NAME_SIZE,
-                       pair, candle_us, kw_side_to_string(side), attempt);
-        (void) g_snprintf(buffer, KW_ID_SIZE, "kw%016" G_GINT64_MODIFIER "x",
-                          hash_bytes(text, (gsize) n_bytes));
+        (void) g_snprintf(text, sizeof text, "%.*s|%" G_GINT64_FORMAT "|%s|%u",
+                          KW_PAIR_NAME_SIZE, pair, candle_us, kw_side_to_string(side), attempt);
+        kw_client_id_make(text, buffer);
         before = kw_order_table_find(self, buffer);
         if (before == NULL || before->state != KW_ORDER_STATE_LAPSED)
             return;
