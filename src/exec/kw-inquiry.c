@@ -27,6 +27,7 @@ struct _KwInquiry {
     guint n_look_ups, n_absent;
     gboolean is_asking;
     gboolean is_held, is_wanted; /* wanted: once it is not held any more */
+    guint hold_timer, last_hold;
     gboolean was_refused;
 };
 
@@ -54,11 +55,13 @@ on_due(gpointer user_data)
 }
 
 /* ABSENT is proof once the venue cannot be late any more, and for a real venue not from one
- * answer. Never for an order that it once had. */
+ * answer. Never for an order that it once had. A refusal says the same already: then absence
+ * only confirms it, and a stop need not wait a minute for its second attempt. */
 static gboolean
 is_proof(const KwInquiry *self)
 {
-    gint64 settle_us = kw_broker_get_settle_us(self->broker);
+    gint64 settle_us = MIN(kw_broker_get_settle_us(self->broker),
+                           self->was_refused ? KW_BROKER_SETTLE_US : G_MAXINT64);
     gint64 age_us = kw_clock_monotonic_us(self->clock) - self->sent_mono_us;
 
     return self->order->venue_id[0] == '\0' && kw_decimal_sign(self->order->filled) == 0 &&
@@ -123,23 +126,49 @@ kw_inquiry_ask(KwInquiry *self)
     kw_broker_query_async(self->broker, self->order->client_id, NULL, on_looked_up, self);
 }
 
-void
-kw_inquiry_hold(KwInquiry *self)
+static void
+on_hold_due(gpointer user_data)
 {
-    g_return_if_fail(self != NULL && !self->is_asking);
+    KwInquiry *self = user_data;
 
-    self->is_held = TRUE;
+    self->hold_timer = 0;
+    self->is_held = self->is_wanted = FALSE;
+    kw_inquiry_ask(self);
 }
 
-void
-kw_inquiry_release(KwInquiry *self)
+guint
+kw_inquiry_hold(KwInquiry *self)
 {
-    g_return_if_fail(self != NULL);
+    g_return_val_if_fail(self != NULL && !self->is_asking && !self->is_held, 0);
 
+    self->is_held = TRUE;
+    self->hold_timer = kw_clock_call_at(
+        self->clock, kw_clock_now_us(self->clock) + ANSWER_DEADLINE_US, on_hold_due, self);
+    return ++self->last_hold;
+}
+
+gboolean
+kw_inquiry_release(KwInquiry *self, guint number)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    if (!self->is_held || number != self->last_hold)
+        return FALSE;
+    kw_clock_cancel(self->clock, self->hold_timer);
+    self->hold_timer = 0;
     self->is_held = FALSE;
     if (self->is_wanted)
         kw_inquiry_ask(self);
     self->is_wanted = FALSE;
+    return TRUE;
+}
+
+gboolean
+kw_inquiry_is_held(const KwInquiry *self)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return self->is_held;
 }
 
 void
@@ -227,6 +256,7 @@ kw_inquiry_free(KwInquiry *self)
     if (self == NULL)
         return;
     kw_clock_cancel(self->clock, self->timer);
+    kw_clock_cancel(self->clock, self->hold_timer);
     g_object_unref(self->broker);
     g_object_unref(self->clock);
     g_free(self);

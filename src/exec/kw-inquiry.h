@@ -57,9 +57,19 @@ void kw_inquiry_note_refused(KwInquiry *self);
 void kw_inquiry_ask(KwInquiry *self);
 void kw_inquiry_ask_later(KwInquiry *self);
 
-/* Look-ups wait from the one to the other, as their answers would be of before or after. */
-void kw_inquiry_hold(KwInquiry *self);
-void kw_inquiry_release(KwInquiry *self);
+/**
+ * kw_inquiry_hold:
+ *
+ * Look-ups wait until kw_inquiry_release(), as their answers would be of before or after; but
+ * no longer than for the answer to an order. When it does not come the order is looked up.
+ *
+ * Returns: the number of this hold
+ */
+guint kw_inquiry_hold(KwInquiry *self);
+
+/* Returns: %FALSE when the hold @number is over already: what was waited for comes too late */
+gboolean kw_inquiry_release(KwInquiry *self, guint number);
+gboolean kw_inquiry_is_held(const KwInquiry *self);
 
 /* TRUE while a look-up is under way or waits for kw_inquiry_release() */
 gboolean kw_inquiry_is_asking(const KwInquiry *self);

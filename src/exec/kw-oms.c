@@ -122,7 +122,7 @@ fill_outcome(KwOms *self, const Entry *entry, KwOmsOutcome *out)
 {
     const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, entry->order.trade_id);
 
-    *out = (KwOmsOutcome){.order = entry->order};
+    *out = (KwOmsOutcome){.order = entry->order, .was_withdrawn = entry->change.is_withdrawn};
     if (trade != NULL)
         out->trade = *trade;
 }

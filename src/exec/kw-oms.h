@@ -18,11 +18,13 @@ G_DECLARE_FINAL_TYPE(KwOms, kw_oms, KW, OMS, GObject)
  * @trade: the trade after it; id 0 when the entry never came to be
  * @already_done: nothing was sent: an order of this client id exists since an earlier run, or
  *   the stop of the trade (@order) had sold all of it before it could be taken back
+ * @was_withdrawn: this process has asked for its cancellation
  */
 typedef struct {
     KwOrder order;
     KwTrade trade;
     gboolean already_done;
+    gboolean was_withdrawn;
 } KwOmsOutcome;
 
 /* All arguments are kept as references; @portfolio is borrowed and must outlive the manager. */

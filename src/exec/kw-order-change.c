@@ -8,7 +8,8 @@
  *
  * That holds only if the books never learn of terms that do not hold any more. So amends,
  * look-ups and the booking of what they said come one after the other, order by order: an amend
- * is refused while one of them is under way, and look-ups wait for an amend. */
+ * is refused while one of them is under way, and look-ups wait for an amend. One that hangs is
+ * given up after a while, and its late answer is no news but a reason to look the order up. */
 #define G_LOG_DOMAIN "kw-exec"
 
 #include "kw-order-change.h"
@@ -49,28 +50,41 @@ kw_order_change_cancel(KwOrderChange *self, GTask *task)
 {
     g_return_if_fail(self != NULL && G_IS_TASK(task));
 
+    self->is_withdrawn = TRUE;
     g_task_set_task_data(task, self, NULL);
     kw_broker_cancel_async(self->broker, self->order->client_id, NULL, on_cancelled, task);
 }
 
 /* -- amend -- */
 
+/* An amend under way; data of its task */
+typedef struct {
+    KwOrderChange *change; /* borrowed */
+    guint hold;            /* of the look-ups */
+} Amend;
+
 static void
 on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
-    KwOrderChange *self = g_task_get_task_data(task);
+    const Amend *amend = g_task_get_task_data(task);
+    KwOrderChange *self = amend->change;
+    gboolean is_late = !kw_inquiry_release(self->inquiry, amend->hold);
     GError *error = NULL;
     KwBrokerReport report;
 
-    self->is_amending = FALSE;
-    kw_inquiry_release(self->inquiry);
-    if (kw_broker_amend_finish(KW_BROKER(source), result, &report, &error))
+    if (!kw_broker_amend_finish(KW_BROKER(source), result, &report, &error)) {
+        if (is_late || !g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED))
+            fail(self, task, error);
+        else
+            g_task_return_error(task, error);
+    } else if (is_late) {
+        fail(self, task,
+             g_error_new_literal(KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_UNKNOWN,
+                                 "the answer came too late"));
+    } else {
         kw_booker_add(self->booker, self->order, &report, g_steal_pointer(&task));
-    else if (g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED))
-        g_task_return_error(task, error);
-    else
-        fail(self, task, error);
+    }
 }
 
 static gboolean
@@ -78,7 +92,7 @@ may_amend(const KwOrderChange *self, KwDecimal price, KwDecimal amount, GError *
 {
     const gchar *why = NULL;
 
-    if (self->is_amending || kw_inquiry_is_asking(self->inquiry) ||
+    if (kw_inquiry_is_held(self->inquiry) || kw_inquiry_is_asking(self->inquiry) ||
         kw_booker_has_news(self->booker, self->order))
         why = "a change or a look-up of the order is under way";
     else if (!kw_broker_keeps_stops(self->broker))
@@ -93,6 +107,7 @@ void
 kw_order_change_amend(KwOrderChange *self, KwDecimal price, KwDecimal amount, GTask *task)
 {
     g_autoptr(GTask) owned = task;
+    Amend *amend;
     KwOrder wanted;
     GError *error = NULL;
 
@@ -105,8 +120,8 @@ kw_order_change_amend(KwOrderChange *self, KwDecimal price, KwDecimal amount, GT
     wanted = *self->order;
     wanted.price = price;
     wanted.amount = amount;
-    self->is_amending = TRUE;
-    kw_inquiry_hold(self->inquiry);
-    g_task_set_task_data(task, self, NULL);
+    amend = g_new(Amend, 1);
+    *amend = (Amend){self, kw_inquiry_hold(self->inquiry)};
+    g_task_set_task_data(task, amend, g_free);
     kw_broker_amend_async(self->broker, &wanted, NULL, on_amended, g_steal_pointer(&owned));
 }

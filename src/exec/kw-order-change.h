@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * KwOrderChange: all borrowed
- * @is_amending: an amend has no answer yet
+ * @is_withdrawn: a cancel was asked for
  *
  * Part of an order manager's entry. Plain value; its tasks keep the manager alive.
  */
@@ -17,7 +17,7 @@ typedef struct {
     KwBooker *booker;
     KwInquiry *inquiry;
     KwOrder *order;
-    gboolean is_amending;
+    gboolean is_withdrawn;
 } KwOrderChange;
 
 /**

@@ -24,6 +24,9 @@ struct _KwFakeBroker {
     KwFakeMatching matching;
     KwFakeAnswer answer;
     guint n_hide, n_fail, n_submits, n_queries, n_refuse, n_lose, n_amends, last_exec;
+    guint n_hang, n_refuse_orders, n_hang_inspections, n_fail_inspections, n_inspections;
+    KwFakeAnswer refusal; /* of orders */
+    gint64 settle_us;
     GArray *foreign;  /* owned; KwVenueOrder */
     GArray *balances; /* owned; KwVenueBalance */
     gboolean is_cut;
@@ -173,8 +176,11 @@ submit_async(KwBroker *broker,
 {
     KwFakeBroker *self = KW_FAKE_BROKER(broker);
     g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-    KwFakeAnswer answer = self->is_cut ? KW_FAKE_ANSWER_NOT_REACHED : self->answer;
+    KwFakeAnswer answer = self->n_refuse_orders > 0 ? self->refusal : self->answer;
 
+    if (self->is_cut)
+        answer = KW_FAKE_ANSWER_NOT_REACHED;
+    self->n_refuse_orders -= self->n_refuse_orders > 0 ? 1 : 0;
     self->answer = KW_FAKE_ANSWER_ACK;
     self->n_submits++;
     switch (answer) {
@@ -202,20 +208,6 @@ submit_async(KwBroker *broker,
         g_task_set_task_data(task, accept_order(self, order, KW_ORDER_STATE_OPEN), NULL);
         g_queue_push_tail(&self->held, g_steal_pointer(&task));
         break;
-    }
-}
-
-void
-kw_fake_broker_release_answers(KwFakeBroker *self)
-{
-    GTask *task;
-
-    while ((task = g_queue_pop_head(&self->held)) != NULL) {
-        if (self->is_cut)
-            return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
-        else
-            return_report(task, g_task_get_task_data(task));
-        g_object_unref(task);
     }
 }
 
@@ -301,6 +293,10 @@ amend_async(KwBroker *broker,
         if (self->n_lose > 0) {
             self->n_lose--;
             return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        } else if (self->n_hang > 0) {
+            self->n_hang--;
+            g_task_set_task_data(task, venue, NULL);
+            g_queue_push_tail(&self->held, g_steal_pointer(&task));
         } else {
             return_report(task, venue);
         }
@@ -334,7 +330,9 @@ inspect_async(KwBroker *broker,
     g_autoptr(GTask) task = g_task_new(broker, cancellable, callback, user_data);
     g_autoptr(KwVenueState) state = kw_venue_state_new(0);
 
-    if (self->is_cut) {
+    self->n_inspections++;
+    if (self->is_cut || self->n_fail_inspections > 0) {
+        self->n_fail_inspections -= self->n_fail_inspections > 0 ? 1 : 0;
         return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
         return;
     }
@@ -346,7 +344,42 @@ inspect_async(KwBroker *broker,
     }
     g_array_append_vals(state->orders, self->foreign->data, self->foreign->len);
     g_array_append_vals(state->balances, self->balances->data, self->balances->len);
+    if (self->n_hang_inspections > 0) {
+        self->n_hang_inspections--;
+        g_task_set_source_tag(task, inspect_async);
+        g_task_set_task_data(task, g_steal_pointer(&state),
+                             (GDestroyNotify) kw_venue_state_free);
+        g_queue_push_tail(&self->held, g_steal_pointer(&task));
+        return;
+    }
     g_task_return_pointer(task, g_steal_pointer(&state), (GDestroyNotify) kw_venue_state_free);
+}
+
+static KwVenueState *
+copy_state(const KwVenueState *state)
+{
+    KwVenueState *copy = kw_venue_state_new(state->asked_us);
+
+    g_array_append_vals(copy->orders, state->orders->data, state->orders->len);
+    g_array_append_vals(copy->balances, state->balances->data, state->balances->len);
+    return copy;
+}
+
+void
+kw_fake_broker_release_answers(KwFakeBroker *self)
+{
+    GTask *task;
+
+    while ((task = g_queue_pop_head(&self->held)) != NULL) {
+        if (self->is_cut)
+            return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
+        else if (g_task_get_source_tag(task) == inspect_async)
+            g_task_return_pointer(task, copy_state(g_task_get_task_data(task)),
+                                  (GDestroyNotify) kw_venue_state_free);
+        else
+            return_report(task, g_task_get_task_data(task));
+        g_object_unref(task);
+    }
 }
 
 static KwVenueState *
@@ -371,7 +404,19 @@ finish(KwBroker *broker, GAsyncResult *result, KwBrokerReport *out, GError **err
     return TRUE;
 }
 
+static gint64
+get_settle_us(KwBroker *broker)
+{
+    return KW_FAKE_BROKER(broker)->settle_us;
+}
+
 /* -- what the test says -- */
+
+void
+kw_fake_broker_set_settle_us(KwFakeBroker *self, gint64 settle_us)
+{
+    self->settle_us = settle_us;
+}
 
 void
 kw_fake_broker_set_matching(KwFakeBroker *self, KwFakeMatching matching)
@@ -407,6 +452,31 @@ void
 kw_fake_broker_lose_amends(KwFakeBroker *self, guint n)
 {
     self->n_lose = n;
+}
+
+void
+kw_fake_broker_hang_amends(KwFakeBroker *self, guint n)
+{
+    self->n_hang = n;
+}
+
+void
+kw_fake_broker_refuse_orders(KwFakeBroker *self, guint n, KwFakeAnswer answer)
+{
+    self->n_refuse_orders = n;
+    self->refusal = answer;
+}
+
+void
+kw_fake_broker_hang_inspections(KwFakeBroker *self, guint n)
+{
+    self->n_hang_inspections = n;
+}
+
+void
+kw_fake_broker_fail_inspections(KwFakeBroker *self, guint n)
+{
+    self->n_fail_inspections = n;
 }
 
 void
@@ -521,6 +591,12 @@ kw_fake_broker_get_n_queries(KwFakeBroker *self)
 }
 
 guint
+kw_fake_broker_get_n_inspections(KwFakeBroker *self)
+{
+    return self->n_inspections;
+}
+
+guint
 kw_fake_broker_get_n_amends(KwFakeBroker *self)
 {
     return self->n_amends;
@@ -603,6 +679,7 @@ kw_fake_broker_init(KwFakeBroker *self)
     self->foreign = g_array_new(FALSE, TRUE, sizeof(KwVenueOrder));
     self->balances = g_array_new(FALSE, TRUE, sizeof(KwVenueBalance));
     g_queue_init(&self->held);
+    self->settle_us = KW_BROKER_SETTLE_US;
 }
 
 static void
@@ -618,4 +695,5 @@ iface_init(KwBrokerInterface *iface)
     iface->amend_finish = finish;
     iface->inspect_async = inspect_async;
     iface->inspect_finish = inspect_finish;
+    iface->get_settle_us = get_settle_us;
 }

@@ -37,6 +37,7 @@ G_DECLARE_FINAL_TYPE(KwFakeBroker, kw_fake_broker, KW, FAKE_BROKER, GObject)
 
 /* Real venue: look-ups prove absence after KW_BROKER_SETTLE_US only. Fee 0.4 % of the value. */
 KwFakeBroker *kw_fake_broker_new(void);
+void kw_fake_broker_set_settle_us(KwFakeBroker *self, gint64 settle_us);
 
 void kw_fake_broker_set_matching(KwFakeBroker *self, KwFakeMatching matching);
 
@@ -53,6 +54,17 @@ void kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n);
 
 /* The next @n changes of an order are made, and the answer is lost. */
 void kw_fake_broker_lose_amends(KwFakeBroker *self, guint n);
+
+/* The next @n changes of an order are made and never answered, until released as held answers.
+ */
+void kw_fake_broker_hang_amends(KwFakeBroker *self, guint n);
+
+/* The next @n orders are refused, each as @answer: REFUSED or REJECTED. */
+void kw_fake_broker_refuse_orders(KwFakeBroker *self, guint n, KwFakeAnswer answer);
+
+/* The next @n inspections are not answered until released as held answers, or fail. */
+void kw_fake_broker_hang_inspections(KwFakeBroker *self, guint n);
+void kw_fake_broker_fail_inspections(KwFakeBroker *self, guint n);
 
 /* What the account owns, as inspections tell it, tied up nothing; replaces what was said. */
 void kw_fake_broker_set_balance(KwFakeBroker *self, const gchar *asset, KwDecimal total);
@@ -86,6 +98,7 @@ guint kw_fake_broker_count(KwFakeBroker *self,
                            const gchar *client_id);     /* accepted with this id */
 guint kw_fake_broker_get_n_submits(KwFakeBroker *self); /* calls, arrived or not */
 guint kw_fake_broker_get_n_queries(KwFakeBroker *self);
+guint kw_fake_broker_get_n_inspections(KwFakeBroker *self);
 guint kw_fake_broker_get_n_amends(KwFakeBroker *self); /* that changed something */
 
 /* (transfer none): an order as the venue has it */

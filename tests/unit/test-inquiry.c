@@ -136,11 +136,26 @@ test_absence_takes_time(Fixture *f, gconstpointer data)
 }
 
 static void
+test_slow_venue(Fixture *f, gconstpointer data)
+{
+    kw_fake_broker_set_settle_us(f->broker, 70 * G_USEC_PER_SEC);
+    kw_inquiry_ask(f->inquiry);
+    pass(f, 69 * G_USEC_PER_SEC);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_UNKNOWN);
+    pass(f, 2 * G_TIME_SPAN_MINUTE);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_LAPSED);
+}
+
+/* The refusal and the absence say the same: that is proof before a slow venue is settled. */
+static void
 test_refused_and_absent(Fixture *f, gconstpointer data)
 {
+    kw_fake_broker_set_settle_us(f->broker, 70 * G_USEC_PER_SEC);
     kw_inquiry_note_refused(f->inquiry);
     kw_inquiry_ask(f->inquiry);
-    pass(f, G_TIME_SPAN_MINUTE);
+    pass(f, KW_BROKER_SETTLE_US - 1);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_UNKNOWN);
+    pass(f, 5 * G_USEC_PER_SEC);
     g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_REJECTED);
 }
 
@@ -178,22 +193,43 @@ test_no_answer_proves_nothing(Fixture *f, gconstpointer data)
 static void
 test_held(Fixture *f, gconstpointer data)
 {
-    kw_inquiry_hold(f->inquiry);
+    guint hold = kw_inquiry_hold(f->inquiry);
+
     kw_inquiry_ask(f->inquiry);
     kw_inquiry_ask(f->inquiry);
     settle();
     g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 0);
     g_assert_true(kw_inquiry_is_asking(f->inquiry));
 
-    kw_inquiry_release(f->inquiry);
+    g_assert_true(kw_inquiry_release(f->inquiry, hold));
     settle();
     g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
     g_assert_false(kw_inquiry_is_asking(f->inquiry));
 
-    kw_inquiry_hold(f->inquiry);
-    kw_inquiry_release(f->inquiry);
+    hold = kw_inquiry_hold(f->inquiry);
+    g_assert_true(kw_inquiry_release(f->inquiry, hold));
     settle();
     g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
+}
+
+/* A hold that nobody releases ends with a look-up, and a late release is not of the next. */
+static void
+test_held_too_long(Fixture *f, gconstpointer data)
+{
+    guint hold = kw_inquiry_hold(f->inquiry);
+    guint next;
+
+    pass(f, 14 * G_USEC_PER_SEC);
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 0);
+    g_assert_true(kw_inquiry_is_held(f->inquiry));
+    pass(f, G_USEC_PER_SEC);
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
+    g_assert_false(kw_inquiry_is_held(f->inquiry));
+
+    next = kw_inquiry_hold(f->inquiry);
+    g_assert_false(kw_inquiry_release(f->inquiry, hold));
+    g_assert_true(kw_inquiry_is_held(f->inquiry));
+    g_assert_true(kw_inquiry_release(f->inquiry, next));
 }
 
 int
@@ -211,5 +247,8 @@ main(int argc, char **argv)
     g_test_add("/exec/inquiry/silent", Fixture, NULL, set_up, test_no_answer_proves_nothing,
                tear_down);
     g_test_add("/exec/inquiry/held", Fixture, NULL, set_up, test_held, tear_down);
+    g_test_add("/exec/inquiry/held-too-long", Fixture, NULL, set_up, test_held_too_long,
+               tear_down);
+    g_test_add("/exec/inquiry/slow-venue", Fixture, NULL, set_up, test_slow_venue, tear_down);
     return g_test_run();
 }
