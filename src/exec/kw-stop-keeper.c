@@ -1,0 +1,778 @@
+/* kw-stop-keeper.c: carries out what kw-stop-plan.c asks for, and minds what goes wrong
+ *
+ * What is at the venue and what should be there are both known elsewhere (order manager,
+ * portfolio); here is only what they do not tell: which call has no answer yet, how often a
+ * stop was refused, whether a cancellation was ours. So a restart loses nothing but counts.
+ *
+ * Each trade has one call at a time, and a call has a deadline: one that hangs must not keep
+ * the others from being made. It is given up here and looked up in the order manager.
+ *
+ * A stop that is refused may be refused for the coins that an old stop ties up, one that the
+ * books have given up and the venue has not. It would be ours by its id, so it is looked for
+ * and cancelled before the second attempt. After that the rule of the owner counts. */
+#define G_LOG_DOMAIN "kw-exec"
+
+#include "kw-stop-keeper.h"
+
+#include "kw-client-id.h"
+#include "kw-log.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CALL_DEADLINE_US (30 * G_USEC_PER_SEC)
+#define FIRST_PAUSE_US (5 * G_USEC_PER_SEC)
+#define MAX_PAUSE_US (10 * 60 * G_USEC_PER_SEC)
+#define MAX_REFUSALS 2
+
+/* Things that are told once for each trade */
+typedef enum {
+    TOLD_REFUSED = 1 << 0,
+    TOLD_EMERGENCY = 1 << 1,
+    TOLD_REPLACED = 1 << 2,
+    TOLD_CANCELLED = 1 << 3,
+    TOLD_TOO_SMALL = 1 << 4,
+} Told;
+
+/* One trade */
+typedef struct {
+    gint64 trade_id;
+    guint call;             /* number of the one that has no answer; 0: none */
+    gint64 due_mono_us;     /* it is given up then */
+    gint64 rest_mono_us;    /* nothing is tried before; 0: now */
+    guint n_pauses;         /* in a row */
+    guint n_refused;        /* in a row */
+    gint64 partial_mono_us; /* since when the entry is part filled, if it is */
+    gboolean is_partial;
+    gboolean is_searching; /* old orders have to be looked for */
+    gboolean was_replaced;
+    gboolean is_left;      /* the stop was cancelled by hand, and stays away */
+    gboolean is_emergency; /* sell it */
+    gboolean has_fired, has_no_target;
+    guint told;
+} Guard;
+
+/* An answer that is waited for */
+typedef struct {
+    KwStopKeeper *keeper; /* owned */
+    gint64 trade_id;
+    guint number;
+} Call;
+
+struct _KwStopKeeper {
+    GObject parent_instance;
+
+    KwClock *clock;         /* owned */
+    KwOms *oms;             /* owned */
+    KwBroker *broker;       /* owned */
+    KwPortfolio *portfolio; /* borrowed */
+    KwRisk *risk;           /* owned */
+    KwStopRules rules;
+    GHashTable *guards; /* owned; trade id, in the guard -> owned Guard */
+    GHashTable *pairs;  /* owned; name, in the pair -> owned KwPair */
+    gulong on_settled;  /* signal of the order manager */
+    guint timer;
+    gint64 wake_us; /* of the timer, if there is one */
+    guint last_call;
+};
+
+enum { SIGNAL_ALERT, SIGNAL_REFUSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, G_TYPE_OBJECT)
+
+static void wake_in(KwStopKeeper *self, gint64 delay_us);
+
+/* -- guards -- */
+
+static Guard *
+find_guard(KwStopKeeper *self, gint64 trade_id)
+{
+    return g_hash_table_lookup(self->guards, &trade_id);
+}
+
+static Guard *
+get_guard(KwStopKeeper *self, gint64 trade_id)
+{
+    Guard *guard = find_guard(self, trade_id);
+
+    if (guard != NULL)
+        return guard;
+    guard = g_new0(Guard, 1);
+    guard->trade_id = trade_id;
+    (void) g_hash_table_insert(self->guards, &guard->trade_id, guard);
+    return guard;
+}
+
+static void
+tell(KwStopKeeper *self, Guard *guard, Told what, const gchar *code, const gchar *pair)
+{
+    if ((guard->told & what) != 0)
+        return;
+    guard->told |= what;
+    g_signal_emit(self, signals[SIGNAL_ALERT], 0, code, pair);
+}
+
+static void
+pause_guard(KwStopKeeper *self, Guard *guard)
+{
+    gint64 pause_us = MIN(FIRST_PAUSE_US << MIN(guard->n_pauses, 8), MAX_PAUSE_US);
+
+    guard->n_pauses++;
+    guard->rest_mono_us = kw_clock_monotonic_us(self->clock) + pause_us;
+}
+
+static const KwPair *
+get_pair(KwStopKeeper *self, const gchar *name)
+{
+    const KwPair *pair = g_hash_table_lookup(self->pairs, name);
+    KwPair typical;
+
+    if (pair != NULL || !kw_pair_init(&typical, name, NULL))
+        return pair;
+    kw_stop_keeper_set_pair(self, &typical);
+    return g_hash_table_lookup(self->pairs, name);
+}
+
+/* -- calls -- */
+
+static Call *
+start_call(KwStopKeeper *self, Guard *guard)
+{
+    Call *call = g_new(Call, 1);
+
+    *call = (Call){g_object_ref(self), guard->trade_id, ++self->last_call};
+    guard->call = call->number;
+    guard->due_mono_us = kw_clock_monotonic_us(self->clock) + CALL_DEADLINE_US;
+    return call;
+}
+
+/* Takes @call. Returns: (nullable): the guard that waits for it; NULL: nobody any more. */
+static Guard *
+end_call(Call *call)
+{
+    Guard *guard = find_guard(call->keeper, call->trade_id);
+
+    if (guard != NULL && guard->call == call->number)
+        guard->call = 0;
+    else
+        guard = NULL;
+    wake_in(call->keeper, 0);
+    g_object_unref(call->keeper);
+    g_free(call);
+    return guard;
+}
+
+static void
+on_call_failed(KwStopKeeper *self, Guard *guard, const gchar *what, const GError *error)
+{
+    kw_log_info("stop: the call failed and is made again", "KW_CALL", what, "KW_ERROR",
+                error->message);
+    if (guard != NULL)
+        pause_guard(self, guard);
+}
+
+static void
+on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Call *call = user_data;
+    g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
+    Guard *guard = end_call(call);
+    g_autoptr(GError) error = NULL;
+    KwOmsOutcome outcome;
+
+    if (!kw_oms_submit_finish(KW_OMS(source), result, &outcome, &error))
+        on_call_failed(self, guard, "submit", error);
+    else if (!outcome.already_done)
+        kw_risk_note_order(self->risk, kw_clock_now_us(self->clock));
+}
+
+static void
+on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Call *call = user_data;
+    g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
+    Guard *guard = end_call(call);
+    g_autoptr(GError) error = NULL;
+    KwOmsOutcome outcome;
+
+    if (!kw_oms_amend_finish(KW_OMS(source), result, &outcome, &error))
+        on_call_failed(self, guard, "amend", error);
+    else if (guard != NULL)
+        guard->n_pauses = 0;
+}
+
+static void
+on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Call *call = user_data;
+    g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
+    Guard *guard = end_call(call);
+    g_autoptr(GError) error = NULL;
+    KwOmsOutcome outcome;
+
+    if (!kw_oms_cancel_finish(KW_OMS(source), result, &outcome, &error))
+        on_call_failed(self, guard, "cancel", error);
+    else if (guard != NULL && !kw_order_state_is_final(outcome.order.state))
+        pause_guard(self, guard);
+}
+
+/* -- orders -- */
+
+static void
+make_client_id(KwStopKeeper *self, const KwTrade *trade, KwOrderType type, gchar *buffer)
+{
+    for (guint attempt = 0;; attempt++) {
+        gchar key[128];
+
+        (void) g_snprintf(key, sizeof key, "%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%u",
+                          kw_order_type_to_string(type), trade->id,
+                          kw_clock_now_us(self->clock), attempt);
+        kw_client_id_make(key, buffer);
+        if (kw_oms_find_order(self->oms, buffer) == NULL)
+            return;
+    }
+}
+
+static const gchar *
+get_reason(KwOrderType type)
+{
+    switch (type) {
+    case KW_ORDER_TYPE_STOP_LOSS:
+        return "stoploss_on_exchange";
+    case KW_ORDER_TYPE_TAKE_PROFIT:
+        return "target_on_exchange";
+    case KW_ORDER_TYPE_MARKET:
+    case KW_ORDER_TYPE_LIMIT:
+    case KW_ORDER_TYPE_POST_ONLY:
+        return "emergency_exit";
+    }
+    g_return_val_if_reached("");
+}
+
+static void
+submit_sell(KwStopKeeper *self,
+            Guard *guard,
+            const KwTrade *trade,
+            KwOrderType type,
+            KwDecimal price,
+            KwDecimal amount)
+{
+    KwRiskInput input = {
+        .now_us = kw_clock_now_us(self->clock),
+        .price = kw_decimal_to_double(price),
+        .pair = get_pair(self, trade->pair),
+        .amount = amount,
+        .portfolio = self->portfolio,
+    };
+    KwOrder order = {
+        .trade_id = trade->id,
+        .mode = trade->mode,
+        .side = KW_SIDE_SELL,
+        .type = type,
+        .price = price,
+        .amount = amount,
+        .candle_us = input.now_us,
+    };
+    KwRiskVerdict verdict;
+    KwTicket *ticket = kw_risk_check_exit(self->risk, &input, trade->amount, &verdict);
+
+    if (ticket == NULL) {
+        kw_log_info("stop: the risk checks refuse it for now", "KW_PAIR", trade->pair,
+                    "KW_REASON", kw_risk_reason_to_string(verdict.reason));
+        pause_guard(self, guard);
+        return;
+    }
+    memcpy(order.pair, trade->pair, sizeof order.pair);
+    (void) g_strlcpy(order.reason, get_reason(type), sizeof order.reason);
+    make_client_id(self, trade, type, order.client_id);
+    kw_oms_submit_async(self->oms, ticket, &order, NULL, NULL, NULL, on_submitted,
+                        start_call(self, guard));
+}
+
+static void
+cancel_order(KwStopKeeper *self, Guard *guard, const gchar *client_id)
+{
+    kw_oms_cancel_async(self->oms, client_id, NULL, on_cancelled, start_call(self, guard));
+}
+
+static void
+amend_order(KwStopKeeper *self, Guard *guard, const KwStopStep *next)
+{
+    KwOrder wanted = {.price = next->price, .amount = next->amount};
+
+    memcpy(wanted.client_id, next->client_id, sizeof wanted.client_id);
+    kw_oms_amend_async(self->oms, &wanted, NULL, on_amended, start_call(self, guard));
+}
+
+/* -- refused: an old stop of ours may tie up the coins -- */
+
+static void
+on_orphan_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    KwBrokerReport report;
+
+    if (!kw_broker_cancel_finish(KW_BROKER(source), result, &report, &error))
+        kw_log_info("stop: an old order of ours could not be cancelled", "KW_ERROR",
+                    error->message);
+}
+
+static gboolean
+is_orphan(KwStopKeeper *self, const KwVenueOrder *there, const gchar *pair)
+{
+    const KwOrder *order;
+
+    if (there->side != KW_SIDE_SELL || strcmp(there->pair, pair) != 0 ||
+        !kw_client_id_is_ours(there->client_id))
+        return FALSE;
+    order = kw_oms_find_order(self->oms, there->client_id);
+    return order == NULL || kw_order_state_is_final(order->state);
+}
+
+static void
+on_inspected(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Call *call = user_data;
+    g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
+    Guard *guard = end_call(call);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwVenueState) state = kw_broker_inspect_finish(KW_BROKER(source), result, &error);
+    const KwTrade *trade;
+
+    if (guard == NULL)
+        return;
+    trade = kw_portfolio_find_trade(self->portfolio, guard->trade_id);
+    for (guint i = 0; state != NULL && trade != NULL && i < state->orders->len; i++) {
+        const KwVenueOrder *there = &g_array_index(state->orders, KwVenueOrder, i);
+
+        if (!is_orphan(self, there, trade->pair))
+            continue;
+        kw_log_info("stop: an old order of ours is cancelled", "KW_ORDER", there->client_id);
+        kw_broker_cancel_async(self->broker, there->client_id, NULL, on_orphan_cancelled, NULL);
+    }
+}
+
+static void
+search_orphans(KwStopKeeper *self, Guard *guard)
+{
+    guard->is_searching = FALSE;
+    kw_broker_inspect_async(self->broker, NULL, on_inspected, start_call(self, guard));
+}
+
+/* -- one trade -- */
+
+static void
+end_entry(KwStopKeeper *self, Guard *guard, const gchar *client_id)
+{
+    gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
+
+    if (!guard->is_partial)
+        guard->partial_mono_us = now_mono_us;
+    guard->is_partial = TRUE;
+    if (now_mono_us - guard->partial_mono_us >= self->rules.entry_patience_us)
+        cancel_order(self, guard, client_id);
+    else
+        guard->rest_mono_us = guard->partial_mono_us + self->rules.entry_patience_us;
+}
+
+static void
+take_step(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopStep *next)
+{
+    switch (next->kind) {
+    case KW_STOP_STEP_NONE:
+    case KW_STOP_STEP_WAIT:
+        break;
+    case KW_STOP_STEP_END_ENTRY:
+        end_entry(self, guard, next->client_id);
+        break;
+    case KW_STOP_STEP_CANCEL:
+        cancel_order(self, guard, next->client_id);
+        break;
+    case KW_STOP_STEP_AMEND:
+        amend_order(self, guard, next);
+        break;
+    case KW_STOP_STEP_PLACE_STOP:
+        submit_sell(self, guard, trade, KW_ORDER_TYPE_STOP_LOSS, next->price, next->amount);
+        break;
+    case KW_STOP_STEP_PLACE_TARGET:
+        submit_sell(self, guard, trade, KW_ORDER_TYPE_TAKE_PROFIT, next->price, next->amount);
+        break;
+    case KW_STOP_STEP_TOO_SMALL:
+        tell(self, guard, TOLD_TOO_SMALL, "stop_too_small", trade->pair);
+        break;
+    }
+}
+
+/* The exit takes back what still waits, by itself. */
+static void
+sell_all(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopStep *next)
+{
+    if (next->kind == KW_STOP_STEP_END_ENTRY)
+        cancel_order(self, guard, next->client_id);
+    else if (next->kind != KW_STOP_STEP_WAIT && trade->state == KW_TRADE_STATE_OPEN)
+        submit_sell(self, guard, trade, KW_ORDER_TYPE_MARKET, trade->stop, trade->amount);
+}
+
+static void
+give_up_call(KwStopKeeper *self, Guard *guard, const GPtrArray *live)
+{
+    kw_log_info("stop: a call has no answer; the orders are looked up");
+    guard->call = 0;
+    pause_guard(self, guard);
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+
+        if (order->trade_id == guard->trade_id)
+            (void) kw_oms_look_up(self->oms, order->client_id);
+    }
+}
+
+static gboolean
+is_at_rest(KwStopKeeper *self, Guard *guard, const GPtrArray *live)
+{
+    gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
+
+    if (guard->call != 0 && now_mono_us >= guard->due_mono_us)
+        give_up_call(self, guard, live);
+    if (guard->call == 0 && guard->is_searching)
+        search_orphans(self, guard);
+    return guard->call != 0 || guard->is_left || now_mono_us < guard->rest_mono_us ||
+           kw_oms_is_leaving(self->oms, guard->trade_id);
+}
+
+static void
+review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->oms);
+    Guard *guard = get_guard(self, trade_id);
+    KwTrade *trade = kw_portfolio_find_trade(self->portfolio, trade_id);
+    KwStopFacts facts = {
+        .trade_id = trade_id,
+        .trade = trade,
+        .orders = (const KwOrder *const *) live->pdata,
+        .n_orders = live->len,
+        .pair = get_pair(self, pair_name),
+        .terms = &self->rules.terms,
+        .may_target = !guard->has_fired && !guard->has_no_target,
+    };
+    KwStopStep next;
+
+    if (facts.pair == NULL || is_at_rest(self, guard, live))
+        return;
+    next = kw_stop_plan_next(&facts);
+    if (guard->is_emergency && trade != NULL)
+        sell_all(self, guard, trade, &next);
+    else
+        take_step(self, guard, trade, &next);
+}
+
+/* -- all trades -- */
+
+static gboolean
+is_open(KwStopKeeper *self, gint64 trade_id)
+{
+    for (guint i = 0; i < kw_portfolio_get_n_open(self->portfolio); i++)
+        if (kw_portfolio_get_open(self->portfolio, i)->id == trade_id)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_done(gpointer key, gpointer value, gpointer user_data)
+{
+    const Guard *guard = value;
+
+    return guard->call == 0 && !is_open(user_data, guard->trade_id);
+}
+
+/* Stops and targets whose trade is over: they must go */
+static void
+review_leftovers(KwStopKeeper *self)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->oms);
+
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+
+        if (kw_order_type_is_trigger(order->type) && !is_open(self, order->trade_id))
+            review_trade(self, order->trade_id, order->pair);
+    }
+}
+
+static void
+set_next_wake(KwStopKeeper *self)
+{
+    gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
+    gint64 next_mono_us = G_MAXINT64;
+    GHashTableIter iter;
+    gpointer value;
+
+    /* the earliest of all: their order plays no part */
+    g_hash_table_iter_init(&iter, self->guards);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Guard *guard = value;
+
+        if (guard->call != 0)
+            next_mono_us = MIN(next_mono_us, guard->due_mono_us);
+        else if (guard->rest_mono_us > now_mono_us)
+            next_mono_us = MIN(next_mono_us, guard->rest_mono_us);
+    }
+    if (next_mono_us != G_MAXINT64)
+        wake_in(self, MAX(next_mono_us - now_mono_us, 0));
+}
+
+void
+kw_stop_keeper_review(KwStopKeeper *self)
+{
+    g_autofree gint64 *ids = NULL;
+    guint n;
+
+    g_return_if_fail(KW_IS_STOP_KEEPER(self));
+
+    if (!kw_broker_keeps_stops(self->broker))
+        return;
+    (void) g_hash_table_foreach_remove(self->guards, is_done, self);
+    /* what a step leads to may close a trade */
+    n = kw_portfolio_get_n_open(self->portfolio);
+    ids = g_new(gint64, n);
+    for (guint i = 0; i < n; i++)
+        ids[i] = kw_portfolio_get_open(self->portfolio, i)->id;
+    for (guint i = 0; i < n; i++) {
+        const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, ids[i]);
+
+        if (trade != NULL)
+            review_trade(self, ids[i], trade->pair);
+    }
+    review_leftovers(self);
+    set_next_wake(self);
+}
+
+static void
+on_wake(gpointer user_data)
+{
+    g_autoptr(KwStopKeeper) self = g_object_ref(user_data);
+
+    self->timer = 0;
+    kw_stop_keeper_review(self);
+}
+
+/* Never later than it is set already */
+static void
+wake_in(KwStopKeeper *self, gint64 delay_us)
+{
+    gint64 wake_us = kw_clock_now_us(self->clock) + delay_us;
+
+    if (self->timer != 0 && self->wake_us <= wake_us)
+        return;
+    kw_clock_cancel(self->clock, self->timer);
+    self->wake_us = wake_us;
+    self->timer = kw_clock_call_at(self->clock, wake_us, on_wake, self);
+}
+
+/* -- refused -- */
+
+static void
+on_stop_refused(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+{
+    pause_guard(self, guard);
+    guard->n_refused++;
+    if (guard->n_refused < MAX_REFUSALS) {
+        guard->is_searching = TRUE;
+        g_signal_emit(self, signals[SIGNAL_REFUSED], 0, order->pair);
+        return;
+    }
+    switch (self->rules.on_refused) {
+    case KW_STOP_REFUSED_SELL:
+        guard->is_emergency = TRUE;
+        guard->rest_mono_us = 0;
+        tell(self, guard, TOLD_EMERGENCY, "stop_emergency", order->pair);
+        break;
+    case KW_STOP_REFUSED_ALERT:
+        tell(self, guard, TOLD_REFUSED, "stop_refused", order->pair);
+        break;
+    }
+}
+
+/* -- cancelled by somebody else -- */
+
+static void
+on_stop_cancelled(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+{
+    gboolean may_replace =
+        self->rules.on_cancelled == KW_STOP_CANCELLED_REPLACE && !guard->was_replaced;
+
+    guard->was_replaced = TRUE;
+    guard->is_left = !may_replace;
+    if (may_replace)
+        tell(self, guard, TOLD_REPLACED, "stop_replaced", order->pair);
+    else
+        tell(self, guard, TOLD_CANCELLED, "stop_cancelled", order->pair);
+}
+
+/* -- news -- */
+
+static void
+take_stop_news(KwStopKeeper *self, Guard *guard, const KwOmsOutcome *outcome)
+{
+    const KwOrder *order = &outcome->order;
+
+    guard->has_fired = guard->has_fired || kw_decimal_sign(order->filled) > 0;
+    if (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) {
+        guard->n_refused = guard->n_pauses = 0;
+        guard->told &= ~(guint) TOLD_REFUSED;
+    } else if (order->state == KW_ORDER_STATE_REJECTED) {
+        on_stop_refused(self, guard, order);
+    } else if (order->state == KW_ORDER_STATE_CANCELLED && !outcome->was_withdrawn) {
+        on_stop_cancelled(self, guard, order);
+    }
+}
+
+static void
+take_entry_news(Guard *guard, const KwOrder *order)
+{
+    if (!kw_order_state_is_final(order->state))
+        return;
+    guard->is_partial = FALSE;
+    guard->rest_mono_us = 0;
+}
+
+static void
+on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwStopKeeper *self)
+{
+    const KwOrder *order = &outcome->order;
+    Guard *guard;
+
+    if (!kw_broker_keeps_stops(self->broker))
+        return;
+    wake_in(self, 0);
+    if (!is_open(self, order->trade_id))
+        return;
+    guard = get_guard(self, order->trade_id);
+    if (order->side == KW_SIDE_BUY)
+        take_entry_news(guard, order);
+    else if (order->type == KW_ORDER_TYPE_STOP_LOSS)
+        take_stop_news(self, guard, outcome);
+    else if (order->type == KW_ORDER_TYPE_TAKE_PROFIT)
+        guard->has_no_target = guard->has_no_target || kw_order_state_is_final(order->state);
+    else if (guard->is_emergency && kw_order_state_is_final(order->state))
+        pause_guard(self, guard);
+}
+
+/* -- object -- */
+
+void
+kw_stop_keeper_set_pair(KwStopKeeper *self, const KwPair *pair)
+{
+    KwPair *kept;
+
+    g_return_if_fail(KW_IS_STOP_KEEPER(self) && pair != NULL);
+
+    kept = g_memdup2(pair, sizeof *pair);
+    (void) g_hash_table_replace(self->pairs, kept->name, kept);
+}
+
+void
+kw_stop_keeper_retry(KwStopKeeper *self, gint64 trade_id)
+{
+    Guard *guard;
+
+    g_return_if_fail(KW_IS_STOP_KEEPER(self));
+
+    guard = find_guard(self, trade_id);
+    if (guard == NULL)
+        return;
+    guard->was_replaced = guard->is_left = guard->is_emergency = FALSE;
+    guard->n_refused = guard->n_pauses = guard->told = 0;
+    guard->rest_mono_us = 0;
+    wake_in(self, 0);
+}
+
+gboolean
+kw_stop_keeper_is_covered(KwStopKeeper *self, gint64 trade_id)
+{
+    g_autoptr(GPtrArray) live = NULL;
+    const KwTrade *trade;
+    const KwPair *pair;
+    KwDecimal left;
+
+    g_return_val_if_fail(KW_IS_STOP_KEEPER(self), FALSE);
+
+    trade = kw_portfolio_find_trade(self->portfolio, trade_id);
+    pair = trade != NULL ? get_pair(self, trade->pair) : NULL;
+    if (pair == NULL)
+        return FALSE;
+    live = kw_oms_list_live(self->oms);
+    left = trade->amount;
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+        KwDecimal rest;
+
+        if (order->trade_id == trade_id && kw_order_type_is_trigger(order->type) &&
+            (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) &&
+            kw_decimal_sub(order->amount, order->filled, &rest, NULL))
+            (void) kw_decimal_sub(left, rest, &left, NULL);
+    }
+    return kw_decimal_cmp(left, pair->amount_tick) < 0;
+}
+
+KwStopKeeper *
+kw_stop_keeper_new(KwClock *clock,
+                   KwOms *oms,
+                   KwBroker *broker,
+                   KwPortfolio *portfolio,
+                   KwRisk *risk,
+                   const KwStopRules *rules)
+{
+    KwStopKeeper *self;
+
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_OMS(oms) && KW_IS_BROKER(broker), NULL);
+    g_return_val_if_fail(portfolio != NULL && KW_IS_RISK(risk) && rules != NULL, NULL);
+
+    self = g_object_new(KW_TYPE_STOP_KEEPER, NULL);
+    self->clock = g_object_ref(clock);
+    self->oms = g_object_ref(oms);
+    self->broker = g_object_ref(broker);
+    self->portfolio = portfolio;
+    self->risk = g_object_ref(risk);
+    self->rules = *rules;
+    self->on_settled = g_signal_connect(oms, "settled", G_CALLBACK(on_settled), self);
+    return self;
+}
+
+/* Calls under way hold a reference, so none of them can come after this. */
+static void
+kw_stop_keeper_finalize(GObject *object)
+{
+    KwStopKeeper *self = KW_STOP_KEEPER(object);
+
+    kw_clock_cancel(self->clock, self->timer);
+    g_clear_signal_handler(&self->on_settled, self->oms);
+    g_clear_pointer(&self->guards, g_hash_table_unref);
+    g_clear_pointer(&self->pairs, g_hash_table_unref);
+    g_clear_object(&self->risk);
+    g_clear_object(&self->broker);
+    g_clear_object(&self->oms);
+    g_clear_object(&self->clock);
+
+    G_OBJECT_CLASS(kw_stop_keeper_parent_class)->finalize(object);
+}
+
+static void
+kw_stop_keeper_class_init(KwStopKeeperClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = kw_stop_keeper_finalize;
+
+    signals[SIGNAL_ALERT] =
+        g_signal_new("alert", KW_TYPE_STOP_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+    signals[SIGNAL_REFUSED] = g_signal_new("refused", KW_TYPE_STOP_KEEPER, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+kw_stop_keeper_init(KwStopKeeper *self)
+{
+    self->guards = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    self->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+}

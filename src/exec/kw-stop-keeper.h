@@ -1,0 +1,87 @@
+/* kw-stop-keeper.h: keeps the protective stop of every open trade at the venue */
+#pragma once
+
+#include "kw-oms.h"
+#include "kw-risk.h"
+#include "kw-stop-plan.h"
+
+G_BEGIN_DECLS
+
+/* What to do when the venue has refused a stop twice */
+typedef enum {
+    KW_STOP_REFUSED_SELL,  /* sell all of it at the market */
+    KW_STOP_REFUSED_ALERT, /* tell the owner, and try again now and then */
+} KwStopRefusedRule;
+
+/* What to do when somebody else has cancelled a stop */
+typedef enum {
+    KW_STOP_CANCELLED_REPLACE, /* place it again, once for each trade */
+    KW_STOP_CANCELLED_ALERT,   /* tell the owner and leave it */
+} KwStopCancelledRule;
+
+/**
+ * KwStopRules:
+ * @entry_patience_us: how long an entry that is part filled may go on working before it is
+ *   cancelled, as nothing can be protected before it is over
+ *
+ * Plain value.
+ */
+typedef struct {
+    KwStopTerms terms;
+    KwStopRefusedRule on_refused;
+    KwStopCancelledRule on_cancelled;
+    gint64 entry_patience_us;
+} KwStopRules;
+
+#define KW_TYPE_STOP_KEEPER (kw_stop_keeper_get_type())
+G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
+
+/**
+ * kw_stop_keeper_new:
+ * @broker: the one of @oms; where no stops can wait (paper) nothing is ever done
+ * @portfolio: borrowed, must outlive the keeper
+ * @rules: copied
+ *
+ * References are kept of the others. Acts on every "settled" of @oms; call
+ * kw_stop_keeper_review() once after a restart, when what the store holds is back and looked
+ * up, and whenever stops of trades have been moved.
+ *
+ * Signal "refused" (const gchar *pair): the venue refused a stop. It is tried once more in a
+ * few seconds: a chance to renew the pair with kw_stop_keeper_set_pair().
+ *
+ * Signal "alert" (const gchar *code, const gchar *pair), once for each trade and code:
+ *   "stop_refused"    refused twice: the position is not protected at the venue
+ *   "stop_emergency"  refused twice: it is sold at the market now
+ *   "stop_replaced"   somebody has cancelled the stop; it is placed again
+ *   "stop_cancelled"  somebody has cancelled the stop; it stays away
+ *   "stop_too_small"  what is held is below the minimum of the market
+ *
+ * Returns: (transfer full)
+ */
+KwStopKeeper *kw_stop_keeper_new(KwClock *clock,
+                                 KwOms *oms,
+                                 KwBroker *broker,
+                                 KwPortfolio *portfolio,
+                                 KwRisk *risk,
+                                 const KwStopRules *rules);
+
+/* @pair: copied: steps and minima of a market; until then those of kw_pair_init() hold */
+void kw_stop_keeper_set_pair(KwStopKeeper *self, const KwPair *pair);
+
+/**
+ * kw_stop_keeper_review:
+ *
+ * Looks at every open trade and takes its next step: places, amends or cancels a stop or
+ * target, or waits. Cheap when nothing has changed. Not from inside "settled": there it comes
+ * by itself.
+ */
+void kw_stop_keeper_review(KwStopKeeper *self);
+
+/* The owner says so: what was refused, cancelled or given up is tried anew. */
+void kw_stop_keeper_retry(KwStopKeeper *self, gint64 trade_id);
+
+/* TRUE if stops and target that work offer all that the trade holds, a rest below the smallest
+ * step left out */
+gboolean kw_stop_keeper_is_covered(KwStopKeeper *self, gint64 trade_id);
+
+G_END_DECLS
