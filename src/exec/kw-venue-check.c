@@ -69,10 +69,11 @@ is_of_asset(const gchar *pair, const gchar *asset)
     return strncmp(pair, asset, length) == 0 && pair[length] == '/';
 }
 
-/* Whether amounts of @asset may be changing; NULL: of the quote currency, by any order */
-static gboolean
-is_moving(const KwVenueBooks *books, const gchar *asset)
+gboolean
+kw_venue_books_is_moving(const KwVenueBooks *books, const gchar *asset)
 {
+    g_return_val_if_fail(books != NULL, TRUE);
+
     for (guint i = 0; i < books->n_orders; i++)
         if (!kw_order_is_waiting(books->orders[i]) &&
             (asset == NULL || is_of_asset(books->orders[i]->pair, asset)))
@@ -129,7 +130,7 @@ check_holdings(const KwVenueBooks *books, const KwVenueState *state, GArray *fin
         KwDecimal ours = sum_trades(books, asset);
         KwDecimal theirs = get_total(state, asset);
 
-        if (is_first_of_asset(books, i, asset) && !is_moving(books, asset) &&
+        if (is_first_of_asset(books, i, asset) && !kw_venue_books_is_moving(books, asset) &&
             kw_decimal_cmp(theirs, ours) < 0)
             add_finding(findings, KW_FINDING_HOLDING_SHORT, asset, "", ours, theirs);
     }
@@ -141,29 +142,42 @@ check_cash(const KwVenueBooks *books, const KwVenueState *state, GArray *finding
     KwDecimal ours = kw_portfolio_get_cash(books->portfolio);
     KwDecimal theirs = get_total(state, books->quote);
 
-    if (!is_moving(books, NULL) && kw_decimal_cmp(theirs, ours) < 0)
+    if (!kw_venue_books_is_moving(books, NULL) && kw_decimal_cmp(theirs, ours) < 0)
         add_finding(findings, KW_FINDING_CASH_SHORT, books->quote, "", ours, theirs);
 }
 
-/* What the stops of a trade that work at the venue still sell */
 static KwDecimal
-sum_stops(const KwVenueBooks *books, const KwVenueState *state, gint64 trade_id)
+get_rest_there(const KwVenueState *state, const gchar *client_id)
 {
-    KwDecimal sum = KW_DECIMAL_ZERO;
+    for (guint i = 0; i < state->orders->len; i++) {
+        const KwVenueOrder *venue = &g_array_index(state->orders, KwVenueOrder, i);
+
+        if (strcmp(venue->client_id, client_id) == 0)
+            return add(venue->amount, kw_decimal_neg(venue->filled));
+    }
+    return KW_DECIMAL_ZERO;
+}
+
+/* What stops and target of a trade that work at the venue still sell; a target alone protects
+ * nothing */
+static KwDecimal
+sum_protected(const KwVenueBooks *books, const KwVenueState *state, gint64 trade_id)
+{
+    KwDecimal stops = KW_DECIMAL_ZERO;
+    KwDecimal targets = KW_DECIMAL_ZERO;
 
     for (guint i = 0; i < books->n_orders; i++) {
         const KwOrder *order = books->orders[i];
+        KwDecimal rest = get_rest_there(state, order->client_id);
 
-        if (order->trade_id != trade_id || order->type != KW_ORDER_TYPE_STOP_LOSS)
+        if (order->trade_id != trade_id)
             continue;
-        for (guint j = 0; j < state->orders->len; j++) {
-            const KwVenueOrder *venue = &g_array_index(state->orders, KwVenueOrder, j);
-
-            if (strcmp(venue->client_id, order->client_id) == 0)
-                sum = add(sum, add(venue->amount, kw_decimal_neg(venue->filled)));
-        }
+        if (order->type == KW_ORDER_TYPE_STOP_LOSS)
+            stops = add(stops, rest);
+        else if (order->type == KW_ORDER_TYPE_TAKE_PROFIT)
+            targets = add(targets, rest);
     }
-    return sum;
+    return kw_decimal_sign(stops) > 0 ? add(stops, targets) : stops;
 }
 
 static void
@@ -173,9 +187,9 @@ check_stops(const KwVenueBooks *books, const KwVenueState *state, GArray *findin
          i++) {
         const KwTrade *trade = kw_portfolio_get_open(books->portfolio, i);
         g_autofree gchar *asset = g_strndup(trade->pair, strcspn(trade->pair, "/"));
-        KwDecimal theirs = sum_stops(books, state, trade->id);
+        KwDecimal theirs = sum_protected(books, state, trade->id);
 
-        if (trade->state == KW_TRADE_STATE_OPEN && !is_moving(books, asset) &&
+        if (trade->state == KW_TRADE_STATE_OPEN && !kw_venue_books_is_moving(books, asset) &&
             kw_decimal_cmp(theirs, trade->amount) < 0)
             add_finding(findings, KW_FINDING_UNPROTECTED, trade->pair, "", trade->amount,
                         theirs);

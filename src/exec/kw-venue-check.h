@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * KwFindingKind: in the order in which they are told
  * @KW_FINDING_HOLDING_SHORT: the venue holds less of an asset than the open trades
  * @KW_FINDING_CASH_SHORT: the venue holds less of the quote currency than the cash of the books
- * @KW_FINDING_UNPROTECTED: an open trade whose stop at the venue is missing or covers less than
- *   what is held
+ * @KW_FINDING_UNPROTECTED: an open trade whose stop at the venue is missing, or covers with
+ *   its target less than what is held
  * @KW_FINDING_ORDER_MISSING: an order that should work does not: look it up
  * @KW_FINDING_ORDER_FOREIGN: an order that is not ours works; it is never touched
  */
@@ -60,6 +60,10 @@ typedef struct {
     const gchar *quote;
     gboolean needs_stops;
 } KwVenueBooks;
+
+/* Whether amounts of @asset may be changing, by an order that is on its way; NULL: those of the
+ * quote currency, by any order */
+gboolean kw_venue_books_is_moving(const KwVenueBooks *books, const gchar *asset);
 
 /**
  * kw_venue_check:

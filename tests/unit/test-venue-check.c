@@ -186,6 +186,25 @@ test_stop_covers_less(Fixture *f, gconstpointer data)
     assert_found(f, "");
 }
 
+/* A target sells its share instead of the stop; alone it protects nothing. */
+static void
+test_stop_and_target(Fixture *f, gconstpointer data)
+{
+    KwOrder *target =
+        add_order(f, "target", "BTC/USDT", KW_ORDER_TYPE_TAKE_PROFIT, KW_ORDER_STATE_OPEN);
+
+    set_balance(f, "BTC", "2");
+    set_balance(f, "USDT", "980");
+    add_at_venue(f, "stop", "1.2", "0");
+    add_at_venue(f, "target", "1", "0.2");
+    assert_found(f, "");
+    target->trade_id = 2;
+    assert_found(f, "unprotected BTC/USDT ;");
+    target->trade_id = 1;
+    g_array_index(f->state->orders, KwVenueOrder, 0).filled = decimal("1.2");
+    assert_found(f, "unprotected BTC/USDT ;");
+}
+
 static void
 test_foreign(Fixture *f, gconstpointer data)
 {
@@ -222,6 +241,7 @@ main(int argc, char **argv)
         {"/exec/venue-check/moving-is-not-compared", test_moving_is_not_compared},
         {"/exec/venue-check/two-trades-of-an-asset", test_two_trades_of_an_asset},
         {"/exec/venue-check/stop-covers-less", test_stop_covers_less},
+        {"/exec/venue-check/stop-and-target", test_stop_and_target},
         {"/exec/venue-check/foreign", test_foreign},
     };
 
