@@ -177,7 +177,9 @@ read_period(const KwLabWish *wish, const KwStrategyTerms *terms, Period *out)
     }
     out->load_us = G_MININT64;
     if (wish->from != NULL)
-        out->load_us = out->from_us - (gint64) terms->startup_candles * terms->timeframe_us;
+        out->load_us =
+            out->from_us - wish->lead_us -
+            ((gint64) terms->startup_candles + wish->lead_rows) * terms->timeframe_us;
     return TRUE;
 }
 
@@ -667,6 +669,8 @@ load_candles(KwLabInput *self, const KwLabWish *wish, int *out_status)
     if (!parse_pairs(wish->pairs, &pairs, out_status) ||
         !read_period(wish, kw_strategy_get_terms(self->strategy), &period))
         return FALSE;
+    self->from_us = period.from_us;
+    self->to_us = period.to_us;
     self->study = kw_study_new(period.from_us, period.to_us);
     is_ok = wish->data != NULL ? load_files(self, wish, pairs, &period, &error)
                                : load_store(self, wish, pairs, &period, &error);

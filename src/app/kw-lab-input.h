@@ -10,12 +10,16 @@ G_BEGIN_DECLS
  * KwLabWish: options as they were typed; what is not given is %NULL, 0 or FALSE
  * @pairs: "BTC/USDT,ETH/USDT"
  * @data: files and folders, or "demo" for the bundled candles
+ * @lead_us, @lead_rows: candles that are read before --from, besides those for the start of
+ *   the strategy; both together
  */
 typedef struct {
     gchar *config, *root, *strategy, *pairs, *timeframe, *detail, *from, *to, *exchange;
     gchar *fee, *wallet, *stake, *max_open;
     gchar **data;
     gboolean fills_gaps, has_protections;
+    gint64 lead_us;
+    guint lead_rows;
 } KwLabWish;
 
 void kw_lab_wish_clear(KwLabWish *self);
@@ -26,6 +30,7 @@ void kw_lab_wish_add_entries(KwLabWish *self, GArray *entries);
 /**
  * KwLabInput:
  * @names: pairs, in order
+ * @from_us, @to_us: the period that was asked for; %G_MININT64 and %G_MAXINT64 without
  * @source_us: timeframe of the candles that were read; shorter ones were put together
  * @options: as the settings want them, with the strategy's terms
  */
@@ -35,7 +40,7 @@ typedef struct {
     KwStudy *study;
     gchar **names;
     gchar currency[KW_PAIR_NAME_SIZE];
-    gint64 source_us;
+    gint64 from_us, to_us, source_us;
     gboolean is_synthetic;
     KwBacktestOptions options;
 } KwLabInput;

@@ -4,6 +4,7 @@
 #include "kw-i18n.h"
 #include "kw-json.h"
 #include "kw-trade-stats.h"
+#include "kw-walk-page.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ static const struct {
     [KW_TRAIN_STEP_FEATURES] = {"features", N_("features and labels computed")},
     [KW_TRAIN_STEP_TRAIN] = {"train", N_("trees grown")},
     [KW_TRAIN_STEP_CALIBRATE] = {"calibrate", N_("calibrated and judged on unseen rows")},
+    [KW_TRAIN_STEP_WALK] = {"walk", N_("walked forward, window by window")},
     [KW_TRAIN_STEP_BACKTEST] = {"backtest", N_("backtest on unseen candles")},
     [KW_TRAIN_STEP_REGISTRY] = {"registry", N_("kept in the registry")},
 };
@@ -32,6 +34,14 @@ static const gchar *const refusals[] = {
     [KW_MODEL_REFUSAL_NEVER] = N_("that version was never in use"),
     [KW_MODEL_REFUSAL_IO] = N_("the model cannot be written"),
 };
+
+void
+kw_train_outcome_clear(KwTrainOutcome *self)
+{
+    g_clear_pointer(&self->walk, kw_walk_free);
+    kw_gate_input_clear(&self->result);
+    g_clear_pointer(&self->refusal, g_free);
+}
 
 const gchar *
 kw_train_step_to_string(KwTrainStep step)
@@ -52,20 +62,6 @@ kw_train_page_refusal_text(const GError *error)
         error->code >= (gint) G_N_ELEMENTS(refusals))
         return g_strdup(error->message);
     return g_strdup_printf("%s (%s)", _(refusals[error->code]), error->message);
-}
-
-static const gchar *
-verdict_text(KwTierVerdict verdict)
-{
-    switch (verdict) {
-    case KW_TIER_VERDICT_TOO_FEW:
-        return _("too few data");
-    case KW_TIER_VERDICT_FAIL:
-        return _("not passed");
-    case KW_TIER_VERDICT_PASS:
-        return _("passed");
-    }
-    g_return_val_if_reached("");
 }
 
 static void
@@ -104,7 +100,7 @@ append_skill(GString *out, const KwTrainingFigures *figures, KwFormat *format)
                            kw_format_number(format, 100 * high, 1));
     g_string_append_printf(out, _("Calibration error %s points; tiers: %s\n"),
                            kw_format_number(format, 100 * figures->calibration_error, 1),
-                           verdict_text(figures->tiers.verdict));
+                           kw_walk_page_verdict_text(figures->tiers.verdict));
 }
 
 gchar *
@@ -117,6 +113,8 @@ kw_train_page_to_text(const KwTrainOutcome *outcome, KwFormat *format)
 
     append_rows(out, outcome->figures, format);
     append_skill(out, outcome->figures, format);
+    g_string_append_c(out, '\n');
+    kw_walk_page_print(outcome->walk, out, format);
     g_string_append_printf(out, "\n%s\n%s %s\n", gate, _("Version:"),
                            kw_model_version_to_text(outcome->version, version));
     if (outcome->promoted)
@@ -167,6 +165,10 @@ kw_train_page_to_json(const KwTrainOutcome *outcome)
     kw_json_add_double(builder, "drawdown", outcome->result.drawdown);
     kw_json_add_bool(builder, "passed", outcome->passed);
     kw_json_add_bool(builder, "promoted", outcome->promoted);
+    if (outcome->walk != NULL) {
+        json_builder_set_member_name(builder, "walk_forward");
+        json_builder_add_value(builder, kw_walk_page_to_json(outcome->walk));
+    }
     add_times(outcome, builder);
     json_builder_end_object(builder);
     return kw_json_builder_to_text(builder);
@@ -185,7 +187,7 @@ kw_train_page_add_to_index(const KwTrainOutcome *outcome, const gchar *path, GEr
     if (is_new)
         g_string_append(line, "created_us,version,rows,trees,correlation,trades,profit,sortino,"
                               "drawdown,passed,promoted,data_s,features_s,train_s,calibrate_s,"
-                              "backtest_s,registry_s\n");
+                              "walk_s,backtest_s,registry_s\n");
     g_string_append_printf(
         line, "%" G_GINT64_FORMAT ",%s,%" G_GSIZE_FORMAT ",%u,%.4f,%u,%.6f,%.4f,%.6f,%d,%d",
         outcome->created_us, kw_model_version_to_text(outcome->version, version),

@@ -4,7 +4,7 @@
 #include "kw-format.h"
 #include "kw-gate.h"
 #include "kw-registry.h"
-#include "kw-training.h"
+#include "kw-walk.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,7 @@ typedef enum {
     KW_TRAIN_STEP_FEATURES,
     KW_TRAIN_STEP_TRAIN,
     KW_TRAIN_STEP_CALIBRATE,
+    KW_TRAIN_STEP_WALK,
     KW_TRAIN_STEP_BACKTEST,
     KW_TRAIN_STEP_REGISTRY,
 } KwTrainStep;
@@ -21,14 +22,16 @@ typedef enum {
 
 /**
  * KwTrainOutcome:
+ * @walk: (nullable): before it was walked; owned
  * @lines: of the gate, @n_lines of them
  * @refusal: (nullable) (owned): why it was not promoted
  *
- * All that is known at the end. Plain but for @refusal.
+ * All that is known at the end.
  */
 typedef struct {
     const KwTrainingFigures *figures;
     KwFold fold;
+    KwWalk *walk;
     KwObjective objective;
     gint64 step_us[KW_TRAIN_N_STEPS]; /* how long each took */
     gint64 created_us;
@@ -41,7 +44,10 @@ typedef struct {
     gchar *refusal;
 } KwTrainOutcome;
 
-/* "data", "features", "train", "calibrate", "backtest", "registry" */
+void kw_train_outcome_clear(KwTrainOutcome *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwTrainOutcome, kw_train_outcome_clear)
+
+/* "data", "features", "train", "calibrate", "walk", "backtest", "registry" */
 const gchar *kw_train_step_to_string(KwTrainStep step);
 
 /* One line for a step that is done, translated */

@@ -1,8 +1,8 @@
 /* kw-train-run.h: one training from candles to the registry */
 #pragma once
 
-#include "kw-lab-input.h"
 #include "kw-train-page.h"
+#include "kw-train-recipe.h"
 
 G_BEGIN_DECLS
 
@@ -14,17 +14,12 @@ typedef enum {
 /**
  * KwTrainRun:
  * @name: of the model
- * @features: text of the feature list
- * @horizon_us: how far it looks ahead
- * @until_us: candles that open later play no part
+ * @test_us: at the end; the model is not trained on it
  */
 typedef struct {
     const gchar *name;
-    GBytes *features;
-    KwLabelKind label;
-    gint64 horizon_us, test_us, until_us;
-    KwBoosterParams params;
-    guint64 max_bytes;
+    const KwTrainRecipe *recipe;
+    gint64 test_us;
     gboolean resumes;
     KwTrainWish wish;
     gint64 now_us;

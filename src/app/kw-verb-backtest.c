@@ -3,6 +3,7 @@
 #include "kw-backtest-extras.h"
 #include "kw-backtest-page.h"
 #include "kw-backtest-plot.h"
+#include "kw-backtest-walk.h"
 #include "kw-cli.h"
 #include "kw-data-page.h"
 #include "kw-i18n.h"
@@ -10,11 +11,13 @@
 #include "kw-result-file.h"
 #include "kw-result-json.h"
 #include "kw-timeframe.h"
+#include "kw-walk-page.h"
 
 #include <sysexits.h>
 
 typedef struct {
     KwLabWish wish;
+    KwBacktestWalk forward;
     gchar *export, *plot, *friction_path;
     gint64 seed;
     gint latency_ms;
@@ -34,11 +37,19 @@ print_result(const Run *run, const KwLabInput *input, const KwResult *result)
 
     if (run->is_json) {
         g_autoptr(JsonNode) root = kw_result_to_json(result);
-        g_autofree gchar *text = json_to_string(root, FALSE);
+        g_autofree gchar *text = NULL;
 
+        if (run->forward.walk != NULL)
+            json_object_set_member(json_node_get_object(root), "walk_forward",
+                                   kw_walk_page_to_json(run->forward.walk));
+        text = json_to_string(root, FALSE);
         g_string_append_printf(run->page->out, "%s\n", text);
     } else {
         kw_backtest_page_print(run->page->out, run->page->format, input, result);
+        if (run->forward.walk != NULL) {
+            g_string_append_c(run->page->out, '\n');
+            kw_walk_page_print(run->forward.walk, run->page->out, run->page->format);
+        }
         kw_backtest_extras_print(&extras, run->page->out, run->page->format);
     }
     if (run->export != NULL) {
@@ -97,6 +108,9 @@ run_backtest(const Run *run, const KwLabInput *input)
 
     if (!kw_study_build(input->study, input->strategy, &error))
         return kw_cli_fail(EX_DATAERR, error->message, NULL);
+    if (run->forward.walk != NULL)
+        kw_study_set_window(input->study, kw_walk_get_span(run->forward.walk).begin_us,
+                            input->to_us);
     facts.market_change = kw_study_get_market_change(input->study);
     backtest = kw_study_run(input->study, &input->options, &error);
     if (backtest == NULL)
@@ -117,6 +131,8 @@ load_and_run(Run *run)
     if (page == NULL)
         return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
     run->page = page;
+    if (!kw_backtest_walk_check(&run->forward, &run->wish, run->seed, &status))
+        return status;
     input = kw_lab_input_load(&run->wish, &status);
     if (input != NULL && run->friction_path != NULL) {
         run->friction = kw_friction_load(run->friction_path, (guint64) run->seed,
@@ -125,7 +141,9 @@ load_and_run(Run *run)
             return kw_cli_fail_error(error, NULL);
         input->options.friction = run->friction;
     }
-    return input != NULL ? run_backtest(run, input) : status;
+    if (input == NULL || !kw_backtest_walk_run(&run->forward, input, page->now_us, &status))
+        return status;
+    return run_backtest(run, input);
 }
 
 int
@@ -150,13 +168,16 @@ kw_verb_backtest(int argc, char **argv)
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
     int status = KW_EXIT_USAGE;
 
+    kw_backtest_walk_init(&run.forward);
     kw_lab_wish_add_entries(&run.wish, entries);
+    kw_backtest_walk_add_entries(&run.forward, entries);
     g_array_append_vals(entries, own, G_N_ELEMENTS(own));
     if (kw_cli_parse(&argc, &argv, (const GOptionEntry *) (gconstpointer) entries->data,
                      _("Runs a strategy over stored candles, by the rules of freqtrade."),
                      "kurswart backtest --strategy ema_cross.lua --data demo", &status))
         status = load_and_run(&run);
     kw_lab_wish_clear(&run.wish);
+    kw_backtest_walk_clear(&run.forward);
     g_free(run.export);
     g_free(run.plot);
     g_free(run.friction_path);

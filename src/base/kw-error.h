@@ -49,6 +49,7 @@ typedef enum {
 typedef enum {
     KW_MODEL_ERROR_FORMAT,  /* a file is not of the form it should have */
     KW_MODEL_ERROR_VALUE,   /* data or settings that no model can be made from */
+    KW_MODEL_ERROR_SHORT,   /* the candles reach over too few days */
     KW_MODEL_ERROR_REFUSED, /* readable, but must not be used; the message says why */
     KW_MODEL_ERROR_ABSENT,  /* there is no such version, file or library */
     KW_MODEL_ERROR_CANCELLED,

@@ -15,6 +15,15 @@ fail(GError **error, const gchar *what)
 }
 
 static gboolean
+fail_short(GError **error, gint64 span_us)
+{
+    g_set_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT,
+                "%.0f days of candles before the test are too few",
+                (gdouble) MAX(span_us, 0) / G_TIME_SPAN_DAY);
+    return FALSE;
+}
+
+static gboolean
 check_rules(const KwFoldRules *rules, GError **error)
 {
     if (rules->horizon_us <= 0)
@@ -51,7 +60,7 @@ make(const KwFoldRules *rules,
     KwFold split;
 
     if (training.end_us - training.begin_us < KW_FOLD_MIN_TRAIN_US)
-        return fail(error, "fewer than 90 days of candles before the test");
+        return fail_short(error, training.end_us - training.begin_us);
     cut_training(rules, training.begin_us, training.end_us, &split);
     split.test = (KwFoldSpan){training.end_us + rules->embargo_us, test_end_us};
     if (split.train.end_us <= split.train.begin_us || split.test.end_us <= split.test.begin_us)
@@ -97,7 +106,7 @@ kw_fold_rolling(const KwFoldRules *rules, GError **error)
         g_array_append_val(splits, split);
     }
     if (splits->len == 0) {
-        (void) fail(error, "fewer than 90 days of candles before the test");
+        (void) fail_short(error, rules->data.end_us - begin_us - rules->embargo_us);
         return NULL;
     }
     return g_steal_pointer(&splits);

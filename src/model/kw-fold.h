@@ -48,7 +48,7 @@ typedef struct {
  * is @step_us later. The last test may be cut short by the end of the data.
  *
  * Returns: (transfer full) (element-type KwFold): at least one; %NULL with
- *   %KW_MODEL_ERROR_VALUE when the rules do not fit each other or the data is too short
+ *   %KW_MODEL_ERROR_VALUE when the rules do not fit each other, or _SHORT when the data is
  */
 GArray *kw_fold_rolling(const KwFoldRules *rules, GError **error);
 
@@ -56,7 +56,7 @@ GArray *kw_fold_rolling(const KwFoldRules *rules, GError **error);
  * kw_fold_to_date:
  * @test_us: length of the test at the end of the data; all before it trains
  *
- * Returns: %FALSE with %KW_MODEL_ERROR_VALUE
+ * Returns: %FALSE with %KW_MODEL_ERROR_VALUE, or _SHORT without 90 days before the test
  */
 gboolean kw_fold_to_date(const KwFoldRules *rules, gint64 test_us, KwFold *out, GError **error);
 

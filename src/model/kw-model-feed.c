@@ -101,10 +101,31 @@ follow_shelf(Feed *feed, const KwSeries *series, gsize from)
     feed->model = model;
 }
 
+/* Rows of a walk-forward: each block by the model that could have been known then */
+static void
+predict_in_turn(const Feed *feed, const KwModelRelay *relay, const gint64 *times, gdouble *out)
+{
+    const gfloat *rows = (const gfloat *) (gconstpointer) feed->rows->data;
+    gdouble *confidences = (gdouble *) (gpointer) feed->confidences->data;
+    gsize n_rows = feed->confidences->len, end;
+    gsize n = kw_feature_list_get_n_features(kw_model_get_features(feed->model));
+
+    for (gsize at = 0; at < n_rows; at = end) {
+        gint64 until_us = 0;
+        KwModel *model = kw_model_relay_find(relay, times[at], &until_us);
+
+        for (end = at; end < n_rows && times[end] < until_us; end++)
+            out[end] = confidences[end] = NAN;
+        if (model != NULL)
+            kw_model_predict(model, rows + at * n, end - at, out + at, confidences + at);
+    }
+}
+
 static void
 compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, gdouble *out)
 {
     Feed *feed = data;
+    const KwModelRelay *relay = kw_model_shelf_peek_relay(feed->shelf, feed->name);
     gsize n_rows = to - from;
     guint n;
 
@@ -124,6 +145,10 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
         return;
     }
     kw_feature_stream_take(feed->stream, (gfloat *) (gpointer) feed->rows->data, n);
+    if (relay != NULL) {
+        predict_in_turn(feed, relay, kw_series_get_times(series) + from, out);
+        return;
+    }
     kw_model_predict(feed->model, (const gfloat *) (gpointer) feed->rows->data, n_rows, out,
                      (gdouble *) (gpointer) feed->confidences->data);
 }

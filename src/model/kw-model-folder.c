@@ -136,3 +136,21 @@ kw_model_folder_verify(const gchar *folder, gchar **out_hash, GError **error)
         *out_hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, manifest);
     return TRUE;
 }
+
+void
+kw_model_folder_remove(const gchar *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *child = g_build_filename(path, name, NULL);
+
+        if (g_file_test(child, G_FILE_TEST_IS_DIR) &&
+            !g_file_test(child, G_FILE_TEST_IS_SYMLINK))
+            kw_model_folder_remove(child);
+        else
+            (void) g_unlink(child);
+    }
+    (void) g_rmdir(path);
+}

@@ -54,6 +54,9 @@ gboolean kw_model_folder_verify(const gchar *folder, gchar **out_hash, GError **
 /* (transfer full): one file; %NULL with %KW_MODEL_REFUSAL_FORMAT */
 GBytes *kw_model_folder_read(const gchar *folder, const gchar *name, GError **error);
 
+/* Removes @path with all that is in it, as far as it can; links are not followed */
+void kw_model_folder_remove(const gchar *path);
+
 /* Syncs the folder itself, so that names in it last. %FALSE with %KW_MODEL_REFUSAL_IO */
 gboolean kw_model_folder_sync(const gchar *folder, GError **error);
 

@@ -11,6 +11,8 @@
 /* One model in use */
 typedef struct {
     KwModel *model; /* owned */
+    KwModelRelay
+        *relay; /* owned; NULL but for a walk-forward, whose first model is the above */
     KwModelVersion version;
     KwPromotion promotion; /* the last one that was looked at */
     gboolean is_fixed;     /* put there by hand */
@@ -29,6 +31,7 @@ slot_free(gpointer data)
     Slot *slot = data;
 
     kw_model_unref(slot->model);
+    kw_model_relay_unref(slot->relay);
     g_free(slot);
 }
 
@@ -97,6 +100,24 @@ kw_model_shelf_put(KwModelShelf *self, const gchar *name, KwModel *model)
     const Slot slot = {.model = kw_model_ref(model), .is_fixed = TRUE};
 
     (void) take(self, name, &slot);
+}
+
+void
+kw_model_shelf_put_relay(KwModelShelf *self, const gchar *name, KwModelRelay *relay)
+{
+    const Slot slot = {.model = kw_model_ref(kw_model_relay_get_first(relay)),
+                       .relay = kw_model_relay_ref(relay),
+                       .is_fixed = TRUE};
+
+    (void) take(self, name, &slot);
+}
+
+KwModelRelay *
+kw_model_shelf_peek_relay(const KwModelShelf *self, const gchar *name)
+{
+    const Slot *slot = g_hash_table_lookup(self->slots, name);
+
+    return slot != NULL ? slot->relay : NULL;
 }
 
 KwModel *

@@ -1,6 +1,7 @@
 /* kw-model-shelf.h: the models that strategies may ask for, by name */
 #pragma once
 
+#include "kw-model-relay.h"
 #include "kw-registry.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwModelShelf, kw_model_shelf_unref)
 
 /* @model goes before the promoted one of that name; a reference is kept */
 void kw_model_shelf_put(KwModelShelf *self, const gchar *name, KwModel *model);
+
+/* The models of @relay, each for rows of its time, go before the promoted one; a reference is
+ * kept. @relay is not empty and does not change any more. */
+void kw_model_shelf_put_relay(KwModelShelf *self, const gchar *name, KwModelRelay *relay);
+
+/* (transfer none) (nullable): what was put there by kw_model_shelf_put_relay() */
+KwModelRelay *kw_model_shelf_peek_relay(const KwModelShelf *self, const gchar *name);
 
 /**
  * kw_model_shelf_get:

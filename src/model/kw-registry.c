@@ -296,20 +296,6 @@ kw_registry_get_previous(const KwRegistry *self, KwModelVersion *out)
 
 /* -- changing -- */
 
-static void
-remove_folder(const gchar *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const gchar *name;
-
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree gchar *child = g_build_filename(path, name, NULL);
-
-        (void) g_unlink(child);
-    }
-    (void) g_rmdir(path);
-}
-
 static KwModelVersion
 next_version(const KwRegistry *self)
 {
@@ -338,16 +324,16 @@ kw_registry_add(KwRegistry *self,
 
     if (g_mkdir_with_parents(self->folder, 0700) != 0)
         return refuse_errno(error, self->folder);
-    remove_folder(hidden);
+    kw_model_folder_remove(hidden);
     if (kw_model_write(parts, hidden, error))
         model = kw_model_load(hidden, error);
     if (model == NULL) {
-        remove_folder(hidden);
+        kw_model_folder_remove(hidden);
         return FALSE;
     }
     if (g_rename(hidden, path) != 0) {
         (void) refuse_errno(error, path);
-        remove_folder(hidden);
+        kw_model_folder_remove(hidden);
         return FALSE;
     }
     *out = version;
@@ -422,7 +408,7 @@ remove_unfinished(const KwRegistry *self)
         g_autofree gchar *path = g_build_filename(self->folder, name, NULL);
 
         if (g_str_has_prefix(name, ".new-") || g_str_has_prefix(name, ".old-"))
-            remove_folder(path);
+            kw_model_folder_remove(path);
         else if (g_str_has_prefix(name, ".link-"))
             (void) g_unlink(path);
     }
@@ -453,7 +439,7 @@ kw_registry_prune(KwRegistry *self, guint keep)
             continue;
         /* out of sight first: half a version must never be seen */
         hidden = g_strdup_printf("%s/.old-%u", self->folder, i);
-        remove_folder(hidden);
+        kw_model_folder_remove(hidden);
         if (g_rename(path, hidden) == 0)
             n_removed++;
     }

@@ -27,7 +27,8 @@ struct _KwTraining {
     KwFeatureList *list;
     gint64 timeframe_us;
     GArray *batches;      /* of Batch */
-    KwMatrix *rows;       /* all, in the order of time, as the features gave them */
+    KwMatrix *own_rows;   /* NULL in a window of another training */
+    const KwMatrix *rows; /* all, in the order of time, as the features gave them */
     KwFold fold;          /* its valid span is cut in two below */
     KwFoldSpan stop, map; /* that says when to stop, that is mapped on */
     KwMatrix *train;      /* not scaled; reference of the model */
@@ -35,6 +36,8 @@ struct _KwTraining {
     KwScaler *scaler;
     GBytes *model;
     KwCalibration *calibration;
+    gdouble *chances; /* of a rise, on the test */
+    guint8 *rises;    /* whether there was one */
     KwTrainingFigures figures;
 };
 
@@ -79,13 +82,15 @@ kw_training_free(KwTraining *self)
     g_bytes_unref(self->text);
     kw_feature_list_unref(self->list);
     g_array_unref(self->batches);
-    kw_matrix_free(self->rows);
+    kw_matrix_free(self->own_rows);
     kw_matrix_free(self->train);
     kw_matrix_free(self->scaled);
     kw_matrix_free(self->scaled_stop);
     kw_scaler_free(self->scaler);
     g_clear_pointer(&self->model, g_bytes_unref);
     kw_calibration_free(self->calibration);
+    g_free(self->chances);
+    g_free(self->rises);
     g_free(self);
 }
 
@@ -167,14 +172,15 @@ merge_batches(KwTraining *self)
     gsize n = kw_feature_list_get_n_features(self->list), row = 0;
     Batch *batch;
 
-    self->rows = kw_matrix_new(self->figures.n_rows, n);
+    self->own_rows = kw_matrix_new(self->figures.n_rows, n);
     for (; (batch = find_earliest(self)) != NULL; row++) {
-        memcpy(self->rows->values + row * n, batch->rows->values + batch->next * n,
+        memcpy(self->own_rows->values + row * n, batch->rows->values + batch->next * n,
                n * sizeof(gfloat));
-        self->rows->labels[row] = batch->rows->labels[batch->next];
-        self->rows->times_us[row] = batch->rows->times_us[batch->next];
+        self->own_rows->labels[row] = batch->rows->labels[batch->next];
+        self->own_rows->times_us[row] = batch->rows->times_us[batch->next];
         batch->next++;
     }
+    self->rows = self->own_rows;
     g_array_set_size(self->batches, 0);
 }
 
@@ -184,6 +190,12 @@ rows_of(const KwTraining *self, KwFoldSpan span)
 {
     return kw_matrix_slice(self->rows, kw_matrix_find(self->rows, span.begin_us),
                            kw_matrix_find(self->rows, span.end_us));
+}
+
+gsize
+kw_training_count(const KwTraining *self, KwFoldSpan span)
+{
+    return kw_matrix_find(self->rows, span.end_us) - kw_matrix_find(self->rows, span.begin_us);
 }
 
 KwFoldSpan
@@ -219,10 +231,21 @@ count_constant(const KwMatrix *rows)
     return n_constant;
 }
 
+/* The part behind the training stops it and maps what it says, each on rows of its own */
+static void
+split_valid(KwTraining *self)
+{
+    gint64 horizon_us = self->options.horizon_us, middle_us;
+
+    middle_us = (self->fold.valid.begin_us + self->fold.valid.end_us - horizon_us) / 2;
+    self->stop = (KwFoldSpan){self->fold.valid.begin_us, middle_us};
+    self->map = (KwFoldSpan){middle_us + horizon_us, self->fold.valid.end_us};
+}
+
 static gboolean
 make_fold(KwTraining *self, GError **error)
 {
-    gint64 horizon_us = self->options.horizon_us, middle_us;
+    gint64 horizon_us = self->options.horizon_us;
     KwFoldRules rules = {.data = kw_training_get_span(self),
                          .horizon_us = horizon_us,
                          .embargo_us = horizon_us,
@@ -230,29 +253,18 @@ make_fold(KwTraining *self, GError **error)
                          .step_us = KW_FOLD_STEP_US,
                          .valid_share = self->options.valid_share};
 
-    if (!kw_fold_to_date(&rules, self->options.test_us, &self->fold, error))
-        return FALSE;
-    middle_us = (self->fold.valid.begin_us + self->fold.valid.end_us - horizon_us) / 2;
-    self->stop = (KwFoldSpan){self->fold.valid.begin_us, middle_us};
-    self->map = (KwFoldSpan){middle_us + horizon_us, self->fold.valid.end_us};
-    return TRUE;
+    return kw_fold_to_date(&rules, self->options.test_us, &self->fold, error);
 }
 
-gboolean
-kw_training_prepare(KwTraining *self, GError **error)
+/* The rows of the fold's spans, those that are trained on scaled */
+static gboolean
+cut(KwTraining *self, GError **error)
 {
     g_autoptr(KwMatrix) stop = NULL;
     g_autoptr(KwMatrix) map = NULL;
     g_autoptr(KwMatrix) test = NULL;
 
-    if (self->figures.n_rows == 0) {
-        g_set_error_literal(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE,
-                            "no row in which all features are known");
-        return FALSE;
-    }
-    merge_batches(self);
-    if (!make_fold(self, error))
-        return FALSE;
+    split_valid(self);
     self->train = rows_of(self, self->fold.train);
     stop = rows_of(self, self->stop);
     map = rows_of(self, self->map);
@@ -274,6 +286,45 @@ kw_training_prepare(KwTraining *self, GError **error)
     return TRUE;
 }
 
+gboolean
+kw_training_join(KwTraining *self, GError **error)
+{
+    if (self->figures.n_rows == 0) {
+        g_set_error_literal(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE,
+                            "no row in which all features are known");
+        return FALSE;
+    }
+    merge_batches(self);
+    return TRUE;
+}
+
+gboolean
+kw_training_prepare(KwTraining *self, GError **error)
+{
+    return kw_training_join(self, error) && make_fold(self, error) && cut(self, error);
+}
+
+KwTraining *
+kw_training_new_window(const KwTraining *whole,
+                       const KwFold *fold,
+                       const gchar *folder,
+                       GError **error)
+{
+    g_autoptr(KwTraining) self = g_new0(KwTraining, 1);
+
+    self->options = whole->options;
+    self->options.folder = folder;
+    self->text = g_bytes_ref(whole->text);
+    self->list = kw_feature_list_ref(whole->list);
+    self->timeframe_us = whole->timeframe_us;
+    self->batches = g_array_new(FALSE, TRUE, sizeof(Batch));
+    self->rows = whole->rows;
+    self->fold = *fold;
+    self->figures.n_rows = whole->figures.n_rows;
+    self->figures.n_unknown = whole->figures.n_unknown;
+    return cut(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
 /* -- the model -- */
 
 gboolean
@@ -293,6 +344,13 @@ kw_training_fit(KwTraining *self, GError **error)
     self->figures.rounds = best.best + 1;
     self->figures.valid = best.valid;
     return self->model != NULL;
+}
+
+void
+kw_training_take_model(KwTraining *self, GBytes *model)
+{
+    g_clear_pointer(&self->model, g_bytes_unref);
+    self->model = g_bytes_ref(model);
 }
 
 /* (transfer full): what the trees say to the rows of @rows, which are scaled in place */
@@ -367,20 +425,18 @@ kw_training_judge(KwTraining *self, GError **error)
 {
     g_autoptr(KwForest) forest = kw_forest_parse(self->model, error);
     g_autoptr(KwMatrix) test = NULL;
-    g_autofree gdouble *predictions = NULL;
-    g_autofree guint8 *rises = NULL;
     g_autoptr(GArray) bins = NULL;
     KwForecasts forecasts;
 
     if (forest == NULL || !calibrate(self, forest, error))
         return FALSE;
     test = rows_of(self, self->fold.test);
-    predictions = predict(self, forest, test);
-    rises = rises_of(test);
-    measure(self, test, predictions);
+    self->chances = predict(self, forest, test);
+    self->rises = rises_of(test);
+    measure(self, test, self->chances);
     for (gsize i = 0; i < test->n_rows; i++)
-        predictions[i] = kw_calibration_apply(self->calibration, predictions[i]);
-    forecasts = (KwForecasts){predictions, rises, test->n_rows};
+        self->chances[i] = kw_calibration_apply(self->calibration, self->chances[i]);
+    forecasts = kw_training_get_forecasts(self);
     if (!kw_forecasts_check(&forecasts, error))
         return FALSE;
     kw_forecasts_score(&forecasts, &self->figures.scores);
@@ -390,6 +446,18 @@ kw_training_judge(KwTraining *self, GError **error)
     self->figures.calibration_error = kw_reliability_error(bins, NULL);
     kw_tier_report_compute(&forecasts, &self->figures.tiers);
     return TRUE;
+}
+
+KwForecasts
+kw_training_get_forecasts(const KwTraining *self)
+{
+    return (KwForecasts){self->chances, self->rises, self->figures.n_test};
+}
+
+const KwTrainingOptions *
+kw_training_get_options(const KwTraining *self)
+{
+    return &self->options;
 }
 
 const KwTrainingFigures *

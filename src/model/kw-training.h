@@ -70,17 +70,45 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTraining, kw_training_free)
 /* Features and labels of one pair. %FALSE with %KW_MODEL_ERROR_VALUE or %KW_COLUMN_ERROR */
 gboolean kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error);
 
-/* Puts the rows of all pairs in the order of time, splits and scales them */
+/* Puts the rows of all pairs in the order of time. %FALSE with %KW_MODEL_ERROR_VALUE */
+gboolean kw_training_join(KwTraining *self, GError **error);
+
+/* The same, and splits and scales them: the last days are the test. %FALSE also with
+ * %KW_MODEL_ERROR_SHORT */
 gboolean kw_training_prepare(KwTraining *self, GError **error);
+
+/**
+ * kw_training_new_window:
+ * @whole: its rows are joined; outlives the window
+ * @fold: which of its rows are trained on
+ * @folder: as in the options
+ *
+ * Returns: (transfer full): a training over the same rows, prepared; %NULL as from
+ *   kw_training_prepare()
+ */
+KwTraining *kw_training_new_window(const KwTraining *whole,
+                                   const KwFold *fold,
+                                   const gchar *folder,
+                                   GError **error);
 
 /* Trains in a process of its own; %FALSE as from kw_train_job_run() */
 gboolean kw_training_fit(KwTraining *self, GError **error);
 
+/* In place of kw_training_fit(): trees that were grown before, of the same rows and options */
+void kw_training_take_model(KwTraining *self, GBytes *model);
+
 /* Maps predictions to chances on rows of their own, and judges both on the test */
 gboolean kw_training_judge(KwTraining *self, GError **error);
 
+/* What it said on the test, calibrated, and whether the price rose; borrowed of @self */
+KwForecasts kw_training_get_forecasts(const KwTraining *self);
+
+const KwTrainingOptions *kw_training_get_options(const KwTraining *self);
 const KwTrainingFigures *kw_training_get_figures(const KwTraining *self);
 const KwFold *kw_training_get_fold(const KwTraining *self);
+
+/* Rows of all pairs that open in @span; they are joined */
+gsize kw_training_count(const KwTraining *self, KwFoldSpan span);
 
 /* First row and the end of the last one */
 KwFoldSpan kw_training_get_span(const KwTraining *self);

@@ -138,7 +138,7 @@ test_refuses(void)
     g_clear_error(&error);
     g_assert_true(kw_training_add_pair(training, few, NULL));
     g_assert_false(kw_training_prepare(training, &error)); /* fewer than 90 days */
-    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE);
+    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT);
     g_clear_error(&error);
     g_assert_false(kw_training_prepare(empty, &error));
     g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE);
