@@ -482,12 +482,15 @@ kw_bot_answer_async(KwBot *self,
     g_autoptr(KwBatch) barrier = kw_batch_new();
     g_autofree gchar *sent = g_strdup_printf("%" G_GINT64_FORMAT, inbound->sent_us);
     const KwBook *book = kw_engine_get_book(self->engine);
+    KwJournal *journal = kw_engine_get_journal(self->engine);
     guint64 serial = book->serial;
     KwDialogOutcome outcome;
-    gboolean is_question;
+    gboolean is_question, wants_model;
 
     g_task_set_source_tag(task, kw_bot_answer_async);
     g_task_set_task_data(task, answer, (GDestroyNotify) kw_answer_free);
+    /* what the message does and how far the channel has read: one transaction */
+    kw_journal_hold(journal);
     answer->text = kw_dialog_handle(self->dialog, inbound);
     answer->n_choices = kw_dialog_get_choices(self->dialog, inbound->chat, answer->choices);
     outcome = *kw_dialog_get_outcome(self->dialog);
@@ -495,23 +498,21 @@ kw_bot_answer_async(KwBot *self,
     /* a question waits for nothing */
     is_question = kw_intent_id_get_direction(outcome.id) == KW_DIRECTION_NONE &&
                   book->serial == serial && kw_batch_get_length(barrier) == 0;
-    /* the journal keeps the order, so this row is durable after all that the message did */
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
-    if (self->analyst != NULL && outcome.wants_model) {
-        kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
-                                NULL, on_meta_written, NULL);
+    wants_model = self->analyst != NULL && outcome.wants_model;
+    if (wants_model || is_question) {
+        kw_journal_append_async(journal, g_steal_pointer(&barrier), NULL, on_meta_written,
+                                NULL);
+    } else {
+        kw_engine_hurry(self->engine);
+        kw_journal_append_async(journal, g_steal_pointer(&barrier), NULL, on_answer_durable,
+                                g_object_ref(task));
+    }
+    kw_journal_release(journal);
+    if (wants_model)
         think(self, g_steal_pointer(&task), inbound, &outcome);
-        return;
-    }
-    if (is_question) {
-        kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
-                                NULL, on_meta_written, NULL);
+    else if (is_question)
         return_answer(task);
-        return;
-    }
-    kw_engine_hurry(self->engine);
-    kw_journal_append_async(kw_engine_get_journal(self->engine), g_steal_pointer(&barrier),
-                            NULL, on_answer_durable, g_steal_pointer(&task));
 }
 
 KwAnswer *

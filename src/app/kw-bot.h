@@ -61,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwAnswer, kw_answer_free)
  * kw_bot_note:
  * @key: of a note of whoever brings the messages: how far he has read
  *
- * Stored together with what the next answered message does.
+ * Stored in one transaction with what the next answered message does.
  */
 void kw_bot_note(KwBot *self, const gchar *key, const gchar *value);
 

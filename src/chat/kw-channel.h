@@ -76,10 +76,11 @@ const gchar *kw_channel_trouble_to_string(KwChannelTrouble trouble);
  * @length: bytes of @text
  * @sent_us: UTC, by the sender's clock; 0 when he did not say
  * @key: (nullable): the same when the message is delivered again; %NULL where that cannot be
- * @mark: (nullable): how far the channel has read; to be stored together with what the message
- *   does, and given to the channel at the next start
+ * @mark: (nullable): how far the channel has read; to be stored in one transaction with what
+ * the message does, and given to the channel at the next start
  * @is_forward: passed on from somebody else
  * @is_foreign: no private message of a person (a group, another bot, an edit): never answered
+ * @is_mute: there is no text, or only the beginning of one: a picture, a voice message
  * @is_unproven: of an allowed sender whose key has changed: may ask, but change nothing
  *
  * Plain value; all pointers are borrowed for the time of the signal.
@@ -95,6 +96,7 @@ typedef struct {
     const gchar *mark;
     gboolean is_forward;
     gboolean is_foreign;
+    gboolean is_mute;
     gboolean is_unproven;
 } KwChannelMessage;
 

@@ -27,7 +27,7 @@ struct _KwGroupJournal {
     GPtrArray *in_flight; /* owned; GTask: those of the transaction under way */
     KwBatch *written;     /* owned; copy of what is in the transaction under way */
     gboolean is_writing;
-    gboolean is_held;
+    guint n_holds;
     gboolean is_dead;
     GError *error; /* owned; since the failure, until what failed is durable */
 };
@@ -178,7 +178,7 @@ write_gathered(KwGroupJournal *self)
 {
     GPtrArray *tasks = self->waiting;
 
-    if (self->is_writing || self->is_held)
+    if (self->is_writing || self->n_holds > 0)
         return;
     if (kw_batch_get_length(self->gathered) == 0) {
         answer(self->waiting, NULL);
@@ -199,7 +199,7 @@ typedef enum { ANSWER_DURABLE, ANSWER_EARLY } AnswerTime;
 static gboolean
 may_answer_early(const KwGroupJournal *self)
 {
-    return self->is_held ||
+    return self->n_holds > 0 ||
            (self->error == NULL && kw_batch_get_length(self->gathered) < MAX_GATHERED);
 }
 
@@ -227,7 +227,7 @@ gather(KwGroupJournal *self, KwBatch *batch, GTask *task, AnswerTime when)
         g_task_return_error(task, g_error_copy(self->error));
         return;
     }
-    if (self->error != NULL && !(when == ANSWER_EARLY && self->is_held)) {
+    if (self->error != NULL && !(when == ANSWER_EARLY && self->n_holds > 0)) {
         keep_for_retry(self, records, task);
         return;
     }
@@ -279,8 +279,22 @@ append_finish(KwJournal *journal, GAsyncResult *result, GError **error)
 }
 
 static void
+journal_hold(KwJournal *journal)
+{
+    kw_group_journal_hold(KW_GROUP_JOURNAL(journal));
+}
+
+static void
+journal_release(KwJournal *journal)
+{
+    kw_group_journal_release(KW_GROUP_JOURNAL(journal));
+}
+
+static void
 journal_init(KwJournalInterface *iface)
 {
+    iface->hold = journal_hold;
+    iface->release = journal_release;
     iface->append_async = append_async;
     iface->append_finish = append_finish;
 }
@@ -318,7 +332,7 @@ kw_group_journal_hold(KwGroupJournal *self)
 {
     g_return_if_fail(KW_IS_GROUP_JOURNAL(self));
 
-    self->is_held = TRUE;
+    self->n_holds++;
 }
 
 void
@@ -326,7 +340,10 @@ kw_group_journal_release(KwGroupJournal *self)
 {
     g_return_if_fail(KW_IS_GROUP_JOURNAL(self));
 
-    self->is_held = FALSE;
+    g_return_if_fail(self->n_holds > 0);
+
+    if (--self->n_holds > 0)
+        return;
     if (self->error == NULL)
         write_gathered(self);
 }

@@ -39,7 +39,8 @@ KwGroupJournal *kw_group_journal_new(KwJournal *store);
  */
 KwJournal *kw_group_journal_get_early(KwGroupJournal *self);
 
-/* What is appended between the two is never parted: a crash leaves all of it or nothing. Nobody
+/* What is appended between the two is never parted: a crash leaves all of it or nothing. Also
+ * kw_journal_hold(); pairs may be nested, and overlap with those of others. Nobody
  * on the early way waits meanwhile; nobody on the other one is answered. */
 void kw_group_journal_hold(KwGroupJournal *self);
 void kw_group_journal_release(KwGroupJournal *self);

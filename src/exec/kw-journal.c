@@ -321,3 +321,21 @@ kw_journal_append_finish(KwJournal *self, GAsyncResult *result, GError **error)
 
     return KW_JOURNAL_GET_IFACE(self)->append_finish(self, result, error);
 }
+
+void
+kw_journal_hold(KwJournal *self)
+{
+    g_return_if_fail(KW_IS_JOURNAL(self));
+
+    if (KW_JOURNAL_GET_IFACE(self)->hold != NULL)
+        KW_JOURNAL_GET_IFACE(self)->hold(self);
+}
+
+void
+kw_journal_release(KwJournal *self)
+{
+    g_return_if_fail(KW_IS_JOURNAL(self));
+
+    if (KW_JOURNAL_GET_IFACE(self)->release != NULL)
+        KW_JOURNAL_GET_IFACE(self)->release(self);
+}

@@ -153,6 +153,8 @@ struct _KwJournalInterface {
                          GAsyncReadyCallback callback,
                          gpointer user_data);
     gboolean (*append_finish)(KwJournal *self, GAsyncResult *result, GError **error);
+    void (*hold)(KwJournal *self);    /* may be NULL, */
+    void (*release)(KwJournal *self); /* both or none */
 };
 
 /**
@@ -169,5 +171,15 @@ void kw_journal_append_async(KwJournal *self,
 
 /* Returns: %FALSE with a #KwStoreError; nothing of the batch is stored then */
 gboolean kw_journal_append_finish(KwJournal *self, GAsyncResult *result, GError **error);
+
+/**
+ * kw_journal_hold:
+ *
+ * What is appended until kw_journal_release() becomes durable together: a crash leaves all of
+ * it or nothing, whoever appended it. For the time of one function, on the main context; pairs
+ * may be nested.
+ */
+void kw_journal_hold(KwJournal *self);
+void kw_journal_release(KwJournal *self);
 
 G_END_DECLS

@@ -127,8 +127,24 @@ store_append_finish(KwJournal *journal, GAsyncResult *result, GError **error)
 }
 
 static void
+store_hold(KwJournal *journal)
+{
+    if (KW_STORE(journal)->writer != NULL)
+        kw_writer_hold(KW_STORE(journal)->writer);
+}
+
+static void
+store_release(KwJournal *journal)
+{
+    if (KW_STORE(journal)->writer != NULL)
+        kw_writer_release(KW_STORE(journal)->writer);
+}
+
+static void
 journal_iface_init(KwJournalInterface *iface)
 {
+    iface->hold = store_hold;
+    iface->release = store_release;
     iface->append_async = store_append_async;
     iface->append_finish = store_append_finish;
 }

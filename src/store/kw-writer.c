@@ -21,6 +21,7 @@ struct _KwWriter {
     GThread *thread;       /* owned */
     KwJob stop;            /* tells the thread to end */
     guint backlog;         /* atomic */
+    guint n_holds;         /* of the queue, by the thread that pushes */
     guint *n_owed;         /* counted; jobs that somebody waits for; of the main context */
     GMutex lock;           /* of what is below */
     GCond is_wanted;
@@ -122,7 +123,8 @@ collect(KwWriter *self, GPtrArray *group)
     while (job != NULL && job != &self->stop) {
         g_ptr_array_add(group, job);
         weight += job->weight;
-        if (job->is_flush || weight >= self->setup.max_weight || group->len >= MAX_GROUP)
+        if (!job->is_joined &&
+            (job->is_flush || weight >= self->setup.max_weight || group->len >= MAX_GROUP))
             return TRUE;
         job = g_async_queue_try_pop(self->queue);
     }
@@ -192,7 +194,11 @@ push_job(KwWriter *self, KwJob job)
         job.n_owed = g_atomic_rc_box_acquire(self->n_owed);
         ++*job.n_owed;
     }
-    g_async_queue_push(self->queue, g_memdup2(&job, sizeof job));
+    job.is_joined = self->n_holds > 0;
+    if (job.is_joined)
+        g_async_queue_push_unlocked(self->queue, g_memdup2(&job, sizeof job));
+    else
+        g_async_queue_push(self->queue, g_memdup2(&job, sizeof job));
     if (job.is_flush || before + job.weight >= self->setup.max_weight)
         hurry(self);
 }
@@ -203,6 +209,24 @@ kw_writer_push(KwWriter *self, gpointer payload, guint weight, GTask *task)
     g_return_if_fail(self != NULL && payload != NULL);
 
     push_job(self, (KwJob){.payload = payload, .weight = weight, .task = task});
+}
+
+void
+kw_writer_hold(KwWriter *self)
+{
+    g_return_if_fail(self != NULL);
+
+    if (self->n_holds++ == 0)
+        g_async_queue_lock(self->queue);
+}
+
+void
+kw_writer_release(KwWriter *self)
+{
+    g_return_if_fail(self != NULL && self->n_holds > 0);
+
+    if (--self->n_holds == 0)
+        g_async_queue_unlock(self->queue);
 }
 
 void

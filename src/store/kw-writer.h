@@ -17,7 +17,8 @@ typedef struct {
     GError *error;
     GTask *task; /* owned; (nullable) */
     gboolean is_flush;
-    guint *n_owed; /* owned; the writer's count; NULL when nobody waits */
+    gboolean is_joined; /* in one group with the job behind it */
+    guint *n_owed;      /* owned; the writer's count; NULL when nobody waits */
 } KwJob;
 
 /* On the writer thread: does all @jobs, commits, and sets the error of those that failed. */
@@ -48,6 +49,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwWriter, kw_writer_free)
 
 /* @task: (transfer full) (nullable): returns %TRUE, or the job's error */
 void kw_writer_push(KwWriter *self, gpointer payload, guint weight, GTask *task);
+
+/**
+ * kw_writer_hold:
+ *
+ * What is pushed until kw_writer_release() is done in one group, however much it is. Pairs may
+ * be nested. The thread waits meanwhile: for what takes no time.
+ */
+void kw_writer_hold(KwWriter *self);
+void kw_writer_release(KwWriter *self);
 
 /* @task: (transfer full): returns when everything pushed before is done; nobody lingers */
 void kw_writer_flush(KwWriter *self, GTask *task);

@@ -160,6 +160,27 @@ test_answer_is_durable(Fixture *f, gconstpointer data)
         ==, 1);
 }
 
+/* How far a channel has read is stored with what the message did, and not without it. */
+static void
+test_mark_is_stored_with_the_effect(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *reply = NULL;
+
+    kw_bot_note(f->rig->bot, "mark_telegram", "810000001 1");
+    reply = ask(f, "/stop");
+    g_assert_cmpint(count_rows(f, "SELECT count(*) FROM meta WHERE key = 'mark_telegram' AND"
+                                  " value = '810000001 1'"),
+                    ==, 1);
+    g_clear_pointer(&reply, g_free);
+    kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");
+    kw_bot_note(f->rig->bot, "mark_telegram", "810000002 1");
+    reply = ask(f, "/kill");
+    g_assert_nonnull(strstr(reply, "nicht gespeichert"));
+    g_assert_cmpint(count_rows(f, "SELECT count(*) FROM meta WHERE key = 'mark_telegram' AND"
+                                  " value = '810000001 1'"),
+                    ==, 1);
+}
+
 /* No disk, no waiting: the reply is there at once, and says so. */
 static void
 test_answer_on_a_full_disk(Fixture *f, gconstpointer data)
@@ -231,6 +252,8 @@ main(int argc, char **argv)
     kw_test_quiet_log();
     g_log_set_always_fatal(G_LOG_FATAL_MASK);
     g_test_add("/app/bot/durable", Fixture, NULL, set_up, test_answer_is_durable, tear_down);
+    g_test_add("/app/bot/mark", Fixture, NULL, set_up, test_mark_is_stored_with_the_effect,
+               tear_down);
     g_test_add("/app/bot/full-disk", Fixture, NULL, set_up, test_answer_on_a_full_disk,
                tear_down);
     g_test_add("/app/bot/outbox", Fixture, NULL, set_up, test_message_is_in_the_outbox,
