@@ -64,10 +64,46 @@ guard(const gchar *text, gsize len, GError **error)
     return TRUE;
 }
 
+/* The first one at or behind @i, or @len */
+static gsize
+find_zero_escape(const gchar *text, gsize len, gsize i)
+{
+    for (; i + 1 < len; i++) {
+        if (text[i] != '\\')
+            continue;
+        if (i + 6 <= len && memcmp(text + i + 1, "u0000", 5) == 0)
+            return i;
+        i++; /* whatever is escaped is no backslash that escapes */
+    }
+    return len;
+}
+
+gboolean
+kw_json_has_zero_escape(const gchar *text, gsize length)
+{
+    g_return_val_if_fail(text != NULL, FALSE);
+
+    return find_zero_escape(text, length, 0) < length;
+}
+
+/* json-glib would end a string there, and nobody would see that it went on.
+ * Returns: (transfer full) (nullable): a text without them; %NULL when there are none */
+static gchar *
+replace_zeros(const gchar *text, gsize len)
+{
+    gsize at = find_zero_escape(text, len, 0);
+    gchar *copy = at < len ? g_strndup(text, len) : NULL;
+
+    for (; at < len; at = find_zero_escape(copy, len, at + 6))
+        memcpy(copy + at + 2, "fffd", 4);
+    return copy;
+}
+
 JsonNode *
 kw_json_parse_text(const gchar *text, gssize len, GError **error)
 {
     g_autoptr(JsonParser) parser = NULL;
+    g_autofree gchar *whole = NULL;
     g_autoptr(GError) failure = NULL;
     JsonNode *root;
 
@@ -79,8 +115,9 @@ kw_json_parse_text(const gchar *text, gssize len, GError **error)
         text = "";
     if (!guard(text, (gsize) len, error))
         return NULL;
+    whole = replace_zeros(text, (gsize) len);
     parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, text, len, &failure)) {
+    if (!json_parser_load_from_data(parser, whole != NULL ? whole : text, len, &failure)) {
         /* json-glib's message quotes the text: it says where, ours says no more */
         (void) refuse(KW_PARSE_ERROR_SYNTAX, "syntax error before the end", (gsize) len, error);
         return NULL;

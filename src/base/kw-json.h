@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @bytes: UTF-8 text of one JSON value; the caller bounds its length
  *
  * Stricter than the parser underneath: depth at most %KW_JSON_MAX_DEPTH, valid UTF-8, no NUL,
- * no comments.
+ * no comments. An escaped zero byte is read as U+FFFD: a string ends at its end, and what is
+ * not whole can be told.
  *
  * Returns: (transfer full): the root, or %NULL with %KW_PARSE_ERROR_SYNTAX or
  *   %KW_PARSE_ERROR_LIMIT; the message has a position and nothing of the content. Any thread.
@@ -23,6 +24,9 @@ JsonNode *kw_json_parse(GBytes *bytes, GError **error);
 
 /* The same for memory; @len may be -1 */
 JsonNode *kw_json_parse_text(const gchar *text, gssize len, GError **error);
+
+/* TRUE when a string of it holds an escaped zero byte */
+gboolean kw_json_has_zero_escape(const gchar *text, gsize length);
 
 /* (transfer none): the root as an object or array; %KW_PARSE_ERROR_MEMBER when it is none */
 JsonObject *kw_json_root_object(JsonNode *root, GError **error);

@@ -68,21 +68,6 @@ send_error(KwAdmin *self, guint peer, const gint64 *id, const gchar *text)
 
 /* -- messages -- */
 
-/* json-glib ends a text at an escaped zero byte; what stands behind it must not be lost unseen.
- */
-static gboolean
-has_zero_escape(const gchar *line, gsize length)
-{
-    for (gsize i = 0; i + 1 < length; i++) {
-        if (line[i] != '\\')
-            continue;
-        if (i + 6 <= length && memcmp(line + i + 1, "u0000", 5) == 0)
-            return TRUE;
-        i++; /* whatever is escaped is no backslash that escapes */
-    }
-    return FALSE;
-}
-
 static guint
 count_pending(KwAdmin *self, guint peer)
 {
@@ -184,7 +169,7 @@ on_line(KwLineServer *server,
     has_id = json_object_has_member(object, "id");
     if (!read_number(object, "id", &id))
         send_error(self, peer, NULL, self->bad_message);
-    else if (has_zero_escape(line, length))
+    else if (kw_json_has_zero_escape(line, length))
         send_error(self, peer, has_id ? &id : NULL, self->zero_byte);
     else if (json_object_has_member(object, "subscribe"))
         receive_subscription(self, peer, object);

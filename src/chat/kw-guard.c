@@ -137,6 +137,14 @@ judge_rate(KwGuard *self, Sender *sender)
     return KW_GUARD_PASS;
 }
 
+/* Nobody types U+FFFD: it stands for what somebody on the way could not read. */
+static gboolean
+is_whole(const KwChannelMessage *message)
+{
+    return g_utf8_validate(message->text, (gssize) message->length, NULL) &&
+           g_strstr_len(message->text, (gssize) message->length, "\xEF\xBF\xBD") == NULL;
+}
+
 static KwGuardVerdict
 judge(KwGuard *self, const KwChannelMessage *message, KwGuardClass seen)
 {
@@ -147,7 +155,7 @@ judge(KwGuard *self, const KwChannelMessage *message, KwGuardClass seen)
         return KW_GUARD_DENIED;
     if (!remember(self, message))
         return KW_GUARD_DUPLICATE;
-    if (!g_utf8_validate(message->text, (gssize) message->length, NULL))
+    if (!is_whole(message))
         return KW_GUARD_BROKEN;
     if (g_utf8_strlen(message->text, (gssize) message->length) > KW_GUARD_MAX_CHARS)
         return KW_GUARD_TOO_LONG;

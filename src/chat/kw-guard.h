@@ -40,7 +40,7 @@ typedef enum {
  * @KW_GUARD_PASS: to be answered
  * @KW_GUARD_DENIED: the sender is not on a list, or it is no private message: no answer at all
  * @KW_GUARD_DUPLICATE: was here before: no answer, it had one
- * @KW_GUARD_BROKEN: zero bytes or no UTF-8; say so
+ * @KW_GUARD_BROKEN: zero bytes, no UTF-8, or U+FFFD where such bytes were; say so
  * @KW_GUARD_TOO_LONG: over %KW_GUARD_MAX_CHARS; say so
  * @KW_GUARD_TOO_MANY: more than %KW_GUARD_PER_MINUTE; say so
  */

@@ -69,6 +69,7 @@ test_text(void)
                     KW_GUARD_TOO_LONG);
     g_assert_cmpint(say(guard, "\xff"), ==, KW_GUARD_BROKEN);
     g_assert_cmpint(kw_guard_check(guard, &zero, KW_GUARD_NORMAL), ==, KW_GUARD_BROKEN);
+    g_assert_cmpint(say(guard, "Stopp\xEF\xBF\xBD nicht"), ==, KW_GUARD_BROKEN);
     g_assert_cmpint(say(guard, ""), ==, KW_GUARD_PASS);
 }
 
