@@ -16,6 +16,7 @@
 
 #include "kw-outbox.h"
 
+#include "kw-json.h"
 #include "kw-limiter.h"
 #include "kw-log.h"
 
@@ -76,7 +77,7 @@ typedef struct {
     guint timer;
 } Alarm;
 
-enum { SIGNAL_DELIVERED, SIGNAL_DROPPED, N_SIGNALS };
+enum { SIGNAL_DELIVERED, SIGNAL_DROPPED, SIGNAL_ALARMS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwOutbox, kw_outbox, G_TYPE_OBJECT)
@@ -147,16 +148,13 @@ arm(Alarm *alarm)
 }
 
 static void
-watch_alarm(KwOutbox *self, const KwOutboxMessage *message)
+watch_alarm(KwOutbox *self, const gchar *key, const gchar *text)
 {
-    Alarm *alarm;
+    Alarm *alarm = g_new0(Alarm, 1);
 
-    if (message->rank != KW_OUTBOX_ALARM || self->messengers->len == 0)
-        return;
-    alarm = g_new0(Alarm, 1);
     alarm->outbox = self;
-    alarm->key = g_strdup(message->key);
-    alarm->text = g_strdup(message->text);
+    alarm->key = g_strdup(key);
+    alarm->text = g_strdup(text);
     alarm->wait_us = REPEAT_MIN_US;
     g_queue_push_tail(&self->alarms, alarm);
     if (g_queue_get_length(&self->alarms) > MAX_ALARMS)
@@ -169,7 +167,51 @@ kw_outbox_acknowledge(KwOutbox *self)
 {
     g_return_if_fail(KW_IS_OUTBOX(self));
 
+    if (g_queue_is_empty(&self->alarms))
+        return;
     g_queue_clear_full(&self->alarms, alarm_free);
+    g_signal_emit(self, signals[SIGNAL_ALARMS], 0);
+}
+
+gchar *
+kw_outbox_list_alarms(KwOutbox *self)
+{
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+
+    g_return_val_if_fail(KW_IS_OUTBOX(self), NULL);
+
+    json_builder_begin_array(builder);
+    for (GList *l = self->alarms.head; l != NULL; l = l->next) {
+        const Alarm *alarm = l->data;
+
+        json_builder_begin_object(builder);
+        kw_json_add_string(builder, "key", alarm->key);
+        kw_json_add_string(builder, "text", alarm->text);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    return kw_json_builder_to_text(builder);
+}
+
+void
+kw_outbox_restore_alarms(KwOutbox *self, const gchar *list)
+{
+    g_autoptr(JsonNode) root = NULL;
+    JsonArray *array;
+
+    g_return_if_fail(KW_IS_OUTBOX(self) && list != NULL);
+
+    root = kw_json_parse_text(list, -1, NULL);
+    array = root != NULL ? kw_json_root_array(root, NULL) : NULL;
+    for (guint i = 0; array != NULL && i < json_array_get_length(array); i++) {
+        JsonObject *object = NULL;
+        const gchar *key = NULL, *text = NULL;
+
+        if (kw_json_at_object(array, i, &object, NULL) &&
+            kw_json_get_string(object, "key", &key, NULL) &&
+            kw_json_get_string(object, "text", &text, NULL))
+            watch_alarm(self, key, text);
+    }
 }
 
 /* -- out -- */
@@ -178,10 +220,16 @@ kw_outbox_acknowledge(KwOutbox *self)
 static void
 finish(KwOutbox *self, Item *item, guint signal_id)
 {
+    gboolean is_open_alarm = signal_id == signals[SIGNAL_DELIVERED] &&
+                             item->message.rank == KW_OUTBOX_ALARM && self->messengers->len > 0;
+
     (void) g_queue_remove(&self->waiting, item);
     remember_delivered(self, item->message.key);
-    if (signal_id == signals[SIGNAL_DELIVERED])
-        watch_alarm(self, &item->message);
+    if (is_open_alarm) {
+        /* kept before it counts as told: a crash between repeats it, and loses nothing */
+        watch_alarm(self, item->message.key, item->message.text);
+        g_signal_emit(self, signals[SIGNAL_ALARMS], 0);
+    }
     g_signal_emit(self, signal_id, 0, item->message.key);
     item_free(item);
 }
@@ -646,6 +694,8 @@ kw_outbox_class_init(KwOutboxClass *klass)
                                              NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
     signals[SIGNAL_DROPPED] = g_signal_new("dropped", KW_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    signals[SIGNAL_ALARMS] = g_signal_new("alarms", KW_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -60,13 +60,16 @@ typedef gchar *(*KwOutboxMergeFunc)(const GPtrArray *messages, gpointer user_dat
  * that it is online.
  *
  * An alarm that a messenger has delivered is told again, at growing intervals, until somebody
- * says that he has seen it.
+ * says that he has seen it; a restart does not end that, when what kw_outbox_list_alarms()
+ * gives is kept for it.
  *
  * Signal "delivered" (const gchar *key): once for each message, also for those that went out
  * merged: mark it in the journal.
  *
  * Signal "dropped" (const gchar *key): the queue is full; it will not be delivered. Alarms are
  * dropped last.
+ *
+ * Signal "alarms" (): others are open now than before.
  */
 #define KW_TYPE_OUTBOX (kw_outbox_get_type())
 G_DECLARE_FINAL_TYPE(KwOutbox, kw_outbox, KW, OUTBOX, GObject)
@@ -88,6 +91,12 @@ void kw_outbox_add_messenger(KwOutbox *self, KwChannel *channel);
 
 /* The owner is there: alarms that were delivered are not told again. */
 void kw_outbox_acknowledge(KwOutbox *self);
+
+/* (transfer full): those that nobody has acknowledged, as JSON */
+gchar *kw_outbox_list_alarms(KwOutbox *self);
+
+/* @list: of an earlier process; what cannot be read of it is left out. They are told again. */
+void kw_outbox_restore_alarms(KwOutbox *self, const gchar *list);
 
 /**
  * kw_outbox_push:

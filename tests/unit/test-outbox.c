@@ -443,6 +443,36 @@ test_alarm_repeats(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->delivered->str, ==, "a ");
 }
 
+/* A restart does not make anybody have seen it. */
+static void
+test_alarm_outlives_process(Fixture *f, gconstpointer data)
+{
+    g_autoptr(FakeChannel) before = add_messenger(f);
+    g_autoptr(FakeChannel) after = NULL;
+    g_autofree gchar *kept = NULL;
+    g_autofree gchar *none = NULL;
+
+    (void) push(f, KW_OUTBOX_ALARM, "a");
+    (void) push(f, KW_OUTBOX_OTHER, "o");
+    report(before, "a", KW_CHANNEL_DELIVERED);
+    report(before, "o", KW_CHANNEL_DELIVERED);
+    kept = kw_outbox_list_alarms(f->outbox);
+    g_assert_cmpstr(kept, ==, "[{\"key\":\"a\",\"text\":\"a\"}]");
+
+    g_object_unref(f->outbox);
+    f->outbox = kw_outbox_new(KW_CLOCK(f->clock), merge, f, 1);
+    after = add_messenger(f);
+    kw_outbox_restore_alarms(f->outbox, "[{\"key\":1},7]"); /* nothing to be read there */
+    kw_outbox_restore_alarms(f->outbox, kept);
+    kw_fake_clock_advance(f->clock, 10 * 60 * SECOND);
+    assert_heard(after, "a#1=🔁 a");
+    kw_outbox_acknowledge(f->outbox);
+    none = kw_outbox_list_alarms(f->outbox);
+    g_assert_cmpstr(none, ==, "[]");
+    kw_fake_clock_advance(f->clock, 24 * 3600 * SECOND);
+    assert_heard(after, "");
+}
+
 /* What is merged is delivered, or waits again, as a whole. */
 static void
 test_merged_flight(Fixture *f, gconstpointer data)
@@ -527,6 +557,7 @@ main(int argc, char **argv)
     ADD("push-from-handler", test_push_from_handler);
     ADD("other-messenger", test_other_messenger);
     ADD("alarm-repeats", test_alarm_repeats);
+    ADD("alarm-outlives-process", test_alarm_outlives_process);
     ADD("merged-flight", test_merged_flight);
     ADD("listener-beside-messenger", test_listener_beside_messenger);
     ADD("property", test_property);
