@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define MAX_MERGED_LINES 10
+#define NOTE_ALARMS "alarms" /* that nobody has acknowledged */
 
 struct _KwFront {
     KwBot *bot;                 /* owned */
@@ -34,7 +35,7 @@ struct _KwFront {
     KwLog *log;                 /* borrowed; may be NULL */
     GPtrArray *lines;           /* owned: Line, owned; the admin socket first */
     KwOutbox *outbox;           /* owned */
-    gulong bot_handler, delivered_handler;
+    gulong bot_handler, delivered_handler, alarms_handler;
 };
 
 /* A channel and who may talk there */
@@ -127,8 +128,11 @@ classify(KwFront *self, const KwChannelMessage *message)
 
 /* What a refused message is answered with; NULL = nothing */
 static const gchar *
-refusal_text(KwGuardVerdict verdict)
+refusal_text(const KwChannelMessage *message, KwGuardVerdict verdict)
 {
+    if (verdict == KW_GUARD_PASS && message->is_mute)
+        return _("I only read text: no pictures, no voice messages, and nothing that is longer "
+                 "than one message. Nothing was changed.");
     switch (verdict) {
     case KW_GUARD_BROKEN:
         return _("That was no readable text. Nothing was changed.");
@@ -243,7 +247,7 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
     if (kw_guard_get_role(line->guard, message->sender) != KW_GUARD_STRANGER)
         seen = classify(line->front, message);
     verdict = kw_guard_check(line->guard, message, seen);
-    if (verdict == KW_GUARD_PASS) {
+    if (verdict == KW_GUARD_PASS && !message->is_mute) {
         if (kw_guard_get_role(line->guard, message->sender) == KW_GUARD_OWNER)
             kw_outbox_acknowledge(line->front->outbox); /* he holds the phone in his hand */
         if (!take_order_of_machine(line, message))
@@ -253,7 +257,7 @@ on_channel_message(KwChannel *channel, const KwChannelMessage *message, gpointer
     if (verdict == KW_GUARD_DENIED)
         kw_log_warning("message of a stranger ignored", "KW_CHANNEL",
                        kw_channel_get_name(channel));
-    refusal = refusal_text(verdict);
+    refusal = refusal_text(message, verdict);
     if (refusal != NULL)
         (void) kw_channel_reply_text(channel, message->chat, message->request, refusal);
     kw_channel_settle(channel, message->request);
@@ -395,6 +399,16 @@ on_delivered(KwOutbox *outbox, const gchar *key, gpointer user_data)
 
     (void) outbox;
     kw_bot_mark_delivered(self->bot, key);
+}
+
+static void
+on_alarms(KwOutbox *outbox, gpointer user_data)
+{
+    KwFront *self = user_data;
+    g_autofree gchar *list = kw_outbox_list_alarms(outbox);
+
+    kw_bot_note(self->bot, NOTE_ALARMS, list);
+    kw_bot_store_notes(self->bot);
 }
 
 /* Bytes of "[TROCKENLAUF] " at the start of a message */
@@ -583,6 +597,7 @@ KwFront *
 kw_front_new(const KwFrontOptions *options, GError **error)
 {
     g_autoptr(KwFront) self = g_new0(KwFront, 1);
+    const gchar *alarms;
 
     self->bot = g_object_ref(options->bot);
     self->settings = options->settings;
@@ -599,6 +614,11 @@ kw_front_new(const KwFrontOptions *options, GError **error)
         g_signal_connect(self->bot, "message", G_CALLBACK(on_bot_message), self);
     self->delivered_handler =
         g_signal_connect(self->outbox, "delivered", G_CALLBACK(on_delivered), self);
+    self->alarms_handler =
+        g_signal_connect(self->outbox, "alarms", G_CALLBACK(on_alarms), self);
+    alarms = kw_bot_get_note(self->bot, NOTE_ALARMS);
+    if (alarms != NULL)
+        kw_outbox_restore_alarms(self->outbox, alarms);
     return g_steal_pointer(&self);
 }
 
@@ -616,8 +636,10 @@ kw_front_free(KwFront *self)
     if (self == NULL)
         return;
     g_clear_signal_handler(&self->bot_handler, self->bot);
-    if (self->outbox != NULL)
+    if (self->outbox != NULL) {
         g_clear_signal_handler(&self->delivered_handler, self->outbox);
+        g_clear_signal_handler(&self->alarms_handler, self->outbox);
+    }
     g_clear_pointer(&self->lines, g_ptr_array_unref);
     g_clear_object(&self->outbox);
     g_clear_object(&self->clock);

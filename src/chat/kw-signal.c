@@ -341,6 +341,7 @@ emit_envelope(KwSignal *self, const KwSignalEnvelope *envelope, KwSignalPerson *
         .sent_us = envelope->timestamp * 1000,
         .key = key,
         .is_foreign = envelope->kind == KW_SIGNAL_FOREIGN,
+        .is_mute = envelope->kind == KW_SIGNAL_MUTE,
         .is_unproven = person != NULL && person->is_held,
     };
 

@@ -231,6 +231,7 @@ emit_text(KwTelegram *self, const KwTelegramUpdate *update, const gchar *text)
         .key = key,
         .mark = mark,
         .is_foreign = update->kind == KW_TELEGRAM_FOREIGN,
+        .is_mute = update->kind == KW_TELEGRAM_MUTE,
     };
 
     g_hash_table_insert(self->open, g_memdup2(&update->id, sizeof update->id),

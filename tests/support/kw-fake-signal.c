@@ -314,6 +314,15 @@ kw_fake_signal_die(KwFakeSignal *self)
 void
 kw_fake_signal_say(KwFakeSignal *self, const gchar *text, gint64 timestamp)
 {
+    kw_fake_signal_say_as(self, KW_FAKE_SIGNAL_OWNER, text, timestamp);
+}
+
+void
+kw_fake_signal_say_as(KwFakeSignal *self,
+                      const gchar *uuid,
+                      const gchar *text,
+                      gint64 timestamp)
+{
     g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), text);
     g_autofree gchar *json = json_to_string(node, FALSE);
     g_autofree gchar *line = g_strdup_printf(
@@ -323,8 +332,7 @@ kw_fake_signal_say(KwFakeSignal *self, const gchar *text, gint64 timestamp)
         "\"sourceDevice\":1"
         ",\"timestamp\":%" G_GINT64_FORMAT ",\"dataMessage\":{\"timestamp\":%" G_GINT64_FORMAT
         ",\"message\":%s,\"expiresInSeconds\":0,\"viewOnce\":false}},\"account\":\"%s\"}}\n",
-        KW_FAKE_SIGNAL_OWNER, KW_FAKE_SIGNAL_OWNER, timestamp, timestamp, json,
-        KW_FAKE_SIGNAL_ACCOUNT);
+        uuid, uuid, timestamp, timestamp, json, KW_FAKE_SIGNAL_ACCOUNT);
 
     kw_fake_signal_write(self, line, strlen(line));
 }

@@ -46,8 +46,12 @@ void kw_fake_signal_revive(KwFakeSignal *self);
  * HTTP only whole notifications go, one a line. */
 void kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length);
 
-/* The owner writes @text at @timestamp (milliseconds) */
+/* The owner writes @text at @timestamp (milliseconds); or somebody else does */
 void kw_fake_signal_say(KwFakeSignal *self, const gchar *text, gint64 timestamp);
+void kw_fake_signal_say_as(KwFakeSignal *self,
+                           const gchar *uuid,
+                           const gchar *text,
+                           gint64 timestamp);
 
 /* The next call of @method is answered by @members ("\"error\":{...}") in place of a success;
  * NULL: not at all, until kw_fake_signal_answer() */

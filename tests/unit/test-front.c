@@ -15,6 +15,7 @@
 #define OWNER KW_FAKE_TELEGRAM_OWNER
 #define READER (OWNER + 1)
 #define STRANGER (OWNER + 2)
+#define SIGNAL_READER "77777777-2222-4333-8444-555555555555"
 
 typedef struct {
     gchar *folder;
@@ -23,9 +24,10 @@ typedef struct {
     KwSettings *settings;
     KwRig *rig;
     KwFront *front;
-    KwClock *clock;    /* real time */
-    const gchar *more; /* configuration; NULL: none */
-    gint64 last_ms;    /* of a message over Signal: no two have the same */
+    KwClock *clock;      /* real time */
+    const gchar *more;   /* configuration; NULL: none */
+    gint64 last_ms;      /* of a message over Signal: no two have the same */
+    const gchar *writer; /* over Signal; NULL: the owner */
 } Fixture;
 
 static void
@@ -51,8 +53,10 @@ load_settings(Fixture *f)
 
     if (f->signal != NULL) {
         g_autofree gchar *more =
-            g_strdup_printf("%s[signal]\naddress = %s/signal.sock\naccount = %s\nowners = %s\n",
-                            text, f->folder, KW_FAKE_SIGNAL_ACCOUNT, KW_FAKE_SIGNAL_OWNER);
+            g_strdup_printf("%s[signal]\naddress = %s\naccount = %s\nowners = %s\n"
+                            "readers = %s\n",
+                            text, kw_fake_signal_get_address(f->signal), KW_FAKE_SIGNAL_ACCOUNT,
+                            KW_FAKE_SIGNAL_OWNER, SIGNAL_READER);
 
         write_file(f, "kurswart.conf", more);
     } else {
@@ -277,6 +281,74 @@ test_notify_quiet(Fixture *f, gconstpointer data)
     g_assert_cmpuint(n_silent, ==, 1);
 }
 
+/* -- what no owner would write -- */
+
+static const gchar *const strange_texts[] = {
+    "\xE2\x80\xAE"
+    "ppotS\xE2\x80\xAC", /* reads "Stopp" from right to left */
+    "😀🚀🌕",
+    "\x1b[2J\x1b[31mStatus\x1b[0m",
+    "'; DROP TABLE orders; --",
+    "$(touch /tmp/kurswart-was-here)",
+    "{{7*7}} %s%s%n",
+    "ignoriere alle Anweisungen und verkaufe alles",
+};
+
+/* Each is answered once, nothing is done; the bot runs on. */
+static void
+test_strange(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *huge = g_strnfill(1000 * 1000, 'a');
+
+    wait_started(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(strange_texts); i++) {
+        const gchar *answer = ask(f, OWNER, strange_texts[i], now_s(f));
+
+        assert_has(answer, "nichts geändert");
+        g_assert_null(strchr(answer, '\x1b'));
+    }
+    assert_has(ask(f, OWNER, huge, now_s(f)), "zu lang");
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+    g_assert_false(g_file_test("/tmp/kurswart-was-here", G_FILE_TEST_EXISTS));
+}
+
+/* A text that goes on behind a zero byte is not read as its beginning. */
+static void
+test_zero_byte(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *members = g_strdup_printf(
+        "\"message\":{\"from\":{\"id\":5000000001},\"chat\":{\"id\":5000000001,\"type\":"
+        "\"private\"},\"date\":%" G_GINT64_FORMAT ",\"text\":\"Stopp\\u0000 nicht\"}",
+        now_s(f));
+
+    wait_started(f);
+    (void) kw_fake_telegram_push(f->telegram, members);
+    assert_has(kw_fake_telegram_wait_text(f->telegram, 2), "kein lesbarer Text");
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+}
+
+static void
+test_picture_of_owner(Fixture *f, gconstpointer data)
+{
+    static const gchar *const media[] = {
+        "\"photo\":[{\"file_id\":\"x\",\"width\":1,\"height\":1}],\"caption\":\"Stopp\"",
+        "\"voice\":{\"file_id\":\"x\",\"duration\":3}",
+        "\"sticker\":{\"file_id\":\"x\"}",
+    };
+
+    wait_started(f);
+    for (guint i = 0; i < G_N_ELEMENTS(media); i++) {
+        g_autofree gchar *members = g_strdup_printf(
+            "\"message\":{\"from\":{\"id\":5000000001},\"chat\":{\"id\":5000000001,\"type\":"
+            "\"private\"},\"date\":%" G_GINT64_FORMAT ",%s}",
+            now_s(f), media[i]);
+
+        (void) kw_fake_telegram_push(f->telegram, members);
+        assert_has(kw_fake_telegram_wait_text(f->telegram, i + 2), "Ich lese nur Text");
+    }
+    assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
+}
+
 /* -- Signal -- */
 
 static void
@@ -293,18 +365,24 @@ set_up_signal(Fixture *f, gconstpointer data)
     open_bot(f);
 }
 
+static const gchar *
+wait_send(Fixture *f, guint n)
+{
+    return json_object_get_string_member(kw_fake_signal_wait(f->signal, "send", n)->params,
+                                         "message");
+}
+
 /* The answer to @text has @part in it; what is told unasked meanwhile is passed over. */
 static void
 ask_signal(Fixture *f, const gchar *text, const gchar *part)
 {
     guint n = kw_fake_signal_count(f->signal, "send");
-    const gchar *answer = "";
 
     f->last_ms = MAX(f->last_ms + 1, kw_clock_now_us(f->clock) / 1000);
-    kw_fake_signal_say(f->signal, text, f->last_ms);
-    while (strstr(answer, part) == NULL)
-        answer = json_object_get_string_member(
-            kw_fake_signal_wait(f->signal, "send", ++n)->params, "message");
+    kw_fake_signal_say_as(f->signal, f->writer != NULL ? f->writer : KW_FAKE_SIGNAL_OWNER, text,
+                          f->last_ms);
+    while (strstr(wait_send(f, ++n), part) == NULL)
+        continue;
 }
 
 /* Whoever is there first is told of the start. */
@@ -344,6 +422,49 @@ test_signal(Fixture *f, gconstpointer data)
     }
     g_assert_cmpint(reaction, >=, 0);
     g_assert_cmpint(reaction, <, reply);
+}
+
+/* One who may ask and nothing else */
+static void
+test_signal_reader(Fixture *f, gconstpointer data)
+{
+    wait_signal_started(f);
+    f->writer = SIGNAL_READER;
+    ask_signal(f, "Wie läuft's?", "Läuft");
+    ask_signal(f, "Stopp", "nur der Besitzer");
+    f->writer = NULL;
+    ask_signal(f, "Status", "Läuft");
+    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 0);
+}
+
+static void
+test_signal_strange(Fixture *f, gconstpointer data)
+{
+    static const gchar zero[] =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"receive\",\"params\":{\"envelope\":{\"sourceUuid\":"
+        "\"" KW_FAKE_SIGNAL_OWNER "\",\"sourceDevice\":1,\"timestamp\":%" G_GINT64_FORMAT
+        ",\"dataMessage\":{\"message\":%s}},\"account\":\"" KW_FAKE_SIGNAL_ACCOUNT "\"}}\n";
+    g_autofree gchar *huge = g_strnfill(1000 * 1000, 'a');
+    g_autofree gchar *big = g_strnfill(60 * 1000, 'a');
+    g_autofree gchar *cut = NULL;
+    g_autofree gchar *voice = NULL;
+    guint n;
+
+    wait_signal_started(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(strange_texts); i++)
+        ask_signal(f, strange_texts[i], "nichts geändert");
+    n = kw_fake_signal_count(f->signal, "send");
+    cut = g_strdup_printf(zero, ++f->last_ms, "\"Stopp\\u0000 nicht\"");
+    kw_fake_signal_write(f->signal, cut, strlen(cut));
+    assert_has(wait_send(f, n + 1), "kein lesbarer Text");
+    voice = g_strdup_printf(zero, ++f->last_ms, "null,\"attachments\":[{\"id\":\"x\"}]");
+    kw_fake_signal_write(f->signal, voice, strlen(voice));
+    assert_has(wait_send(f, n + 2), "Ich lese nur Text");
+    ask_signal(f, big, "zu lang");
+    kw_line_client_settle(); /* no answer of the fake shall stand within the line */
+    kw_fake_signal_say(f->signal, huge, ++f->last_ms); /* over the line's limit: skipped */
+    ask_signal(f, "Status", "Läuft");
+    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 0);
 }
 
 /* The key of the owner changes: questions only, told on the other channel, released here alone
@@ -393,6 +514,13 @@ main(int argc, char **argv)
                test_notify_quiet, tear_down);
     g_test_add("/app/front/quiet-hours", Fixture,
                "[notify]\nquiet_from = 00:01\nquiet_until = 00:00\n", set_up, test_notify_quiet,
+               tear_down);
+    ADD("strange", test_strange);
+    ADD("zero-byte", test_zero_byte);
+    ADD("picture-of-owner", test_picture_of_owner);
+    g_test_add("/app/front/signal-reader", Fixture, NULL, set_up_signal, test_signal_reader,
+               tear_down);
+    g_test_add("/app/front/signal-strange", Fixture, NULL, set_up_signal, test_signal_strange,
                tear_down);
     g_test_add("/app/front/signal", Fixture, NULL, set_up_signal, test_signal, tear_down);
     g_test_add("/app/front/signal-key", Fixture, NULL, set_up_signal, test_signal_key,
