@@ -27,6 +27,7 @@ static const struct {
     {"model", kw_verb_model, N_("models: which versions there are, which one is in use")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},
+    {"setup", kw_verb_setup, N_("accounts and keys: asked for, stored, tried")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},
     {"doctor", kw_verb_doctor, N_("what is missing or wrong, and the command that mends it")},
     {"backup", kw_verb_backup, N_("a verified copy of the data")},

@@ -148,7 +148,8 @@ store_in_keyring(const gchar *name, const KwSecret *secret)
 }
 
 static gboolean
-store_in_file(KwVault *self, const gchar *name, const KwSecret *secret, GError **error)
+store_in_file(
+    KwVault *self, const gchar *name, const KwSecret *secret, gchar **out_path, GError **error)
 {
     g_autofree gchar *path = g_build_filename(self->private_dir, name, NULL);
     g_autoptr(GError) failure = NULL;
@@ -164,16 +165,24 @@ store_in_file(KwVault *self, const gchar *name, const KwSecret *secret, GError *
     if (failure != NULL)
         g_set_error(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_UNREADABLE, "secret file %s: %s",
                     path, failure->message);
+    else
+        *out_path = g_steal_pointer(&path);
     return failure == NULL;
 }
 
 gboolean
-kw_vault_store(KwVault *self, const gchar *name, const KwSecret *secret, GError **error)
+kw_vault_store(
+    KwVault *self, const gchar *name, const KwSecret *secret, gchar **out_path, GError **error)
 {
+    g_autofree gchar *path = NULL;
+
     g_return_val_if_fail(self != NULL && name != NULL && secret != NULL, FALSE);
     g_return_val_if_fail(strchr(name, '/') == NULL && name[0] != '.', FALSE);
 
-    if (self->keyring == KW_VAULT_KEYRING_ON && store_in_keyring(name, secret))
-        return TRUE;
-    return store_in_file(self, name, secret, error);
+    if ((self->keyring == KW_VAULT_KEYRING_OFF || !store_in_keyring(name, secret)) &&
+        !store_in_file(self, name, secret, &path, error))
+        return FALSE;
+    if (out_path != NULL)
+        *out_path = g_steal_pointer(&path);
+    return TRUE;
 }

@@ -47,12 +47,13 @@ KwSecret *kw_vault_load(KwVault *self, const gchar *name, GError **error);
 
 /**
  * kw_vault_store:
+ * @out_path: (optional) (transfer full) (nullable): of the file; %NULL: it is in the keyring
  *
  * Into the keyring, or without one into a file of mode 0600. Waits.
  *
  * Returns: %FALSE with %KW_CONFIG_ERROR_UNREADABLE
  */
-gboolean
-kw_vault_store(KwVault *self, const gchar *name, const KwSecret *secret, GError **error);
+gboolean kw_vault_store(
+    KwVault *self, const gchar *name, const KwSecret *secret, gchar **out_path, GError **error);
 
 G_END_DECLS

@@ -162,6 +162,9 @@ on_send(KwFakeTelegram *self, SoupServerMessage *message, const KwFakeTelegramSe
         body = g_strdup_printf("{\"ok\":true,\"result\":{\"message_id\":%" G_GINT64_FORMAT
                                ",\"date\":1795219220}}",
                                ++self->last_message);
+    else if (g_str_equal(sent->method, "getMe"))
+        body = g_strdup("{\"ok\":true,\"result\":{\"id\":7000000009,\"is_bot\":true,"
+                        "\"first_name\":\"Kurswart\",\"username\":\"kurswart_bot\"}}");
     else
         body = g_strdup("{\"ok\":true,\"result\":true}");
     respond(message, mistake != NULL ? 400 : 200, body);

@@ -107,9 +107,9 @@ test_store_in_file(Fixture *fixture, gconstpointer unused)
     g_autofree gchar *path = g_build_filename(fixture->files, KW_VAULT_CLAUDE_KEY, NULL);
     GStatBuf info;
 
-    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, first, NULL));
+    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, first, NULL, NULL));
     assert_secret(vault, "first");
-    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, second, NULL));
+    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, second, NULL, NULL));
     assert_secret(vault, "second");
     g_assert_cmpint(g_stat(path, &info), ==, 0);
     g_assert_cmpint(info.st_mode & 0777, ==, 0600);
@@ -175,7 +175,7 @@ check_keyring(const Fixture *fixture)
 
     g_assert_null(kw_vault_load(vault, KW_VAULT_CLAUDE_KEY, &error));
     g_assert_error(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_ABSENT);
-    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, secret, NULL));
+    g_assert_true(kw_vault_store(vault, KW_VAULT_CLAUDE_KEY, secret, NULL, NULL));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     put(fixture->files, KW_VAULT_CLAUDE_KEY, "from-file", 0600);
     assert_secret(vault, "from-keyring");
