@@ -76,11 +76,8 @@ print_classes(const Page *page,
 static gboolean
 is_in_session(const KwTrade *trade, guint index, gconstpointer data)
 {
-    const KwSession *session = &kw_session_get_usual()[index];
-    gint minute = (gint) (trade->open_us / G_TIME_SPAN_MINUTE % (24 * 60));
-
     (void) data;
-    return minute >= session->from_minute && minute < session->to_minute;
+    return kw_session_has_time((KwSessionName) index, trade->open_us);
 }
 
 static gboolean

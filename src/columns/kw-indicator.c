@@ -32,6 +32,17 @@ kw_session_get_usual(void)
     return usual_sessions;
 }
 
+gboolean
+kw_session_has_time(KwSessionName name, gint64 time_us)
+{
+    gint minute = (gint) (time_us / G_TIME_SPAN_MINUTE % (24 * 60));
+
+    g_return_val_if_fail(name < KW_SESSION_N, FALSE);
+
+    return minute >= usual_sessions[name].from_minute &&
+           minute < usual_sessions[name].to_minute;
+}
+
 /* -- building -- */
 
 static gboolean

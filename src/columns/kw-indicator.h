@@ -30,6 +30,9 @@ const gchar *kw_session_to_string(KwSessionName name);
 /* Usual borders: 00:00-09:00, 08:00-17:00, 13:00-22:00; static, KW_SESSION_N long */
 const KwSession *kw_session_get_usual(void);
 
+/* Whether @time_us lies in one of the usual sessions, by UTC */
+gboolean kw_session_has_time(KwSessionName name, gint64 time_us);
+
 /**
  * KwIndicatorParam:
  * @fallback: NaN when the parameter must be given

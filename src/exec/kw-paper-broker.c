@@ -27,10 +27,12 @@ struct _KwPaperBroker {
     GObject parent_instance;
 
     gdouble fee_ratio;
-    GHashTable *candles; /* owned pair name -> owned KwCandle */
-    GHashTable *orders;  /* client id, in the order -> owned PaperOrder */
-    GPtrArray *working;  /* borrowed from orders; oldest first */
-    GQueue finals;       /* borrowed from orders; oldest first */
+    KwFriction *friction; /* owned; NULL: none is paid */
+    GHashTable *ticks;    /* owned pair name -> owned KwDecimal */
+    GHashTable *candles;  /* owned pair name -> owned KwCandle */
+    GHashTable *orders;   /* client id, in the order -> owned PaperOrder */
+    GPtrArray *working;   /* borrowed from orders; oldest first */
+    GQueue finals;        /* borrowed from orders; oldest first */
     gboolean has_forgotten;
 };
 
@@ -68,13 +70,29 @@ refuse(PaperOrder *paper, const gchar *message)
     paper->message = message;
 }
 
+/* The price that the market makes of the one the decision was made on */
+static KwDecimal
+find_price(const KwPaperBroker *self, const KwOrder *order, gint64 time_us)
+{
+    const KwDecimal *tick = g_hash_table_lookup(self->ticks, order->pair);
+    KwFrictionOrder paying = {.pair = order->pair, .side = order->side, .time_us = time_us};
+    KwDecimal price = order->price;
+
+    if (self->friction == NULL || tick == NULL || order->type != KW_ORDER_TYPE_MARKET)
+        return price;
+    paying.tick = *tick;
+    (void) kw_friction_pay(self->friction, &paying, order->price, &price, NULL);
+    return price;
+}
+
 static void
 execute(const KwPaperBroker *self, PaperOrder *paper, gint64 time_us)
 {
     KwOrder *order = &paper->order;
     KwFill *fill = &paper->fill;
+    KwDecimal price = find_price(self, order, time_us);
 
-    if (!kw_fill_compute_fee(order->price, order->amount, self->fee_ratio, &fill->fee, NULL)) {
+    if (!kw_fill_compute_fee(price, order->amount, self->fee_ratio, &fill->fee, NULL)) {
         refuse(paper, "value has too many digits");
         return;
     }
@@ -83,7 +101,7 @@ execute(const KwPaperBroker *self, PaperOrder *paper, gint64 time_us)
     memcpy(fill->pair, order->pair, sizeof fill->pair);
     fill->mode = order->mode;
     fill->side = order->side;
-    fill->price = order->price;
+    fill->price = price;
     fill->amount = order->amount;
     fill->time_us = time_us;
     order->filled = order->amount;
@@ -287,6 +305,24 @@ kw_paper_broker_set_candle(KwPaperBroker *self, const gchar *pair, const KwCandl
 }
 
 void
+kw_paper_broker_set_friction(KwPaperBroker *self, KwFriction *friction)
+{
+    g_return_if_fail(KW_IS_PAPER_BROKER(self));
+
+    g_clear_pointer(&self->friction, kw_friction_free);
+    self->friction = friction;
+}
+
+void
+kw_paper_broker_set_tick(KwPaperBroker *self, const gchar *pair, KwDecimal tick)
+{
+    g_return_if_fail(KW_IS_PAPER_BROKER(self));
+    g_return_if_fail(pair != NULL && kw_decimal_sign(tick) > 0);
+
+    (void) g_hash_table_replace(self->ticks, g_strdup(pair), g_memdup2(&tick, sizeof tick));
+}
+
+void
 kw_paper_broker_restore_order(KwPaperBroker *self, const KwOrder *order)
 {
     g_return_if_fail(KW_IS_PAPER_BROKER(self));
@@ -319,6 +355,8 @@ kw_paper_broker_finalize(GObject *object)
     g_clear_pointer(&self->working, g_ptr_array_unref);
     g_clear_pointer(&self->orders, g_hash_table_unref);
     g_clear_pointer(&self->candles, g_hash_table_unref);
+    g_clear_pointer(&self->ticks, g_hash_table_unref);
+    g_clear_pointer(&self->friction, kw_friction_free);
 
     G_OBJECT_CLASS(kw_paper_broker_parent_class)->finalize(object);
 }
@@ -332,6 +370,7 @@ kw_paper_broker_class_init(KwPaperBrokerClass *klass)
 static void
 kw_paper_broker_init(KwPaperBroker *self)
 {
+    self->ticks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->candles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->orders = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, paper_order_release);
     self->working = g_ptr_array_new();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-broker.h"
+#include "kw-friction.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,16 @@ KwPaperBroker *kw_paper_broker_new(gdouble fee_ratio);
  * outside the row, or without a row, is REJECTED.
  */
 void kw_paper_broker_set_candle(KwPaperBroker *self, const gchar *pair, const KwCandle *candle);
+
+/**
+ * kw_paper_broker_set_friction:
+ * @friction: (transfer full) (nullable): %NULL: fills at the price of the rules
+ *
+ * From now on orders at the market of a pair whose tick is known pay what was measured, as they
+ * do in a backtest; limit orders fill at their price.
+ */
+void kw_paper_broker_set_friction(KwPaperBroker *self, KwFriction *friction);
+void kw_paper_broker_set_tick(KwPaperBroker *self, const gchar *pair, KwDecimal tick);
 
 /**
  * kw_paper_broker_restore_order:

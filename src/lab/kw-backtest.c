@@ -115,19 +115,15 @@ static gboolean
 pay_friction(KwBacktest *self, KwLane *lane, gint64 time_us)
 {
     KwLaneOrder *order = &lane->order;
-    gboolean is_buy = order->side == KW_SIDE_BUY;
-    gdouble cost;
+    const KwFrictionOrder paying = {lane->pair.name, order->side, lane->pair.price_tick,
+                                    time_us};
 
     if (self->options.friction == NULL || order->is_limit)
         return TRUE;
-    cost = kw_friction_draw(self->options.friction, lane->pair.name, time_us, is_buy);
-    if (!to_decimal(self,
-                    kw_decimal_to_double(order->price) * (is_buy ? 1.0 + cost : 1.0 - cost),
-                    &order->price) ||
-        !kw_decimal_to_tick(order->price, lane->pair.price_tick,
-                            is_buy ? KW_ROUND_UP : KW_ROUND_DOWN, &order->price, &self->error))
+    if (!kw_friction_pay(self->options.friction, &paying, order->price, &order->price,
+                         &self->error))
         return FALSE;
-    return !is_buy ||
+    return order->side == KW_SIDE_SELL ||
            kw_exit_set_initial_stop(kw_portfolio_find_trade(self->portfolio, lane->trade_id),
                                     &self->options.terms, order->price, lane->pair.price_tick,
                                     &self->error);

@@ -11,6 +11,7 @@
 #include "kw-backup.h"
 #include "kw-db.h"
 #include "kw-error.h"
+#include "kw-execution.h"
 
 #define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
 #define DAY_US (24 * HOUR_US)
@@ -19,6 +20,7 @@
 const KwNightlyPlan kw_nightly_plan_default = {
     .tiers = {{HOUR_US / 60, 7}, {HOUR_US / 12, 30}, {HOUR_US, 365}, {DAY_US, 7 * 365}},
     .scan_days = 7,
+    .execution_days = 30,
     .archive_days = 90,
     .backup_keep = KW_BACKUP_KEEP,
 };
@@ -334,6 +336,14 @@ make_backup(const gchar *root, Run *run, GError **error)
     return kw_backup_make(root, folder, run->now_us, run->plan->backup_keep, NULL, error);
 }
 
+/* Before the scans become fewer */
+static gboolean
+measure_execution(const gchar *root, Run *run, GError **error)
+{
+    return run->plan->execution_days == 0 ||
+           kw_execution_measure(root, run->now_us, run->plan->execution_days, NULL, error);
+}
+
 gboolean
 kw_nightly_run(const gchar *root,
                const KwNightlyPlan *plan,
@@ -344,7 +354,10 @@ kw_nightly_run(const gchar *root,
     static const struct {
         const gchar *name;
         gboolean (*func)(const gchar *root, Run *run, GError **error);
-    } parts[] = {{"backup", make_backup}, {"market", thin_market}, {"archive", archive_trades}};
+    } parts[] = {{"backup", make_backup},
+                 {"execution", measure_execution},
+                 {"market", thin_market},
+                 {"archive", archive_trades}};
     Run run = {.plan = plan, .now_us = now_us};
     g_autoptr(GError) first = NULL;
 

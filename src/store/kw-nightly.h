@@ -21,6 +21,7 @@ typedef struct {
 /**
  * KwNightlyPlan:
  * @scan_days: scans older than this become one row an hour
+ * @execution_days: of fills and scans that kw_execution_measure() looks at; 0 measures nothing
  * @archive_days: paper trades closed longer ago leave the statistics
  * @backup_folder: (nullable): %NULL for "backup" in the data root
  * @backup_keep: snapshots kept; 0 makes none
@@ -29,13 +30,15 @@ typedef struct {
 typedef struct {
     KwTier tiers[KW_N_TIERS];
     guint scan_days;
+    guint execution_days;
     guint archive_days;
     const gchar *backup_folder;
     guint backup_keep;
     gint64 pause_us;
 } KwNightlyPlan;
 
-/* 1m 7 days, 5m 30 days, 1h 1 year, 1d 7 years; scans 7 days; archive 90 days; 7 backups */
+/* 1m 7 days, 5m 30 days, 1h 1 year, 1d 7 years; scans 7 days; execution 30 days; archive 90
+ * days; 7 backups */
 extern const KwNightlyPlan kw_nightly_plan_default;
 
 typedef struct {

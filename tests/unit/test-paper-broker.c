@@ -367,6 +367,39 @@ test_profit_of_reference(void)
     }
 }
 
+/* What was measured is paid at the market, on the worse tick, and by no limit order. */
+static void
+test_friction(void)
+{
+    g_autoptr(KwPaperBroker) broker = kw_paper_broker_new(0.004);
+    KwFriction *friction =
+        kw_friction_parse("1970-01-01,*,*,0.002,0,0,0.0091,0,0\n", 1, 100, NULL);
+    Answer buy, sell, limit, other;
+
+    g_assert_nonnull(friction);
+    kw_paper_broker_set_friction(broker, friction);
+    kw_paper_broker_set_tick(broker, "BTC/USDT", dec("0.5"));
+    set_row(broker, "BTC/USDT", 90, 110, 0);
+    set_row(broker, "ETH/USDT", 90, 110, 0);
+    buy = submit(broker, order_of("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "100"));
+    sell = submit(broker, order_of("b", KW_SIDE_SELL, KW_ORDER_TYPE_MARKET, "100"));
+    limit = submit(broker, order_of("c", KW_SIDE_BUY, KW_ORDER_TYPE_LIMIT, "100"));
+    {
+        KwOrder order = order_of("d", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "100");
+
+        (void) g_strlcpy(order.pair, "ETH/USDT", sizeof order.pair);
+        other = submit(broker, order); /* no tick is known */
+    }
+    assert_decimal(buy.report.fills[0].price, "101.5");
+    assert_decimal(sell.report.fills[0].price, "98.5");
+    assert_decimal(limit.report.fills[0].price, "100");
+    assert_decimal(other.report.fills[0].price, "100");
+    g_assert_cmpint(kw_decimal_cmp(buy.report.fills[0].fee, limit.report.fills[0].fee), >, 0);
+    kw_paper_broker_set_friction(broker, NULL);
+    buy = submit(broker, order_of("e", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "100"));
+    assert_decimal(buy.report.fills[0].price, "100");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -383,5 +416,6 @@ main(int argc, char **argv)
     g_test_add_func("/exec/paper-broker/too-large", test_too_large);
     g_test_add_func("/exec/paper-broker/profit-of-reference", test_profit_of_reference);
 
+    g_test_add_func("/exec/paper-broker/friction", test_friction);
     return g_test_run();
 }

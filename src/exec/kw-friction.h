@@ -1,20 +1,23 @@
 /* kw-friction.h: what spread and slippage take from an order, drawn from measured figures */
 #pragma once
 
+#include "kw-order.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-#define KW_FRICTION_LATENCY_BUDGET_MS                                                          \
-    500 /* a later decision pays the slippage of bad times                                     \
-         */
+/* A later decision pays the slippage of bad times. */
+#define KW_FRICTION_LATENCY_BUDGET_MS 500
+#define KW_FRICTION_FORMAT "kurswart-execution-1" /* of the JSON that is measured nightly */
 
 /**
  * KwFriction:
  *
- * Figures by day, pair and trading session, read from a CSV file with the columns date, pair
- * ("*" for all), session (tokyo, london, new_york or "*"), and mean, p50 and p90 of spread and
- * slippage as ratios of the price. Opaque.
+ * Figures by day, pair and trading session. Read from the file of kw_execution_measure()
+ * (kw-execution.h), or from lines with date, pair ("*" for all), session (tokyo, london,
+ * new_york or "*"), and mean, p50 and p90 of spread and slippage as ratios of the price.
+ * Opaque.
  */
 typedef struct _KwFriction KwFriction;
 
@@ -24,7 +27,7 @@ typedef struct _KwFriction KwFriction;
  * @latency_ms: from candle to order
  *
  * Returns: (transfer full): %NULL with %KW_MARKET_ERROR_IO, _FORMAT (the message names the
- *   line) or _EMPTY
+ *   line or the member) or _EMPTY
  */
 KwFriction *kw_friction_load(const gchar *path, guint64 seed, guint latency_ms, GError **error);
 KwFriction *
@@ -44,5 +47,32 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFriction, kw_friction_free)
  */
 gdouble
 kw_friction_draw(const KwFriction *self, const gchar *pair, gint64 time_us, gboolean is_buy);
+
+/**
+ * KwFrictionOrder:
+ * @pair: borrowed
+ * @tick: of prices, > 0
+ */
+typedef struct {
+    const gchar *pair;
+    KwSide side;
+    KwDecimal tick;
+    gint64 time_us;
+} KwFrictionOrder;
+
+/**
+ * kw_friction_pay:
+ * @price: the decision was made on
+ * @out: what an order at the market gets instead: the worse price on the tick
+ *
+ * The one way for backtest and paper broker, so that both pay alike.
+ *
+ * Returns: %FALSE with %KW_PARSE_ERROR_RANGE
+ */
+gboolean kw_friction_pay(const KwFriction *self,
+                         const KwFrictionOrder *order,
+                         KwDecimal price,
+                         KwDecimal *out,
+                         GError **error);
 
 G_END_DECLS

@@ -2,12 +2,17 @@
  *
  * Both are drawn from the log-normal distribution that has the measured median and 90 %
  * point: costs are never negative, mostly small and sometimes large. The mean stands in where
- * the median is zero. */
+ * the median is zero.
+ *
+ * One reader for what the nightly work measures (JSON) and for figures from elsewhere (lines);
+ * both become the same rows. A measured slippage below zero (better than was decided on) counts
+ * as none: it is nothing to rely on. */
 #include "kw-friction.h"
 
 #include "kw-date.h"
 #include "kw-error.h"
 #include "kw-indicator.h"
+#include "kw-json.h"
 
 #include <math.h>
 #include <string.h>
@@ -104,16 +109,11 @@ parse_row(const gchar *line, Row *out)
     return TRUE;
 }
 
-KwFriction *
-kw_friction_parse(const gchar *text, guint64 seed, guint latency_ms, GError **error)
+static gboolean
+parse_lines(KwFriction *self, const gchar *text, GError **error)
 {
-    g_autoptr(KwFriction) self = g_new0(KwFriction, 1);
     g_auto(GStrv) lines = g_strsplit(text, "\n", MAX_ROWS);
 
-    self->rows = g_array_new(FALSE, FALSE, sizeof(Row));
-    g_array_set_clear_func(self->rows, row_clear);
-    self->seed = seed;
-    self->latency_ms = latency_ms;
     for (guint i = 0; lines[i] != NULL; i++) {
         Row row;
 
@@ -125,10 +125,119 @@ kw_friction_parse(const gchar *text, guint64 seed, guint latency_ms, GError **er
                         "line %u: needs date,pair,session and mean,p50,p90 of spread and of "
                         "slippage, ratios from 0 to %.1f",
                         i + 1, MAX_RATIO);
-            return NULL;
+            return FALSE;
         }
         g_array_append_val(self->rows, row);
     }
+    return TRUE;
+}
+
+/* -- the nightly file -- */
+
+static gboolean
+clamp_ratio(JsonObject *object, const gchar *name, gdouble *out, GError **error)
+{
+    gdouble value = 0;
+
+    if (!kw_json_get_double(object, name, &value, error))
+        return FALSE;
+    *out = CLAMP(value, 0, MAX_RATIO);
+    return TRUE;
+}
+
+/* A figure that is null was not measured: nothing is paid for it. */
+static gboolean
+read_figure(JsonObject *row, const gchar *name, Figure *out, GError **error)
+{
+    JsonObject *figure = NULL;
+
+    *out = (Figure){0};
+    if (!kw_json_has(row, name))
+        return TRUE;
+    if (!kw_json_get_object(row, name, &figure, error) ||
+        !clamp_ratio(figure, "mean", &out->mean, error) ||
+        !clamp_ratio(figure, "p50", &out->p50, error) ||
+        !clamp_ratio(figure, "p90", &out->p90, error))
+        return FALSE;
+    out->p90 = MAX(out->p90, out->p50);
+    return TRUE;
+}
+
+static gboolean
+read_json_row(JsonObject *object, gint64 day_us, Row *out, GError **error)
+{
+    const gchar *pair = NULL, *session = NULL;
+
+    *out = (Row){.day_us = day_us};
+    if (!kw_json_get_string(object, "pair", &pair, error) ||
+        !kw_json_get_string(object, "session", &session, error) ||
+        !read_figure(object, "spread", &out->spread, error) ||
+        !read_figure(object, "slippage", &out->slippage, error))
+        return FALSE;
+    if (!parse_session(session, &out->session)) {
+        g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_RANGE, "session: not known");
+        return FALSE;
+    }
+    out->pair = g_strdup(pair);
+    return TRUE;
+}
+
+static gboolean
+read_json(KwFriction *self, JsonNode *root, GError **error)
+{
+    JsonObject *object = kw_json_root_object(root, error), *row = NULL;
+    const gchar *format = NULL, *day = NULL;
+    JsonArray *rows = NULL;
+    KwDate date;
+
+    if (object == NULL || !kw_json_get_string(object, "format", &format, error) ||
+        !kw_json_get_string(object, "date", &day, error) || !kw_date_parse(day, &date, error) ||
+        !kw_json_get_array(object, "rows", &rows, error))
+        return FALSE;
+    if (strcmp(format, KW_FRICTION_FORMAT) != 0) {
+        g_set_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_RANGE, "format: not %s",
+                    KW_FRICTION_FORMAT);
+        return FALSE;
+    }
+    for (guint i = 0; i < MIN(json_array_get_length(rows), MAX_ROWS); i++) {
+        Row read = {0};
+
+        if (!kw_json_at_object(rows, i, &row, error))
+            return FALSE;
+        if (!read_json_row(row, kw_date_to_days(date) * KW_US_PER_DAY, &read, error)) {
+            g_prefix_error(error, "rows[%u]: ", i);
+            return FALSE;
+        }
+        g_array_append_val(self->rows, read);
+    }
+    return TRUE;
+}
+
+static gboolean
+parse_json(KwFriction *self, const gchar *text, GError **error)
+{
+    g_autoptr(GError) inner = NULL;
+    g_autoptr(JsonNode) root = kw_json_parse_text(text, -1, &inner);
+
+    if (root != NULL && read_json(self, root, &inner))
+        return TRUE;
+    g_set_error_literal(error, KW_MARKET_ERROR, KW_MARKET_ERROR_FORMAT, inner->message);
+    return FALSE;
+}
+
+/* -- either -- */
+
+KwFriction *
+kw_friction_parse(const gchar *text, guint64 seed, guint latency_ms, GError **error)
+{
+    g_autoptr(KwFriction) self = g_new0(KwFriction, 1);
+
+    self->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    g_array_set_clear_func(self->rows, row_clear);
+    self->seed = seed;
+    self->latency_ms = latency_ms;
+    if (!(*text == '{' ? parse_json : parse_lines)(self, text, error))
+        return NULL;
     if (self->rows->len > 0)
         return g_steal_pointer(&self);
     g_set_error_literal(error, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY, "there are no figures");
@@ -157,11 +266,7 @@ kw_friction_load(const gchar *path, guint64 seed, guint latency_ms, GError **err
 static gboolean
 is_in_session(gint session, gint64 time_us)
 {
-    gint minute = (gint) (time_us / G_TIME_SPAN_MINUTE % (24 * 60));
-    const KwSession *borders = kw_session_get_usual();
-
-    return session < 0 ||
-           (minute >= borders[session].from_minute && minute < borders[session].to_minute);
+    return session < 0 || kw_session_has_time((KwSessionName) session, time_us);
 }
 
 /* How well @row fits, the larger the better; -1: not at all */
@@ -227,4 +332,26 @@ kw_friction_draw(const KwFriction *self, const gchar *pair, gint64 time_us, gboo
     if (self->latency_ms > KW_FRICTION_LATENCY_BUDGET_MS)
         slippage = row->slippage.p90;
     return spread / 2.0 + slippage;
+}
+
+gboolean
+kw_friction_pay(const KwFriction *self,
+                const KwFrictionOrder *order,
+                KwDecimal price,
+                KwDecimal *out,
+                GError **error)
+{
+    gboolean is_buy = order->side == KW_SIDE_BUY;
+    gdouble cost = kw_friction_draw(self, order->pair, order->time_us, is_buy);
+    KwDecimal paid;
+
+    g_return_val_if_fail(self != NULL && out != NULL, FALSE);
+
+    /* two digits more than the tick has: a double's last bits must not cost one */
+    if (!kw_decimal_from_double(kw_decimal_to_double(price) *
+                                    (is_buy ? 1.0 + cost : 1.0 - cost),
+                                order->tick.scale + 2, KW_ROUND_HALF_UP, &paid, error))
+        return FALSE;
+    return kw_decimal_to_tick(paid, order->tick, is_buy ? KW_ROUND_UP : KW_ROUND_DOWN, out,
+                              error);
 }
