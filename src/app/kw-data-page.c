@@ -85,11 +85,13 @@ kw_data_page_fail(int status, const gchar *text)
     return status;
 }
 
-static gchar *
-usual_root(void)
+gchar *
+kw_data_page_dup_root(const gchar *root)
 {
     const gchar *state = g_getenv("STATE_DIRECTORY"); /* set by systemd for the service */
 
+    if (root != NULL)
+        return g_strdup(root);
     if (state != NULL && *state != '\0')
         return g_strdup(state);
     return g_build_filename(g_get_user_data_dir(), "kurswart", NULL);
@@ -98,7 +100,7 @@ usual_root(void)
 KwMarketStore *
 kw_data_page_open_store(const gchar *root, int *out_status)
 {
-    g_autofree gchar *path = root != NULL ? g_strdup(root) : usual_root();
+    g_autofree gchar *path = kw_data_page_dup_root(root);
     g_autoptr(GError) error = NULL;
     KwMarketStore *store = kw_market_store_open(path, &error);
 

@@ -1,8 +1,13 @@
+#define G_LOG_DOMAIN "kw-app"
+
 #include "kw-rig.h"
 
 #include "kw-error.h"
+#include "kw-execution.h"
+#include "kw-log.h"
 
 #define WARM_UP_US (14 * G_TIME_SPAN_DAY)
+#define FRICTION_SEED 1 /* as backtest takes it: the same draws */
 
 gint64
 kw_rig_find_start(const KwRigOptions *options)
@@ -59,12 +64,38 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
     return self->bot != NULL;
 }
 
+/* What the nightly work has measured so far; without a file the rules' prices stay. */
+static void
+pay_as_measured(KwRig *self, const KwSettings *settings)
+{
+    g_autofree gchar *latest =
+        g_build_filename(settings->root, KW_EXECUTION_FOLDER, KW_EXECUTION_LATEST, NULL);
+    g_autoptr(GError) error = NULL;
+    KwFriction *friction;
+
+    if (!kw_config_get_bool(settings->bot, "trading", "measured_execution") ||
+        !g_file_test(latest, G_FILE_TEST_EXISTS))
+        return;
+    friction = kw_friction_load(latest, FRICTION_SEED, 0, &error);
+    if (friction == NULL)
+        kw_log_warning("measured execution is not readable; paper fills cost nothing more",
+                       "KW_ERROR", error->message);
+    kw_paper_broker_set_friction(self->paper, friction);
+    for (guint i = 0; i < kw_feed_get_n_pairs(self->source); i++) {
+        const KwPair *pair = kw_feed_get_pair(self->source, i);
+
+        kw_paper_broker_set_tick(self->paper, pair->name, pair->price_tick);
+    }
+}
+
 static gboolean
 open_store(KwRig *self, const KwRigOptions *options, GError **error)
 {
     self->store = kw_store_open(options->settings->root, self->time, error);
-    if (options->exchange == NULL)
+    if (options->exchange == NULL) {
         self->paper = kw_paper_broker_new(options->settings->book.fee_ratio);
+        pay_as_measured(self, options->settings);
+    }
     self->config = kw_settings_list(options->settings);
     return self->store != NULL;
 }
