@@ -88,6 +88,7 @@ build_telegram(const KwMessengerParts *parts, KwTelegramApi *api)
         .n_menus = G_N_ELEMENTS(menus),
         .mark = parts->get_mark("telegram", parts->user_data),
         .expired = _("This button is no longer valid."),
+        .working = _("I am working on it"),
         .seed = SEED,
     });
 }

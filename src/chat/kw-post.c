@@ -1,5 +1,8 @@
 /* kw-post.c: the queue of outgoing messages of a messenger
  *
+ * Alarms and answers go before news: a messenger takes about one message a second, and a day
+ * with many trades must not keep the answer to a "Stopp" waiting.
+ *
  * One request is under way at a time, so the pieces of a long text come in order. A request
  * that was not answered may have arrived; no messenger has a client key to find out. A text is
  * sent again then, since twice is better than never; a question with a code is not. */
@@ -268,7 +271,7 @@ kw_post_add(KwPost *self,
     parcel->picture = content->picture != NULL ? g_bytes_ref(content->picture) : NULL;
     parcel->extra = extra;
     parcel->is_question = content->n_choices > 0;
-    parcel->is_urgent = content->is_urgent;
+    parcel->is_urgent = content->is_urgent || key == NULL; /* somebody waits for an answer */
     parcel->is_silent = content->is_silent;
     enqueue(self, parcel);
     send_next(self);

@@ -19,6 +19,7 @@
 #include "kw-limiter.h"
 #include "kw-log.h"
 #include "kw-telegram-post.h"
+#include "kw-telegram-progress.h"
 #include "kw-telegram-update.h"
 
 #include <stdlib.h>
@@ -32,6 +33,8 @@
 #define MAX_MARK_AGE_US (6 * 86400 * (gint64) G_USEC_PER_SEC)
 #define CONFLICT_US (30 * G_USEC_PER_SEC)
 #define LONG_WAIT_US (600 * G_USEC_PER_SEC)
+#define MAX_MENU_FAULTS 3
+#define MIN_POLL_US (1 * G_USEC_PER_SEC) /* so long a poll lasts that brings nothing */
 #define RETRY_MIN_US (1 * G_USEC_PER_SEC)
 #define RETRY_MAX_US (60 * G_USEC_PER_SEC)
 
@@ -46,12 +49,13 @@ typedef enum {
 struct _KwTelegram {
     GObject parent_instance;
 
-    KwClock *clock;       /* owned */
-    KwTelegramApi *api;   /* owned */
-    KwTelegramPost *post; /* owned */
-    GArray *recipients;   /* owned: gint64 */
-    GPtrArray *menus;     /* owned: parameters of setMyCommands, owned */
-    gchar *expired;       /* owned */
+    KwClock *clock;               /* owned */
+    KwTelegramApi *api;           /* owned */
+    KwTelegramPost *post;         /* owned */
+    KwTelegramProgress *progress; /* owned */
+    GArray *recipients;           /* owned: gint64 */
+    GPtrArray *menus;             /* owned: parameters of setMyCommands, owned */
+    gchar *expired;               /* owned */
     GHashTable *open;     /* owned: gint64 request -> gint64 user, of messages not settled */
     GHashTable *answered; /* owned: set of requests of open that had their answer */
     GHashTable *deaf;     /* owned: set of gint64 users who have blocked the bot */
@@ -60,10 +64,13 @@ struct _KwTelegram {
     State state;
     gint64 next_update; /* 0: whatever comes */
     guint n_menus_set;
+    guint n_menu_faults;
+    gint64 polled_us;  /* monotonic; when the poll began that is under way */
     guint n_conflicts; /* in a row */
     guint timer;       /* 0: none */
     KwBackoff backoff;
     gboolean is_online;
+    gboolean is_long_poll; /* the one that is under way */
 };
 
 /* A broadcast, which may go to several users */
@@ -173,6 +180,21 @@ meet_failure(KwTelegram *self, const KwTelegramAnswer *answer)
 
 /* -- opening -- */
 
+/* A menu that is refused, or fails and fails, is no reason not to talk. */
+static gboolean
+is_menu_given_up(KwTelegram *self, const KwTelegramAnswer *answer)
+{
+    gboolean is_fault =
+        answer->verdict == KW_TELEGRAM_AGAIN || answer->verdict == KW_TELEGRAM_UNSURE;
+
+    self->n_menu_faults += is_fault;
+    if (answer->verdict != KW_TELEGRAM_WRONG &&
+        !(is_fault && self->n_menu_faults >= MAX_MENU_FAULTS))
+        return FALSE;
+    kw_log_warning("telegram does not take the menu", "KW_ERROR", answer->text);
+    return TRUE;
+}
+
 static void
 on_menu_set(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -182,15 +204,12 @@ on_menu_set(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (answer == NULL || self->state == STATE_OFF)
         return;
-    /* a menu that is refused is no reason not to talk */
-    if (answer->verdict == KW_TELEGRAM_WRONG)
-        kw_log_warning("telegram refuses the menu", "KW_ERROR", answer->text);
-    if (answer->verdict == KW_TELEGRAM_DONE || answer->verdict == KW_TELEGRAM_WRONG) {
-        self->n_menus_set++;
-        go_on(self);
-    } else {
+    if (answer->verdict != KW_TELEGRAM_DONE && !is_menu_given_up(self, answer)) {
         meet_failure(self, answer);
+        return;
     }
+    self->n_menus_set++;
+    go_on(self);
 }
 
 static void
@@ -236,6 +255,8 @@ emit_text(KwTelegram *self, const KwTelegramUpdate *update, const gchar *text)
 
     g_hash_table_insert(self->open, g_memdup2(&update->id, sizeof update->id),
                         g_memdup2(&update->user, sizeof update->user));
+    if (!message.is_foreign)
+        kw_telegram_progress_begin(self->progress, update->id, update->user);
     kw_channel_emit_message(KW_CHANNEL(self), &message);
 }
 
@@ -309,6 +330,13 @@ take_update(KwTelegram *self, const KwTelegramUpdate *update)
 
 /* -- polling -- */
 
+static gboolean
+is_hasty(KwTelegram *self)
+{
+    return self->is_long_poll &&
+           kw_clock_monotonic_us(self->clock) - self->polled_us < MIN_POLL_US;
+}
+
 static void
 take_updates(KwTelegram *self, const GPtrArray *updates)
 {
@@ -323,7 +351,9 @@ take_updates(KwTelegram *self, const GPtrArray *updates)
     }
     if (self->state != STATE_SETTLING)
         return;
-    if (g_hash_table_size(self->open) == 0)
+    if (updates->len == 0 && is_hasty(self)) /* whoever answers does not know of long polls */
+        wait_for(self, STATE_WAITING, MIN_POLL_US);
+    else if (g_hash_table_size(self->open) == 0)
         poll_next(self);
     else
         wait_for(self, STATE_SETTLING, MAX_UNSETTLED_US);
@@ -371,6 +401,8 @@ poll_next(KwTelegram *self)
         kw_json_add_int(builder, "offset", self->next_update);
     kw_json_add_int(builder, "limit", MAX_UPDATES);
     kw_json_add_int(builder, "timeout", self->is_online ? POLL_S : 0);
+    self->is_long_poll = self->is_online;
+    self->polled_us = kw_clock_monotonic_us(self->clock);
     json_builder_set_member_name(builder, "allowed_updates");
     json_builder_begin_array(builder);
     json_builder_add_string_value(builder, "message");
@@ -468,6 +500,7 @@ kw_telegram_stop(KwChannel *channel)
         g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
     kw_telegram_post_clear(self->post);
+    kw_telegram_progress_clear(self->progress);
 }
 
 /* Somebody whom a broadcast would reach */
@@ -501,6 +534,7 @@ kw_telegram_reply(KwChannel *channel,
     if (user == NULL || self->state == STATE_OFF ||
         !g_hash_table_add(self->answered, g_memdup2(&request, sizeof request)))
         return FALSE;
+    kw_telegram_progress_end(self->progress, request);
     return kw_telegram_post_add(self->post, *user, NULL, content);
 }
 
@@ -511,6 +545,7 @@ kw_telegram_settle(KwChannel *channel, gint64 request)
 
     (void) g_hash_table_remove(self->open, &request);
     (void) g_hash_table_remove(self->answered, &request);
+    kw_telegram_progress_end(self->progress, request);
     /* from the clock, so that a message that is settled at once leaves the loop of updates */
     if (self->state == STATE_SETTLING && g_hash_table_size(self->open) == 0)
         wait_for(self, STATE_SETTLING, 0);
@@ -603,6 +638,7 @@ kw_telegram_new(const KwTelegramOptions *options)
     self->api = g_object_ref(options->api);
     self->expired = g_strdup(options->expired);
     self->post = kw_telegram_post_new(self->clock, self->api, &events, self, options->seed);
+    self->progress = kw_telegram_progress_new(self->clock, self->api, options->working);
     for (gsize i = 0; options->recipients[i] != NULL; i++) {
         gint64 user = g_ascii_strtoll(options->recipients[i], NULL, 10);
 
@@ -623,6 +659,7 @@ kw_telegram_dispose(GObject *object)
     if (self->post != NULL)
         kw_telegram_stop(KW_CHANNEL(self));
     g_clear_pointer(&self->post, kw_telegram_post_free);
+    g_clear_pointer(&self->progress, kw_telegram_progress_free);
     g_clear_object(&self->api);
     g_clear_object(&self->clock);
 

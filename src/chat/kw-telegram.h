@@ -29,6 +29,7 @@ typedef struct {
  * @menus: (array length=n_menus) (nullable)
  * @mark: (nullable): that of the last message that was dealt with, from the store
  * @expired: told to somebody who presses a button that counts no more
+ * @working: shown while an answer takes long
  * @seed: of the delays after failures
  */
 typedef struct {
@@ -39,6 +40,7 @@ typedef struct {
     guint n_menus;
     const gchar *mark;
     const gchar *expired;
+    const gchar *working;
     guint64 seed;
 } KwTelegramOptions;
 

@@ -306,7 +306,8 @@ test_serialised(Fixture *f, gconstpointer data)
     kw_fake_signal_say(f->server, "lebst du?", T0_MS); /* other answers do not wait */
     (void) kw_fake_signal_wait(f->server, "sendReceipt", 1);
     kw_fake_signal_answer(f->server, first, done);
-    g_assert_cmpstr(wait_text(f, 2), ==, "zwei");
+    g_assert_cmpstr(wait_text(f, 2), ==, "[lebst du?]"); /* an answer goes before news */
+    g_assert_cmpstr(wait_text(f, 3), ==, "zwei");
 }
 
 static void

@@ -21,7 +21,8 @@ typedef struct {
     gchar *mark;       /* of the newest message */
     gint64 request;    /* of the newest message */
     guint n_online;
-    gboolean is_slow; /* neither answers nor settles */
+    gboolean is_slow;    /* neither answers nor settles */
+    const gchar *wanted; /* call that is waited for */
 } Fixture;
 
 static void
@@ -81,6 +82,7 @@ open_channel(Fixture *f, const gchar *token, const gchar *mark)
         .n_menus = 2,
         .mark = mark,
         .expired = "gilt nicht mehr",
+        .working = "Arbeit",
         .seed = 1,
     }));
     g_signal_connect(f->channel, "message", G_CALLBACK(on_message), f);
@@ -194,6 +196,49 @@ test_menus(Fixture *f, gconstpointer data)
 }
 
 /* The number is not confirmed before what the message did is durable, but not for ever. */
+static gboolean
+on_tick(gpointer user_data)
+{
+    kw_fake_clock_advance(((Fixture *) user_data)->clock, SECOND);
+    return G_SOURCE_CONTINUE;
+}
+
+/* A server that takes no menu is talked to all the same, after some tries. */
+static void
+test_menu_fails(Fixture *f, gconstpointer data)
+{
+    guint ticks;
+
+    close_channel(f);
+    for (guint i = 0; i < 4; i++)
+        kw_fake_telegram_fail(f->server, "setMyCommands", 500, "{\"message\":\"no\"}");
+    open_channel(f, KW_FAKE_TELEGRAM_TOKEN, NULL);
+    ticks = g_timeout_add(20, on_tick, f);
+    wait_polled(f);
+    g_source_remove(ticks);
+    (void) kw_fake_telegram_say(f->server, OWNER, "da", DATE);
+    g_assert_cmpstr(kw_fake_telegram_wait_text(f->server, 1), ==, "[da]");
+}
+
+/* One that answers a long poll at once is not asked without a pause. */
+static void
+test_hasty_server(Fixture *f, gconstpointer data)
+{
+    static const gchar nothing[] = "{\"ok\":true,\"result\":[]}";
+    guint n;
+
+    kw_fake_telegram_fail(f->server, "getUpdates", 200, nothing);
+    for (guint i = 0; i < 20; i++)
+        kw_line_client_settle();
+    n = kw_fake_telegram_count_polls(f->server);
+    kw_fake_clock_advance(f->clock, SECOND / 2);
+    kw_line_client_settle();
+    g_assert_cmpuint(kw_fake_telegram_count_polls(f->server), ==, n);
+    kw_fake_clock_advance(f->clock, SECOND);
+    wait_polled(f);
+    g_assert_cmpuint(kw_fake_telegram_count_polls(f->server), ==, n + 1);
+}
+
 static void
 test_settles_before_confirming(Fixture *f, gconstpointer data)
 {
@@ -258,6 +303,64 @@ test_foreign(Fixture *f, gconstpointer data)
     (void) kw_fake_telegram_say(f->server, OWNER, "da", DATE);
     (void) kw_fake_telegram_wait_text(f->server, 1);
     g_assert_cmpstr(f->heard->str, ==, "!@telegram:0 da@telegram:5000000001 ");
+}
+
+static gboolean
+has_calls(gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    return find_sent(f, f->wanted, 0) != NULL;
+}
+
+static JsonObject *
+wait_call(Fixture *f, const gchar *method)
+{
+    f->wanted = method;
+    kw_line_client_wait_until(has_calls, f);
+    return last_params(f, method);
+}
+
+/* A long answer: "typing", then a message that counts and goes when the answer is there */
+static void
+test_progress(Fixture *f, gconstpointer data)
+{
+    JsonObject *params;
+    gint64 shown;
+
+    f->is_slow = TRUE;
+    (void) kw_fake_telegram_say(f->server, OWNER, "Analysiere", DATE);
+    while (f->request == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    kw_fake_clock_advance(f->clock, SECOND);
+    params = wait_call(f, "sendChatAction");
+    g_assert_cmpstr(json_object_get_string_member(params, "action"), ==, "typing");
+    g_assert_cmpuint(kw_fake_telegram_count_texts(f->server), ==, 0);
+    kw_fake_clock_advance(f->clock, 4 * SECOND);
+    g_assert_cmpstr(kw_fake_telegram_wait_text(f->server, 1), ==, "⏳ Arbeit … 5 s");
+    kw_line_client_settle();
+    kw_fake_clock_advance(f->clock, 10 * SECOND);
+    params = wait_call(f, "editMessageText");
+    g_assert_cmpstr(json_object_get_string_member(params, "text"), ==, "⏳ Arbeit … 15 s");
+    shown = json_object_get_int_member(params, "message_id");
+
+    (void) kw_channel_reply_text(f->channel, "telegram:5000000001", f->request, "fertig");
+    kw_channel_settle(f->channel, f->request);
+    g_assert_cmpint(json_object_get_int_member(wait_call(f, "deleteMessage"), "message_id"), ==,
+                    shown);
+    g_assert_cmpstr(kw_fake_telegram_wait_text(f->server, 2), ==, "fertig");
+}
+
+/* A quick answer has nothing of that. */
+static void
+test_no_progress(Fixture *f, gconstpointer data)
+{
+    (void) kw_fake_telegram_say(f->server, OWNER, "Status", DATE);
+    (void) kw_fake_telegram_wait_text(f->server, 1);
+    kw_fake_clock_advance(f->clock, 60 * SECOND);
+    kw_line_client_settle();
+    g_assert_null(find_sent(f, "sendChatAction", 0));
+    g_assert_cmpuint(kw_fake_telegram_count_texts(f->server), ==, 1);
 }
 
 /* -- buttons -- */
@@ -374,6 +477,31 @@ test_urgent_first(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kw_fake_telegram_get_text(f->server, 1), ==, "Alarm");
     g_assert_cmpstr(kw_fake_telegram_get_text(f->server, 2), ==, "Feuer");
     g_assert_cmpstr(kw_fake_telegram_get_text(f->server, 3), ==, "zwei");
+}
+
+/* Whoever asks does not wait for the news. */
+static void
+test_answers_before_news(Fixture *f, gconstpointer data)
+{
+    broadcast(f, "eins", FALSE);
+    for (guint i = 0; i < 30; i++) {
+        g_autofree gchar *key = g_strdup_printf("Trade %u", i);
+
+        broadcast(f, key, FALSE);
+    }
+    (void) kw_fake_telegram_say(f->server, OWNER, "Stopp", DATE);
+    while (f->request == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    for (guint i = 0; i < 30; i++) {
+        kw_fake_clock_advance(f->clock, SECOND);
+        kw_line_client_settle();
+    }
+    (void) kw_fake_telegram_wait_text(f->server, 31);
+    for (guint i = 0; i < 25; i++) {
+        if (g_str_equal(kw_fake_telegram_get_text(f->server, i), "[Stopp]"))
+            return;
+    }
+    g_assert_not_reached();
 }
 
 /* -- faults -- */
@@ -529,14 +657,19 @@ main(int argc, char **argv)
     g_test_add("/chat/telegram/" name, Fixture, data, set_up, func, tear_down)
     ADD("question", NULL, test_question);
     ADD("menus", NULL, test_menus);
+    ADD("menu-fails", NULL, test_menu_fails);
+    ADD("hasty-server", NULL, test_hasty_server);
     ADD("settles-before-confirming", NULL, test_settles_before_confirming);
     ADD("once", NULL, test_once);
     ADD("old-mark", NULL, test_old_mark);
     ADD("foreign", NULL, test_foreign);
+    ADD("progress", NULL, test_progress);
+    ADD("no-progress", NULL, test_no_progress);
     ADD("buttons", NULL, test_buttons);
     ADD("long-text", NULL, test_long_text);
     ADD("picture", NULL, test_picture);
     ADD("urgent-first", NULL, test_urgent_first);
+    ADD("answers-before-news", NULL, test_answers_before_news);
     ADD("polls-go-on", NULL, test_polls_go_on);
     ADD("conflict", NULL, test_conflict);
     ADD("wait", NULL, test_wait);
