@@ -351,6 +351,50 @@ drop_pending(Chat *chat)
     chat->n_queued = 0;
 }
 
+/* What to say for a reading that needs no more than its name; NULL: more than that */
+static const gchar *
+words_of(KwIntentId id)
+{
+    static const struct {
+        KwIntentId id;
+        const gchar *words;
+    } rows[] = {
+        {KW_INTENT_STOP, "Stopp"},           {KW_INTENT_PAUSE_ENTRIES, "Pause"},
+        {KW_INTENT_KILL_ON, "Notaus"},       {KW_INTENT_KILL_OFF, "Kill-Switch aus"},
+        {KW_INTENT_START, "Starte den Bot"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].id == id)
+            return rows[i].words;
+    }
+    return NULL;
+}
+
+/* The readings that the answer names, one tap each; a language model has words of its own. */
+static void
+offer_readings(Turn *turn)
+{
+    const KwIntent *intent = &turn->intent;
+    Chat *chat = turn->chat;
+
+    if (intent->is_too_long || turn->asked || turn->dialog->assistant != NULL)
+        return;
+    chat->n_choices = 0;
+    for (guint i = 0; i < intent->n_guesses; i++) {
+        const gchar *words = words_of(intent->guesses[i]);
+
+        if (words != NULL)
+            add_choice(chat, words, words);
+    }
+    if (intent->n_guesses == 0) {
+        add_choice(chat, "Wie läuft's?", "Wie läuft's?");
+        add_choice(chat, "Stopp", "Stopp");
+    }
+    if (chat->n_choices < KW_DIALOG_MAX_CHOICES)
+        add_choice(chat, "/help", "/help");
+}
+
 static void
 run_intent(Turn *turn, KwIntentId id)
 {
@@ -369,6 +413,8 @@ run_intent(Turn *turn, KwIntentId id)
     command->run(&turn->ctx);
     if (turn->ctx.wants_code)
         send_code(turn, id);
+    if (id == KW_INTENT_UNCLEAR)
+        offer_readings(turn);
     run_confirmed(turn);
     append_effect(turn);
     turn->ctx.is_first = FALSE;

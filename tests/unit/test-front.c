@@ -203,6 +203,26 @@ test_old_messages(Fixture *f, gconstpointer data)
     assert_has(ask(f, OWNER, "Status", now_s(f)), "Gestoppt");
 }
 
+/* What was not understood comes with its readings; one tap says what is meant. */
+static void
+test_reading_by_button(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *button = NULL;
+    g_autofree gchar *press = NULL;
+    guint n;
+
+    wait_started(f);
+    assert_has(ask(f, OWNER, "Quaxelbrumm", now_s(f)), "Meinst du");
+    button = kw_fake_telegram_dup_button(f->telegram, 0);
+    press = g_strdup_printf(
+        "\"callback_query\":{\"id\":\"7\",\"from\":{\"id\":5000000001},\"message\":{\"chat\":"
+        "{\"id\":5000000001,\"type\":\"private\"}},\"data\":\"%s\"}",
+        button);
+    n = kw_fake_telegram_count_texts(f->telegram);
+    (void) kw_fake_telegram_push(f->telegram, press);
+    assert_has(kw_fake_telegram_wait_text(f->telegram, n + 1), "Läuft");
+}
+
 static void
 test_start_by_button(Fixture *f, gconstpointer data)
 {
@@ -422,6 +442,8 @@ test_signal(Fixture *f, gconstpointer data)
     }
     g_assert_cmpint(reaction, >=, 0);
     g_assert_cmpint(reaction, <, reply);
+    ask_signal(f, "Notaus", "Kill-Switch");
+    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 2);
 }
 
 /* One who may ask and nothing else */
@@ -506,6 +528,7 @@ main(int argc, char **argv)
     ADD("stranger", test_stranger);
     ADD("reader", test_reader);
     ADD("old-messages", test_old_messages);
+    ADD("reading-by-button", test_reading_by_button);
     ADD("start-by-button", test_start_by_button);
     ADD("restart", test_restart);
     g_test_add("/app/front/notify-off", Fixture, "[notify]\nstarted = off\n", set_up,
