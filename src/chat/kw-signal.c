@@ -21,6 +21,7 @@
 
 #define MAX_BYTES 1900 /* of a text; above 2,000 it would become an attachment */
 #define TYPING_US (700 * G_TIME_SPAN_MILLISECOND)
+#define TYPING_AGAIN_US (12 * G_TIME_SPAN_SECOND) /* it is shown for 15 */
 #define LIMIT_US (3600 * (gint64) G_USEC_PER_SEC) /* when no time is given */
 #define LONG_WAIT_US (600 * (gint64) G_USEC_PER_SEC)
 #define MAX_WAIT_S (7 * 86400)
@@ -297,13 +298,19 @@ on_typing(gpointer user_data)
     KwSignal *self = user_data;
     GHashTableIter iter;
     Open *open = NULL;
+    gboolean is_awaited = FALSE;
 
     self->typing_timer = 0;
     g_hash_table_iter_init(&iter, self->open);
     while (g_hash_table_iter_next(&iter, NULL, (gpointer *) &open)) {
-        if (open->person != NULL && !open->is_answered)
-            send_sign(self, open, "sendTyping");
+        if (open->person == NULL || open->is_answered)
+            continue;
+        send_sign(self, open, "sendTyping");
+        is_awaited = TRUE;
     }
+    if (is_awaited)
+        self->typing_timer = kw_clock_call_at(
+            self->clock, kw_clock_now_us(self->clock) + TYPING_AGAIN_US, on_typing, self);
 }
 
 static const Open *

@@ -201,7 +201,14 @@ test_slow_answer(Fixture *f, gconstpointer data)
         ==, T0_MS);
     kw_fake_clock_advance(f->clock, SECOND);
     (void) kw_fake_signal_wait(f->server, "sendTyping", 1);
+    kw_fake_clock_advance(f->clock, 12 * SECOND); /* the app forgets it after 15 */
+    (void) kw_fake_signal_wait(f->server, "sendTyping", 2);
     g_assert_cmpuint(kw_fake_signal_count(f->server, "send"), ==, 0);
+    (void) kw_channel_reply_text(f->channel, "", f->request, "Gestoppt");
+    g_assert_cmpstr(wait_text(f, 1), ==, "Gestoppt");
+    kw_fake_clock_advance(f->clock, 40 * SECOND);
+    kw_line_client_settle();
+    g_assert_cmpuint(kw_fake_signal_count(f->server, "sendTyping"), ==, 2);
 }
 
 /* The recorded notifications: two of the owner count, a stranger and a group get no answer. */
@@ -321,6 +328,14 @@ test_results(Fixture *f, gconstpointer data)
         {"\"result\":{\"timestamp\":1,\"results\":[{\"type\":\"UNREGISTERED_FAILURE\"},"
          "{\"type\":\"SUCCESS\"}]}",
          "m+ ", ""},
+        {"\"result\":{\"timestamp\":1,\"results\":[{\"type\":\"SUCCESS\"},{\"type\":"
+         "\"IDENTITY_FAILURE\"}]}",
+         "m+ ", "identity "},
+        {"\"result\":{\"timestamp\":1,\"results\":[{\"type\":\"IDENTITY_FAILURE\"}]}", "m- ",
+         "identity "},
+        {"\"result\":{\"timestamp\":1,\"results\":[{\"type\":\"RATE_LIMIT_FAILURE\","
+         "\"retryAfterSeconds\":7200}]}",
+         "m- ", "limit "},
         {"\"result\":{\"timestamp\":1}", "m+ ", ""},
         {"\"error\":{\"code\":-1,\"message\":\"Failed to send message\",\"data\":{\"response\":"
          "{\"results\":[{\"type\":\"UNREGISTERED_FAILURE\"}]}}}",
