@@ -614,6 +614,16 @@ static const struct {
                         "Please look at the log.")},
     {"journal_failed", N_("An execution could not be written down yet; it is tried again.")},
     {"fill_conflict", N_("An execution does not fit the books. Please look at the log.")},
+    {"stop_refused", N_("The exchange has refused the stop twice: the position has none there. "
+                        "It is tried again now and then; the bot watches the price.")},
+    {"stop_emergency", N_("The exchange has refused the stop twice. The position is sold at "
+                          "the market now, as configured.")},
+    {"stop_replaced", N_("Somebody has cancelled the stop at the exchange. It is placed again, "
+                         "once.")},
+    {"stop_cancelled", N_("Somebody has cancelled the stop at the exchange. It is not placed "
+                          "again: the position has none there.")},
+    {"stop_too_small", N_("What is held is below the minimum of the exchange: no stop can be "
+                          "placed for it there.")},
 };
 
 static void

@@ -27,9 +27,15 @@ static const Word people[] = {
 };
 
 static const Word exit_reasons[] = {
-    {"exit_signal", N_("exit signal")},  {"stop_loss", N_("stop")},
-    {"roi", N_("target reached (ROI)")}, {"trailing_stop_loss", N_("trailing stop")},
-    {"force_exit", N_("forced exit")},   {"end_of_data", N_("end of the data")},
+    {"exit_signal", N_("exit signal")},
+    {"stop_loss", N_("stop")},
+    {"roi", N_("target reached (ROI)")},
+    {"trailing_stop_loss", N_("trailing stop")},
+    {"force_exit", N_("forced exit")},
+    {"end_of_data", N_("end of the data")},
+    {"stoploss_on_exchange", N_("stop at the exchange")},
+    {"target_on_exchange", N_("target at the exchange")},
+    {"emergency_exit", N_("emergency exit, the stop was refused")},
 };
 
 static const gchar *

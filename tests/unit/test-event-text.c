@@ -369,9 +369,10 @@ test_faults(Fixture *fixture, gconstpointer data)
 static void
 test_order(Fixture *fixture, gconstpointer data)
 {
-    static const gchar *const codes[] = {"order_unknown", "order_lost",    "order_adopted",
-                                         "order_foreign", "fill_conflict", "journal_failed",
-                                         "journal_back"};
+    static const gchar *const codes[] = {"order_unknown", "order_lost",     "order_adopted",
+                                         "order_foreign", "fill_conflict",  "journal_failed",
+                                         "journal_back",  "stop_refused",   "stop_emergency",
+                                         "stop_replaced", "stop_cancelled", "stop_too_small"};
 
     (void) data;
     fixture->event.kind = KW_EVENT_ORDER;
