@@ -25,6 +25,8 @@
 #define MAX_PAUSE_US (10 * 60 * G_USEC_PER_SEC)
 #define MAX_REFUSALS 2
 
+#define MIN_WAKE_US (G_USEC_PER_SEC / 10) /* whatever is overdue: never a busy loop */
+
 /* Things that are told once for each trade */
 typedef enum {
     TOLD_REFUSED = 1 << 0,
@@ -458,7 +460,7 @@ review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
     };
     KwStopStep next;
 
-    if (facts.pair == NULL || is_at_rest(self, guard, live))
+    if (is_at_rest(self, guard, live) || facts.pair == NULL)
         return;
     next = kw_stop_plan_next(&facts);
     if (guard->is_emergency && trade != NULL)
@@ -481,9 +483,11 @@ is_open(KwStopKeeper *self, gint64 trade_id)
 static gboolean
 is_done(gpointer key, gpointer value, gpointer user_data)
 {
+    KwStopKeeper *self = user_data;
     const Guard *guard = value;
 
-    return guard->call == 0 && !is_open(user_data, guard->trade_id);
+    return !is_open(self, guard->trade_id) &&
+           (guard->call == 0 || kw_clock_monotonic_us(self->clock) >= guard->due_mono_us);
 }
 
 /* Stops and targets whose trade is over: they must go */
@@ -519,7 +523,7 @@ set_next_wake(KwStopKeeper *self)
             next_mono_us = MIN(next_mono_us, guard->rest_mono_us);
     }
     if (next_mono_us != G_MAXINT64)
-        wake_in(self, MAX(next_mono_us - now_mono_us, 0));
+        wake_in(self, MAX(next_mono_us - now_mono_us, MIN_WAKE_US));
 }
 
 void
