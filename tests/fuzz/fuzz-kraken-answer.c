@@ -1,5 +1,6 @@
 /* fuzz-kraken-answer.c: any bytes as an answer of Kraken's REST interface, read in every way */
 #include "kw-fuzz.h"
+#include "kw-kraken-account.h"
 #include "kw-kraken-error.h"
 #include "kw-kraken-market.h"
 #include "kw-kraken-pairs.h"
@@ -39,6 +40,38 @@ read_pairs(JsonObject *result)
     }
 }
 
+/* Each member as a row of orders, of executions, and what the whole may be beside */
+static void
+read_account(JsonObject *result)
+{
+    g_autoptr(GArray) balances = g_array_new(FALSE, FALSE, sizeof(KwVenueBalance));
+    g_autoptr(KwKrakenPairs) pairs = kw_kraken_pairs_new(result, result, NULL);
+    KwKrakenKeyInfo info;
+    KwKrakenFees fees;
+    JsonObjectIter iter;
+    const gchar *name;
+    JsonNode *node;
+
+    json_object_iter_init_ordered(&iter, result);
+    while (json_object_iter_next_ordered(&iter, &name, &node)) {
+        g_auto(KwKrakenOrder) order = {0};
+        JsonObject *row = kw_json_root_object(node, NULL);
+        KwFill fill;
+
+        if (kw_kraken_read_fees(result, name, &fees, NULL))
+            g_assert_true(fees.taker_ratio >= 0 && fees.maker_ratio >= 0);
+        if (row == NULL)
+            continue;
+        (void) kw_kraken_read_order(name, row, &order, NULL);
+        if (kw_kraken_read_trade(name, row, &fill, NULL))
+            g_assert_cmpint(kw_decimal_sign(fill.amount), >, 0);
+        read_account(row);
+    }
+    if (pairs != NULL)
+        (void) kw_kraken_read_balances(pairs, result, balances, NULL);
+    (void) kw_kraken_read_key_info(result, &info, NULL);
+}
+
 void
 kw_fuzz_one(const guint8 *bytes, gsize length)
 {
@@ -57,4 +90,5 @@ kw_fuzz_one(const guint8 *bytes, gsize length)
         return;
     read_market(result);
     read_pairs(result);
+    read_account(result);
 }

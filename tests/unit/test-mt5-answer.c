@@ -1,0 +1,184 @@
+/* test-mt5-answer.c: rows of a bridge, result codes, lots, client ids */
+#include "kw-client-id.h"
+#include "kw-error.h"
+#include "kw-mt5-answer.h"
+
+#include <string.h>
+
+static JsonObject *
+parse(const gchar *text, JsonNode **out_root)
+{
+    *out_root = kw_json_parse_text(text, -1, NULL);
+    g_assert_nonnull(*out_root);
+    return json_node_get_object(*out_root);
+}
+
+static KwDecimal
+dec(const gchar *text)
+{
+    KwDecimal value;
+
+    g_assert_true(kw_decimal_parse(text, &value, NULL));
+    return value;
+}
+
+static void
+test_codes(void)
+{
+    static const struct {
+        gint code;
+        KwMt5Outcome kind;
+    } rows[] = {
+        {0, KW_MT5_DONE},        {10009, KW_MT5_DONE},    {10025, KW_MT5_DONE},
+        {10006, KW_MT5_REFUSED}, {10014, KW_MT5_REFUSED}, {10019, KW_MT5_REFUSED},
+        {-8, KW_MT5_REFUSED},    {10004, KW_MT5_AGAIN},   {10024, KW_MT5_AGAIN},
+        {-10, KW_MT5_AGAIN},     {-11, KW_MT5_UNKNOWN},   {10012, KW_MT5_UNKNOWN},
+        {-7, KW_MT5_UNKNOWN},    {4753, KW_MT5_GONE},     {4754, KW_MT5_GONE},
+        {12345, KW_MT5_UNKNOWN}, /* not in any table */
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("code %d", rows[i].code);
+        g_assert_cmpint(kw_mt5_classify(rows[i].code), ==, rows[i].kind);
+    }
+}
+
+/* Exact both ways, or refused: the ledger has the amount. */
+static void
+test_lots(void)
+{
+    const KwMt5Symbol ether = {.name = "ETHUSD",
+                               .contract = {10, 0},
+                               .tick = {1, 2},
+                               .volume_min = {2, 2},
+                               .volume_max = {5, 0},
+                               .volume_step = {1, 2}};
+    static const gchar *const bad[] = {"0.05", "0.1", "0.333333333333", "50.1", "0"};
+    KwDecimal lots, amount;
+    KwPair pair;
+
+    g_assert_true(kw_pair_init(&pair, "ETH/USD", NULL));
+    g_assert_true(kw_mt5_symbol_apply(&ether, &pair, NULL));
+    g_assert_cmpint(kw_decimal_cmp(pair.amount_tick, dec("0.1")), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(pair.min_amount, dec("0.2")), ==, 0);
+    for (guint i = 2; i <= 500; i++) {
+        KwDecimal wanted = {i, 1};
+
+        g_assert_true(kw_mt5_symbol_to_lots(&ether, wanted, &lots, NULL));
+        g_assert_cmpint(kw_decimal_cmp(lots, (KwDecimal){i, 2}), ==, 0);
+        g_assert_true(kw_mt5_symbol_from_lots(&ether, lots, &amount, NULL));
+        g_assert_cmpint(kw_decimal_cmp(amount, wanted), ==, 0);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(kw_mt5_symbol_to_lots(&ether, dec(bad[i]), &lots, &error));
+        g_assert_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_RANGE);
+    }
+}
+
+static void
+test_client_ids(void)
+{
+    static const gchar *const foreign[] = {"",
+                                           "a_b_c",
+                                           "kw_12345678_1234567",
+                                           "kw",
+                                           "x_y",
+                                           "kw_12345678_12345678_1",
+                                           "kx_12345678_12345678",
+                                           "kw_1234567G_12345678"};
+    gchar id[KW_ID_SIZE], text[KW_ID_SIZE], back[KW_ID_SIZE];
+
+    for (guint i = 0; i < 200; i++) {
+        g_autofree gchar *key = g_strdup_printf("key %u", i);
+
+        kw_client_id_make(key, id);
+        g_assert_true(kw_mt5_client_id_format(id, text));
+        g_assert_cmpuint(strlen(text), <=, 26);
+        kw_mt5_client_id_parse(text, back);
+        g_assert_cmpstr(back, ==, id);
+    }
+    g_assert_false(kw_mt5_client_id_format("manual-1", text));
+    for (gsize i = 0; i < G_N_ELEMENTS(foreign); i++) {
+        kw_mt5_client_id_parse(foreign[i], back);
+        g_assert_cmpstr(back, ==, "");
+    }
+}
+
+static void
+test_rows(void)
+{
+    g_autoptr(JsonNode) a = NULL, b = NULL, c = NULL;
+    KwMt5Order order;
+    KwMt5Deal deal;
+
+    g_assert_true(kw_mt5_read_order(
+        parse("{\"id\":46871284,\"type\":\"ORDER_TYPE_SELL_STOP\",\"state\":"
+              "\"ORDER_STATE_PLACED\",\"symbol\":\"BTCUSD\",\"time\":"
+              "\"2026-03-01T10:00:00.521Z\",\"openPrice\":59000.5,\"volume\":0.15,"
+              "\"currentVolume\":0.1,\"clientId\":\"kw_00112233_44556677\"}",
+              &a),
+        &order, NULL));
+    g_assert_cmpstr(order.id, ==, "46871284");
+    g_assert_cmpstr(order.client_id, ==, "kw0011223344556677");
+    g_assert_cmpint(order.side, ==, KW_SIDE_SELL);
+    g_assert_cmpint(order.type, ==, KW_ORDER_TYPE_STOP_LOSS);
+    g_assert_cmpint(order.state, ==, KW_ORDER_STATE_PARTIAL);
+    g_assert_cmpint(kw_decimal_cmp(order.price, dec("59000.5")), ==, 0);
+    /* costs are what the balance loses; a gain by swap is none */
+    g_assert_true(kw_mt5_read_deal(
+        parse("{\"id\":\"7\",\"orderId\":\"6\",\"type\":\"DEAL_TYPE_BUY\",\"price\":60000.1,"
+              "\"volume\":0.15,\"commission\":-2.93,\"swap\":-0.07,\"time\":"
+              "\"2026-03-01T10:00:00Z\"}",
+              &b),
+        &deal, NULL));
+    g_assert_true(deal.is_trade);
+    g_assert_cmpint(kw_decimal_cmp(deal.cost, dec("3")), ==, 0);
+    g_assert_true(kw_mt5_read_deal(parse("{\"type\":\"DEAL_TYPE_BALANCE\"}", &c), &deal, NULL));
+    g_assert_false(deal.is_trade);
+}
+
+static void
+test_refusals(void)
+{
+    static const gchar *const orders[] = {
+        "{}", "{\"id\":\"1\"}",
+        /* an id that would not be one inside a request */
+        "{\"id\":\"1\\\",\\\"x\\\":\\\"\",\"symbol\":\"BTCUSD\",\"volume\":1,"
+        "\"time\":\"2026-03-01T10:00:00Z\"}",
+        "{\"id\":\"1\",\"symbol\":\"BTC\\\"USD\",\"volume\":1,\"time\":\"2026-03-01T10:00:"
+        "00Z\"}",
+        "{\"id\":\"1\",\"symbol\":\"BTCUSD\",\"volume\":0,\"time\":\"2026-03-01T10:00:00Z\"}",
+        "{\"id\":\"1\",\"symbol\":\"BTCUSD\",\"volume\":1,\"time\":\"yesterday\"}"};
+    g_autoptr(JsonNode) root = NULL;
+    KwMt5Account account;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(orders); i++) {
+        g_autoptr(JsonNode) row = NULL;
+        g_autoptr(GError) error = NULL;
+        KwMt5Order order;
+
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        g_assert_false(kw_mt5_read_order(parse(orders[i], &row), &order, &error));
+        g_assert_nonnull(error);
+    }
+    /* whether a sale closes or opens must be known */
+    g_assert_false(kw_mt5_read_account(
+        parse("{\"currency\":\"USD\",\"balance\":1,\"equity\":1,\"freeMargin\":1,"
+              "\"tradeAllowed\":true,\"marginMode\":\"SOMETHING\"}",
+              &root),
+        &account, NULL));
+}
+
+int
+main(int argc, char *argv[])
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/exchange/mt5-answer/codes", test_codes);
+    g_test_add_func("/exchange/mt5-answer/lots", test_lots);
+    g_test_add_func("/exchange/mt5-answer/client-ids", test_client_ids);
+    g_test_add_func("/exchange/mt5-answer/rows", test_rows);
+    g_test_add_func("/exchange/mt5-answer/refusals", test_refusals);
+    return g_test_run();
+}
