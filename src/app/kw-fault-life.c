@@ -189,6 +189,7 @@ build(Life *life, GError **error)
                                 .feed = KW_FEED(life->feed),
                                 .store = life->store,
                                 .broker = KW_BROKER(life->broker),
+                                .venue = &run->settings->venue,
                                 .log = life->log,
                                 .config = life->config};
     bot.text = run->settings->text;

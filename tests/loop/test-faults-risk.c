@@ -1,9 +1,11 @@
-/* test-faults-risk.c: what must stop entries of the whole engine (F32, F52 to F65) */
+/* test-faults-risk.c: what must stop entries of the whole engine (F32, F52 to F65), and what an
+ * upgrade must not do (F86) */
 #include "kw-control.h"
 #include "kw-kill-file.h"
 #include "kw-tape.h"
 #include "kw-test.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #define N_REJECTED_JUMP "SELECT count(*) FROM signal WHERE reason = 'price_jump'"
@@ -243,6 +245,43 @@ test_f65_floating_loss_over_midnight(void)
     kw_tape_end(tape);
 }
 
+/* The program of before was another: a position is looked after all the same, and the change
+ * stands in the books, once. */
+static void
+test_f86_upgrade(void)
+{
+    static const gchar n_changes[] =
+        "SELECT count(*) FROM audit WHERE action = 'version' AND detail LIKE '0.0.1 -> %'";
+    static const gchar older[] =
+        "UPDATE meta SET value = '0.0.1' WHERE key = 'program_version'";
+    g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 1);
+    g_autofree gchar *path = g_build_filename(tape->root, KW_STORE_LEDGER_FILE, NULL);
+    sqlite3 *db = NULL;
+
+    kw_tape_flag(tape, 0, 12, KW_TAPE_ENTER);
+    kw_tape_flag(tape, 0, 20, KW_TAPE_EXIT);
+    kw_tape_begin(tape);
+    kw_tape_run(tape, 15);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
+    kw_tape_end(tape);
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, older, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_changes(db), ==, 1);
+    (void) sqlite3_close(db);
+
+    kw_tape_begin(tape);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_VERSION), ==, 1);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
+    kw_tape_run(tape, 17);
+    kw_tape_end(tape);
+    kw_tape_begin(tape);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_VERSION), ==, 1);
+    kw_tape_run(tape, 25);
+    g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 0);
+    kw_tape_end(tape);
+    g_assert_cmpint(kw_tape_count(tape, n_changes), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -261,5 +300,6 @@ main(int argc, char **argv)
     g_test_add_func("/loop/faults-risk/f62-absurd-stake", test_f62_absurd_stake);
     g_test_add_func("/loop/faults-risk/f65-over-midnight",
                     test_f65_floating_loss_over_midnight);
+    g_test_add_func("/loop/faults-risk/f86-upgrade", test_f86_upgrade);
     return g_test_run();
 }
