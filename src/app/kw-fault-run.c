@@ -20,8 +20,10 @@
 
 #define START_US G_GINT64_CONSTANT(1705305600000000) /* 2024-01-15 08:00 UTC */
 #define HISTORY_US (60 * G_TIME_SPAN_MINUTE)
-#define LENGTH_US (80 * G_TIME_SPAN_MINUTE) /* of the time with faults */
-#define REST_US (5 * G_TIME_SPAN_MINUTE + 30 * (gint64) G_USEC_PER_SEC) /* after the last */
+/* of the time with faults; half a minute later no price changes, and no news are on their way
+ */
+#define LENGTH_US (80 * G_TIME_SPAN_MINUTE - 3 * (gint64) G_USEC_PER_SEC)
+#define REST_US (5 * G_TIME_SPAN_MINUTE + 36 * (gint64) G_USEC_PER_SEC) /* after the last */
 #define MAX_LIVES 1000
 #define FAULTS_A_DAY 72
 #define CASH 1000
@@ -132,7 +134,10 @@ kw_fault_run_play(const KwFaultPlay *play, KwFaultResult *out, GError **error)
 {
     g_autofree gchar *path = g_build_filename(play->root, "exchange", NULL);
     g_autoptr(KwSettings) settings = load_settings(play->root, error);
-    gint64 length_us = play->n_days > 0 ? play->n_days * G_TIME_SPAN_DAY - REST_US : LENGTH_US;
+    gint64 length_us = play->n_days > 0
+                           ? play->n_days * G_TIME_SPAN_DAY + LENGTH_US % G_TIME_SPAN_MINUTE -
+                                 7 * G_TIME_SPAN_MINUTE
+                           : LENGTH_US;
     guint n_faults = count_faults(play);
     g_autoptr(KwShamMarket) market = NULL;
     g_autoptr(KwShamVenue) venue = NULL;

@@ -22,9 +22,10 @@ G_BEGIN_DECLS
  * @KW_FAULT_AMEND_LOST: amended; the answer never comes
  * @KW_FAULT_QUERY_FAILS: a look-up brings an error
  * @KW_FAULT_HIDDEN: look-ups do not see a new order for some seconds
- * @KW_FAULT_BLACK_HOLE: nothing comes through, in no direction
+ * @KW_FAULT_BLACK_HOLE: nothing comes through, in no direction; then as after a lost session
  * @KW_FAULT_RESTART_KEPT: the venue restarts; news come when it is back
- * @KW_FAULT_RESTART_LOST: the same; news of that time never come
+ * @KW_FAULT_RESTART_LOST: the same with the session lost: news of that time never come, and the
+ *   broker looks its orders up when it is back, as that of a real exchange does
  * @KW_FAULT_MAINTENANCE: no new orders; told in the quotes
  * @KW_FAULT_SLOW: every answer takes seconds
  * @KW_FAULT_REPEATED: all news come twice

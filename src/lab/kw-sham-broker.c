@@ -32,8 +32,9 @@ struct _KwShamBroker {
     KwShamMemory *memory;    /* borrowed from the venue */
     const KwFaultPlan *plan; /* borrowed */
     guint64 seed;
-    guint n_told; /* news that are on their way or were told */
-    guint pulse;  /* timer */
+    guint n_told;   /* news that are on their way or were told */
+    GArray *missed; /* owned: guint, orders whose news came to nobody */
+    guint pulse;    /* timer */
     gboolean is_dying, is_healed;
     gboolean is_new; /* the time before was that of nobody */
 };
@@ -55,6 +56,7 @@ typedef struct {
 typedef struct {
     KwShamBroker *self; /* owned */
     KwShamNews news;
+    gboolean is_looked_up; /* then it tells all */
 } Letter;
 
 enum { SIGNAL_STRUCK, N_SIGNALS };
@@ -516,15 +518,16 @@ get_settle_us(KwBroker *broker)
 /* -- news -- */
 
 static void
-tell(KwShamBroker *self, const KwShamNews *news)
+tell(KwShamBroker *self, const Letter *letter)
 {
+    const KwShamNews *news = &letter->news;
     const KwShamOrder *order = kw_sham_venue_get_order(self->venue, news->order);
     KwBrokerReport report;
 
     if (order->is_foreign)
         return;
     kw_sham_venue_report(self->venue, order, news->fill, &report);
-    if (news->fill < 0 && draw(self, 0, 1) == 0)
+    if (news->fill < 0 && !letter->is_looked_up && draw(self, 0, 1) == 0)
         report.n_fills = 0;
     g_signal_emit_by_name(self, "report", &report);
 }
@@ -539,13 +542,16 @@ on_letter_due(gpointer data)
         call_later(self, G_USEC_PER_SEC, on_letter_due, letter);
         return;
     }
-    if (!is_cut(self) && !self->is_dying)
-        tell(self, &letter->news);
+    if (is_cut(self))
+        g_array_append_val(self->missed, letter->news.order);
+    else if (!self->is_dying)
+        tell(self, letter);
     g_object_unref(self);
     g_free(letter);
 }
 
-static void
+/* Returns: (transfer none): valid until the main loop runs again */
+static Letter *
 send_news(KwShamBroker *self, const KwShamNews *news)
 {
     Letter *letter = g_new0(Letter, 1);
@@ -554,6 +560,7 @@ send_news(KwShamBroker *self, const KwShamNews *news)
     letter->self = g_object_ref(self);
     letter->news = *news;
     call_later(self, draw(self, 50, 50 + longest_ms) * MS, on_letter_due, letter);
+    return letter;
 }
 
 static void
@@ -562,9 +569,23 @@ post_news(KwShamBroker *self)
     while (self->n_told < kw_sham_venue_get_n_news(self->venue)) {
         KwShamNews news = kw_sham_venue_get_news(self->venue, self->n_told++);
 
-        send_news(self, &news);
+        (void) send_news(self, &news);
         if (kw_sham_broker_has(self, KW_FAULT_REPEATED))
-            send_news(self, &news);
+            (void) send_news(self, &news);
+    }
+}
+
+/* Connected again: each order that was missed is told as it is now, once. */
+static void
+tell_missed(KwShamBroker *self)
+{
+    while (self->missed->len > 0 && !is_cut(self)) {
+        KwShamNews news = {.order = g_array_index(self->missed, guint, 0), .fill = -1};
+
+        for (guint i = self->missed->len; i > 0; i--)
+            if (g_array_index(self->missed, guint, i - 1) == news.order)
+                g_array_remove_index(self->missed, i - 1);
+        send_news(self, &news)->is_looked_up = TRUE;
     }
 }
 
@@ -611,13 +632,8 @@ place_by_hand(KwShamBroker *self)
 static gboolean
 act_by_hand(KwShamBroker *self, KwFaultKind kind)
 {
-    KwShamOrder *trigger = kw_sham_venue_find_trigger(self->venue);
-
-    if (kind == KW_FAULT_HAND_ORDER)
-        return place_by_hand(self);
-    if (trigger != NULL)
-        kw_sham_venue_cancel(self->venue, trigger);
-    return trigger != NULL;
+    return kind == KW_FAULT_HAND_ORDER ? place_by_hand(self)
+                                       : kw_sham_venue_cancel_by_hand(self->venue);
 }
 
 /* Faults that begin by themselves */
@@ -678,6 +694,7 @@ pulse(KwShamBroker *self)
     for (guint i = 0; i < self->plan->n_faults; i++)
         begin_fault(self, i);
     bring_back(self);
+    tell_missed(self);
     post_news(self);
     set_pulse(self);
 }
@@ -727,6 +744,7 @@ kw_sham_broker_finalize(GObject *object)
 
     kw_clock_cancel(self->clock, self->pulse);
     g_clear_object(&self->clock);
+    g_clear_pointer(&self->missed, g_array_unref);
 
     G_OBJECT_CLASS(kw_sham_broker_parent_class)->finalize(object);
 }
@@ -744,7 +762,7 @@ kw_sham_broker_class_init(KwShamBrokerClass *klass)
 static void
 kw_sham_broker_init(KwShamBroker *self)
 {
-    (void) self;
+    self->missed = g_array_new(FALSE, FALSE, sizeof(guint));
 }
 
 static void

@@ -33,6 +33,7 @@ typedef struct {
     KwDecimal totals[N_ASSETS]; /* by pair the base currency, then the quote currency */
     KwDecimal positions[KW_SHAM_MARKET_N_PAIRS];
     gint64 bare_us[KW_SHAM_MARKET_N_PAIRS], worst_bare_us;
+    gboolean is_meddled[KW_SHAM_MARKET_N_PAIRS]; /* by hand, with the stop of this position */
     KwShamMemory memory;
     guint n_orders, n_fills, n_news;
     guint n_over; /* that many orders at the front are final */
@@ -117,6 +118,8 @@ book(State *state, guint pair, const KwShamOrder *sham, const KwFill *fill)
     state->totals[pair] = plus(state->totals[pair], amount);
     if (!sham->is_foreign)
         state->positions[pair] = plus(state->positions[pair], amount);
+    if (kw_decimal_sign(state->positions[pair]) == 0)
+        state->is_meddled[pair] = FALSE;
 }
 
 static void
@@ -461,15 +464,22 @@ kw_sham_venue_shift(KwShamVenue *self, const gchar *asset, KwDecimal amount)
     return amount;
 }
 
-KwShamOrder *
-kw_sham_venue_find_trigger(KwShamVenue *self)
+gboolean
+kw_sham_venue_cancel_by_hand(KwShamVenue *self)
 {
     State *state = self->state;
 
-    for (guint i = state->n_over; i < state->n_orders; i++)
-        if (!state->orders[i].is_foreign && kw_order_is_waiting(&state->orders[i].order))
-            return &state->orders[i];
-    return NULL;
+    for (guint i = state->n_over; i < state->n_orders; i++) {
+        KwShamOrder *sham = &state->orders[i];
+        guint pair = find_pair(self, sham->order.pair);
+
+        if (sham->is_foreign || state->is_meddled[pair] || !kw_order_is_waiting(&sham->order))
+            continue;
+        state->is_meddled[pair] = TRUE;
+        end_order(self, sham, KW_ORDER_STATE_CANCELLED);
+        return TRUE;
+    }
+    return FALSE;
 }
 
 /* -- truth -- */

@@ -127,8 +127,9 @@ KwVenueState *kw_sham_venue_inspect(const KwShamVenue *self);
 /* @amount: negative to take away, at most what no order ties up. Returns: what was changed */
 KwDecimal kw_sham_venue_shift(KwShamVenue *self, const gchar *asset, KwDecimal amount);
 
-/* (nullable): a stop or target of ours that waits */
-KwShamOrder *kw_sham_venue_find_trigger(KwShamVenue *self);
+/* Cancels a stop or target of the client that waits; once for a position, as a bot that is told
+ * twice has reason to leave it. Returns: whether there was one */
+gboolean kw_sham_venue_cancel_by_hand(KwShamVenue *self);
 
 /* -- truth -- */
 
