@@ -7,6 +7,7 @@ socket; "true" for the start) is measured beside, in the same run.
 """
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -99,6 +100,31 @@ def ask(path, n_questions, make_line):
     return times
 
 
+def kill_and_release(env, folder, sock):
+    """Milliseconds from "Notaus!" to the reply: it is given when nothing leaves any more and the
+    latch is on disk. Then the switch is taken back with the code that is asked for."""
+    times = []
+    for _ in range(STARTS):
+        daemon = Daemon(env, folder, 0)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.connect(sock)
+            stream = client.makefile("rwb")
+
+            def say(text):
+                stream.write(json.dumps({"id": 1, "text": text}).encode() + b"\n")
+                stream.flush()
+                return stream.readline().decode()
+
+            begin = time.perf_counter()
+            say("Notaus!")
+            times.append((time.perf_counter() - begin) * 1000)
+            code = re.search(r"\\n(\d{4})\\n", say("Kill-Switch aus"))
+            if code:
+                say(code[1])
+        daemon.stop()
+    return times
+
+
 def bare_echo(folder):
     path = os.path.join(folder, "echo.sock")
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -149,6 +175,12 @@ def main():
         emit("question at full speed, p99", round(quantile(times, 0.99), 2), "ms", target=20,
              n=len(times), rss_mb=round(rss, 1),
              ratio=round(quantile(times, 0.99) / quantile(echo, 0.99), 1))
+
+        kills = kill_and_release(env, folder, sock)
+        emit("emergency stop at full speed, to the reply that it is in force, p50",
+             round(quantile(kills, 0.5), 2), "ms",
+             ratio=round(quantile(kills, 0.5) / quantile(echo, 0.5), 1))
+        emit("the same, longest", round(max(kills), 2), "ms", target=100, n=len(kills))
 
         begin = time.perf_counter()
         subprocess.run([PROGRAM, "simulate", "--days", "30"], check=True,
