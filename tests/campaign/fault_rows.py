@@ -9,7 +9,7 @@ ROWS = (
     ("F01", "SIGKILL vor jedem Systemaufruf einer Entscheidung",
      ("kill-syscalls:/loop/kill-syscalls/entry", "kill-syscalls:/loop/kill-syscalls/exit",
       "kill-syscalls:/loop/kill-syscalls/entry-in-groups",
-      "kill-syscalls:/loop/kill-syscalls/exit-in-groups")),
+      "kill-syscalls:/loop/kill-syscalls/exit-in-groups", "kill-live:/loop/kill-live/entry")),
     ("F02", "SIGKILL zwischen gesendeter Order und Antwort",
      ("oms-faults:/exec/oms-faults/f02-killed", "oms-faults:/exec/oms-faults/f02-not-answered",
       "kraken-broker:/exchange/kraken-broker/unknown")),

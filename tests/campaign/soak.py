@@ -9,6 +9,7 @@ third side by side, so that growth shows, and passes no judgement. KW_BUILD_ROOT
 build.
 """
 import argparse
+import atexit
 import json
 import os
 import random
@@ -134,6 +135,7 @@ def run(options, folder):
         daemon = subprocess.Popen([PROGRAM, "run", "--config", config, "--limits", limits,
                                    "--root", root], stderr=log, stdout=log,
                                   env={**os.environ, "HOME": folder})
+    atexit.register(daemon.kill)
     begin, samples, n_faults, answers = time.monotonic(), [], 0, 0
     time.sleep(20)
     while time.monotonic() - begin < options.minutes * 60 and daemon.poll() is None:
@@ -143,9 +145,16 @@ def run(options, folder):
                                    capture_output=True, timeout=60, check=False)
             answers += asked.returncode == 0
         if len(samples) % 6 == 0:
-            fake.steer(*rand.choice(FAULTS))
-            n_faults += 1
+            try:
+                fake.steer(*rand.choice(FAULTS))
+                n_faults += 1
+            except OSError as error:        # the machine is busy, and the fake with it
+                print(f"soak: the fake does not answer: {error}", file=sys.stderr)
         time.sleep(10)
+        if options.out:
+            with open(options.out + ".part", "w", encoding="utf-8") as file:
+                json.dump({"minutes": round((time.monotonic() - begin) / 60, 1),
+                           **summarise(samples)}, file)
     is_alive = daemon.poll() is None
     daemon.send_signal(signal.SIGTERM)
     status = daemon.wait(60)

@@ -252,8 +252,7 @@ test_f86_upgrade(void)
 {
     static const gchar n_changes[] =
         "SELECT count(*) FROM audit WHERE action = 'version' AND detail LIKE '0.0.1 -> %'";
-    static const gchar older[] =
-        "UPDATE meta SET value = '0.0.1' WHERE key = 'program_version'";
+    static const gchar sql[] = "UPDATE meta SET value = '0.0.1' WHERE key = 'program_version'";
     g_autoptr(KwTape) tape = kw_tape_new(KW_TAPE_T0_US, 40, 1);
     g_autofree gchar *path = g_build_filename(tape->root, KW_STORE_LEDGER_FILE, NULL);
     sqlite3 *db = NULL;
@@ -265,7 +264,7 @@ test_f86_upgrade(void)
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
     kw_tape_end(tape);
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(db, older, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_changes(db), ==, 1);
     (void) sqlite3_close(db);
 

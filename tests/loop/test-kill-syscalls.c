@@ -11,17 +11,14 @@
 #include "kw-db.h"
 #include "kw-store.h"
 #include "kw-test.h"
+#include "kw-tracer.h"
 
 #include <glib/gstdio.h>
 
 #include <signal.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define FROM_US G_GINT64_CONSTANT(1705276800000000) /* 2024-01-15 */
 #define N_DAYS 20
-#define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL)
 #define MAX_KILLS 60 /* of a cycle, in a usual run */
 
 typedef struct {
@@ -32,65 +29,7 @@ typedef struct {
     guint n_after; /* kills after the fill was acknowledged */
 } Cycle;
 
-/* -- the tracer -- */
-
-static gboolean
-seize_all(GPid pid)
-{
-    g_autofree gchar *path = g_strdup_printf("/proc/%d/task", (gint) pid);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const gchar *name;
-
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        pid_t thread = (pid_t) g_ascii_strtoll(name, NULL, 10);
-        int status;
-
-        if (ptrace(PTRACE_SEIZE, thread, NULL, OPTIONS) != 0 ||
-            ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) != 0)
-            return FALSE;
-        g_assert_cmpint(waitpid(thread, &status, __WALL), ==, thread);
-        g_assert_cmpint(ptrace(PTRACE_SYSCALL, thread, NULL, NULL), ==, 0);
-    }
-    return dir != NULL;
-}
-
-/* Returns: TRUE when @thread stands before a system call, not behind one */
-static gboolean
-is_before_call(pid_t thread)
-{
-    struct __ptrace_syscall_info info;
-
-    return ptrace(PTRACE_GET_SYSCALL_INFO, thread, (void *) sizeof info, &info) > 0 &&
-           info.op == PTRACE_SYSCALL_INFO_ENTRY;
-}
-
-/* Runs the process to its end, or kills it before call number @kill_at (from 1; 0 for never).
- * Returns: calls that were made; @out_status: of its end */
-static guint
-trace(GPid pid, guint kill_at, int *out_status)
-{
-    guint n_calls = 0;
-    pid_t thread;
-
-    while ((thread = waitpid(-1, out_status, __WALL)) > 0) {
-        gint signum = 0;
-
-        if (!WIFSTOPPED(*out_status)) {
-            if (thread == pid)
-                break;
-            continue;
-        }
-        if (WSTOPSIG(*out_status) == (SIGTRAP | 0x80)) {
-            n_calls += is_before_call(thread);
-            if (kill_at > 0 && n_calls == kill_at)
-                (void) kill(pid, SIGKILL);
-        } else if (*out_status >> 16 == 0) {
-            signum = WSTOPSIG(*out_status);
-        }
-        (void) ptrace(PTRACE_SYSCALL, thread, NULL, signum);
-    }
-    return n_calls;
-}
+/* -- the bot under a tracer -- */
 
 /* Returns: calls that the cycle made; 0 when tracing is not permitted here */
 static guint
@@ -102,9 +41,9 @@ run_traced(Cycle *cycle, guint kill_at)
 
     kw_campaign_spawn(&cycle->campaign, cycle->pause_us, &bot);
     kw_campaign_await_pause(&bot);
-    if (seize_all(bot.pid)) {
+    if (kw_tracer_seize(bot.pid)) {
         kw_campaign_go_on(&bot);
-        n_calls = trace(bot.pid, kill_at, &status);
+        n_calls = kw_tracer_run(bot.pid, kill_at, &status);
     } else {
         (void) kill(bot.pid, SIGKILL);
     }

@@ -85,13 +85,32 @@ kw_fake_kraken_new(gint64 now_us)
     return self;
 }
 
+KwFakeKraken *
+kw_fake_kraken_attach(const gchar *rest, const gchar *ca_file)
+{
+    KwFakeKraken *self = g_new0(KwFakeKraken, 1);
+
+    self->rest = g_strdup(rest);
+    self->ca_file = g_strdup(ca_file);
+    self->http = kw_http_new("kurswart-test", self->ca_file);
+    return self;
+}
+
+static void
+end_child(KwFakeKraken *self)
+{
+    if (self->child == NULL)
+        return;
+    (void) g_output_stream_close(g_subprocess_get_stdin_pipe(self->child), NULL, NULL);
+    (void) g_subprocess_wait(self->child, NULL, NULL);
+}
+
 void
 kw_fake_kraken_free(KwFakeKraken *self)
 {
     if (self == NULL)
         return;
-    (void) g_output_stream_close(g_subprocess_get_stdin_pipe(self->child), NULL, NULL);
-    (void) g_subprocess_wait(self->child, NULL, NULL);
+    end_child(self);
     g_clear_object(&self->child);
     g_clear_object(&self->http);
     kw_test_tmp_dir_free(self->folder);

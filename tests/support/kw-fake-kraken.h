@@ -20,6 +20,10 @@ typedef struct _KwFakeKraken KwFakeKraken;
  * Starts it with a certificate of its own; a failure ends the test.
  */
 KwFakeKraken *kw_fake_kraken_new(gint64 now_us);
+
+/* The one of another process, by its address and certificate, to be steered only: it does not
+ * end with this process */
+KwFakeKraken *kw_fake_kraken_attach(const gchar *rest, const gchar *ca_file);
 void kw_fake_kraken_free(KwFakeKraken *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFakeKraken, kw_fake_kraken_free)
 
