@@ -348,6 +348,7 @@ class Fake:
         other = Account(args.get("balances", {}), args.get("taker", account.taker),
                         args.get("maker", account.maker))
         account.balances.update(other.balances)
+        account.history.append((self.exchange.clock.now_us, dict(account.balances)))
         account.taker, account.maker = other.taker, other.maker
 
     def steer_set(self, args):
