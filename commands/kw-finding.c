@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_MENDED_WORDS 40
+#define MIN_ASKING_WORDS 4 /* "und wieso?" asks about what was said before */
 
 static KwToken *
 token_at(GArray *tokens, guint index)
@@ -408,8 +409,56 @@ count_clauses(GArray *tokens)
     return tokens->len == 0 ? 0 : token_at(tokens, tokens->len - 1)->clause + 1u;
 }
 
+/* "Kill-Switch an, und wie viel ist noch am Konto?": the mark belongs to the end alone.
+ * Returns: the clause that asks for itself, G_MAXUINT for none */
+static guint
+find_asking_end(const KwFinding *self, GArray *tokens, guint sentence)
+{
+    gint asks = kw_lexicon_find_term(self->lexicon, "@question_word");
+    guint last = G_MAXUINT, first = 0, n = 0;
+
+    for (guint i = 0; i < tokens->len; i++) {
+        const KwToken *token = token_at(tokens, i);
+
+        if (token->sentence != sentence)
+            continue;
+        if (token->clause != last)
+            first = i;
+        n = token->clause != last ? 1 : n + 1;
+        last = token->clause;
+    }
+    return n >= MIN_ASKING_WORDS && strcmp(token_at(tokens, first)->word, "und") == 0 &&
+                   kw_finding_word_is(self, first + 1, asks)
+               ? last
+               : G_MAXUINT;
+}
+
 static void
-find_clauses(KwFinding *self, GArray *tokens, guint32 questions)
+find_asked(KwFinding *self, GArray *tokens, guint32 questions)
+{
+    guint sentence = G_MAXUINT, end = G_MAXUINT;
+
+    g_array_set_size(self->asked, count_clauses(tokens));
+    for (guint i = 0; i < tokens->len; i++) {
+        const KwToken *token = token_at(tokens, i);
+
+        if (token->sentence != sentence)
+            end = find_asking_end(self, tokens, token->sentence);
+        sentence = token->sentence;
+        if ((questions >> MIN(sentence, 31) & 1u) != 0 &&
+            (end == G_MAXUINT || end == token->clause))
+            g_array_index(self->asked, gboolean, token->clause) = TRUE;
+    }
+}
+
+gboolean
+kw_finding_is_asked(const KwFinding *self, guint clause)
+{
+    return clause < self->asked->len && g_array_index(self->asked, gboolean, clause);
+}
+
+static void
+find_clauses(KwFinding *self, GArray *tokens)
 {
     gint filler = kw_lexicon_find_term(self->lexicon, "@filler");
     gint asks = kw_lexicon_find_term(self->lexicon, "@question_word");
@@ -425,7 +474,7 @@ find_clauses(KwFinding *self, GArray *tokens, guint32 questions)
 
         kw_term_set_add(set, &g_array_index(self->words, KwTermSet, i));
         add_phrases(self, tokens, i, is_first, set);
-        if ((questions >> MIN(token->sentence, 31) & 1u) != 0 ||
+        if (kw_finding_is_asked(self, token->clause) ||
             (is_first && kw_finding_word_is(self, i, asks)))
             add_id(self->lexicon, set,
                    (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_QUESTION));
@@ -451,6 +500,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     self->lexicon = lexicon;
     self->words = g_array_new(FALSE, TRUE, sizeof(KwTermSet));
     self->clauses = g_array_new(FALSE, TRUE, sizeof(KwTermSet));
+    self->asked = g_array_new(FALSE, TRUE, sizeof(gboolean));
     self->fuzzy = g_array_new(FALSE, TRUE, sizeof(gboolean));
     spell_out(lexicon, tokens);
     split_coins(lexicon, tokens);
@@ -469,7 +519,8 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
             (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
     }
     close_verbs(self, tokens);
-    find_clauses(self, tokens, questions);
+    find_asked(self, tokens, questions);
+    find_clauses(self, tokens);
     return self;
 }
 
@@ -480,6 +531,7 @@ kw_finding_free(KwFinding *self)
         return;
     g_array_unref(self->words);
     g_array_unref(self->clauses);
+    g_array_unref(self->asked);
     g_array_unref(self->fuzzy);
     g_free(self);
 }

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define KW_LEXICON_MAX_TERMS 4096
+#define KW_LEXICON_MAX_TERMS 4608
 #define KW_LEXICON_MAX_RULE_TERMS 8
 
 /* A set of terms: words, stems, classes and phrases that were found */
@@ -61,6 +61,7 @@ typedef struct {
     GArray *words;   /* owned, of KwTermSet: of each own word */
     GArray *clauses; /* owned, of KwTermSet: of each clause, phrases included */
     GArray *fuzzy;   /* owned, of gboolean: the word was read with a typing error mended */
+    GArray *asked;   /* owned, of gboolean: a question mark reaches the clause */
 } KwFinding;
 
 /* Joins split words ("Not Aus") and separable verbs ("halt ... an") in @tokens, which may get
@@ -68,6 +69,9 @@ typedef struct {
 KwFinding *kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions);
 void kw_finding_free(KwFinding *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFinding, kw_finding_free)
+
+/* Whether the question mark of the sentence is meant for @clause as well */
+gboolean kw_finding_is_asked(const KwFinding *self, guint clause);
 
 /* Does the word at @index belong to @term ("@class", a word)? */
 gboolean kw_finding_word_is(const KwFinding *self, guint index, gint term);

@@ -90,19 +90,31 @@ takes_back(const Place *place, guint clause)
     return negates && is_hollow && (!names_bot || ends_with_it);
 }
 
-/* "ich will nicht, dass du stoppst": the negation stands in the clause before */
+static gboolean
+has_word(const Place *place, const gchar *term)
+{
+    gint id = kw_lexicon_find_term(place->finding->lexicon, term);
+
+    return kw_term_set_has(&g_array_index(place->finding->clauses, KwTermSet, place->clause),
+                           id);
+}
+
+/* "ich will nicht, dass du stoppst", "kein Grund, den Bot zu stoppen": the negation stands in
+ * the clause before */
 static gboolean
 is_unwanted(const Place *place)
 {
     gint that = kw_lexicon_find_term(place->finding->lexicon, "dass");
     guint i = 0;
 
-    if (place->clause == place->first)
+    if (place->clause == place->first ||
+        !cue_in(place, KW_MOOD_NEGATED, place->clause - 1, place->clause - 1))
         return FALSE;
     while (g_array_index(place->text->tokens, KwToken, i).clause != place->clause)
         i++;
-    return kw_finding_word_is(place->finding, i, that) &&
-           cue_in(place, KW_MOOD_NEGATED, place->clause - 1, place->clause - 1);
+    return kw_finding_word_is(place->finding, i, that) ||
+           (has_word(place, "@zu_form") &&
+            !cue_in(place, MOOD_POLITE, place->clause, place->clause));
 }
 
 /* By what comes after, or by the clause that governs it */
@@ -177,7 +189,7 @@ kw_mood_of_clause(const KwText *text,
         return KW_MOOD_SCHEDULED;
     if (cue_in(&place, KW_MOOD_ANNOUNCED, clause, clause))
         return KW_MOOD_ANNOUNCED;
-    if (!is_polite && (kw_text_is_question(text, place.sentence) ||
+    if (!is_polite && (kw_finding_is_asked(finding, clause) ||
                        cue_in(&place, KW_MOOD_QUESTION, clause, clause)))
         return KW_MOOD_QUESTION;
     return KW_MOOD_WISH;

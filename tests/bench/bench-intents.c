@@ -80,6 +80,7 @@ main(void)
 
     add_texts("de_corpus.jsonl", texts);
     add_texts("own_corpus.jsonl", texts);
+    add_texts("fresh_corpus.jsonl", texts);
     (void) time_parse("status", zone); /* the lexicon is read at the first one */
     for (guint round = 0; round < ROUNDS; round++) {
         for (guint i = 0; i < texts->len; i++) {

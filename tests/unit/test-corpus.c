@@ -37,7 +37,7 @@ score_file(const gchar *name)
                    score.n_false_actions, score.n_missed_safety, score.n_safety);
     g_assert_cmpuint(score.n_lines, >, 0);
     g_assert_cmpuint(score.n_false_actions, ==, 0);
-    g_assert_cmpuint(score.n_missed_safety, ==, 0);
+    g_assert_cmpuint(score.n_missed_safety * 100, <=, score.n_safety * 2);
     return score;
 }
 
@@ -46,6 +46,7 @@ test_corpus_sample(void)
 {
     KwCorpusScore score = score_file("de_corpus.jsonl");
 
+    g_assert_cmpuint(score.n_missed_safety, ==, 0);
     g_assert_cmpuint(score.n_right * 100, >=, score.n_lines * 97);
     g_assert_cmpuint(score.n_slots_right * 100, >=, score.n_right * 95);
 }
@@ -55,7 +56,17 @@ test_corpus_own(void)
 {
     KwCorpusScore score = score_file("own_corpus.jsonl");
 
+    g_assert_cmpuint(score.n_missed_safety, ==, 0);
     g_assert_cmpuint(score.n_right * 100, >=, score.n_lines * 98);
+    g_assert_cmpuint(score.n_slots_right * 100, >=, score.n_right * 97);
+}
+
+static void
+test_corpus_fresh(void)
+{
+    KwCorpusScore score = score_file("fresh_corpus.jsonl");
+
+    g_assert_cmpuint(score.n_right * 100, >=, score.n_lines * 97);
     g_assert_cmpuint(score.n_slots_right * 100, >=, score.n_right * 97);
 }
 
@@ -212,6 +223,7 @@ test_corpus_mutations(void)
 
     mutate_file("de_corpus.jsonl", &count);
     mutate_file("own_corpus.jsonl", &count);
+    mutate_file("fresh_corpus.jsonl", &count);
     g_test_message("%u mutations, %u of them halt, %u raise the risk", count.n, count.n_safe,
                    count.n_risk);
     g_assert_cmpuint(count.n, >, 5000);
@@ -295,6 +307,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/corpus/lexicon-loads", test_corpus_lexicon_loads);
     g_test_add_func("/commands/corpus/sample", test_corpus_sample);
     g_test_add_func("/commands/corpus/own", test_corpus_own);
+    g_test_add_func("/commands/corpus/fresh", test_corpus_fresh);
     g_test_add_func("/commands/corpus/mutations", test_corpus_mutations);
     g_test_add_func("/commands/corpus/rejects", test_corpus_rejects);
     g_test_add_func("/commands/corpus/counts", test_corpus_counts);
