@@ -641,6 +641,20 @@ take_entry_news(Guard *guard, const KwOrder *order)
     guard->rest_mono_us = 0;
 }
 
+/* The sale was refused as well: the venue may be closed to all orders. Then the stop has the
+ * next attempt, as a position that is protected again need not be sold. */
+static void
+take_sale_news(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+{
+    if (!guard->is_emergency || !kw_order_state_is_final(order->state))
+        return;
+    pause_guard(self, guard);
+    if (order->state != KW_ORDER_STATE_REJECTED)
+        return;
+    guard->is_emergency = FALSE;
+    guard->n_refused = MAX_REFUSALS - 1;
+}
+
 static void
 on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwStopKeeper *self)
 {
@@ -659,8 +673,8 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwStopKeeper *self)
         take_stop_news(self, guard, outcome);
     else if (order->type == KW_ORDER_TYPE_TAKE_PROFIT)
         guard->has_no_target = guard->has_no_target || kw_order_state_is_final(order->state);
-    else if (guard->is_emergency && kw_order_state_is_final(order->state))
-        pause_guard(self, guard);
+    else
+        take_sale_news(self, guard, order);
 }
 
 /* -- object -- */

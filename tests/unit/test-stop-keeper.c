@@ -369,17 +369,21 @@ test_emergency(Fixture *f, gconstpointer data)
     assert_flat(f);
 }
 
-/* The sale is refused as well: again and again, told once. */
+/* The sale is refused as well (a closed market, say): told once; stop and sale have turns until
+ * the position is sold or protected. */
 static void
 test_emergency_refused(Fixture *f, gconstpointer data)
 {
     kw_fake_broker_refuse_orders(f->rig->venue, 5, KW_FAKE_ANSWER_REJECTED);
     review(f);
-    pass(f, 30);
-    g_assert_nonnull(get_trade(f));
     pass(f, 120);
     g_assert_cmpstr(f->alerts->str, ==, "stop_emergency ");
-    assert_flat(f);
+    assert_working(f, "stop_loss 90x1 ");
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 7);
+
+    kw_stop_keeper_review(f->keeper);
+    pass(f, 60);
+    assert_working(f, "stop_loss 90x1 ");
 }
 
 static void
