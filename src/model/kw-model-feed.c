@@ -1,15 +1,17 @@
 /* kw-model-feed.c: candles to features to predictions, in the step of a frame
  *
- * Two columns share one feed: the prediction's is computed first and leaves the confidences of
- * its block for the other. The features have a stream of their own and not the columns of the
- * frame: it gives them in the order and precision in which the model was trained, whatever the
- * strategy computes beside.
+ * Two columns share one feed: the prediction's is computed first and leaves the chances of its
+ * block for the other. The confidence is read off that one: members of an ensemble are combined
+ * before the conservative part is taken off (kw-ensemble.c). The features have a stream of
+ * their own and not the columns of the frame: it gives them in the order and precision in which
+ * the model was trained, whatever the strategy computes beside.
  *
  * Another model on the shelf goes on with the stream when its features are the same ones, by
  * hash. Else it gets a stream of its own, which has to see the rows that are there first, once
  * for a frame. */
 #include "kw-model-feed.h"
 
+#include "kw-confidence.h"
 #include "kw-feature-stream.h"
 
 #include <math.h>
@@ -21,8 +23,8 @@ typedef struct {
     gchar *name;
     KwModel *model; /* that of the rows so far */
     KwFeatureStream *stream;
-    GArray *rows;        /* of gfloat: features of the block */
-    GArray *confidences; /* of gdouble: those of the block */
+    GArray *rows;    /* of gfloat: features of the block */
+    GArray *chances; /* of gdouble: those of the block */
 } Feed;
 
 static void
@@ -37,7 +39,7 @@ feed_unref(gpointer data)
     kw_model_shelf_unref(feed->shelf);
     g_free(feed->name);
     g_array_unref(feed->rows);
-    g_array_unref(feed->confidences);
+    g_array_unref(feed->chances);
     g_free(feed);
 }
 
@@ -52,7 +54,7 @@ feed_new(KwModelShelf *shelf, const gchar *name, KwModel *model, KwFeatureStream
     feed->model = kw_model_ref(model);
     feed->stream = stream;
     feed->rows = g_array_new(FALSE, TRUE, sizeof(gfloat));
-    feed->confidences = g_array_new(FALSE, TRUE, sizeof(gdouble));
+    feed->chances = g_array_new(FALSE, TRUE, sizeof(gdouble));
     return feed;
 }
 
@@ -106,8 +108,8 @@ static void
 predict_in_turn(const Feed *feed, const KwModelRelay *relay, const gint64 *times, gdouble *out)
 {
     const gfloat *rows = (const gfloat *) (gconstpointer) feed->rows->data;
-    gdouble *confidences = (gdouble *) (gpointer) feed->confidences->data;
-    gsize n_rows = feed->confidences->len, end;
+    gdouble *chances = (gdouble *) (gpointer) feed->chances->data;
+    gsize n_rows = feed->chances->len, end;
     gsize n = kw_feature_list_get_n_features(kw_model_get_features(feed->model));
 
     for (gsize at = 0; at < n_rows; at = end) {
@@ -115,9 +117,9 @@ predict_in_turn(const Feed *feed, const KwModelRelay *relay, const gint64 *times
         KwModel *model = kw_model_relay_find(relay, times[at], &until_us);
 
         for (end = at; end < n_rows && times[end] < until_us; end++)
-            out[end] = confidences[end] = NAN;
+            out[end] = chances[end] = NAN;
         if (model != NULL)
-            kw_model_predict(model, rows + at * n, end - at, out + at, confidences + at);
+            kw_model_predict(model, rows + at * n, end - at, out + at, chances + at);
     }
 }
 
@@ -132,7 +134,7 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
     follow_shelf(feed, series, from);
     n = kw_feature_list_get_n_features(kw_model_get_features(feed->model));
     g_array_set_size(feed->rows, (guint) (n_rows * n));
-    g_array_set_size(feed->confidences, (guint) n_rows);
+    g_array_set_size(feed->chances, (guint) n_rows);
     for (gsize row = from; row < to; row++) {
         KwCandle candle = kw_series_get(series, row);
 
@@ -150,17 +152,25 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
         return;
     }
     kw_model_predict(feed->model, (const gfloat *) (gpointer) feed->rows->data, n_rows, out,
-                     (gdouble *) (gpointer) feed->confidences->data);
+                     (gdouble *) (gpointer) feed->chances->data);
+}
+
+static void
+compute_chance(gpointer data, const KwSeries *series, gsize from, gsize to, gdouble *out)
+{
+    const Feed *feed = data;
+
+    for (gsize i = 0; i < to - from; i++)
+        out[i] = i < feed->chances->len ? g_array_index(feed->chances, gdouble, i) : NAN;
 }
 
 static void
 compute_confidence(gpointer data, const KwSeries *series, gsize from, gsize to, gdouble *out)
 {
-    const Feed *feed = data;
+    const gdouble *chances = kw_column_get_numbers(data);
 
-    for (gsize i = 0; i < to - from; i++)
-        out[i] =
-            i < feed->confidences->len ? g_array_index(feed->confidences, gdouble, i) : NAN;
+    for (gsize row = from; row < to; row++)
+        out[row - from] = kw_confidence_shift(chances[row], KW_CONFIDENCE_BIAS);
 }
 
 static void
@@ -189,7 +199,15 @@ kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error)
     return stream != NULL;
 }
 
-/* Both columns over @outside, whose data is taken over once for each */
+static KwColumn *
+add_confidence(KwFrame *frame, const gchar *name, KwColumn *chance, GError **error)
+{
+    const KwOutside outside = {compute_confidence, NULL, chance};
+
+    return kw_frame_outside(frame, name, &outside, chance, error);
+}
+
+/* Prediction and chance over @outside, whose data is taken over once for each */
 static gboolean
 add_columns(KwFrame *frame,
             const gchar *label,
@@ -198,6 +216,7 @@ add_columns(KwFrame *frame,
             GError **error)
 {
     g_autofree gchar *prediction = g_strdup_printf("model(%s).prediction", label);
+    g_autofree gchar *chance = g_strdup_printf("model(%s).chance", label);
     g_autofree gchar *confidence = g_strdup_printf("model(%s).confidence", label);
     KwModelColumns columns;
 
@@ -207,8 +226,10 @@ add_columns(KwFrame *frame,
             outside[1].destroy(outside[1].data);
         return FALSE;
     }
-    columns.confidence =
-        kw_frame_outside(frame, confidence, &outside[1], columns.prediction, error);
+    columns.chance = kw_frame_outside(frame, chance, &outside[1], columns.prediction, error);
+    if (columns.chance == NULL)
+        return FALSE;
+    columns.confidence = add_confidence(frame, confidence, columns.chance, error);
     if (columns.confidence == NULL)
         return FALSE;
     *out = columns;
@@ -222,7 +243,7 @@ kw_model_feed_add(
     static const KwOutside nothing[] = {{compute_nothing, NULL, NULL},
                                         {compute_nothing, NULL, NULL}};
     KwOutside outside[] = {{compute_prediction, feed_unref, NULL},
-                           {compute_confidence, feed_unref, NULL}};
+                           {compute_chance, feed_unref, NULL}};
     g_autoptr(GError) refusal = NULL;
     KwModel *model;
     Feed *feed;

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* What model("name") gives to a strategy; both belong to the frame */
+/* What model("name") gives to a strategy; they belong to the frame */
 typedef struct {
     KwColumn *prediction; /* a return, or a probability */
-    KwColumn *confidence; /* chance of a rise, 0..1 */
+    KwColumn *chance;     /* of a rise, calibrated, 0..1 */
+    KwColumn *confidence; /* the same, the conservative part taken off */
 } KwModelColumns;
 
 /**

@@ -6,7 +6,6 @@
  * compared bit by bit, as text of a float with nine digits is exact. */
 #include "kw-model.h"
 
-#include "kw-confidence.h"
 #include "kw-config-problem.h"
 #include "kw-json.h"
 
@@ -177,7 +176,7 @@ kw_model_predict(const KwModel *self,
                  const gfloat *rows,
                  gsize n_rows,
                  gdouble *out_prediction,
-                 gdouble *out_confidence)
+                 gdouble *out_chance)
 {
     guint n = kw_forest_get_n_features(self->forest);
     gfloat block[BLOCK];
@@ -191,8 +190,7 @@ kw_model_predict(const KwModel *self,
             gdouble prediction = known ? block[i] : NAN;
 
             out_prediction[begin + i] = prediction;
-            out_confidence[begin + i] = kw_confidence_shift(
-                kw_calibration_apply(self->calibration, prediction), KW_CONFIDENCE_BIAS);
+            out_chance[begin + i] = kw_calibration_apply(self->calibration, prediction);
         }
     }
 }

@@ -100,7 +100,7 @@ const KwMatrix *kw_model_get_reference(const KwModel *self);
  * kw_model_predict:
  * @rows: @n_rows rows of features as the list gives them
  * @out_prediction: a return, or a probability
- * @out_confidence: chance of a rise: calibrated, five points taken off
+ * @out_chance: of a rise, calibrated
  *
  * Both are NaN for a row in which a feature is not known.
  */
@@ -108,6 +108,6 @@ void kw_model_predict(const KwModel *self,
                       const gfloat *rows,
                       gsize n_rows,
                       gdouble *out_prediction,
-                      gdouble *out_confidence);
+                      gdouble *out_chance);
 
 G_END_DECLS

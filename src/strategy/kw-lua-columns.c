@@ -13,6 +13,7 @@
  * meet, and in what the strategy returns, columns are joined to the candles of the pair. */
 #include "kw-lua-columns.h"
 
+#include "kw-ensemble.h"
 #include "kw-indicator.h"
 #include "kw-model-feed.h"
 #include "kw-pair.h"
@@ -378,28 +379,80 @@ call_merge(lua_State *L)
     return 1;
 }
 
-/* model("name"): the promoted model's prediction and confidence */
+/* Where models are looked for; NULL when any name is one */
+static KwModelShelf *
+check_models(lua_State *L)
+{
+    if (kw_sandbox_is_trial(L))
+        return NULL;
+    if (kw_sandbox_get_models(L) == NULL)
+        (void) luaL_error(L, "there are no models here");
+    return kw_sandbox_get_models(L);
+}
+
+static int
+push_model_columns(lua_State *L, const KwModelColumns *columns, const gchar *what)
+{
+    KwFrame *frame = kw_sandbox_get_frame(L);
+
+    lua_createtable(L, 0, 3);
+    set_column(L, "prediction", frame, columns->prediction);
+    set_column(L, "chance", frame, columns->chance);
+    set_column(L, "confidence", frame, columns->confidence);
+    kw_sandbox_make_strict(L, what);
+    return 1;
+}
+
+/* model("name"): what the promoted model says */
 static int
 call_model(lua_State *L)
 {
     const gchar *name = luaL_checkstring(L, 1);
-    KwModelShelf *models = kw_sandbox_get_models(L);
+    KwModelShelf *models = check_models(L);
     GError *error = NULL;
     KwModelColumns columns;
 
-    if (kw_sandbox_is_trial(L))
-        models = NULL;
-    else if (models == NULL)
-        return luaL_error(L, "model '%s': there are no models here", name);
     if (!kw_model_feed_add(models, name, kw_sandbox_get_frame(L), &columns, &error)) {
         g_prefix_error(&error, "model '%s': ", name);
         return raise_gerror(L, error);
     }
-    lua_createtable(L, 0, 2);
-    set_column(L, "prediction", kw_sandbox_get_frame(L), columns.prediction);
-    set_column(L, "confidence", kw_sandbox_get_frame(L), columns.confidence);
-    kw_sandbox_make_strict(L, "columns of model");
-    return 1;
+    return push_model_columns(L, &columns, "columns of model");
+}
+
+/* The members of the table at 1, name = weight, whose names it keeps. Returns: their number */
+static guint
+read_members(lua_State *L, KwEnsembleMember *members)
+{
+    guint n = 0;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TNUMBER)
+            (void) luaL_error(L, "ensemble: write name = weight, as in { boost = 0.7 }");
+        if (n == KW_ENSEMBLE_MAX)
+            (void) luaL_error(L, "ensemble: at most %d members", KW_ENSEMBLE_MAX);
+        members[n++] = (KwEnsembleMember){lua_tostring(L, -2), lua_tonumber(L, -1)};
+        lua_pop(L, 1);
+    }
+    return n;
+}
+
+/* ensemble{ boost = 0.7, slow = 0.3 }: several models as one */
+static int
+call_ensemble(lua_State *L)
+{
+    KwModelShelf *models = check_models(L);
+    KwEnsembleMember members[KW_ENSEMBLE_MAX];
+    guint n = read_members(L, members);
+    GError *error = NULL;
+    KwModelColumns columns;
+
+    if (!kw_ensemble_add(models, members, n, kw_sandbox_get_frame(L), &columns, &error)) {
+        g_prefix_error(&error, "ensemble: ");
+        return raise_gerror(L, error);
+    }
+    return push_model_columns(L, &columns, "columns of ensemble");
 }
 
 /* -- the metatable -- */
@@ -515,9 +568,15 @@ void
 kw_lua_columns_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"column", call_column},       {"model", call_model}, {"macd", call_macd},
-        {"bollinger", call_bollinger}, {"pick", call_pick},   {"informative", call_informative},
-        {"merge", call_merge},         {NULL, NULL},
+        {"column", call_column},
+        {"model", call_model},
+        {"ensemble", call_ensemble},
+        {"macd", call_macd},
+        {"bollinger", call_bollinger},
+        {"pick", call_pick},
+        {"informative", call_informative},
+        {"merge", call_merge},
+        {NULL, NULL},
     };
 
     create_metatable(L);
