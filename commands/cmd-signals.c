@@ -10,6 +10,7 @@
 #include "kw-words.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 say_head(KwCommandCtx *ctx, KwPeriod period, const GArray *signals)
@@ -35,6 +36,24 @@ say_head(KwCommandCtx *ctx, KwPeriod period, const GArray *signals)
         g_string_append_printf(ctx->reply, " · %s", pair);
 }
 
+/* What the chance of the signal counts as, once two scans have met it */
+static const gchar *
+tier_text(const gchar *tier)
+{
+    static const gchar *const texts[][2] = {
+        {"none", N_("no tier")},
+        {"low", N_("tier low")},
+        {"medium", N_("tier medium")},
+        {"high", N_("tier high")},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (strcmp(texts[i][0], tier) == 0)
+            return _(texts[i][1]);
+    }
+    return tier;
+}
+
 static void
 say_signal(KwCommandCtx *ctx, const KwSignalView *signal)
 {
@@ -49,6 +68,8 @@ say_signal(KwCommandCtx *ctx, const KwSignalView *signal)
     if (isfinite(signal->confidence))
         g_string_append_printf(ctx->reply, " · %s",
                                kw_format_percent_short(ctx->format, signal->confidence));
+    if (isfinite(signal->confidence) && signal->tier[0] != '\0')
+        g_string_append_printf(ctx->reply, ", %s", tier_text(signal->tier));
     if (isfinite(signal->confidence) && isfinite(signal->threshold))
         g_string_append_printf(ctx->reply, _(" (threshold %s)"),
                                kw_format_percent_short(ctx->format, signal->threshold));

@@ -64,6 +64,7 @@ typedef struct {
 /**
  * KwSignalView: a signal and what became of it
  * @time_us: of the decision
+ * @tier: "none", "low", "medium", "high" of the confidence; "" = not known
  * @threshold: in force then; NaN = not known
  * @is_exit: to sell; such a signal is always followed
  * @is_entered: FALSE for an entry that was refused
@@ -73,6 +74,7 @@ typedef struct {
     gint64 time_us;
     gchar pair[KW_VIEW_PAIR_SIZE];
     gdouble confidence; /* NaN: none */
+    gchar tier[8];
     gdouble threshold;
     gboolean is_exit, is_entered;
     gchar reason[KW_VIEW_TEXT_SIZE];

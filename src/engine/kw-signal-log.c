@@ -57,6 +57,7 @@ kw_signal_log_add(KwSignalLog *self, const KwSignalRecord *record, gdouble thres
     view.time_us = record->candle_us + (view.is_exit ? 0 : self->timeframe_us);
     g_strlcpy(view.pair, record->pair, sizeof view.pair);
     g_strlcpy(view.reason, record->reason, sizeof view.reason);
+    g_strlcpy(view.tier, record->tier, sizeof view.tier);
     g_strlcpy(view.regime, record->regime, sizeof view.regime);
 
     same = find_same(self, &view);

@@ -14,6 +14,7 @@
 #include "kw-exit.h"
 #include "kw-log.h"
 #include "kw-notice.h"
+#include "kw-pattern.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,6 +56,8 @@ signal_record(KwTrader *self,
         .confidence = slot->signal.confidence,
     };
 
+    if (!isnan(record.confidence))
+        g_strlcpy(record.tier, kw_tier_to_string(slot->signal.tier), sizeof record.tier);
     g_strlcpy(record.pair, slot->pair.name, sizeof record.pair);
     g_strlcpy(record.action, action, sizeof record.action);
     g_strlcpy(record.reason, reason, sizeof record.reason);
@@ -253,6 +256,8 @@ kw_trader_enter(KwTrader *self, KwSlot *slot, const KwFeedRow *row)
         slot->signal_us == slot->refused_us)
         return FALSE;
 
+    kw_pattern_adjust(self->book->portfolio, kw_strategy_get_name(self->book->strategy),
+                      &slot->signal);
     note_signal(self, slot);
     kw_book_fill_risk_input(self->book, slot, &input);
     input.data_us = self->close_us;

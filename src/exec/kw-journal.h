@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @action: "enter", "exit", "rejected"
  * @reason: risk reason or exit reason; "" when taken without one
  * @confidence: 0..1 or NaN
+ * @tier: "none", "low", "medium", "high" of a confidence; "" without one
  */
 typedef struct {
     gchar pair[KW_PAIR_NAME_SIZE];
@@ -21,6 +22,7 @@ typedef struct {
     KwSide side;
     gdouble price;
     gdouble confidence;
+    gchar tier[8];
     gchar action[16];
     gchar reason[KW_REASON_SIZE];
     gchar tag[KW_REASON_SIZE];

@@ -11,6 +11,7 @@
 #include "kw-backtest.h"
 
 #include "kw-lane.h"
+#include "kw-pattern.h"
 
 #include <math.h>
 
@@ -296,6 +297,7 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
     KwTrade trade;
 
     kw_strategy_columns_get_signal(lane->columns, row - 1, &signal);
+    kw_pattern_adjust(self->portfolio, options->strategy, &signal);
     if (signal.confidence < options->threshold) {
         self->counters.n_unsure++;
         return;

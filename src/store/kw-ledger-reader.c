@@ -259,6 +259,7 @@ add_signal(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
     g_strlcpy(signal.action, kw_sql_column_text(stmt, 4), sizeof signal.action);
     g_strlcpy(signal.reason, kw_sql_column_text(stmt, 5), sizeof signal.reason);
     g_strlcpy(signal.regime, kw_sql_column_text(stmt, 6), sizeof signal.regime);
+    g_strlcpy(signal.tier, kw_sql_column_text(stmt, 7), sizeof signal.tier);
     g_array_append_val(out->signals, signal);
     return TRUE;
 }
@@ -339,7 +340,8 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
         {"SELECT pair, max(candle_us) FROM signal WHERE candle_us > ?1 AND mode = ?2 AND"
          " side = 'buy' AND action = 'rejected' GROUP BY pair",
          REFUSAL_DAYS * DAY_US, add_refusal},
-        {"SELECT pair, candle_us, side, confidence, action, reason, strategy_regime FROM signal"
+        {"SELECT pair, candle_us, side, confidence, action, reason, strategy_regime,"
+         " tier FROM signal"
          " WHERE candle_us > ?1 AND mode = ?2 ORDER BY candle_us DESC, id DESC LIMIT 500",
          EQUITY_DAYS * DAY_US, add_signal},
         {"SELECT time_us, mode, equity, cash, realised, open_profit, n_open FROM equity WHERE"

@@ -259,8 +259,8 @@ put_signal(KwLedgerRows *self, const KwSignalRecord *signal, GError **error)
 {
     static const gchar sql[] =
         "INSERT INTO signal (pair, mode, side, action, reason, tag, strategy_regime, strategy,"
-        " strategy_hash, model, candle_us, price, confidence, trade_id)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+        " strategy_hash, model, tier, candle_us, price, confidence, trade_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
         " ON CONFLICT (mode, pair, candle_us, side) DO UPDATE SET action = excluded.action,"
         " reason = excluded.reason, trade_id = excluded.trade_id";
     const gchar *const texts[] = {signal->pair,
@@ -273,16 +273,17 @@ put_signal(KwLedgerRows *self, const KwSignalRecord *signal, GError **error)
                                   signal->strategy,
                                   signal->strategy_hash,
                                   signal->model,
+                                  signal->tier,
                                   NULL};
     sqlite3_stmt *stmt = get_statement(self, sql, error);
 
     if (stmt == NULL)
         return FALSE;
     (void) bind_texts(stmt, 1, texts);
-    (void) sqlite3_bind_int64(stmt, 11, signal->candle_us);
-    kw_sql_bind_real(stmt, 12, signal->price);
-    kw_sql_bind_real(stmt, 13, signal->confidence);
-    (void) sqlite3_bind_int64(stmt, 14, signal->trade_id);
+    (void) sqlite3_bind_int64(stmt, 12, signal->candle_us);
+    kw_sql_bind_real(stmt, 13, signal->price);
+    kw_sql_bind_real(stmt, 14, signal->confidence);
+    (void) sqlite3_bind_int64(stmt, 15, signal->trade_id);
     return kw_sql_step_done(stmt, error);
 }
 

@@ -17,7 +17,7 @@
 
 static const gchar *const ledger_files[] = {
     "ledger/0001-base.sql",        "ledger/0002-archive.sql",  "ledger/0003-signal-once.sql",
-    "ledger/0004-order-types.sql", "ledger/0005-evidence.sql",
+    "ledger/0004-order-types.sql", "ledger/0005-evidence.sql", "ledger/0006-signal-tier.sql",
 };
 
 static const gchar *const market_files[] = {

@@ -31,6 +31,19 @@ label_at(const KwColumn *column, gsize row)
     return column != NULL ? kw_column_get_label(column, row) : NULL;
 }
 
+/* A tier falls at once and rises to what two scans in a row have met, so these two say all. */
+static KwConfidenceTier
+tier_at(const KwColumn *confidence, gsize row)
+{
+    KwTierHold hold = {0};
+
+    if (confidence == NULL)
+        return KW_CONFIDENCE_TIER_NONE;
+    if (row > 0)
+        (void) kw_tier_hold_step(&hold, kw_column_get_value(confidence, row - 1));
+    return kw_tier_hold_step(&hold, kw_column_get_value(confidence, row));
+}
+
 void
 kw_strategy_columns_get_signal(const KwStrategyColumns *self, gsize row, KwSignalValues *out)
 {
@@ -44,6 +57,7 @@ kw_strategy_columns_get_signal(const KwStrategyColumns *self, gsize row, KwSigna
         .enter = bool_at(parts[KW_PART_ENTRY], row),
         .exit = bool_at(parts[KW_PART_EXIT], row),
         .confidence = number_at(parts[KW_PART_CONFIDENCE], row),
+        .tier = tier_at(parts[KW_PART_CONFIDENCE], row),
         .regime = label_at(parts[KW_PART_REGIME], row),
         .tag = label_at(parts[KW_PART_TAGS], row),
         .exit_tag = label_at(parts[KW_PART_EXIT_TAGS], row),

@@ -1,6 +1,7 @@
 /* kw-strategy-columns.h: the result columns of a strategy over one frame */
 #pragma once
 
+#include "kw-confidence.h"
 #include "kw-frame.h"
 
 G_BEGIN_DECLS
@@ -8,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * KwSignalValues:
  * @confidence: 0 to 1, or NaN when the strategy gives none
+ * @tier: of the confidence: what this row and the one before have both met
  * @regime: (nullable): label, lives as long as the frame
  * @tag: (nullable): label of an entry, lives as long as the frame
  * @exit_tag: (nullable): what an exit by signal is called
@@ -20,6 +22,7 @@ typedef struct {
     gboolean enter;
     gboolean exit;
     gdouble confidence;
+    KwConfidenceTier tier;
     const gchar *regime;
     const gchar *tag;
     const gchar *exit_tag;

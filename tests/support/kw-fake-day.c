@@ -354,6 +354,8 @@ add_signal(
     signal.is_entered = !signal.is_exit && *why == '\0';
     g_strlcpy(signal.pair, pair, sizeof signal.pair);
     g_strlcpy(signal.reason, why, sizeof signal.reason);
+    if (hour > 0 && !signal.is_exit) /* those of the days before are of an older version */
+        g_strlcpy(signal.tier, confidence >= 0.75 ? "high" : "low", sizeof signal.tier);
     g_array_append_val(self->signals, signal);
 }
 

@@ -16,6 +16,7 @@ add(KwSignalLog *log, const gchar *pair, guint hour, const gchar *action, const 
     g_strlcpy(record.pair, pair, sizeof record.pair);
     g_strlcpy(record.action, action, sizeof record.action);
     g_strlcpy(record.reason, reason, sizeof record.reason);
+    g_strlcpy(record.tier, "low", sizeof record.tier);
     kw_signal_log_add(log, &record, 0.75);
 }
 
@@ -48,6 +49,7 @@ test_list(void)
     g_assert_cmpstr(at(all, 2)->reason, ==, "confidence");
     g_assert_false(at(all, 2)->is_entered);
     g_assert_cmpfloat(at(all, 2)->threshold, ==, 0.75);
+    g_assert_cmpstr(at(all, 2)->tier, ==, "low");
 
     btc = kw_signal_log_list(log, KW_PERIOD_ALL, "BTC/USDT", 0);
     g_assert_cmpuint(btc->len, ==, 1);

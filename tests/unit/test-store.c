@@ -187,7 +187,8 @@ test_store_small_tables(Fixture *f, gconstpointer unused)
     KwLock held = {.pair = "BTC/USDT", .until_us = T0 + 9, .by = "user", .reason = "r"};
     KwEquityRecord point = {.time_us = T0, .equity = kw_test_decimal("7.10"), .n_open = 3};
     KwSignalRecord signal = {.pair = "BTC/USDT", .action = "enter", .confidence = 0.5};
-    KwSignalRecord refused = {.pair = "ETH/USDT", .candle_us = T0, .action = "rejected"};
+    KwSignalRecord refused = {
+        .pair = "ETH/USDT", .candle_us = T0, .action = "rejected", .tier = "low"};
     g_auto(KwStoreState) state = {0};
     KwBatch *batch = kw_batch_new();
     const KwOutboxItem *item;
@@ -215,6 +216,7 @@ test_store_small_tables(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(state.signals->len, ==, 1); /* the other one is of 1970 */
     g_assert_cmpstr(g_array_index(state.signals, KwSignalRecord, 0).pair, ==, "ETH/USDT");
     g_assert_cmpstr(g_array_index(state.signals, KwSignalRecord, 0).action, ==, "rejected");
+    g_assert_cmpstr(g_array_index(state.signals, KwSignalRecord, 0).tier, ==, "low");
     g_assert_cmpuint(g_hash_table_size(state.refusals), ==, 1);
     g_assert_cmpint(*(gint64 *) g_hash_table_lookup(state.refusals, "ETH/USDT"), ==, T0);
     g_assert_cmpuint(state.locks->len, ==, 1);

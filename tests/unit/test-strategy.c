@@ -285,6 +285,43 @@ test_strategy_absent_pair(void)
     g_assert_nonnull(strstr(error->message, "no candles of BTC/USDT"));
 }
 
+/* A tier falls at once and rises to what two candles in a row have met */
+static void
+test_strategy_tier(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwStrategy) strategy =
+        load_text("return { name = 'x', timeframe = '1h', stoploss = -0.1,\n"
+                  "  entry = function(c) return above(c.close, 0) end,\n"
+                  "  confidence = function(c) return c.volume / 100 end }",
+                  &error);
+    static const gdouble volumes[] = {80, 80, 60, 70, 76, 90, 40, 90, 56, 57};
+    static const KwConfidenceTier expected[] = {
+        KW_CONFIDENCE_TIER_NONE, KW_CONFIDENCE_TIER_HIGH,   KW_CONFIDENCE_TIER_LOW,
+        KW_CONFIDENCE_TIER_LOW,  KW_CONFIDENCE_TIER_MEDIUM, KW_CONFIDENCE_TIER_HIGH,
+        KW_CONFIDENCE_TIER_NONE, KW_CONFIDENCE_TIER_NONE,   KW_CONFIDENCE_TIER_LOW,
+        KW_CONFIDENCE_TIER_LOW};
+    g_autoptr(KwFrame) frame = kw_frame_new(kw_series_new(HOUR_US));
+    g_autoptr(KwStrategyColumns) columns = NULL;
+    KwTierHold hold = {0}; /* the whole history, scan by scan */
+
+    g_assert_no_error(error);
+    for (gsize i = 0; i < G_N_ELEMENTS(volumes); i++) {
+        KwCandle candle = make_candle(i);
+
+        candle.volume = volumes[i];
+        g_assert_true(kw_frame_append(frame, &candle));
+    }
+    columns = build(strategy, frame);
+    for (gsize i = 0; i < G_N_ELEMENTS(volumes); i++) {
+        KwSignalValues signal;
+
+        kw_strategy_columns_get_signal(columns, i, &signal);
+        g_assert_cmpint(signal.tier, ==, expected[i]);
+        g_assert_cmpint(signal.tier, ==, kw_tier_hold_step(&hold, volumes[i] / 100));
+    }
+}
+
 /* The daemon's way, a candle at a time with trimming, says what the one-go way says */
 static void
 test_strategy_stepwise(void)
@@ -627,6 +664,7 @@ main(int argc, char **argv)
     g_test_add_func("/strategy/trend-filter-cut", test_strategy_trend_filter_cut);
     g_test_add_func("/strategy/informative-names", test_strategy_informative_names);
     g_test_add_func("/strategy/informative-faults", test_strategy_informative_faults);
+    g_test_add_func("/strategy/tier", test_strategy_tier);
     g_test_add_func("/strategy/absent-pair", test_strategy_absent_pair);
     g_test_add_func("/strategy/stepwise", test_strategy_stepwise);
     g_test_add_func("/strategy/params", test_strategy_params);
