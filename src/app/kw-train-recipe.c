@@ -46,7 +46,7 @@ kw_train_recipe_add_entries(KwTrainRecipe *self, GArray *entries)
         {"features", 0, 0, G_OPTION_ARG_FILENAME, &self->features,
          N_("feature list (the bundled one)"), "FILE"},
         {"label", 0, 0, G_OPTION_ARG_STRING, &self->label,
-         N_("what is learned: return or direction (return)"), "WORD"},
+         N_("what is learned: return, direction or trend (return)"), "WORD"},
         {"horizon", 0, 0, G_OPTION_ARG_INT, &self->horizon,
          N_("candles that it looks ahead (12)"), "N"},
         {"train-days", 0, 0, G_OPTION_ARG_INT, &self->train_days,
@@ -72,12 +72,8 @@ kw_train_recipe_add_entries(KwTrainRecipe *self, GArray *entries)
 static gboolean
 read_label(KwTrainRecipe *self)
 {
-    if (self->label != NULL && !g_str_equal(self->label, "return") &&
-        !g_str_equal(self->label, "direction"))
-        return FALSE;
-    self->kind =
-        g_strcmp0(self->label, "direction") == 0 ? KW_LABEL_DIRECTION : KW_LABEL_RETURN;
-    return TRUE;
+    self->kind = KW_LABEL_RETURN;
+    return self->label == NULL || kw_label_kind_parse(self->label, &self->kind);
 }
 
 static gboolean
@@ -142,7 +138,7 @@ kw_train_recipe_read(KwTrainRecipe *self, gint64 seed, int *out_status)
 
     *out_status = KW_EXIT_USAGE;
     if (!read_label(self)) {
-        (void) kw_cli_fail(KW_EXIT_USAGE, _("--label is return or direction"), NULL);
+        (void) kw_cli_fail(KW_EXIT_USAGE, _("--label is return, direction or trend"), NULL);
         return FALSE;
     }
     if (!read_params(self, seed, &error)) {
@@ -195,12 +191,28 @@ cut_series(const KwSeries *series, gint64 until_us)
     return part;
 }
 
+/* (transfer full) (element-type KwSeries): the candles of each pair that may be learned from */
+static GPtrArray *
+cut_pairs(const KwLabInput *input)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify) kw_series_free);
+
+    for (guint i = 0; i < kw_study_get_n_pairs(input->study); i++)
+        g_ptr_array_add(
+            all, cut_series(kw_frame_get_series(kw_study_get_pair(input->study, i)->frame),
+                            input->to_us));
+    return all;
+}
+
 KwTraining *
 kw_train_recipe_begin(const KwTrainRecipeWork *work, GError **error)
 {
     const KwTrainRecipe *recipe = work->recipe;
     gint64 timeframe_us = kw_strategy_get_terms(work->input->strategy)->timeframe_us;
+    g_autoptr(GPtrArray) all = cut_pairs(work->input);
     KwTrainingOptions options = {.label = recipe->kind,
+                                 .peers = (const KwSeries *const *) all->pdata,
+                                 .n_peers = all->len,
                                  .horizon_us = recipe->horizon * timeframe_us,
                                  .test_us = work->test_us,
                                  .valid_share = VALID_SHARE,
@@ -215,13 +227,9 @@ kw_train_recipe_begin(const KwTrainRecipeWork *work, GError **error)
 
     if (training == NULL)
         return NULL;
-    for (guint i = 0; i < kw_study_get_n_pairs(work->input->study); i++) {
-        const KwStudyPair *pair = kw_study_get_pair(work->input->study, i);
-        g_autoptr(KwSeries) series =
-            cut_series(kw_frame_get_series(pair->frame), work->input->to_us);
-
-        if (!kw_training_add_pair(training, series, error)) {
-            g_prefix_error(error, "%s: ", pair->pair.name);
+    for (guint i = 0; i < all->len; i++) {
+        if (!kw_training_add_pair(training, all->pdata[i], error)) {
+            g_prefix_error(error, "%s: ", kw_study_get_pair(work->input->study, i)->pair.name);
             return NULL;
         }
     }

@@ -7,6 +7,7 @@
 #include "kw-model.h"
 
 #include "kw-config-problem.h"
+#include "kw-error.h"
 #include "kw-json.h"
 
 #include <math.h>
@@ -144,8 +145,10 @@ read_facts(JsonObject *object, KwModelFacts *out, GError **error)
         !kw_json_get_bool(object, "passed_gate", &out->passed_gate, error))
         return FALSE;
     out->n_rows = (guint) CLAMP(n_rows, 0, G_MAXINT32);
-    out->label = g_str_equal(label, "direction") ? KW_LABEL_DIRECTION : KW_LABEL_RETURN;
-    return TRUE;
+    if (kw_label_kind_parse(label, &out->label))
+        return TRUE;
+    g_set_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_MEMBER, "label: an unknown kind");
+    return FALSE;
 }
 
 /* -- predicting -- */

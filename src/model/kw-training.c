@@ -127,6 +127,18 @@ keep_known(const KwFeatureMatrix *features, const gdouble *labels)
     return rows;
 }
 
+static gboolean
+label_rows(const KwTrainingOptions *options,
+           const KwSeries *series,
+           gdouble *labels,
+           GError **error)
+{
+    if (options->label == KW_LABEL_TREND)
+        return kw_label_trend(series, options->peers, options->n_peers, options->horizon_us,
+                              labels, error);
+    return kw_label_compute(series, options->label, options->horizon_us, labels, error);
+}
+
 gboolean
 kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
 {
@@ -136,7 +148,7 @@ kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
     g_autoptr(KwFeatureMatrix) features = NULL;
     Batch batch = {0};
 
-    if (!kw_label_compute(series, self->options.label, self->options.horizon_us, labels, error))
+    if (!label_rows(&self->options, series, labels, error))
         return FALSE;
     features = kw_feature_matrix_compute(self->list, &input, error);
     if (features == NULL)

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * KwTrainingOptions:
+ * @peers: (array length=n_peers): all pairs, for %KW_LABEL_TREND; used while pairs are added
  * @test_us: at the end of the data; nothing of it is trained on
  * @folder: of the work under way, to go on from after a kill
  * @program: the kurswart program
@@ -20,6 +21,8 @@ G_BEGIN_DECLS
  */
 typedef struct {
     KwLabelKind label;
+    const KwSeries *const *peers;
+    guint n_peers;
     gint64 horizon_us, test_us;
     gdouble valid_share;
     KwBoosterParams params;

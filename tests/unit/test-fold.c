@@ -166,6 +166,62 @@ test_labels_look_no_further(void)
     }
 }
 
+/* A pair whose close follows @closes, one a candle; 0 leaves the candle out */
+static KwSeries *
+make_pair(const gdouble *closes, gsize n)
+{
+    KwSeries *series = kw_series_new(HOUR);
+
+    for (gsize i = 0; i < n; i++) {
+        KwCandle candle = {
+            T0 + (gint64) i * HOUR, closes[i], closes[i], closes[i], closes[i], 1};
+
+        if (closes[i] > 0)
+            g_assert_true(kw_series_append(series, &candle));
+    }
+    return series;
+}
+
+static void
+test_label_trend(void)
+{
+    static const gdouble a[] = {100, 110, 121, 121, 100, 100, 100};
+    static const gdouble b[] = {100, 101, 99.99, 99.99, 99.99, 0, 50};
+    static const gdouble c[] = {10, 12, 9, 9, 18, 18, 18};
+    g_autoptr(KwSeries) first = make_pair(a, G_N_ELEMENTS(a));
+    g_autoptr(KwSeries) second = make_pair(b, G_N_ELEMENTS(b));
+    g_autoptr(KwSeries) third = make_pair(c, G_N_ELEMENTS(c));
+    const KwSeries *const pairs[] = {first, second, third};
+    gdouble out[7], single[7];
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(kw_label_trend(first, pairs, 3, HOUR, out, NULL));
+    g_assert_cmpfloat_with_epsilon(out[0], 1, 1e-15); /* all rise */
+    g_assert_cmpfloat_with_epsilon(out[1], (0.1 - 0.01 - 0.25) / 0.36, 1e-9);
+    g_assert_true(isnan(out[2])); /* nothing moved */
+    g_assert_cmpfloat_with_epsilon(out[3], (1 - 21.0 / 121) / (1 + 21.0 / 121), 1e-9);
+    g_assert_true(isnan(out[4])); /* the second has no candle then, the others stand still */
+    g_assert_true(isnan(out[6])); /* beyond the end */
+    g_assert_true(kw_label_trend(first, pairs, 2, HOUR, out, NULL));
+    g_assert_true(isnan(out[4])); /* one pair alone makes no trend of several */
+    g_assert_true(kw_label_compute(first, KW_LABEL_RETURN, HOUR, single, NULL));
+    g_assert_false(isnan(single[4]));
+    g_assert_false(kw_label_trend(first, pairs, 1, HOUR, out, &error));
+    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE);
+}
+
+static void
+test_label_names(void)
+{
+    for (gint kind = KW_LABEL_RETURN; kind <= KW_LABEL_TREND; kind++) {
+        KwLabelKind read = KW_LABEL_RETURN;
+
+        g_assert_true(kw_label_kind_parse(kw_label_kind_to_string((KwLabelKind) kind), &read));
+        g_assert_cmpint(read, ==, kind);
+    }
+    g_assert_false(kw_label_kind_parse("mood", &(KwLabelKind){0}));
+}
+
 static void
 test_label_rejects(void)
 {
@@ -191,5 +247,7 @@ main(int argc, char **argv)
     g_test_add_func("/model/label/values", test_labels);
     g_test_add_func("/model/label/look-no-further", test_labels_look_no_further);
     g_test_add_func("/model/label/rejects", test_label_rejects);
+    g_test_add_func("/model/label/label-trend", test_label_trend);
+    g_test_add_func("/model/label/label-names", test_label_names);
     return g_test_run();
 }
