@@ -193,6 +193,13 @@ typedef struct {
     gboolean is_synthetic;
 } Parcel;
 
+/* Takes the series of @parcel. */
+typedef gboolean (*Take)(KwLabInput *self,
+                         Parcel *parcel,
+                         const KwLabWish *wish,
+                         const Period *period,
+                         GError **error);
+
 static gboolean
 shape_series(Parcel *parcel, const KwLabWish *wish, gint64 timeframe_us, GError **error)
 {
@@ -411,11 +418,15 @@ dup_configured(const KwLabInput *self)
     return sorted;
 }
 
+/* The candles of @names, one pair after the other, into the hands of @take */
 static gboolean
-load_store(
-    KwLabInput *self, const KwLabWish *wish, GStrv pairs, const Period *period, GError **error)
+take_stored(KwLabInput *self,
+            const KwLabWish *wish,
+            GStrv names,
+            const Period *period,
+            Take take,
+            GError **error)
 {
-    g_auto(GStrv) names = pairs != NULL ? g_strdupv(pairs) : dup_configured(self);
     g_autoptr(KwMarketStore) market = kw_market_store_open(self->settings->root, error);
     gint64 timeframe_us = kw_strategy_get_terms(self->strategy)->timeframe_us;
     gboolean is_ok = market != NULL;
@@ -426,7 +437,7 @@ load_store(
         is_ok = kw_pair_init(&parcel.pair, names[i], error);
         if (is_ok)
             parcel.series = load_stored(market, &parcel, period, timeframe_us, error);
-        is_ok = parcel.series != NULL && take_parcel(self, &parcel, wish, period, error);
+        is_ok = parcel.series != NULL && take(self, &parcel, wish, period, error);
         g_clear_pointer(&parcel.series, kw_series_free);
     }
     if (market != NULL)
@@ -434,9 +445,17 @@ load_store(
     return is_ok;
 }
 
+static gboolean
+load_store(
+    KwLabInput *self, const KwLabWish *wish, GStrv pairs, const Period *period, GError **error)
+{
+    g_auto(GStrv) names = pairs != NULL ? g_strdupv(pairs) : dup_configured(self);
+
+    return take_stored(self, wish, names, period, take_parcel, error);
+}
+
 /* -- pairs that the strategy looks at -- */
 
-/* Takes the series of @parcel. */
 static gboolean
 take_neighbour(KwLabInput *self,
                Parcel *parcel,
@@ -498,28 +517,6 @@ neighbours_from_files(
 }
 
 static gboolean
-neighbours_from_store(
-    KwLabInput *self, const KwLabWish *wish, GStrv names, const Period *period, GError **error)
-{
-    g_autoptr(KwMarketStore) market = kw_market_store_open(self->settings->root, error);
-    gint64 timeframe_us = kw_strategy_get_terms(self->strategy)->timeframe_us;
-    gboolean is_ok = market != NULL;
-
-    for (guint i = 0; is_ok && names[i] != NULL; i++) {
-        Parcel parcel = {0};
-
-        is_ok = kw_pair_init(&parcel.pair, names[i], error);
-        if (is_ok)
-            parcel.series = load_stored(market, &parcel, period, timeframe_us, error);
-        is_ok = parcel.series != NULL && take_neighbour(self, &parcel, wish, period, error);
-        g_clear_pointer(&parcel.series, kw_series_free);
-    }
-    if (market != NULL)
-        kw_market_store_close(market);
-    return is_ok;
-}
-
-static gboolean
 load_neighbours(KwLabInput *self, const KwLabWish *wish, const Period *period, GError **error)
 {
     g_auto(GStrv) names = list_neighbours(self);
@@ -527,7 +524,7 @@ load_neighbours(KwLabInput *self, const KwLabWish *wish, const Period *period, G
     if (names[0] == NULL)
         return TRUE;
     return wish->data != NULL ? neighbours_from_files(self, wish, names, period, error)
-                              : neighbours_from_store(self, wish, names, period, error);
+                              : take_stored(self, wish, names, period, take_neighbour, error);
 }
 
 /* -- shorter candles -- */
