@@ -17,8 +17,6 @@
 #include <string.h>
 
 #define MONTH_US (30 * G_TIME_SPAN_DAY)
-#define FRESH_GATE_US (14 * G_TIME_SPAN_DAY)
-#define HOST_SUFFIX ".kraken.com"
 
 /* Commands that the owner has to have used: what he needs when it matters */
 static const gchar *const commands[] = {"status", "stop", "start", "kill_on", "kill_off"};
@@ -69,36 +67,14 @@ kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error)
 
 /* -- where -- */
 
-typedef enum { PLACE_REAL, PLACE_TEST, PLACE_FOREIGN } Place;
-
-static Place
-find_place(const KwSettings *settings, const gchar *key, const gchar *scheme)
-{
-    const gchar *url = kw_kraken_access_get_place(settings, key);
-    g_autoptr(GUri) uri = NULL;
-    const gchar *host;
-    g_autoptr(GInetAddress) address = NULL;
-
-    if (url == NULL)
-        return PLACE_REAL;
-    uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
-    host = uri != NULL ? g_uri_get_host(uri) : NULL;
-    if (host == NULL || strcmp(g_uri_get_scheme(uri), scheme) != 0)
-        return PLACE_FOREIGN;
-    address = g_inet_address_new_from_string(host);
-    if (address != NULL && g_inet_address_get_is_loopback(address))
-        return PLACE_TEST;
-    return g_str_has_suffix(host, HOST_SUFFIX) ? PLACE_REAL : PLACE_FOREIGN;
-}
-
 /* A start there; a single one makes the data root belong to that place. */
 static gboolean
-has_start_at(const KwGoLive *self, Place place)
+has_start_at(const KwGoLive *self, KwKrakenPlace place)
 {
     for (guint i = 0; self->evidence != NULL && i < self->evidence->len; i++) {
         const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
 
-        if (row->kind == KW_EVIDENCE_LIVE && row->is_good == (place == PLACE_REAL))
+        if (row->kind == KW_EVIDENCE_LIVE && row->is_good == (place == KW_KRAKEN_PLACE_REAL))
             return TRUE;
     }
     return FALSE;
@@ -107,25 +83,25 @@ has_start_at(const KwGoLive *self, Place place)
 static gboolean
 is_test(const KwGoLive *self)
 {
-    return kw_kraken_access_is_test(self->settings);
+    return kw_kraken_access_find_place(self->settings) == KW_KRAKEN_PLACE_TEST;
 }
 
 static void
 check_place(const KwGoLive *self, KwDoctor *out)
 {
-    Place rest = find_place(self->settings, "rest_url", "https");
+    KwKrakenPlace place = kw_kraken_access_find_place(self->settings);
 
-    if (rest == PLACE_FOREIGN || find_place(self->settings, "ws_url", "wss") != rest ||
-        find_place(self->settings, "ws_auth_url", "wss") != rest)
+    if (place == KW_KRAKEN_PLACE_FOREIGN)
         kw_doctor_add(out, KW_DOCTOR_FAULT, _("address"),
                       _("leave rest_url, ws_url and ws_auth_url of [kraken] empty"),
                       _("the addresses are not all Kraken's, encrypted"));
-    else if (has_start_at(self, rest == PLACE_TEST ? PLACE_REAL : PLACE_TEST))
+    else if (has_start_at(self, place == KW_KRAKEN_PLACE_TEST ? KW_KRAKEN_PLACE_REAL
+                                                              : KW_KRAKEN_PLACE_TEST))
         kw_doctor_add(out, KW_DOCTOR_FAULT, _("address"),
                       _("another [data] root for the other exchange"),
                       _("this data root belongs to the real exchange or to the test exchange, "
                         "and now the other one is configured"));
-    else if (rest == PLACE_TEST)
+    else if (place == KW_KRAKEN_PLACE_TEST)
         kw_doctor_add(out, KW_DOCTOR_WARNING, _("address"), NULL,
                       _("a test exchange on this machine: no real money"));
     else
@@ -235,7 +211,7 @@ check_gate(const KwGoLive *self, KwDoctor *out)
     else if (!row->is_good)
         kw_doctor_add(out, lack(self), _("gate"), _("another strategy, or other parameters"),
                       _("strategy %s did not pass: %s"), strategy, row->detail);
-    else if (row->time_us < self->now_us - FRESH_GATE_US)
+    else if (row->time_us < self->now_us - KW_GO_LIVE_FRESH_US)
         kw_doctor_add(out, lack(self), _("gate"),
                       _("kurswart backtest over the last three months, then kurswart live gate "
                         "FILE"),
@@ -303,11 +279,17 @@ check_order(const KwGoLive *self, KwDoctor *out)
 }
 
 void
-kw_go_live_judge(const KwGoLive *self, KwDoctor *out)
+kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out)
 {
     check_place(self, out);
-    check_config(self, out);
     check_key(self, out);
+}
+
+void
+kw_go_live_judge(const KwGoLive *self, KwDoctor *out)
+{
+    kw_go_live_judge_key(self, out);
+    check_config(self, out);
     if (self->evidence == NULL) {
         kw_doctor_add(out, KW_DOCTOR_FAULT, _("evidence"), _("kurswart restore"),
                       _("it cannot be trusted: %s"), self->fault);

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-#define KW_GO_LIVE_PAPER_DAYS 14 /* with live prices, within the last month */
-#define KW_GO_LIVE_GATE_DAYS 85  /* a judged result covers at least so many */
+#define KW_GO_LIVE_PAPER_DAYS 14                   /* with live prices, within the last month */
+#define KW_GO_LIVE_GATE_DAYS 85                    /* a judged result covers at least so many */
+#define KW_GO_LIVE_FRESH_US (14 * G_TIME_SPAN_DAY) /* so old may verdict and candles be */
 
 /**
  * KwGoLive:
@@ -44,6 +45,9 @@ void kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *e
  * machine what only time can show is a warning instead.
  */
 void kw_go_live_judge(const KwGoLive *self, KwDoctor *out);
+
+/* The findings about address and key alone */
+void kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out);
 
 /**
  * kw_go_live_begin:

@@ -8,12 +8,14 @@
 #include "kw-kraken-access.h"
 
 #include "kw-error.h"
+#include "kw-i18n.h"
 #include "kw-version.h"
 
 #include <string.h>
 
 #define USER_AGENT "kurswart/" KW_VERSION
 #define NONCE_FILE "kraken.nonce"
+#define HOST_SUFFIX ".kraken.com"
 
 const gchar *
 kw_kraken_access_get_place(const KwSettings *settings, const gchar *key)
@@ -23,23 +25,45 @@ kw_kraken_access_get_place(const KwSettings *settings, const gchar *key)
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
-gboolean
-kw_kraken_access_is_test(const KwSettings *settings)
+static KwKrakenPlace
+find_one_place(const KwSettings *settings, const gchar *key, const gchar *scheme)
 {
-    const gchar *url = kw_kraken_access_get_place(settings, "rest_url");
-    g_autoptr(GUri) uri = url != NULL ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
-    const gchar *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+    const gchar *url = kw_kraken_access_get_place(settings, key);
+    g_autoptr(GUri) uri = NULL;
+    const gchar *host;
     g_autoptr(GInetAddress) address = NULL;
 
-    if (host == NULL)
-        return FALSE;
+    if (url == NULL)
+        return KW_KRAKEN_PLACE_REAL;
+    uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    host = uri != NULL ? g_uri_get_host(uri) : NULL;
+    if (host == NULL || strcmp(g_uri_get_scheme(uri), scheme) != 0)
+        return KW_KRAKEN_PLACE_FOREIGN;
     address = g_inet_address_new_from_string(host);
-    return address != NULL && g_inet_address_get_is_loopback(address);
+    if (address != NULL && g_inet_address_get_is_loopback(address))
+        return KW_KRAKEN_PLACE_TEST;
+    return g_str_has_suffix(host, HOST_SUFFIX) ? KW_KRAKEN_PLACE_REAL : KW_KRAKEN_PLACE_FOREIGN;
+}
+
+KwKrakenPlace
+kw_kraken_access_find_place(const KwSettings *settings)
+{
+    KwKrakenPlace rest = find_one_place(settings, "rest_url", "https");
+
+    if (find_one_place(settings, "ws_url", "wss") != rest ||
+        find_one_place(settings, "ws_auth_url", "wss") != rest)
+        return KW_KRAKEN_PLACE_FOREIGN;
+    return rest;
 }
 
 static gboolean
 load_key(KwKrakenAccess *self, const KwSettings *settings, GError **error)
 {
+    if (kw_kraken_access_find_place(settings) == KW_KRAKEN_PLACE_FOREIGN) {
+        g_set_error_literal(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_INVALID,
+                            _("no key goes to an address that is not Kraken's"));
+        return FALSE;
+    }
     self->key = kw_vault_load(settings->vault, KW_VAULT_KRAKEN_KEY, error);
     if (self->key == NULL)
         return FALSE;

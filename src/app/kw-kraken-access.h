@@ -27,7 +27,8 @@ typedef enum { KW_KRAKEN_ACCESS_PUBLIC, KW_KRAKEN_ACCESS_TRADES } KwKrakenAccess
  * Of the second kind loads the key from the vault and keeps the numbers of its requests in the
  * data root, which must exist; at most one process may do that. Nothing is sent.
  *
- * Returns: %FALSE with a #KwConfigError (the key) or %KW_NET_ERROR_IO (the numbers)
+ * Returns: %FALSE with a #KwConfigError (the key, or an address that it must not go to) or
+ *   %KW_NET_ERROR_IO (the numbers)
  */
 gboolean kw_kraken_access_open(KwKrakenAccess *self,
                                const KwSettings *settings,
@@ -68,7 +69,18 @@ gboolean kw_kraken_access_read_fee(KwKrakenAccess *self,
 /* Any value of [kraken]; %NULL instead of "", which means the usual place */
 const gchar *kw_kraken_access_get_place(const KwSettings *settings, const gchar *key);
 
-/* TRUE when the configured address is this very machine: a test exchange, never real money */
-gboolean kw_kraken_access_is_test(const KwSettings *settings);
+/**
+ * KwKrakenPlace: what the three addresses of [kraken] are together
+ * @KW_KRAKEN_PLACE_REAL: Kraken's own, encrypted
+ * @KW_KRAKEN_PLACE_TEST: this very machine, encrypted: never real money
+ * @KW_KRAKEN_PLACE_FOREIGN: anything else, or a mixture: no key goes there
+ */
+typedef enum {
+    KW_KRAKEN_PLACE_REAL,
+    KW_KRAKEN_PLACE_TEST,
+    KW_KRAKEN_PLACE_FOREIGN,
+} KwKrakenPlace;
+
+KwKrakenPlace kw_kraken_access_find_place(const KwSettings *settings);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ static const struct {
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"model", kw_verb_model, N_("models: which versions there are, which one is in use")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
+    {"live", kw_verb_live, N_("what has to be shown before real money")},
     {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},
     {"setup", kw_verb_setup, N_("accounts and keys: asked for, stored, tried")},
     {"config", kw_verb_config, N_("the configuration that counts, and what is wrong with it")},

@@ -9,6 +9,7 @@
 #include "kw-verb-doctor.h"
 #include "kw-verb-gate.h"
 #include "kw-verb-intents.h"
+#include "kw-verb-live.h"
 #include "kw-verb-model.h"
 #include "kw-verb-optimize.h"
 #include "kw-verb-run.h"

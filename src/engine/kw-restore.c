@@ -95,7 +95,7 @@ restore_run_state(KwBook *book, const KwStoreState *state)
 
     if (!state->has_start) {
         if (book->settings->mode == KW_MODE_LIVE) /* real money begins with the owner's word */
-            kw_book_set_state(book, KW_RUN_STATE_PAUSED, "engine", "first_live");
+            kw_book_set_state(book, KW_RUN_STATE_PAUSED, "engine", NULL);
         return;
     }
     /* both are written with the first row: what is missing or cannot be read means "stop" */

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #define MS_PER_DAY 86400000.0
+#define MAX_MS 4e12 /* the year 2096 */
 
 void
 kw_gate_input_clear(KwGateInput *self)
@@ -34,6 +35,15 @@ optional_number(JsonObject *object, const gchar *name)
     gdouble value = NAN;
 
     return kw_json_get_double(object, name, &value, NULL) ? value : NAN;
+}
+
+/* Told in milliseconds; 0 for what cannot be a time */
+static gint64
+optional_time_us(JsonObject *object, const gchar *name)
+{
+    gdouble ms = optional_number(object, name);
+
+    return ms > 0 && ms < MAX_MS ? (gint64) ms * 1000 : 0;
 }
 
 static gboolean
@@ -127,6 +137,8 @@ read_block(JsonObject *block, KwGateInput *out, GError **error)
     if (isnan(out->drawdown))
         out->drawdown = optional_number(block, "max_drawdown");
     out->profit = optional_number(block, "profit_total");
+    out->start_us = optional_time_us(block, "backtest_start_ts");
+    out->end_us = optional_time_us(block, "backtest_end_ts");
     read_classifier(block, out);
     return TRUE;
 }

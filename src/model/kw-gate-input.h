@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @strategy: (owned): name of the strategy
  * @sortino: NaN when the file has none and its trades do not give one
  * @drawdown: share of the account, 0..1; NaN when the file has none
+ * @start_us, @end_us: of the candles; 0 when not told
  * @n_forecasts: of the classifier behind the strategy; 0 when there is none
  * @accuracy, @calibration_error: of the classifier, 0..1; NaN when not told
  * @leaked: the classifier was judged on rows it had seen
@@ -20,6 +21,7 @@ typedef struct {
     gchar *strategy;
     guint n_trades, wins, losses, draws;
     gdouble sortino, drawdown, profit;
+    gint64 start_us, end_us;
     guint n_forecasts;
     gdouble accuracy, calibration_error;
     gboolean leaked;

@@ -221,6 +221,19 @@ kw_evidence_count_paper_days(const gchar *root, gint64 since_us)
     return (guint) sqlite3_column_int64(stmt, 0);
 }
 
+guint
+kw_evidence_count_buys(const gchar *root)
+{
+    static const gchar sql[] = "SELECT count(*) FROM orders WHERE side = 'buy'";
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = kw_db_open(path, KW_DB_READONLY, NULL);
+    gint64 n = 0;
+
+    if (db != NULL)
+        (void) kw_sql_get_int(db, sql, 0, &n, NULL);
+    return (guint) n;
+}
+
 gboolean
 kw_evidence_has_audit(const gchar *root, const gchar *action, gint64 since_us)
 {

@@ -71,6 +71,9 @@ const KwEvidence *kw_evidence_find_first(const GArray *rows, KwEvidenceKind kind
  * only then. 0 when nothing can be read */
 guint kw_evidence_count_paper_days(const gchar *root, gint64 since_us);
 
+/* Buys that the ledger knows, of both modes */
+guint kw_evidence_count_buys(const gchar *root);
+
 /* Whether @action stands in the audit since @since_us, by anybody */
 gboolean kw_evidence_has_audit(const gchar *root, const gchar *action, gint64 since_us);
 
