@@ -612,6 +612,20 @@ static const struct {
         "No entries until the pair is configured again.")},
     {"exit_refused", N_("An exit could not be ordered; it is tried again with the next candle. "
                         "Please look at the log.")},
+    {"live_left",
+     N_("A trade with real money is open, and the bot runs on paper: nobody trails "
+        "or closes it. Its stop at the exchange stays.")},
+    {"pair_changed", N_("The exchange has changed its steps or minima; they are in use.")},
+    {"pair_closed",
+     N_("The market is not open at the exchange: no entries. Stops there stay.")},
+    {"pair_open", N_("The market is open again.")},
+    {"pair_gone", N_("The exchange does not list it any more: no entries. An open trade has to "
+                     "be looked at by hand.")},
+    {"key_twice", N_("The exchange refuses the numbers of the key: is it used twice? No orders "
+                     "until the next start; stops at the exchange stay.")},
+    {"key_refused", N_("The exchange refuses the key: no orders until that is mended and the "
+                       "bot started again; stops at the exchange stay.")},
+    {"fee_changed", N_("The exchange charges another fee now; it is in use.")},
     {"journal_failed", N_("An execution could not be written down yet; it is tried again.")},
     {"fill_conflict", N_("An execution does not fit the books. Please look at the log.")},
     {"stop_refused", N_("The exchange has refused the stop twice: the position has none there. "
@@ -640,7 +654,10 @@ write_order(Draft *draft)
         open_text(draft, _("Executions can be written down again"));
         return;
     }
-    open_text(draft, _("🚨 Please check an order"));
+    open_text(draft,
+              g_str_has_prefix(event->text, "pair_") || g_str_has_prefix(event->text, "fee_")
+                  ? _("ℹ️ News from the exchange")
+                  : _("🚨 Please check an order"));
     if (event->trade.pair[0] != '\0')
         g_string_append_printf(draft->out, ": %s", event->trade.pair);
     kw_digest_text_line(draft->out, "%s · %s",

@@ -62,6 +62,9 @@ kw_settings_dup_usual_root(void)
     return g_build_filename(g_get_user_data_dir(), "kurswart", NULL);
 }
 
+/* An entry that is part filled is a position without a stop: so long, then it is cancelled. */
+#define ENTRY_PATIENCE_US (60 * G_TIME_SPAN_SECOND)
+
 static gchar *
 default_socket(const gchar *root)
 {
@@ -254,6 +257,18 @@ set_venue(KwSettings *self)
                 .max_buys_per_minute =
                     (guint) kw_config_get_int(config, "kraken", "max_buys_per_minute"),
                 .max_buy_value = kw_config_get_decimal(config, "kraken", "max_buy_value"),
+            },
+        .stops =
+            {
+                .terms = {.min_step_ratio = kw_config_get_double(config, "kraken", "stop_step"),
+                          .target_ratio = kw_config_get_double(config, "kraken", "target"),
+                          .target_share =
+                              kw_config_get_double(config, "kraken", "target_share")},
+                .on_refused =
+                    (KwStopRefusedRule) kw_config_get_choice(config, "kraken", "stop_refused"),
+                .on_cancelled = (KwStopCancelledRule) kw_config_get_choice(config, "kraken",
+                                                                           "stop_cancelled"),
+                .entry_patience_us = ENTRY_PATIENCE_US,
             },
     };
 }

@@ -43,6 +43,23 @@ add_version(const KwArrival *self, KwBatch *batch, gint64 now_us)
     kw_herald_tell_version(self->herald, before);
 }
 
+/* Back on paper, with a trade of real money still open: it has its stop at the exchange, and
+ * nothing else. */
+static void
+tell_left_trades(const KwArrival *self)
+{
+    g_auto(GStrv) pairs = NULL;
+
+    if (self->book->settings->mode == KW_MODE_LIVE)
+        return;
+    pairs = kw_store_find_open_pairs(kw_store_get_root(self->store), KW_MODE_LIVE);
+    for (guint i = 0; pairs[i] != NULL; i++) {
+        kw_log_critical("a trade with real money is open, and this is paper", "KW_PAIR",
+                        pairs[i]);
+        kw_herald_tell_order(self->herald, "live_left", pairs[i]);
+    }
+}
+
 KwBatch *
 kw_arrival_tell(const KwArrival *self)
 {
@@ -66,6 +83,7 @@ kw_arrival_tell(const KwArrival *self)
     if (n_lost > 0)
         kw_herald_tell_lost_rows(self->herald, n_lost);
     kw_herald_tell_unlisted(self->herald);
+    tell_left_trades(self);
     if (self->resume_us != 0)
         kw_herald_repeat_trades(self->herald);
     return batch;

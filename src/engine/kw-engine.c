@@ -346,6 +346,7 @@ on_step(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_jobs_note_row(self->jobs);
     kw_lookout_note_row(self->lookout, self->book->row_us);
     kw_scanner_commit(self->scanner);
+    kw_venue_review(self->venue);
     self->batch = NULL;
     if (self->stop_task != NULL || is_crowded(self))
         flush_all(self);
@@ -484,6 +485,7 @@ on_reconciled(GObject *source, GAsyncResult *result, gpointer user_data)
     if (!kw_oms_reconcile_finish(KW_OMS(source), result, &error))
         kw_log_critical("open orders could not be looked up", "KW_ERROR", error->message);
     kw_warden_catch_up(self->warden);
+    kw_venue_start(self->venue);
     kw_pipeline_judge(self->pipeline);
     kw_jobs_start(self->jobs, self->resume_us);
     tell_started(self);
@@ -522,6 +524,7 @@ kw_engine_stop_async(KwEngine *self, GAsyncReadyCallback callback, gpointer user
     g_task_set_source_tag(self->stop_task, kw_engine_stop_async);
     kw_jobs_stop(self->jobs);
     kw_ticker_stop(self->ticker);
+    kw_venue_stop(self->venue);
     kw_lookout_stop(self->lookout);
     kw_clock_cancel(self->book->clock, self->retry_timer);
     kw_clock_cancel(self->book->clock, self->feed_timer);
@@ -597,6 +600,7 @@ build_book(KwEngine *self, const KwEngineParts *parts, GError **error)
 static void
 on_tick_done(gpointer user_data)
 {
+    kw_venue_review(((KwEngine *) user_data)->venue);
     if (kw_engine_is_idle(user_data))
         g_signal_emit(user_data, signals[SIGNAL_IDLE], 0);
 }

@@ -1,10 +1,13 @@
-/* kw-venue.c: the gate before the exchange, and what its signs mean for trading
+/* kw-venue.c: the gate before the exchange, the stops at it, and what their signs mean
  *
- * Here the signs become one of two things: a halt, when something has happened that must never
- * happen (an order stopped at the gate), or doubt, when it is not known what the exchange
- * holds. Doubt stops entries until it is over; a halt ends with a start by the owner, and after
- * a breach only in a new process, since this one is not to be trusted. Neither sells anything:
- * stops at the exchange stay what they are. */
+ * The signs become one of two things: a halt, when something has happened that must never
+ * happen (an order stopped at the gate), or doubt, when it is not known or not explained what
+ * the exchange holds. Doubt stops entries until it is over; a halt ends with a start by the
+ * owner, and after a breach only in a new process, since this one is not to be trusted. Neither
+ * sells anything: stops at the exchange stay what they are.
+ *
+ * Doubt can begin and end by time alone (nothing was read for some minutes), so it is looked at
+ * every two seconds, not with signals only. */
 #define G_LOG_DOMAIN "kw-engine"
 
 #include "kw-venue.h"
@@ -12,13 +15,29 @@
 #include "kw-log.h"
 #include "kw-notice.h"
 
+#include <string.h>
+
+#define LOOK_US (2 * G_USEC_PER_SEC)
+#define TELL_CLOSED_US (60 * G_USEC_PER_SEC)
+
 struct _KwVenue {
+    KwClock *clock;     /* owned */
     KwJournal *journal; /* owned; of the store */
-    KwLastGate *gate;   /* owned */
-    KwBook *book;       /* borrowed; NULL before the join */
-    KwHerald *herald;   /* borrowed; likewise */
-    gulong on_breach;   /* signal of the gate */
+    KwVenueRules rules;
+    KwLastGate *gate;         /* owned */
+    KwStopKeeper *keeper;     /* owned; NULL before the join */
+    KwReconciler *reconciler; /* owned; likewise */
+    KwBook *book;             /* borrowed; NULL before the join */
+    KwHerald *herald;         /* borrowed; likewise */
+    gulong on_breach;         /* signal of the gate */
+    gboolean is_breached;
+    gboolean was_agreed; /* once since the start */
+    guint timer;
+    gint64 closed_us[KW_FEED_MAX_PAIRS]; /* monotonic, by slot; 0: open */
+    gboolean is_told[KW_FEED_MAX_PAIRS]; /* that it is closed */
 };
+
+/* -- breach -- */
 
 static void
 on_halt_written(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -66,38 +85,210 @@ on_breach(KwLastGate *gate, const gchar *code, const KwOrder *order, gpointer us
     gboolean was_running = book->state == KW_RUN_STATE_RUNNING;
 
     (void) gate;
-    book->is_venue_doubtful = TRUE;
+    self->is_breached = book->is_venue_doubtful = TRUE;
     if (was_running)
         kw_book_set_state(book, KW_RUN_STATE_HALTED, "gate", code);
     write_halt(self, code, order);
     tell_halt(self, code, was_running);
 }
 
-KwVenue *
-kw_venue_new(KwClock *clock, KwJournal *journal, KwBroker *broker, const KwVenueRules *rules)
-{
-    KwVenue *self = g_new0(KwVenue, 1);
+/* -- what is told -- */
 
-    self->journal = g_object_ref(journal);
-    self->gate = kw_last_gate_new(clock, journal, broker, &rules->gate);
-    return self;
+static void
+tell_finding(KwVenue *self, const KwVenueFinding *finding, gboolean is_over)
+{
+    const gchar *code = kw_finding_kind_to_string(finding->kind);
+    KwBook *book = self->book;
+    KwEvent event = kw_notice_new_pair(book, KW_EVENT_VENUE, finding->subject,
+                                       kw_clock_now_us(book->clock));
+
+    (void) g_snprintf(event.key, sizeof event.key, "venue:%s:%s:%" G_GINT64_FORMAT, code,
+                      finding->subject, event.time_us / G_USEC_PER_SEC);
+    g_strlcpy(event.text, code, sizeof event.text);
+    event.amount = finding->ours;
+    event.trade.stake = finding->theirs;
+    event.count = is_over;
+    kw_herald_pass(self->herald, &event);
+}
+
+static void look(KwVenue *self);
+
+static void
+on_appeared(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *self)
+{
+    kw_log_critical("books and exchange differ", "KW_REASON",
+                    kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
+    tell_finding(self, finding, FALSE);
+    look(self);
+}
+
+static void
+on_gone(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *self)
+{
+    kw_log_message("a difference to the exchange is over", "KW_REASON",
+                   kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
+    look(self);
+    if (!kw_reconciler_blocks_entries(self->reconciler))
+        tell_finding(self, finding, TRUE);
+}
+
+static void
+on_reading(KwReconciler *reconciler, const gchar *code, const gchar *pair, KwVenue *self)
+{
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_VENUE, "unreachable");
+
+    (void) pair;
+    event.count = strcmp(code, "venue_readable") == 0;
+    kw_herald_pass(self->herald, &event);
+    look(self);
+}
+
+static void
+on_stop_alert(KwStopKeeper *keeper, const gchar *code, const gchar *pair, KwVenue *self)
+{
+    kw_log_critical("a stop at the exchange needs a look", "KW_REASON", code, "KW_PAIR", pair);
+    kw_herald_tell_order(self->herald, code, pair);
+}
+
+/* -- doubt -- */
+
+static void
+look(KwVenue *self)
+{
+    gboolean is_blocked = kw_reconciler_blocks_entries(self->reconciler);
+
+    self->book->is_venue_doubtful = self->is_breached || is_blocked;
+    if (is_blocked || self->was_agreed)
+        return;
+    self->was_agreed = TRUE;
+    kw_log_message("reconciled: books and exchange agree");
+}
+
+/* -- pairs: F33, F34 -- */
+
+/* Steps and minima are the exchange's, also when it changes them under way. */
+static void
+take_pair(KwVenue *self, KwSlot *slot, const KwPair *now)
+{
+    gboolean is_same = kw_decimal_cmp(slot->pair.price_tick, now->price_tick) == 0 &&
+                       kw_decimal_cmp(slot->pair.amount_tick, now->amount_tick) == 0 &&
+                       kw_decimal_cmp(slot->pair.min_amount, now->min_amount) == 0 &&
+                       kw_decimal_cmp(slot->pair.min_cost, now->min_cost) == 0;
+
+    if (is_same)
+        return;
+    slot->pair = *now;
+    kw_stop_keeper_set_pair(self->keeper, now);
+    kw_log_message("the exchange has changed steps or minima", "KW_PAIR", now->name);
+    kw_herald_tell_order(self->herald, "pair_changed", now->name);
+}
+
+/* A market that is closed for a minute is told, and that it is open again. */
+static void
+note_open(KwVenue *self, guint index, gboolean is_open)
+{
+    const gchar *name = self->book->slots[index].pair.name;
+    gint64 now_us = kw_clock_monotonic_us(self->clock);
+
+    if (is_open) {
+        self->closed_us[index] = 0;
+        if (self->is_told[index])
+            kw_herald_tell_order(self->herald, "pair_open", name);
+        self->is_told[index] = FALSE;
+        return;
+    }
+    if (self->closed_us[index] == 0)
+        self->closed_us[index] = now_us;
+    if (self->is_told[index] || now_us - self->closed_us[index] < TELL_CLOSED_US)
+        return;
+    self->is_told[index] = TRUE;
+    kw_log_warning("no entries: the market is not open", "KW_PAIR", name);
+    kw_herald_tell_order(self->herald, "pair_closed", name);
+}
+
+static void
+look_at_pairs(KwVenue *self)
+{
+    KwBook *book = self->book;
+
+    for (guint i = 0; i < book->n_slots; i++) {
+        KwFeedQuote quote;
+
+        take_pair(self, &book->slots[i], kw_feed_get_pair(book->feed, i));
+        kw_feed_get_quote(book->feed, i, &quote);
+        note_open(self, i, quote.is_open);
+    }
+}
+
+static void
+on_look(gpointer user_data)
+{
+    KwVenue *self = user_data;
+
+    look(self);
+    look_at_pairs(self);
+    self->timer =
+        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_look, self);
 }
 
 void
-kw_venue_free(KwVenue *self)
+kw_venue_review(KwVenue *self)
+{
+    if (self == NULL || self->timer == 0)
+        return;
+    look(self);
+    kw_stop_keeper_review(self->keeper);
+}
+
+void
+kw_venue_start(KwVenue *self)
 {
     if (self == NULL)
         return;
-    g_clear_signal_handler(&self->on_breach, self->gate);
-    g_clear_object(&self->gate);
-    g_clear_object(&self->journal);
-    g_free(self);
+    g_return_if_fail(self->book != NULL && self->timer == 0);
+
+    kw_stop_keeper_review(self->keeper);
+    kw_reconciler_start(self->reconciler);
+    on_look(self);
 }
 
-KwLastGate *
-kw_venue_get_gate(KwVenue *self)
+void
+kw_venue_stop(KwVenue *self)
 {
-    return self->gate;
+    if (self == NULL || self->timer == 0)
+        return;
+    kw_clock_cancel(self->clock, self->timer);
+    self->timer = 0;
+    kw_reconciler_stop(self->reconciler);
+}
+
+/* -- construction -- */
+
+static void
+build_keeper(KwVenue *self)
+{
+    KwBook *book = self->book;
+
+    self->keeper = kw_stop_keeper_new(self->clock, book->oms, KW_BROKER(self->gate),
+                                      book->portfolio, book->risk, &self->rules.stops);
+    for (guint i = 0; i < book->n_slots; i++)
+        kw_stop_keeper_set_pair(self->keeper, &book->slots[i].pair);
+    g_signal_connect(self->keeper, "alert", G_CALLBACK(on_stop_alert), self);
+}
+
+static void
+build_reconciler(KwVenue *self)
+{
+    KwBook *book = self->book;
+    gchar quote[KW_PAIR_NAME_SIZE] = "";
+
+    if (book->n_slots > 0)
+        (void) kw_pair_get_quote(&book->slots[0].pair, quote);
+    self->reconciler = kw_reconciler_new(self->clock, book->oms, KW_BROKER(self->gate),
+                                         book->portfolio, quote, self->keeper);
+    g_signal_connect(self->reconciler, "appeared", G_CALLBACK(on_appeared), self);
+    g_signal_connect(self->reconciler, "gone", G_CALLBACK(on_gone), self);
+    g_signal_connect(self->reconciler, "alert", G_CALLBACK(on_reading), self);
 }
 
 void
@@ -108,4 +299,50 @@ kw_venue_join(KwVenue *self, KwBook *book, KwHerald *herald)
     self->book = book;
     self->herald = herald;
     self->on_breach = g_signal_connect(self->gate, "breach", G_CALLBACK(on_breach), self);
+    build_keeper(self);
+    build_reconciler(self);
+    book->is_venue_doubtful = TRUE;
+}
+
+KwVenue *
+kw_venue_new(KwClock *clock, KwJournal *journal, KwBroker *broker, const KwVenueRules *rules)
+{
+    KwVenue *self = g_new0(KwVenue, 1);
+
+    self->clock = g_object_ref(clock);
+    self->journal = g_object_ref(journal);
+    self->rules = *rules;
+    self->gate = kw_last_gate_new(clock, journal, broker, &rules->gate);
+    return self;
+}
+
+void
+kw_venue_free(KwVenue *self)
+{
+    if (self == NULL)
+        return;
+    kw_venue_stop(self);
+    g_clear_signal_handler(&self->on_breach, self->gate);
+    if (self->reconciler != NULL)
+        (void) g_signal_handlers_disconnect_by_data(self->reconciler, self);
+    if (self->keeper != NULL)
+        (void) g_signal_handlers_disconnect_by_data(self->keeper, self);
+    g_clear_object(&self->reconciler);
+    g_clear_object(&self->keeper);
+    g_clear_object(&self->gate);
+    g_clear_object(&self->journal);
+    g_clear_object(&self->clock);
+    g_free(self);
+}
+
+KwLastGate *
+kw_venue_get_gate(KwVenue *self)
+{
+    return self->gate;
+}
+
+KwReconciler *
+kw_venue_get_reconciler(KwVenue *self)
+{
+    return self->reconciler;
 }

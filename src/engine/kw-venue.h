@@ -3,15 +3,19 @@
 
 #include "kw-herald.h"
 #include "kw-last-gate.h"
+#include "kw-reconciler.h"
+#include "kw-stop-keeper.h"
 
 G_BEGIN_DECLS
 
 /**
  * KwVenueRules: of the configuration
  * @gate: what the last gate stops
+ * @stops: how open trades are protected at the exchange
  */
 typedef struct {
     KwLastGateLimits gate;
+    KwStopRules stops;
 } KwVenueRules;
 
 /* Main thread; opaque. */
@@ -37,8 +41,25 @@ KwLastGate *kw_venue_get_gate(KwVenue *self); /* (transfer none) */
  * @book: borrowed; with its order manager
  * @herald: borrowed; tells the owner
  *
- * From now on a breach of the gate halts the bot, for good and told.
+ * From now on a breach of the gate halts the bot, for good and told, and no entry is made
+ * before books and exchange have agreed once.
  */
 void kw_venue_join(KwVenue *self, KwBook *book, KwHerald *herald);
+
+/**
+ * kw_venue_start: (nullable self)
+ *
+ * Once the orders of the run before are looked up: the stops of open trades are placed or
+ * mended, and books and exchange are compared from now on.
+ */
+void kw_venue_start(KwVenue *self);
+void kw_venue_stop(KwVenue *self); /* (nullable self): stops at the exchange stay */
+
+/* (nullable self): a row or a tick is over: stops may have been trailed, pairs may have
+ * changed */
+void kw_venue_review(KwVenue *self);
+
+/* (transfer none): for tests and questions */
+KwReconciler *kw_venue_get_reconciler(KwVenue *self);
 
 G_END_DECLS

@@ -350,6 +350,7 @@ class Fake:
         account.balances.update(other.balances)
         account.history.append((self.exchange.clock.now_us, dict(account.balances)))
         account.taker, account.maker = other.taker, other.maker
+        account.history.append((self.exchange.clock.now_us, dict(account.balances)))
 
     def steer_set(self, args):
         self.rest.public_limit = args.pop("public_limit", self.rest.public_limit)

@@ -74,6 +74,19 @@ on_event(KwEngine *engine, const KwEvent *event, Fixture *f)
 }
 
 static void
+use_real_money(Fixture *f, KwRigOptions *options)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(kw_kraken_access_probe(&f->live.access, &error));
+    g_assert_cmpint(f->live.access.info.flags & KW_KRAKEN_KEY_FATAL, ==, 0);
+    g_assert_true(
+        kw_live_source_open_broker(&f->live, f->settings, KW_CLOCK(f->clock), &error));
+    options->exchange = KW_BROKER(f->live.broker);
+    options->venue = &f->settings->venue;
+}
+
+static void
 open_bot(Fixture *f)
 {
     const gchar *const names[] = {"BTC/EUR", NULL};
@@ -83,24 +96,48 @@ open_bot(Fixture *f)
     g_assert_cmpint(g_mkdir_with_parents(f->root, 0700), ==, 0);
     (void) kw_live_source_open(&f->live, f->settings, names, KW_CLOCK(f->clock), &error);
     g_assert_no_error(error);
-    g_assert_true(kw_kraken_access_probe(&f->live.access, &error));
-    g_assert_cmpint(f->live.access.info.flags & KW_KRAKEN_KEY_FATAL, ==, 0);
-    g_assert_true(
-        kw_live_source_open_broker(&f->live, f->settings, KW_CLOCK(f->clock), &error));
-    options.exchange = KW_BROKER(f->live.broker);
-    options.venue = &f->settings->venue;
+    if (f->settings->book.mode == KW_MODE_LIVE)
+        use_real_money(f, &options);
     f->rig = kw_rig_new_live(KW_CLOCK(f->clock), KW_FEED(f->live.feed), &options, &error);
     g_assert_no_error(error);
     g_signal_connect(kw_bot_get_engine(f->rig->bot), "event", G_CALLBACK(on_event), f);
     kw_bot_start(f->rig->bot);
 }
 
+/* Answers that are on their way would find nobody; a process just ends. */
 static void
 close_bot(Fixture *f)
 {
+    gint64 until_us = kw_stopwatch_us() + G_USEC_PER_SEC;
+
+    while (kw_kraken_get_n_waiting(f->live.access.kraken) > 0 && kw_stopwatch_us() < until_us)
+        (void) g_main_context_iteration(NULL, FALSE);
     g_clear_pointer(&f->rig, kw_rig_free);
     kw_live_source_clear(&f->live);
     f->live = (KwLiveSource){0};
+}
+
+static void
+on_stopped(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    kw_engine_stop_finish(KW_ENGINE(source), result);
+    *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_set(gpointer user_data)
+{
+    return *(gboolean *) user_data;
+}
+
+static void
+end_bot(Fixture *f)
+{
+    gboolean is_over = FALSE;
+
+    kw_engine_stop_async(kw_bot_get_engine(f->rig->bot), on_stopped, &is_over);
+    kw_fake_kraken_wait(is_set, &is_over, "the end");
+    close_bot(f);
 }
 
 static void
@@ -121,7 +158,7 @@ set_up(Fixture *f, gconstpointer data)
 static void
 tear_down(Fixture *f, gconstpointer data)
 {
-    close_bot(f);
+    end_bot(f);
     kw_settings_free(f->settings);
     g_clear_object(&f->clock);
     kw_fake_kraken_free(f->fake);
@@ -192,6 +229,44 @@ count_orders(Fixture *f, const gchar *status, const gchar *type)
     return n;
 }
 
+static gboolean
+is_doubtful(Fixture *f)
+{
+    return book_of(f)->is_venue_doubtful;
+}
+
+/* Until the exchange has @n orders of @type; three minutes are a failure */
+static void
+pass_until_orders(Fixture *f, const gchar *type, guint n)
+{
+    for (guint i = 0; i < 180 && count_orders(f, NULL, type) < n; i++)
+        pass_seconds(f, 1);
+    g_assert_cmpuint(count_orders(f, NULL, type), ==, n);
+}
+
+/* One trade of 50 EUR, with its stop at the exchange */
+static const KwTrade *
+buy_one(Fixture *f)
+{
+    say_start(f);
+    pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+    return kw_portfolio_get_open(book_of(f)->portfolio, 0);
+}
+
+/* Somebody sells so deep that all stops above @price are reached. */
+static void
+sell_down_to(Fixture *f, guint price)
+{
+    for (guint i = 0; i < 3; i++) {
+        kw_fake_kraken_tell(f->fake, "trade",
+                            "{\"pair\":\"XBTEUR\",\"price\":\"%u\",\"amount\":\"1\","
+                            "\"side\":\"s\"}",
+                            price);
+        pass_seconds(f, 1);
+    }
+}
+
 /* Nothing is bought before the owner has said so; then once, and the books have what the
  * exchange has. */
 static void
@@ -201,15 +276,158 @@ test_entry(Fixture *f, gconstpointer data)
 
     pass_seconds(f, 130);
     g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_PAUSED);
+    g_assert_false(is_doubtful(f));
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    trade = buy_one(f);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ENTRY), ==, 1);
+    g_assert_cmpuint(count_orders(f, "closed", "market"), ==, 1);
+    g_assert_cmpint(trade->mode, ==, KW_MODE_LIVE);
+    g_assert_cmpint(trade->state, ==, KW_TRADE_STATE_OPEN);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 0);
+}
+
+/* The market falls through the stop: the exchange sells, the books follow, nothing is left. */
+static void
+test_stop_sells(Fixture *f, gconstpointer data)
+{
+    (void) buy_one(f);
+    kw_control_stop(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", 0,
+                    &(KwControlResult){0});
+    sell_down_to(f, 52000);
+    pass_seconds(f, 30);
+    g_assert_cmpuint(count_events(f, KW_EVENT_EXIT), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 0);
+    g_assert_cmpuint(count_orders(f, "open", NULL), ==, 0);
+    g_assert_true(kw_portfolio_check(book_of(f)->portfolio, NULL));
+}
+
+/* L8: ended and started again in the middle: nothing is bought or placed twice, and the bot is
+ * ready when both agree. */
+static void
+test_restart(Fixture *f, gconstpointer data)
+{
+    gint64 trade_id = buy_one(f)->id;
+    guint n_orders = count_orders(f, NULL, NULL);
+
+    end_bot(f);
+    pass_seconds(f, 20);
+    open_bot(f);
+    g_assert_true(is_doubtful(f));
+    pass_seconds(f, 15);
+    g_assert_false(is_doubtful(f));
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+    g_assert_cmpint(kw_portfolio_get_open(book_of(f)->portfolio, 0)->id, ==, trade_id);
+    g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_RUNNING);
+    pass_seconds(f, 120);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, n_orders);
+}
+
+/* F03: done and never answered: looked up, adopted, not sent again. */
+static void
+test_lost_answer(Fixture *f, gconstpointer data)
+{
+    kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"AddOrder\",\"do\":\"drop_after\"}");
+    say_start(f);
+    pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+}
+
+/* F15: cancelled by hand: placed again, once, and told. */
+static void
+test_stop_cancelled_by_hand(Fixture *f, gconstpointer data)
+{
+    g_autoptr(JsonNode) truth = NULL;
+    JsonArray *orders;
+
+    (void) buy_one(f);
+    truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
+    orders = json_object_get_array_member(json_node_get_object(truth), "orders");
+    for (guint i = 0; i < json_array_get_length(orders); i++) {
+        JsonObject *order = json_array_get_object_element(orders, i);
+
+        if (is_of(order, "open", "stop-loss"))
+            kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}",
+                                json_object_get_string_member(order, "txid"));
+    }
+    pass_seconds(f, 30);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(count_orders(f, "canceled", "stop-loss"), ==, 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+}
+
+/* F12: the coins are gone: no entry, told with the numbers, and nothing is sold. */
+static void
+test_balance_gone(Fixture *f, gconstpointer data)
+{
+    (void) buy_one(f);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000100000\"}}");
+    pass_seconds(f, 150);
+    g_assert_true(is_doubtful(f));
+    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
+    pass_seconds(f, 90);
+    g_assert_false(is_doubtful(f));
+    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 2);
+}
+
+/* F33: no entry while the market takes no orders; told once, and that it is over. */
+static void
+test_closed_market(Fixture *f, gconstpointer data)
+{
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"cancel_only\"}");
+    say_start(f);
+    pass_seconds(f, 150);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"online\"}");
+    pass_until_orders(f, "market", 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 2);
+}
+
+/* L3: back on paper with real money in the market: told at every start, and left alone. */
+static void
+test_paper_after_live(Fixture *f, gconstpointer data)
+{
+    const KwEvent *event;
+    guint n_orders;
+
+    (void) buy_one(f);
+    n_orders = count_orders(f, NULL, NULL);
+    end_bot(f);
+    f->settings->book.mode = KW_MODE_DRYRUN;
+    g_ptr_array_set_size(f->events, 0);
+    open_bot(f);
+    pass_seconds(f, 130);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    for (guint i = 0; i < f->events->len; i++) {
+        event = f->events->pdata[i];
+        if (event->kind == KW_EVENT_ORDER)
+            g_assert_cmpstr(event->text, ==, "live_left");
+    }
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, n_orders);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+}
+
+/* The gate stops what is larger than allowed: a halt, told, and no buy any more. */
+static void
+test_breach(Fixture *f, gconstpointer data)
+{
+    f->settings->venue.gate.max_buy_value = kw_decimal_from_int(20);
+    end_bot(f);
+    open_bot(f);
+    say_start(f);
+    pass_seconds(f, 150);
+    g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_HALTED);
+    g_assert_true(is_doubtful(f));
+    g_assert_cmpuint(count_events(f, KW_EVENT_HALT), ==, 1);
     g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
     say_start(f);
     pass_seconds(f, 90);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ENTRY), ==, 1);
-    g_assert_cmpuint(count_orders(f, "closed", "market"), ==, 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
-    trade = kw_portfolio_get_open(book_of(f)->portfolio, 0);
-    g_assert_cmpint(trade->mode, ==, KW_MODE_LIVE);
-    g_assert_cmpint(trade->state, ==, KW_TRADE_STATE_OPEN);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
 }
 
 int
@@ -217,6 +435,16 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
-    g_test_add("/loop/live-real/entry", Fixture, NULL, set_up, test_entry, tear_down);
+#define ADD(name, func)                                                                        \
+    g_test_add("/loop/live-real/" name, Fixture, NULL, set_up, func, tear_down)
+    ADD("entry", test_entry);
+    ADD("stop-sells", test_stop_sells);
+    ADD("restart", test_restart);
+    ADD("f03-lost-answer", test_lost_answer);
+    ADD("f15-stop-cancelled", test_stop_cancelled_by_hand);
+    ADD("f12-balance-gone", test_balance_gone);
+    ADD("f33-closed-market", test_closed_market);
+    ADD("paper-after-live", test_paper_after_live);
+    ADD("breach", test_breach);
     return g_test_run();
 }
