@@ -40,7 +40,7 @@ run_fake_kraken() {
     bot=$!
     wait_for_file "$scratch/root/admin.sock" "Der Bot" "$scratch/bot.log"
     say "Log: $scratch/bot.log. Der erste Start mit echten Orders ist pausiert: „Start“ und der Code."
-    say "Dann kauft er alle paar Minuten; „Status“, „Trades“, „Risiko“, „Notaus“. Strg-D beendet alles."
+    say "Dann kauft er alle paar Minuten; „Status“, „Risiko“, „Was ist offen?“, „Notaus“. Strg-D beendet alles."
     "$program" tell --root "$scratch/root" || true
 }
 

@@ -15,6 +15,7 @@
 #include "kw-front.h"
 #include "kw-i18n.h"
 #include "kw-live-start.h"
+#include "kw-live-watch.h"
 #include "kw-lock-file.h"
 #include "kw-rig.h"
 #include "kw-source.h"
@@ -35,8 +36,9 @@ typedef struct {
     KwSettings *settings;
     KwClaude *claude; /* NULL: no language model */
     KwLockFile *lock;
-    KwLiveSource live; /* empty while candles are replayed */
-    KwGoLive *go_live; /* NULL on paper */
+    KwLiveSource live;  /* empty while candles are replayed */
+    KwGoLive *go_live;  /* NULL on paper */
+    KwLiveWatch *watch; /* likewise */
     KwRig *rig;
     KwFront *front;
     GMainLoop *loop;
@@ -221,6 +223,10 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
         return report_damage(error);
     if (is_real_money(self) && !kw_go_live_begin(self->go_live, &error))
         return report_damage(error);
+    if (is_real_money(self))
+        self->watch = kw_live_watch_new(&self->live, (const gchar *const *) names,
+                                        &self->settings->book.fee_ratio, clock,
+                                        kw_engine_get_venue(kw_bot_get_engine(self->rig->bot)));
     return 0;
 }
 
@@ -287,6 +293,7 @@ static void
 daemon_clear(Daemon *self)
 {
     g_clear_pointer(&self->front, kw_front_free);
+    g_clear_pointer(&self->watch, kw_live_watch_free);
     g_clear_pointer(&self->rig, kw_rig_free);
     g_clear_pointer(&self->go_live, kw_go_live_free);
     kw_live_source_clear(&self->live);

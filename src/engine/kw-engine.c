@@ -574,15 +574,13 @@ static void
 build_oms(KwEngine *self, const KwEngineParts *parts)
 {
     KwBook *book = self->book;
-    KwLastGate *gate;
 
-    if (parts->venue == NULL) {
+    if (parts->venue != NULL) {
+        self->venue = kw_venue_new(parts->clock, self->journal, parts->broker, parts->venue);
+        book->oms = kw_venue_make_oms(self->venue, book->portfolio);
+    } else {
         book->oms = kw_oms_new(parts->clock, self->early, parts->broker, book->portfolio);
-        return;
     }
-    self->venue = kw_venue_new(parts->clock, self->journal, parts->broker, parts->venue);
-    gate = kw_venue_get_gate(self->venue);
-    book->oms = kw_oms_new(parts->clock, KW_JOURNAL(gate), KW_BROKER(gate), book->portfolio);
 }
 
 static gboolean
@@ -658,8 +656,6 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
 void
 kw_engine_probe(KwEngine *self)
 {
-    g_return_if_fail(KW_IS_ENGINE(self));
-
     if (self->stop_task == NULL)
         write_meta(self, META_PROBE, "");
 }
@@ -698,6 +694,12 @@ KwPipeline *
 kw_engine_get_pipeline(KwEngine *self)
 {
     return self->pipeline;
+}
+
+KwVenue *
+kw_engine_get_venue(KwEngine *self)
+{
+    return self->venue;
 }
 
 gboolean

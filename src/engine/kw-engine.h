@@ -96,6 +96,8 @@ KwJournal *kw_engine_get_journal(KwEngine *self);
 KwBook *kw_engine_get_book(KwEngine *self);
 KwPipeline *kw_engine_get_pipeline(KwEngine *self);
 
+KwVenue *kw_engine_get_venue(KwEngine *self); /* (transfer none) (nullable): NULL on paper */
+
 /* TRUE while it waits for the clock and no nightly work is under way */
 gboolean kw_engine_is_idle(KwEngine *self);
 

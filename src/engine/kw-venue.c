@@ -30,7 +30,7 @@ struct _KwVenue {
     KwBook *book;             /* borrowed; NULL before the join */
     KwHerald *herald;         /* borrowed; likewise */
     gulong on_breach;         /* signal of the gate */
-    gboolean is_breached;
+    gboolean is_breached, is_distrusted;
     gboolean was_agreed; /* once since the start */
     guint timer;
     gint64 closed_us[KW_FEED_MAX_PAIRS]; /* monotonic, by slot; 0: open */
@@ -157,7 +157,7 @@ look(KwVenue *self)
 {
     gboolean is_blocked = kw_reconciler_blocks_entries(self->reconciler);
 
-    self->book->is_venue_doubtful = self->is_breached || is_blocked;
+    self->book->is_venue_doubtful = self->is_breached || self->is_distrusted || is_blocked;
     if (is_blocked || self->was_agreed)
         return;
     self->was_agreed = TRUE;
@@ -335,14 +335,26 @@ kw_venue_free(KwVenue *self)
     g_free(self);
 }
 
-KwLastGate *
-kw_venue_get_gate(KwVenue *self)
+KwOms *
+kw_venue_make_oms(KwVenue *self, KwPortfolio *portfolio)
 {
-    return self->gate;
+    return kw_oms_new(self->clock, KW_JOURNAL(self->gate), KW_BROKER(self->gate), portfolio);
 }
 
-KwReconciler *
-kw_venue_get_reconciler(KwVenue *self)
+void
+kw_venue_tell(KwVenue *self, const gchar *code, const gchar *pair)
 {
-    return self->reconciler;
+    if (self != NULL && self->herald != NULL)
+        kw_herald_tell_order(self->herald, code, pair);
+}
+
+void
+kw_venue_distrust(KwVenue *self, const gchar *code)
+{
+    g_return_if_fail(self != NULL && self->book != NULL);
+
+    if (self->is_distrusted)
+        return;
+    self->is_distrusted = self->book->is_venue_doubtful = TRUE;
+    kw_venue_tell(self, code, "");
 }

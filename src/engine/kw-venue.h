@@ -26,15 +26,15 @@ typedef struct _KwVenue KwVenue;
  * @journal: of the store; each intent is on disk before its order leaves
  * @broker: of the exchange
  *
- * Puts the last gate before the exchange. An order manager gets kw_venue_get_gate() as both
- * journal and broker, and nothing else may.
+ * Puts the last gate before the exchange, as journal and as broker.
  */
 KwVenue *
 kw_venue_new(KwClock *clock, KwJournal *journal, KwBroker *broker, const KwVenueRules *rules);
 void kw_venue_free(KwVenue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwVenue, kw_venue_free)
 
-KwLastGate *kw_venue_get_gate(KwVenue *self); /* (transfer none) */
+/* (transfer full): an order manager behind the gate; there is one of them */
+KwOms *kw_venue_make_oms(KwVenue *self, KwPortfolio *portfolio);
 
 /**
  * kw_venue_join:
@@ -59,7 +59,11 @@ void kw_venue_stop(KwVenue *self); /* (nullable self): stops at the exchange sta
  * changed */
 void kw_venue_review(KwVenue *self);
 
-/* (transfer none): for tests and questions */
-KwReconciler *kw_venue_get_reconciler(KwVenue *self);
+/* (nullable self): something about the exchange that only the app can know; @code as of
+ * KW_EVENT_ORDER */
+void kw_venue_tell(KwVenue *self, const gchar *code, const gchar *pair);
+
+/* The way to it is not to be trusted any more in this process: told once, no entry follows. */
+void kw_venue_distrust(KwVenue *self, const gchar *code);
 
 G_END_DECLS

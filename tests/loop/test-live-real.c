@@ -4,7 +4,7 @@
  * Clock and exchange are moved together. The truth of the exchange is compared with the books.
  */
 #include "kw-fake-kraken.h"
-#include "kw-live-source.h"
+#include "kw-live-watch.h"
 #include "kw-rig.h"
 #include "kw-test.h"
 
@@ -29,7 +29,8 @@ typedef struct {
     KwSettings *settings;
     KwLiveSource live;
     KwRig *rig;
-    GPtrArray *events; /* KwEvent */
+    KwLiveWatch *watch; /* NULL on paper */
+    GPtrArray *events;  /* KwEvent */
 } Fixture;
 
 static void
@@ -102,6 +103,10 @@ open_bot(Fixture *f)
     g_assert_no_error(error);
     g_signal_connect(kw_bot_get_engine(f->rig->bot), "event", G_CALLBACK(on_event), f);
     kw_bot_start(f->rig->bot);
+    if (options.exchange != NULL)
+        f->watch =
+            kw_live_watch_new(&f->live, names, &f->settings->book.fee_ratio, KW_CLOCK(f->clock),
+                              kw_engine_get_venue(kw_bot_get_engine(f->rig->bot)));
 }
 
 /* Answers that are on their way would find nobody; a process just ends. */
@@ -112,6 +117,7 @@ close_bot(Fixture *f)
 
     while (kw_kraken_get_n_waiting(f->live.access.kraken) > 0 && kw_stopwatch_us() < until_us)
         (void) g_main_context_iteration(NULL, FALSE);
+    g_clear_pointer(&f->watch, kw_live_watch_free);
     g_clear_pointer(&f->rig, kw_rig_free);
     kw_live_source_clear(&f->live);
     f->live = (KwLiveSource){0};
@@ -388,6 +394,35 @@ test_closed_market(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 2);
 }
 
+/* F22: a key that is revoked under way: told once, no entry any more, the stop stays. */
+static void
+test_key_revoked(Fixture *f, gconstpointer data)
+{
+    (void) buy_one(f);
+    kw_fake_kraken_tell(f->fake, "key", "{\"key\":\"kw-test-key\",\"revoked\":true}");
+    pass_seconds(f, 90);
+    g_assert_true(is_doubtful(f));
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+}
+
+/* F35: another tier is used from the next look on, and told. */
+static void
+test_fee_changed(Fixture *f, gconstpointer data)
+{
+    pass_seconds(f, 5);
+    f->settings->book.fee_ratio = 0.004;
+    kw_live_watch_look(f->watch);
+    pass_seconds(f, 20);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 0);
+    kw_fake_kraken_tell(f->fake, "account", "{\"taker\":\"0.26\"}");
+    kw_live_watch_look(f->watch);
+    pass_seconds(f, 20);
+    g_assert_cmpfloat_with_epsilon(f->settings->book.fee_ratio, 0.0026, 1e-12);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+}
+
 /* L3: back on paper with real money in the market: told at every start, and left alone. */
 static void
 test_paper_after_live(Fixture *f, gconstpointer data)
@@ -445,6 +480,8 @@ main(int argc, char **argv)
     ADD("f12-balance-gone", test_balance_gone);
     ADD("f33-closed-market", test_closed_market);
     ADD("paper-after-live", test_paper_after_live);
+    ADD("f22-key-revoked", test_key_revoked);
+    ADD("f35-fee-changed", test_fee_changed);
     ADD("breach", test_breach);
     return g_test_run();
 }

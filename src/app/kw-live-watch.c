@@ -1,0 +1,143 @@
+#define G_LOG_DOMAIN "kw-app"
+
+#include "kw-live-watch.h"
+
+#include "kw-kraken-daily.h"
+#include "kw-kraken-error.h"
+#include "kw-log.h"
+
+#include <math.h>
+
+#define LOOK_US G_TIME_SPAN_DAY
+#define SAME_FEE 1e-9
+
+struct _KwLiveWatch {
+    KwLiveSource *live; /* borrowed */
+    GStrv names;        /* owned */
+    gdouble *fee_ratio; /* borrowed */
+    KwClock *clock;     /* owned */
+    KwVenue *venue;     /* borrowed */
+    GCancellable *cancel;
+    gulong on_trouble; /* signal of the connection */
+    guint timer;
+};
+
+/* Private calls have stopped, or soon will: orders cannot be tracked any more. */
+static void
+on_trouble(KwKraken *kraken, gint kind, const gchar *text, gpointer user_data)
+{
+    KwLiveWatch *self = user_data;
+
+    (void) kraken;
+    kw_log_critical("the exchange refuses the key", "KW_REASON",
+                    kw_kraken_kind_to_string((KwKrakenKind) kind), "KW_ERROR", text);
+    kw_venue_distrust(self->venue, kind == KW_KRAKEN_NONCE ? "key_twice" : "key_refused");
+}
+
+/* -- once a day -- */
+
+static void
+take_changes(KwLiveWatch *self, const GArray *changes)
+{
+    for (guint i = 0; i < changes->len; i++) {
+        const KwKrakenChange *change = &g_array_index(changes, KwKrakenChange, i);
+
+        if ((change->flags & KW_KRAKEN_CHANGE_GONE) != 0) {
+            kw_log_critical("the exchange does not list a pair any more", "KW_PAIR",
+                            change->before.market.name);
+            kw_venue_tell(self->venue, "pair_gone", change->before.market.name);
+        }
+    }
+}
+
+static void
+take_fees(KwLiveWatch *self, const GArray *tiers)
+{
+    gdouble ratio = 0;
+
+    for (guint i = 0; i < tiers->len; i++)
+        ratio = MAX(ratio, g_array_index(tiers, KwFeeTier, i).taker_ratio);
+    if (tiers->len == 0 || fabs(ratio - *self->fee_ratio) < SAME_FEE)
+        return;
+    kw_log_message("the exchange charges another fee");
+    *self->fee_ratio = ratio;
+    kw_venue_tell(self->venue, "fee_changed", "");
+}
+
+static void
+on_daily(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwKrakenDaily) daily = kw_kraken_daily_finish(KW_KRAKEN(source), result, &error);
+    KwLiveWatch *self = user_data;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* it is gone */
+        return;
+    if (daily == NULL) {
+        kw_log_warning("pairs and fees could not be read; those known stay", "KW_ERROR",
+                       error->message);
+        return;
+    }
+    take_changes(self, daily->changes);
+    take_fees(self, daily->tiers);
+}
+
+void
+kw_live_watch_look(KwLiveWatch *self)
+{
+    kw_kraken_daily_async(self->live->access.kraken, kw_kraken_feed_get_pairs(self->live->feed),
+                          (const gchar *const *) self->names, self->cancel, on_daily, self);
+}
+
+static void set_timer(KwLiveWatch *self);
+
+static void
+on_day(gpointer user_data)
+{
+    kw_live_watch_look(user_data);
+    set_timer(user_data);
+}
+
+static void
+set_timer(KwLiveWatch *self)
+{
+    self->timer =
+        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_day, self);
+}
+
+/* -- object -- */
+
+KwLiveWatch *
+kw_live_watch_new(KwLiveSource *live,
+                  const gchar *const *names,
+                  gdouble *fee_ratio,
+                  KwClock *clock,
+                  KwVenue *venue)
+{
+    KwLiveWatch *self = g_new0(KwLiveWatch, 1);
+
+    self->live = live;
+    self->names = g_strdupv((gchar **) names);
+    self->fee_ratio = fee_ratio;
+    self->clock = g_object_ref(clock);
+    self->venue = venue;
+    self->cancel = g_cancellable_new();
+    self->on_trouble =
+        g_signal_connect(live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
+    set_timer(self);
+    return self;
+}
+
+void
+kw_live_watch_free(KwLiveWatch *self)
+{
+    if (self == NULL)
+        return;
+    g_cancellable_cancel(self->cancel);
+    kw_clock_cancel(self->clock, self->timer);
+    g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
+    g_strfreev(self->names);
+    g_clear_object(&self->cancel);
+    g_clear_object(&self->clock);
+    g_free(self);
+}

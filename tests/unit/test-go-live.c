@@ -1,0 +1,273 @@
+/* test-go-live.c: real money only when every condition is shown; each of them is needed */
+#include "kw-error.h"
+#include "kw-go-live.h"
+#include "kw-store.h"
+#include "kw-test.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#define NOW_US KW_TEST_T0_US
+#define DAY_US G_TIME_SPAN_DAY
+#define KEY "the public part of a key"
+
+typedef struct {
+    gchar *root;
+    KwSettings *settings;
+    KwKrakenAccess access;
+} Fixture;
+
+static const gchar *const audits[] = {"status", "stop", "start", "kill_on", "kill_off"};
+
+static void run_sql(Fixture *f, const gchar *file, const gchar *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void
+run_sql(Fixture *f, const gchar *file, const gchar *format, ...)
+{
+    g_autofree gchar *path = g_build_filename(f->root, file, NULL);
+    g_autofree gchar *sql = NULL;
+    sqlite3 *db = NULL;
+    va_list args;
+
+    va_start(args, format);
+    sql = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        g_error("%s", sqlite3_errmsg(db));
+    (void) sqlite3_close(db);
+}
+
+static void
+add_evidence(
+    Fixture *f, KwEvidenceKind kind, const gchar *subject, gint64 age_us, gboolean good)
+{
+    KwEvidence row = {.time_us = NOW_US - age_us, .kind = kind, .is_good = good};
+    g_autoptr(GError) error = NULL;
+
+    g_strlcpy(row.subject, subject, sizeof row.subject);
+    g_strlcpy(row.detail, "detail", sizeof row.detail);
+    g_assert_true(kw_evidence_add(f->root, &row, &error));
+    g_assert_no_error(error);
+}
+
+static void
+add_paper_days(Fixture *f, guint n)
+{
+    run_sql(f, "market.db",
+            "INSERT INTO column_set (id, strategy_hash, names) VALUES (1, 'x', '')");
+    for (guint i = 1; i <= n; i++)
+        run_sql(f, "market.db",
+                "INSERT INTO scan (pair, time_us, mode, price, spread, regime, column_set,"
+                " column_values, has_signal, action, reason) VALUES ('A/B', %" G_GINT64_FORMAT
+                ", 'dryrun', 1, 0.001, '', 1, x'', 0, '', '')",
+                NOW_US - i * DAY_US);
+}
+
+static void
+add_audits(Fixture *f, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        run_sql(f, "ledger.db",
+                "INSERT INTO audit (id, time_us, mode, actor, action, detail, hash)"
+                " VALUES (%u, %" G_GINT64_FORMAT ", 'dryrun', 'admin:1', '%s', '', x'')",
+                i + 1, NOW_US - DAY_US, audits[i]);
+}
+
+static gchar *
+fingerprint(void)
+{
+    g_autofree gchar *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, KEY, -1);
+
+    return g_strndup(sum, 16);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    static const gchar text[] = "[feed]\nkind = kraken\n"
+                                "[trading]\npairs = BTC/EUR\nstake_currency = EUR\n";
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(NOW_US);
+    g_autoptr(KwStore) store = NULL;
+    g_autofree gchar *config = NULL;
+    KwSettingsPaths paths;
+
+    f->root = kw_test_tmp_dir_new();
+    config = g_build_filename(f->root, "kurswart.conf", NULL);
+    g_assert_true(g_file_set_contents(config, text, -1, NULL));
+    paths = (KwSettingsPaths){config, KW_SETTINGS_NO_FILE, f->root};
+    f->settings = kw_settings_load(&paths, NULL, NULL, problems);
+    g_assert_cmpuint(problems->len, ==, 0);
+    store = kw_store_open(f->root, KW_CLOCK(clock), NULL);
+    g_assert_nonnull(store);
+    kw_store_close(store);
+    f->access.key = kw_secret_new(KEY, strlen(KEY));
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    kw_kraken_access_clear(&f->access);
+    kw_settings_free(f->settings);
+    kw_test_tmp_dir_free(f->root);
+}
+
+/* Everything a start with real money asks for */
+static void
+show_all(Fixture *f)
+{
+    g_autofree gchar *key = fingerprint();
+
+    add_evidence(f, KW_EVIDENCE_GATE, "ema_cross", DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, DAY_US, TRUE);
+    add_paper_days(f, KW_GO_LIVE_PAPER_DAYS);
+    add_audits(f, G_N_ELEMENTS(audits));
+}
+
+/* How many faults there are; @later_us: so much later */
+static guint
+count_faults(Fixture *f, gint64 later_us)
+{
+    g_autoptr(KwGoLive) go_live = kw_go_live_new(f->settings, NOW_US + later_us);
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
+    g_autofree gchar *text = NULL;
+    guint n = 0;
+
+    kw_go_live_take_key(go_live, &f->access, NULL);
+    kw_go_live_judge(go_live, doctor);
+    text = kw_doctor_to_json(doctor);
+    for (const gchar *at = strstr(text, "\"error\""); at != NULL;
+         at = strstr(at + 1, "\"error\""))
+        n++;
+    g_assert_cmpint(n > 0, ==, kw_doctor_get_grade(doctor) == KW_DOCTOR_FAULT);
+    return n;
+}
+
+static void
+test_nothing_shown(Fixture *f, gconstpointer data)
+{
+    g_assert_cmpuint(count_faults(f, 0), ==, 5);
+}
+
+static void
+test_all_shown(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+}
+
+/* What was shown wears out: the verdict after two weeks, the rest after a month. */
+static void
+test_too_old(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    g_assert_cmpuint(count_faults(f, 12 * DAY_US), ==, 0);
+    g_assert_cmpuint(count_faults(f, 14 * DAY_US), ==, 1);
+    g_assert_cmpuint(count_faults(f, 40 * DAY_US), ==, 4); /* the order counts for its key */
+}
+
+static void
+test_key(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    f->access.info.flags = KW_KRAKEN_KEY_BROAD | KW_KRAKEN_KEY_ANYWHERE;
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+    f->access.info.flags = KW_KRAKEN_KEY_WITHDRAWS;
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+    f->access.info.flags = KW_KRAKEN_KEY_LACKS | KW_KRAKEN_KEY_BLIND;
+    g_assert_cmpuint(count_faults(f, 0), ==, 2);
+}
+
+/* A trial with one key says nothing about another. */
+static void
+test_other_key(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    kw_secret_free(f->access.key);
+    f->access.key = kw_secret_new("another", 7);
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+}
+
+static void
+test_failed(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *key = fingerprint();
+
+    show_all(f);
+    add_evidence(f, KW_EVIDENCE_GATE, "ema_cross", 0, FALSE);
+    add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", 0, FALSE);
+    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, 0, FALSE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 3);
+}
+
+static void
+test_other_strategy(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *key = fingerprint();
+
+    add_evidence(f, KW_EVIDENCE_GATE, "another", DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, DAY_US, TRUE);
+    add_paper_days(f, KW_GO_LIVE_PAPER_DAYS - 1);
+    add_audits(f, G_N_ELEMENTS(audits) - 1);
+    g_assert_cmpuint(count_faults(f, 0), ==, 3);
+}
+
+/* The root of a test exchange is never one of real money. */
+static void
+test_root_of_a_test(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    add_evidence(f, KW_EVIDENCE_LIVE, "x", DAY_US, FALSE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+}
+
+static void
+test_probation(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwGoLive) before = kw_go_live_new(f->settings, NOW_US);
+    g_autoptr(KwGoLive) after = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(kw_go_live_get_probation_end_us(before), ==, NOW_US + 14 * DAY_US);
+    kw_go_live_take_key(before, &f->access, NULL);
+    g_assert_true(kw_go_live_begin(before, &error));
+    g_assert_no_error(error);
+    after = kw_go_live_new(f->settings, NOW_US + 20 * DAY_US);
+    g_assert_cmpint(kw_go_live_get_probation_end_us(after), ==, NOW_US + 14 * DAY_US);
+    kw_go_live_take_key(after, &f->access, NULL);
+    g_assert_true(kw_go_live_begin(after, &error));
+    g_assert_cmpuint(after->evidence->len, ==, 1);
+}
+
+/* Rows that were tampered with count for nothing at all. */
+static void
+test_tampered(Fixture *f, gconstpointer data)
+{
+    show_all(f);
+    run_sql(f, "ledger.db",
+            "DROP TRIGGER evidence_no_update; UPDATE evidence SET detail = 'better'");
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    kw_test_quiet_log();
+#define ADD(name, func) g_test_add("/app/go-live/" name, Fixture, NULL, set_up, func, tear_down)
+    ADD("nothing-shown", test_nothing_shown);
+    ADD("all-shown", test_all_shown);
+    ADD("too-old", test_too_old);
+    ADD("key", test_key);
+    ADD("other-key", test_other_key);
+    ADD("failed", test_failed);
+    ADD("other-strategy", test_other_strategy);
+    ADD("root-of-a-test", test_root_of_a_test);
+    ADD("probation", test_probation);
+    ADD("tampered", test_tampered);
+    return g_test_run();
+}
