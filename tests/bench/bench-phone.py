@@ -181,11 +181,11 @@ class Training:
 
     def run(self):
         while self.goes_on:
+            self.n += 1
             self.process = subprocess.Popen(
                 [BASE.PROGRAM, "train", "--pairs", ",".join(BASE.PAIRS), "--rounds", "300"],
                 env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             self.process.wait()
-            self.n += 1
             time.sleep(0.1)
 
     def stop(self):
@@ -217,7 +217,7 @@ def main():
             training.stop()
         report("message to reply, training and full speed", times, floor,
                ((0.5, None), (0.99, 50)))
-        emit("trainings beside it that ended", training.n, "")
+        emit("trainings begun meanwhile", training.n, "")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

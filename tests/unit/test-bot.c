@@ -181,6 +181,21 @@ test_mark_is_stored_with_the_effect(Fixture *f, gconstpointer data)
                     ==, 1);
 }
 
+/* A question waits for no disk, although how far the channel has read is to be stored. */
+static void
+test_question_waits_for_nothing(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *first = ask(f, "/status");
+    g_autofree gchar *reply = NULL;
+
+    kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");
+    kw_bot_note(f->rig->bot, "mark_telegram", "810000001 1");
+    reply = ask(f, "/status");
+    g_assert_null(strstr(reply, "nicht gespeichert"));
+    g_assert_cmpint(count_rows(f, "SELECT count(*) FROM meta WHERE key = 'mark_telegram'"), ==,
+                    0);
+}
+
 /* No disk, no waiting: the reply is there at once, and says so. */
 static void
 test_answer_on_a_full_disk(Fixture *f, gconstpointer data)
@@ -253,6 +268,8 @@ main(int argc, char **argv)
     g_log_set_always_fatal(G_LOG_FATAL_MASK);
     g_test_add("/app/bot/durable", Fixture, NULL, set_up, test_answer_is_durable, tear_down);
     g_test_add("/app/bot/mark", Fixture, NULL, set_up, test_mark_is_stored_with_the_effect,
+               tear_down);
+    g_test_add("/app/bot/question", Fixture, NULL, set_up, test_question_waits_for_nothing,
                tear_down);
     g_test_add("/app/bot/full-disk", Fixture, NULL, set_up, test_answer_on_a_full_disk,
                tear_down);
