@@ -274,6 +274,33 @@ test_restart(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_with(f, n, "Gestoppt seit"), ==, 1);
 }
 
+static void
+store_alarms(Fixture *f)
+{
+    kw_bot_note(f->rig->bot, "alarms", "[{\"key\":\"halt:1\",\"text\":\"Angehalten\"}]");
+    kw_bot_store_notes(f->rig->bot);
+}
+
+/* Alarms of an earlier run are open until the owner is there; then they are gone for good. */
+static void
+test_alarms_survive(Fixture *f, gconstpointer data)
+{
+    guint n;
+
+    wait_started(f);
+    store_alarms(f);
+    close_bot(f);
+    open_bot(f);
+    g_assert_nonnull(strstr(kw_bot_get_note(f->rig->bot, "alarms"), "Angehalten"));
+    n = kw_fake_telegram_count_texts(f->telegram);
+    (void) kw_fake_telegram_say(f->telegram, OWNER, "Status", now_s(f));
+    while (count_with(f, n, "Läuft") == 0)
+        (void) g_main_context_iteration(NULL, TRUE);
+    close_bot(f);
+    open_bot(f);
+    g_assert_cmpstr(kw_bot_get_note(f->rig->bot, "alarms"), ==, "[]");
+}
+
 /* The start is not told; the answer is the first that comes. */
 static void
 test_notify_off(Fixture *f, gconstpointer data)
@@ -531,6 +558,7 @@ main(int argc, char **argv)
     ADD("reading-by-button", test_reading_by_button);
     ADD("start-by-button", test_start_by_button);
     ADD("restart", test_restart);
+    ADD("alarms-survive", test_alarms_survive);
     g_test_add("/app/front/notify-off", Fixture, "[notify]\nstarted = off\n", set_up,
                test_notify_off, tear_down);
     g_test_add("/app/front/notify-silent", Fixture, "[notify]\nstarted = silent\n", set_up,
