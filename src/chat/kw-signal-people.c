@@ -2,7 +2,8 @@
  *
  * The identity is the person: it survives a new number, while whoever gets the old number, or
  * registers it anew, has another one and inherits nothing. A number in the configuration is a
- * convenience; it is bound to the first identity that comes with it. */
+ * convenience; it is bound to the identity that signal-cli knows of it, else to the first one
+ * that comes with it. */
 #include "kw-signal-people.h"
 
 #include "kw-json.h"

@@ -407,12 +407,65 @@ on_identities(const KwSignalReply *reply, gpointer user_data)
 }
 
 static void
+bind_number(KwSignal *self, JsonObject *entry)
+{
+    const gchar *number = NULL, *uuid = NULL;
+    KwSignalPerson *person;
+
+    if (!kw_json_get_string(entry, "recipient", &number, NULL) ||
+        !kw_json_get_string(entry, "uuid", &uuid, NULL) || !kw_signal_is_uuid(uuid))
+        return;
+    person = kw_signal_people_find_name(self->people, number);
+    if (person != NULL && person->uuid == NULL)
+        person->uuid = g_ascii_strdown(uuid, -1);
+}
+
+static void
+on_numbers_known(const KwSignalReply *reply, gpointer user_data)
+{
+    KwSignal *self = user_data;
+    gboolean is_list =
+        reply->code == 0 && reply->result != NULL && JSON_NODE_HOLDS_ARRAY(reply->result);
+    JsonArray *list = is_list ? json_node_get_array(reply->result) : NULL;
+
+    for (guint i = 0; is_list && i < json_array_get_length(list); i++) {
+        JsonObject *entry = NULL;
+
+        if (kw_json_at_object(list, i, &entry, NULL))
+            bind_number(self, entry);
+    }
+    kw_signal_link_call(self->link, "listIdentities", NULL, on_identities, self);
+}
+
+/* Most people hide their number: whoever is configured by it is asked for once, and known by
+ * his identity from then on. */
+static void
+learn_numbers(KwSignal *self)
+{
+    const GPtrArray *people = kw_signal_people_list(self->people);
+    g_autoptr(JsonObject) params = json_object_new();
+    JsonArray *numbers = json_array_new();
+
+    for (guint i = 0; i < people->len; i++) {
+        const KwSignalPerson *person = people->pdata[i];
+
+        if (person->uuid == NULL)
+            json_array_add_string_element(numbers, person->name);
+    }
+    json_object_set_array_member(params, "recipient", numbers);
+    if (json_array_get_length(numbers) > 0)
+        kw_signal_link_call(self->link, "getUserStatus", params, on_numbers_known, self);
+    else
+        kw_signal_link_call(self->link, "listIdentities", NULL, on_identities, self);
+}
+
+static void
 on_up(gpointer user_data)
 {
     KwSignal *self = user_data;
 
     self->is_refused = FALSE;
-    kw_signal_link_call(self->link, "listIdentities", NULL, on_identities, self);
+    learn_numbers(self);
     kw_channel_emit_online(KW_CHANNEL(self));
 }
 
@@ -449,7 +502,7 @@ kw_signal_release(KwSignal *self)
         kw_signal_link_call(self->link, "trust", params, NULL, NULL);
     }
     if (n > 0) {
-        kw_signal_link_call(self->link, "listIdentities", NULL, on_identities, self);
+        learn_numbers(self);
         emit_mark(self);
     }
     return n;

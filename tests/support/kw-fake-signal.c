@@ -139,6 +139,10 @@ make_answer(KwFakeSignal *self, const gchar *method)
         return g_strdup_printf(
             "\"result\":[{\"number\":\"%s\",\"uuid\":\"%s\",\"fingerprint\":\"%s\"}]",
             KW_FAKE_SIGNAL_NUMBER, KW_FAKE_SIGNAL_OWNER, self->fingerprint);
+    if (g_str_equal(method, "getUserStatus"))
+        return g_strdup("\"result\":[{\"recipient\":\"" KW_FAKE_SIGNAL_NUMBER
+                        "\",\"number\":\"" KW_FAKE_SIGNAL_NUMBER
+                        "\",\"uuid\":\"" KW_FAKE_SIGNAL_OWNER "\",\"isRegistered\":true}]");
     if (g_str_equal(method, "trust"))
         return g_strdup("\"result\":{}");
     return g_strdup(

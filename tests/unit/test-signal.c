@@ -440,6 +440,19 @@ test_number(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->troubles->str, ==, "identity ");
 }
 
+/* Who hides his number is known all the same, when he was configured by it. */
+static void
+test_hidden_number(Fixture *f, gconstpointer data)
+{
+    (void) kw_fake_signal_wait(f->server, "getUserStatus", 1);
+    (void) kw_fake_signal_wait(f->server, "listIdentities", 1);
+    kw_line_client_settle();
+    kw_fake_signal_say(f->server, "Hallo", T0_MS); /* without a number */
+    g_assert_cmpstr(wait_text(f, 1), ==, "[Hallo]");
+    g_assert_cmpstr(f->heard->str, ==, "Hallo@signal:" KW_FAKE_SIGNAL_NUMBER " ");
+    g_assert_nonnull(strstr(f->mark, "05aabb")); /* and so is his key */
+}
+
 /* -- the connection -- */
 
 static gboolean
@@ -637,6 +650,8 @@ add_all(KwFakeSignalDoor door)
     add(door, "changed-key", NULL, test_changed_key);
     add(door, "other-fingerprint", NULL, test_other_fingerprint);
     add(door, "number", KW_FAKE_SIGNAL_NUMBER, test_number);
+    if (door != KW_FAKE_SIGNAL_CONTAINER) /* which cannot tell */
+        add(door, "hidden-number", KW_FAKE_SIGNAL_NUMBER, test_hidden_number);
     add(door, "reconnect", NULL, test_reconnect);
     add(door, "deaf", NULL, test_deaf);
     add(door, door == KW_FAKE_SIGNAL_CONTAINER ? "errors" : "results", NULL,
