@@ -497,8 +497,8 @@ kw_bot_answer_async(KwBot *self,
     kw_batch_take_all(barrier, self->notes);
     /* a question waits for nothing, nor does how far the channel has read: asked once more, it
      * is answered once more */
-    is_question = kw_intent_id_get_direction(outcome.id) == KW_DIRECTION_NONE &&
-                  book->serial == serial;
+    is_question =
+        kw_intent_id_get_direction(outcome.id) == KW_DIRECTION_NONE && book->serial == serial;
     kw_batch_add_meta(barrier, "last_message_us", sent, kw_clock_now_us(self->clock));
     wants_model = self->analyst != NULL && outcome.wants_model;
     if (wants_model || is_question) {

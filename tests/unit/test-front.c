@@ -331,8 +331,7 @@ test_notify_quiet(Fixture *f, gconstpointer data)
 /* -- what no owner would write -- */
 
 static const gchar *const strange_texts[] = {
-    "\xE2\x80\xAE"
-    "ppotS\xE2\x80\xAC", /* reads "Stopp" from right to left */
+    "\u202EppotS\u202C", /* reads "Stopp" from right to left */
     "😀🚀🌕",
     "\x1b[2J\x1b[31mStatus\x1b[0m",
     "'; DROP TABLE orders; --",
