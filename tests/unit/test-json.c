@@ -200,10 +200,33 @@ test_no_bytes(void)
     g_assert_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX);
 }
 
+/* An escaped zero byte ends no string: it is read as U+FFFD, and can be looked for before. */
+static void
+test_zero_escape(void)
+{
+    static const gchar text[] =
+        "{\"a\":\"x\\u0000y\",\"b\":\"\\\\u0000\",\"c\":\"\\u0000\\u0000\"}";
+    static const gchar harmless[] = "{\"b\":\"\\\\u0000\"}";
+    g_autoptr(JsonNode) root = kw_json_parse_text(text, -1, NULL);
+    JsonObject *object = kw_json_root_object(root, NULL);
+    const gchar *value = NULL;
+
+    g_assert_true(kw_json_get_string(object, "a", &value, NULL));
+    g_assert_cmpstr(value, ==, "x\uFFFDy");
+    g_assert_true(kw_json_get_string(object, "b", &value, NULL));
+    g_assert_cmpstr(value, ==, "\\u0000");
+    g_assert_true(kw_json_get_string(object, "c", &value, NULL));
+    g_assert_cmpstr(value, ==, "\uFFFD\uFFFD");
+    g_assert_true(kw_json_has_zero_escape(text, strlen(text)));
+    g_assert_false(kw_json_has_zero_escape(harmless, strlen(harmless)));
+    g_assert_false(kw_json_has_zero_escape(text, 10)); /* cut within the escape */
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/json/zero-escape", test_zero_escape);
     g_test_add_func("/base/json/rejects", test_rejects);
     g_test_add_func("/base/json/depth", test_depth);
     g_test_add_func("/base/json/members", test_members);
