@@ -25,6 +25,8 @@ struct _KwFakeSignal {
     GPtrArray *calls;        /* KwFakeSignalCall */
     GQueue planned;          /* Planned */
     gchar *fingerprint;
+    GString *to_write;
+    gboolean is_writing;
 };
 
 typedef struct {
@@ -91,13 +93,9 @@ write_web(KwFakeSignal *self, const gchar *bytes, gsize length)
     }
 }
 
-void
-kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length)
+static void
+write_lines(KwFakeSignal *self, const gchar *bytes, gsize length)
 {
-    if (self->web != NULL) {
-        write_web(self, bytes, length);
-        return;
-    }
     for (guint i = 0; i < self->peers->len; i++) {
         GSocket *socket = g_socket_connection_get_socket(self->peers->pdata[i]);
 
@@ -113,6 +111,25 @@ kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length)
             else
                 (void) g_main_context_iteration(NULL, FALSE);
         }
+    }
+}
+
+/* The main loop runs while much is written: what is to be written meanwhile waits. */
+void
+kw_fake_signal_write(KwFakeSignal *self, const gchar *bytes, gsize length)
+{
+    if (self->web != NULL) {
+        write_web(self, bytes, length);
+        return;
+    }
+    g_string_append_len(self->to_write, bytes, (gssize) length);
+    while (!self->is_writing && self->to_write->len > 0) {
+        g_autoptr(GString) now = g_steal_pointer(&self->to_write);
+
+        self->to_write = g_string_new(NULL);
+        self->is_writing = TRUE;
+        write_lines(self, now->str, now->len);
+        self->is_writing = FALSE;
     }
 }
 
@@ -445,6 +462,7 @@ kw_fake_signal_new_at(KwFakeSignalDoor door, const gchar *path)
     self->peers = g_ptr_array_new_with_free_func(g_object_unref);
     self->calls = g_ptr_array_new_with_free_func(call_free);
     self->fingerprint = g_strdup("05aabb");
+    self->to_write = g_string_new(NULL);
     g_queue_init(&self->planned);
     kw_fake_signal_revive(self);
     self->address = make_address(self);
@@ -468,6 +486,7 @@ kw_fake_signal_free(KwFakeSignal *self)
     g_ptr_array_unref(self->calls);
     g_queue_clear_full(&self->planned, planned_free);
     g_free(self->fingerprint);
+    g_string_free(self->to_write, TRUE);
     g_free(self->address);
     g_free(self->path);
     g_free(self);
