@@ -81,8 +81,11 @@ kw_backtest_walk_run(KwBacktestWalk *self, KwLabInput *input, gint64 now_us, int
     g_autoptr(GError) error = NULL;
     g_autoptr(KwTraining) training = NULL;
     g_autofree gchar *folder = NULL;
-    KwTrainRecipeWork work = {
-        .recipe = &self->recipe, .input = input, .name = self->model, .now_us = now_us};
+    KwTrainRecipeWork work = {.recipe = &self->recipe,
+                              .input = input,
+                              .name = self->model,
+                              .from_us = input->from_us,
+                              .now_us = now_us};
 
     if (!self->walks)
         return TRUE;

@@ -55,6 +55,56 @@ kw_train_page_print_step(KwTrainStep step, gint64 took_us)
     g_printerr("  %-40s %6.1f s\n", _(steps[step].text), (gdouble) took_us / G_USEC_PER_SEC);
 }
 
+/* What a step has come to */
+static void
+log_result(const KwTrainOutcome *outcome, KwTrainStep step, GString *log)
+{
+    const KwTrainingFigures *figures = outcome->figures;
+
+    switch (step) {
+    case KW_TRAIN_STEP_DATA:
+    case KW_TRAIN_STEP_REGISTRY:
+        break;
+    case KW_TRAIN_STEP_FEATURES:
+        g_string_append_printf(
+            log, " rows=%" G_GSIZE_FORMAT " unknown=%" G_GSIZE_FORMAT " constant=%u",
+            figures->n_rows, figures->n_unknown, figures->n_constant);
+        break;
+    case KW_TRAIN_STEP_TRAIN:
+        g_string_append_printf(log, " trees=%u valid=%.6g", figures->rounds, figures->valid);
+        break;
+    case KW_TRAIN_STEP_CALIBRATE:
+        g_string_append_printf(log, " accuracy=%.4f calibration_error=%.4f",
+                               figures->scores.accuracy, figures->calibration_error);
+        break;
+    case KW_TRAIN_STEP_WALK:
+        g_string_append_printf(
+            log, " windows=%u resumed=%u accuracy=%.4f calibration_error=%.4f",
+            outcome->walk->windows->len, outcome->walk->n_resumed,
+            outcome->walk->scores.accuracy, outcome->walk->calibration_error);
+        break;
+    case KW_TRAIN_STEP_BACKTEST:
+        g_string_append_printf(log, " trades=%u profit=%.6f gate=%s", outcome->result.n_trades,
+                               outcome->result.profit, outcome->passed ? "pass" : "fail");
+        break;
+    }
+}
+
+void
+kw_train_page_log_step(const KwTrainOutcome *outcome,
+                       KwTrainStep step,
+                       gint64 now_us,
+                       GString *log)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_us / G_USEC_PER_SEC);
+    g_autofree gchar *text = g_date_time_format_iso8601(now);
+
+    g_string_append_printf(log, "%s step=%s seconds=%.3f", text, steps[step].name,
+                           (gdouble) outcome->step_us[step] / G_USEC_PER_SEC);
+    log_result(outcome, step, log);
+    g_string_append_c(log, '\n');
+}
+
 gchar *
 kw_train_page_refusal_text(const GError *error)
 {

@@ -53,6 +53,13 @@ const gchar *kw_train_step_to_string(KwTrainStep step);
 /* One line for a step that is done, translated */
 void kw_train_page_print_step(KwTrainStep step, gint64 took_us);
 
+/* Appends a line for a step that ended at @now_us: when, how long, with what; English, as it
+ * stays in the model's training.log */
+void kw_train_page_log_step(const KwTrainOutcome *outcome,
+                            KwTrainStep step,
+                            gint64 now_us,
+                            GString *log);
+
 /* (transfer full): figures and verdict, for people */
 gchar *kw_train_page_to_text(const KwTrainOutcome *outcome, KwFormat *format);
 

@@ -287,7 +287,7 @@ kw_train_recipe_walk(const KwTrainRecipeWork *work, const KwTraining *training, 
     job.rules = (KwWalkRules){.train_us = work->recipe->train_days * G_TIME_SPAN_DAY,
                               .step_us = work->recipe->step_days * G_TIME_SPAN_DAY,
                               .embargo_us = get_embargo_us(work->recipe, timeframe_us),
-                              .from_us = work->input->from_us};
+                              .from_us = work->from_us};
     walk = kw_walk_run(&job, error);
     if (isatty(STDERR_FILENO))
         g_printerr("\r\033[K");

@@ -37,13 +37,14 @@ void kw_train_recipe_add_lead(const KwTrainRecipe *self, KwLabWish *wish);
  * @name: of the model
  * @folder: of the work under way
  * @test_us: see #KwTrainingOptions
+ * @from_us: the first test of a walk begins then; %G_MININT64 for as early as the candles allow
  * @now_us: when the models are made
  */
 typedef struct {
     const KwTrainRecipe *recipe;
     KwLabInput *input;
     const gchar *name, *folder;
-    gint64 test_us, now_us;
+    gint64 test_us, from_us, now_us;
 } KwTrainRecipeWork;
 
 /* (transfer full): features and labels of all pairs of the input, up to the end of its period;

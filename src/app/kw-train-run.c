@@ -23,6 +23,7 @@ typedef struct {
     KwTrainRecipeWork made;
     KwTraining *training;
     gchar *result; /* text of the backtest */
+    GString *log;  /* of the steps so far */
     KwTrainOutcome *out;
 } Run;
 
@@ -33,6 +34,7 @@ run_clear(Run *self)
     g_free(self->work);
     kw_training_free(self->training);
     g_free(self->result);
+    (void) g_string_free(self->log, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
 
@@ -44,6 +46,7 @@ end_step(Run *self, KwTrainStep step)
     self->out->step_us[step] = now_us - self->began_us;
     self->began_us = now_us;
     kw_train_page_print_step(step, self->out->step_us[step]);
+    kw_train_page_log_step(self->out, step, kw_clock_now_us(KW_CLOCK(self->clock)), self->log);
 }
 
 /* -- the steps -- */
@@ -55,6 +58,7 @@ make_features(Run *self, GError **error)
     if (self->training == NULL || !kw_training_prepare(self->training, error))
         return FALSE;
     self->out->fold = *kw_training_get_fold(self->training);
+    self->out->figures = kw_training_get_figures(self->training);
     return TRUE;
 }
 
@@ -120,7 +124,8 @@ keep(Run *self, KwRegistry *registry, GError **error)
 {
     g_autofree gchar *metrics = kw_train_page_to_json(self->out);
     g_auto(KwModelFacts) facts = {0};
-    KwModelParts parts = {.facts = &facts, .metrics = metrics, .result = self->result};
+    KwModelParts parts = {
+        .facts = &facts, .metrics = metrics, .log = self->log->str, .result = self->result};
     g_autoptr(GError) refusal = NULL;
 
     kw_train_recipe_fill_facts(&self->made, self->training, &facts);
@@ -150,7 +155,6 @@ run_steps(Run *self, KwRegistry *registry, GError **error)
     end_step(self, KW_TRAIN_STEP_TRAIN);
     if (!kw_training_judge(self->training, error))
         return FALSE;
-    self->out->figures = kw_training_get_figures(self->training);
     end_step(self, KW_TRAIN_STEP_CALIBRATE);
     self->out->walk = kw_train_recipe_walk(&self->made, self->training, error);
     if (self->out->walk == NULL)
@@ -172,7 +176,7 @@ kw_train_run(const KwTrainRun *run,
              KwTrainOutcome *out,
              GError **error)
 {
-    g_auto(Run) self = {.run = run, .input = input, .out = out};
+    g_auto(Run) self = {.run = run, .input = input, .out = out, .log = g_string_new(NULL)};
     g_autoptr(KwRegistry) registry = kw_registry_new(input->settings->root, run->name);
     g_autofree gchar *folder =
         g_build_filename(input->settings->root, KW_REGISTRY_FOLDER, run->name, NULL);
@@ -184,6 +188,7 @@ kw_train_run(const KwTrainRun *run,
                                     .name = run->name,
                                     .folder = self.work,
                                     .test_us = run->test_us,
+                                    .from_us = G_MININT64,
                                     .now_us = run->now_us};
     self.clock = kw_system_clock_new();
     self.began_us = kw_clock_monotonic_us(KW_CLOCK(self.clock));
@@ -191,6 +196,8 @@ kw_train_run(const KwTrainRun *run,
     out->created_us = run->now_us;
     out->objective = run->recipe->params.objective;
     kw_train_page_print_step(KW_TRAIN_STEP_DATA, out->step_us[KW_TRAIN_STEP_DATA]);
+    kw_train_page_log_step(out, KW_TRAIN_STEP_DATA, kw_clock_now_us(KW_CLOCK(self.clock)),
+                           self.log);
     if (!run->resumes)
         kw_model_folder_remove(self.work);
     if (!run_steps(&self, registry, error) || !kw_train_page_add_to_index(out, index, error))

@@ -7,6 +7,7 @@
 #include "kw-data-page.h"
 #include "kw-i18n.h"
 #include "kw-json.h"
+#include "kw-model-check.h"
 #include "kw-options.h"
 #include "kw-timeframe.h"
 #include "kw-train-page.h"
@@ -243,6 +244,14 @@ run_prune(Desk *desk)
     return 0;
 }
 
+static int
+run_check(Desk *desk)
+{
+    const KwModelCheck check = {desk->root, desk->name, desk->registry, desk->page};
+
+    return kw_model_check_run(&check);
+}
+
 /* -- the verb -- */
 
 static const Part parts[] = {
@@ -253,6 +262,7 @@ static const Part parts[] = {
     {"promote", run_promote, "model promote TAG", N_("put a version to use"), TRUE},
     {"rollback", run_rollback, "model rollback [TAG]",
      N_("back to a version that was in use before"), TRUE},
+    {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE},
     {"prune", run_prune, "model prune", N_("remove old versions"), FALSE},
 };
 
@@ -314,7 +324,8 @@ kw_verb_model(int argc, char **argv)
         if (strcmp(argv[1], parts[i].name) == 0)
             return run_part(&parts[i], argc - 1, argv + 1);
     }
-    return kw_cli_fail(KW_EXIT_USAGE,
-                       _("model needs one of list, show, verify, promote, rollback, prune"),
-                       "kurswart model --help");
+    return kw_cli_fail(
+        KW_EXIT_USAGE,
+        _("model needs one of list, show, verify, promote, rollback, check, prune"),
+        "kurswart model --help");
 }

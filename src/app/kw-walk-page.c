@@ -76,6 +76,11 @@ print_windows(const Page *page)
         kw_format_duration(page->format, gap_us));
     print_window(page, _("first"), 0);
     print_window(page, _("last"), walk->windows->len - 1);
+    if (walk->n_failed > 0)
+        g_string_append_printf(page->out,
+                               _("Left out: %u windows with too few candles to learn from; the "
+                                 "model before goes on there\n"),
+                               walk->n_failed);
     if (walk->leaked)
         g_string_append_printf(page->out, "%s\n", _("Mind: training rows reach into the test"));
 }
@@ -190,6 +195,7 @@ kw_walk_page_to_json(const KwWalk *walk)
     kw_json_add_double(builder, "brier_skill", walk->scores.brier_skill);
     kw_json_add_double(builder, "calibration_error", walk->calibration_error);
     kw_json_add_bool(builder, "leaked", walk->leaked);
+    kw_json_add_int(builder, "failed", walk->n_failed);
     kw_json_add_int(builder, "resumed", walk->n_resumed);
     add_tiers(builder, walk);
     json_builder_set_member_name(builder, "windows_us");

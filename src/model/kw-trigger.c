@@ -38,20 +38,36 @@ is_week_over(const KwTriggerFacts *facts)
     return facts->trained_day < sunday;
 }
 
+gboolean
+kw_trigger_is_due(const KwTriggerFacts *facts, KwTrigger trigger)
+{
+    switch (trigger) {
+    case KW_TRIGGER_NONE:
+        return FALSE;
+    case KW_TRIGGER_MANUAL:
+        return facts->is_requested;
+    case KW_TRIGGER_DRIFT:
+        return facts->n_drifted > 0;
+    case KW_TRIGGER_CALIBRATION:
+        return facts->calibration_error > KW_TRIGGER_MAX_CALIBRATION_ERROR;
+    case KW_TRIGGER_ACCURACY:
+        return has_bad_days(facts);
+    case KW_TRIGGER_WIN_RATE:
+        return has_low_win_rate(facts);
+    case KW_TRIGGER_WEEKLY:
+        return is_week_over(facts);
+    }
+    g_return_val_if_reached(FALSE);
+}
+
 KwTrigger
 kw_trigger_find(const KwTriggerFacts *facts)
 {
-    if (facts->is_requested)
-        return KW_TRIGGER_MANUAL;
-    if (facts->n_drifted > 0)
-        return KW_TRIGGER_DRIFT;
-    if (facts->calibration_error > KW_TRIGGER_MAX_CALIBRATION_ERROR)
-        return KW_TRIGGER_CALIBRATION;
-    if (has_bad_days(facts))
-        return KW_TRIGGER_ACCURACY;
-    if (has_low_win_rate(facts))
-        return KW_TRIGGER_WIN_RATE;
-    return is_week_over(facts) ? KW_TRIGGER_WEEKLY : KW_TRIGGER_NONE;
+    for (guint i = KW_TRIGGER_MANUAL; i <= KW_TRIGGER_WEEKLY; i++) {
+        if (kw_trigger_is_due(facts, (KwTrigger) i))
+            return (KwTrigger) i;
+    }
+    return KW_TRIGGER_NONE;
 }
 
 const gchar *

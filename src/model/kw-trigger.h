@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define KW_TRIGGER_MIN_TRADES 30
 #define KW_TRIGGER_MAX_CALIBRATION_ERROR 0.07
 
+/* The most urgent first */
 typedef enum {
     KW_TRIGGER_NONE,
     KW_TRIGGER_MANUAL,
@@ -48,6 +49,9 @@ typedef struct {
     gint64 trained_day, today;
     gboolean is_requested;
 } KwTriggerFacts;
+
+/* Whether @trigger alone asks for a training */
+gboolean kw_trigger_is_due(const KwTriggerFacts *facts, KwTrigger trigger);
 
 /* The most urgent reason to train anew, or %KW_TRIGGER_NONE */
 KwTrigger kw_trigger_find(const KwTriggerFacts *facts);

@@ -226,6 +226,36 @@ run_window(Course *self, guint index, GError **error)
 
 /* -- all of them -- */
 
+/* Leaves in the list those that a model came of. */
+static gboolean
+run_windows(Course *self, GError **error)
+{
+    const KwWalkJob *job = self->job;
+    g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(KwFold));
+    guint n = self->out->windows->len;
+
+    for (guint i = 0; i < n; i++) {
+        const KwFold *fold = &g_array_index(self->out->windows, KwFold, i);
+        g_autoptr(GError) cause = NULL;
+
+        if (job->on_window != NULL)
+            job->on_window(i, n, fold, job->user_data);
+        if (run_window(self, i, &cause)) {
+            g_array_append_vals(kept, fold, 1);
+            continue;
+        }
+        if (cause->domain != KW_STATS_ERROR || (i + 1 == n && kept->len == 0)) {
+            g_propagate_prefixed_error(error, g_steal_pointer(&cause),
+                                       "window %u of %u: ", i + 1, n);
+            return FALSE;
+        }
+        self->out->n_failed++;
+    }
+    g_array_unref(self->out->windows);
+    self->out->windows = g_steal_pointer(&kept);
+    return TRUE;
+}
+
 static gboolean
 judge(Course *self, GError **error)
 {
@@ -257,14 +287,5 @@ kw_walk_run(const KwWalkJob *job, GError **error)
     course.rises = g_array_new(FALSE, FALSE, sizeof(guint8));
     course.fit = g_build_filename(job->folder, "fit", NULL);
     course.candidate = g_build_filename(job->folder, "candidate", NULL);
-    for (guint i = 0; i < out->windows->len; i++) {
-        if (job->on_window != NULL)
-            job->on_window(i, out->windows->len, &g_array_index(out->windows, KwFold, i),
-                           job->user_data);
-        if (!run_window(&course, i, error)) {
-            g_prefix_error(error, "window %u of %u: ", i + 1, out->windows->len);
-            return NULL;
-        }
-    }
-    return judge(&course, error) ? g_steal_pointer(&out) : NULL;
+    return run_windows(&course, error) && judge(&course, error) ? g_steal_pointer(&out) : NULL;
 }

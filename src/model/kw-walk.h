@@ -38,6 +38,8 @@ typedef struct {
  * KwWalk:
  * @windows: (element-type KwFold): in order
  * @relay: their models, each from the begin of its test on
+ * @n_failed: further windows whose rows tell too little to calibrate or judge a model (holes in
+ *   the candles); the model before stays in use there, and they count in no figure
  * @n_resumed: windows whose trees an earlier run had grown
  * @n_right: tests whose direction was right
  * @scores, @tiers, @calibration_error: of the joined chances of all tests
@@ -46,7 +48,7 @@ typedef struct {
 typedef struct {
     GArray *windows;
     KwModelRelay *relay;
-    guint n_resumed;
+    guint n_failed, n_resumed;
     guint n_right;
     KwForecastScores scores;
     KwTierReport tiers;

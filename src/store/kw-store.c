@@ -238,6 +238,30 @@ kw_store_find_open_pairs(const gchar *root, KwMode mode)
     return g_strv_builder_end(pairs);
 }
 
+guint
+kw_store_count_trades(const gchar *root, KwMode mode, gint64 since_us, guint *out_wins)
+{
+    static const gchar sql[] =
+        "SELECT count(*), ifnull(sum(CAST(profit_abs AS REAL) > 0), 0) FROM trade"
+        " WHERE mode = ?1 AND state = 'closed' AND open_us >= ?2";
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = NULL;
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean has_row = FALSE;
+
+    *out_wins = 0;
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        db = kw_db_open(path, KW_DB_READONLY, NULL);
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, NULL))
+        return 0;
+    (void) sqlite3_bind_text(stmt, 1, kw_mode_to_string(mode), -1, SQLITE_STATIC);
+    (void) sqlite3_bind_int64(stmt, 2, since_us);
+    if (!kw_sql_step_row(stmt, &has_row, NULL) || !has_row)
+        return 0;
+    *out_wins = (guint) sqlite3_column_int64(stmt, 1);
+    return (guint) sqlite3_column_int64(stmt, 0);
+}
+
 static void
 kw_store_finalize(GObject *object)
 {

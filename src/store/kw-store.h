@@ -114,4 +114,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwStoreState, kw_store_state_clear)
  */
 GStrv kw_store_find_open_pairs(const gchar *root, KwMode mode);
 
+/* Closed trades of @mode that were opened at @since_us or later; 0 when there is no ledger or
+ * it cannot be read. @out_wins: (out): those with a profit */
+guint kw_store_count_trades(const gchar *root, KwMode mode, gint64 since_us, guint *out_wins);
+
 G_END_DECLS

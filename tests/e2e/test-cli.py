@@ -370,6 +370,93 @@ def backup_round_trip(place):
     place.run("restore", "--root", place.root, "--from", place.path("leer"), status=66)
 
 
+# -- models --
+
+TRAIN = ("train", "--data", "demo", "--strategy", "boost.lua", "--rounds", "10", "--depth", "3",
+         "--step-days", "120", "--test-days", "30", "--threads", "1")
+
+
+def versions_of(place):
+    listed = json.loads(place.run("model", "list", "--root", place.root, "--json").stdout)
+    return [(model["version"], model["promoted"], model["usable"]) for model in listed]
+
+
+@case
+def train_to_rollback(place):
+    """Real candles to a version, its log and its row; promotion, check, and the rollback drill"""
+    told = json.loads(place.run(*TRAIN, "--from", "2024-01-15", "--root", place.root,
+                                "--json").stdout)
+    walk = told["walk_forward"]
+    expect(len(walk["windows_us"]) >= 2 and walk["forecasts"] > 5000, str(walk))
+    for window in walk["windows_us"]:
+        expect(window["valid"][1] + 12 * 3600 * 10**6 <= window["test"][0], str(window))
+    folder = place.path("root", "models", "boost")
+    with open(os.path.join(folder, "v1.0.0", "training.log"), encoding="utf-8") as file:
+        log = file.read()
+    for step in ("data", "features", "train", "calibrate", "walk", "backtest"):
+        expect_in(f"step={step} ", log)
+    with open(os.path.join(folder, "runs.csv"), encoding="utf-8") as file:
+        head, row = file.read().splitlines()
+    expect(len(head.split(",")) == len(row.split(",")) and ",v1.0.0," in row, row)
+    again = json.loads(place.run(*TRAIN, "--from", "2024-01-15", "--root", place.root,
+                                 "--json").stdout)
+    for key in ("trees", "accuracy", "walk_forward", "profit", "trades"):
+        expect(told[key] == again[key], f"{key}: {told[key]} is not {again[key]}")
+
+    place.run("model", "promote", "v1.0.0", "--root", place.root, status=1)  # not through the gate
+    for tag in ("v1.0.0", "v1.1.0"):
+        place.run("model", "promote", tag, "--root", place.root, "--ungated")
+    expect(versions_of(place) == [("v1.0.0", False, True), ("v1.1.0", True, True)], "not v1.1.0")
+    place.run("model", "rollback", "--root", place.root)
+    expect(versions_of(place) == [("v1.0.0", True, True), ("v1.1.0", False, True)], "not v1.0.0")
+    with open(os.path.join(folder, "v1.1.0", "model.json"), "ab") as file:
+        file.write(b" ")
+    place.run("model", "promote", "v1.1.0", "--root", place.root, "--ungated", status=1)
+    expect(versions_of(place)[0] == ("v1.0.0", True, True), "the one in use has gone")
+    page = place.run("model", "check", "--root", place.root).stdout
+    expect_in("letzter Sonntag", page)
+    expect_in("BTC/USDT", page)
+
+
+@case
+def train_killed(place):
+    """However far a training has come when it is killed: no version of it, and it goes on"""
+    place.run(*TRAIN, "--root", place.root)
+    place.run("model", "promote", "v1.0.0", "--root", place.root, "--ungated")
+    env = {"HOME": place.folder, "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    folder = place.path("root", "models", "boost")
+    marks = ((".work/job.json", 0), (".work/walk/walk.json", 0), (".work/walk/window-0001.json", 1))
+    for name, least in marks:
+        child = subprocess.Popen([PROGRAM, *TRAIN, "--root", place.root, "--seed", "7"], env=env,
+                                 cwd=place.folder, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        while child.poll() is None and not os.path.exists(os.path.join(folder, name)):
+            pass
+        child.kill()
+        child.wait()
+        expect(versions_of(place) == [("v1.0.0", True, True)], f"killed after {name}")
+        expect(os.path.exists(os.path.join(folder, name)), f"{name} was never written")
+    told = json.loads(place.run(*TRAIN, "--root", place.root, "--seed", "7", "--resume",
+                                "--json").stdout)
+    expect(told["walk_forward"]["resumed"] >= least, str(told["walk_forward"]["resumed"]))
+    straight = json.loads(place.run(*TRAIN, "--root", place.path("other"), "--seed", "7",
+                                    "--json").stdout)
+    for key in ("trees", "accuracy", "profit"):
+        expect(told[key] == straight[key], f"{key}: {told[key]} is not {straight[key]}")
+    expect(versions_of(place)[0] == ("v1.0.0", True, True), "the one in use has changed")
+
+
+@case
+def walk_forward_refuses(place):
+    words = ("backtest", "--data", "demo", "--strategy", "boost.lua", "--walk-forward",
+             "--root", place.root)
+    expect_in("zu wenig Kerzen", place.run(*words, "--from", "2024-02-01", status=65).stderr)
+    expect_in("--embargo", place.run(*words, "--embargo", "3", status=2).stderr)
+    expect_in("--train-days", place.run(*words, "--train-days", "30", status=2).stderr)
+    expect_in("--model", place.run("backtest", "--data", "demo", "--model", "boost",
+                                   status=2).stderr)
+
+
 def main():
     print(f"1..{len(CASES)}")
     n_failed = 0

@@ -208,6 +208,44 @@ test_sees_no_future(Fixture *f, gconstpointer data)
     g_assert_cmpstr(one, !=, two);
 }
 
+/* Prices that only fall where a window is calibrated: that window is left out, others are not
+ */
+static void
+test_one_sided(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwSeries) series = kw_series_new(KW_TEST_HOUR_US);
+    g_autoptr(KwWalk) walk = NULL;
+    g_autoptr(GBytes) text = g_bytes_new_static(features_text, strlen(features_text));
+    gdouble price = 100;
+    KwXgb xgb;
+
+    if (!kw_model_data_open(&xgb))
+        return;
+    for (gsize i = 0; i < N_DAYS * 24; i++) {
+        gsize day = i / 24;
+        KwCandle candle;
+
+        price = day >= 74 && day < 93 ? price - 0.01 - 0.005 * (gdouble) (i % 5)
+                                      : 100 + 5 * sin((gdouble) i * G_PI / 24);
+        candle =
+            (KwCandle){(gint64) i * KW_TEST_HOUR_US, price, price + 1, price - 1, price, 5};
+        g_assert_true(kw_series_append(series, &candle));
+    }
+    {
+        const KwTrainingOptions options = *kw_training_get_options(f->training);
+
+        kw_training_free(f->training);
+        f->training = kw_training_new(text, &options, NULL);
+    }
+    g_assert_true(kw_training_add_pair(f->training, series, NULL));
+    g_assert_true(kw_training_join(f->training, NULL));
+    f->job.training = f->training;
+    walk = run(f);
+    g_assert_cmpuint(walk->n_failed, >=, 1);
+    g_assert_cmpuint(walk->windows->len, >=, 2);
+    g_assert_cmpint(window_of(walk, 0)->test.begin_us, >, 95 * DAY);
+}
+
 static void
 test_refuses_too_short(Fixture *f, gconstpointer data)
 {
@@ -238,6 +276,7 @@ main(int argc, char **argv)
     g_test_add("/model/walk/resumes", Fixture, NULL, set_up, test_resumes, tear_down);
     g_test_add("/model/walk/sees-no-future", Fixture, NULL, set_up, test_sees_no_future,
                tear_down);
+    g_test_add("/model/walk/one-sided", Fixture, NULL, set_up, test_one_sided, tear_down);
     g_test_add("/model/walk/refuses-too-short", Fixture, NULL, set_up, test_refuses_too_short,
                tear_down);
     return g_test_run();
