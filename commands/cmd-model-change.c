@@ -30,6 +30,8 @@ say_refusal(KwCommandCtx *ctx, const gchar *refusal)
                       name_figure(refusal + strlen("gate:")));
     else if (strcmp(refusal, "running") == 0)
         kw_reply_head(ctx, "%s", _("🔒 Not done: a training is running already."));
+    else if (strcmp(refusal, "busy") == 0)
+        kw_reply_head(ctx, "%s", _("🔒 Not done: a model is being changed already."));
     else if (strcmp(refusal, "same") == 0)
         kw_reply_head(ctx, "%s", _("This model is in service already. Nothing to do."));
     else
@@ -86,6 +88,16 @@ finish(KwCommandCtx *ctx, const KwControlResult *result, const gchar *done, cons
     kw_reply_effect(ctx, "%s", effect);
 }
 
+/* What is in service changes between two candles, and only if the version is whole. */
+static void
+say_when(KwCommandCtx *ctx, const KwControlResult *result)
+{
+    if (!result->is_refused)
+        kw_reply_line(ctx, "%s",
+                      _("It counts from the next candle on; I tell you when it is in use, or "
+                        "why not."));
+}
+
 /* Returns: %FALSE after saying where it can be done instead, with @verb of kurswart model */
 static gboolean
 may_change(KwCommandCtx *ctx, const KwModelView *model, const gchar *verb)
@@ -131,7 +143,9 @@ kw_cmd_deploy(KwCommandCtx *ctx)
 
     if (ctx->is_confirmed) {
         kw_control_deploy(ctx->control, ctx->by, ctx->slots.model_tag, &result);
-        finish(ctx, &result, _("New model in service."), "deploy");
+        finish(ctx, &result, _("The model is being verified and then put into service."),
+               "deploy");
+        say_when(ctx, &result);
         return;
     }
     if (!find_candidate(ctx, &model))
@@ -164,7 +178,10 @@ kw_cmd_rollback(KwCommandCtx *ctx)
 
     if (ctx->is_confirmed) {
         kw_control_rollback(ctx->control, ctx->by, ctx->slots.model_tag, &result);
-        finish(ctx, &result, _("The earlier model is in service again."), "rollback");
+        finish(ctx, &result,
+               _("The earlier model is being verified and then put back into service."),
+               "rollback");
+        say_when(ctx, &result);
         return;
     }
     if (!find_former(ctx, &model))

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @is_changed: FALSE: it was so already
  * @is_refused: a precondition is missing; nothing was changed; @refusal says which
  * @refusal: "kill_switch" (released first), "halted:REASON", "no_strategy", "unknown_pair";
- *   of models "not_set_up", "unknown_model", "gate:FIGURE", "running", "same"
+ *   of models "not_set_up", "unknown_model", "gate:FIGURE", "running", "busy", "same"
  * @at_us: time of the change, or since when it has been so
  * @by: who had changed it, when !is_changed
  */

@@ -85,9 +85,8 @@ fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
     read_backtest(folder, view);
 }
 
-/* (transfer full) (nullable) */
-static KwRegistry *
-open_registry(const gchar *root)
+KwRegistry *
+kw_desk_models_open(const gchar *root)
 {
     g_auto(GStrv) names = kw_registry_list_names(root);
     const gchar *name =
@@ -100,7 +99,7 @@ GArray *
 kw_desk_models_scan(const gchar *root)
 {
     GArray *views = g_array_new(FALSE, FALSE, sizeof(KwModelView));
-    g_autoptr(KwRegistry) registry = open_registry(root);
+    g_autoptr(KwRegistry) registry = kw_desk_models_open(root);
     g_autoptr(GArray) versions = registry != NULL ? kw_registry_list(registry) : NULL;
     KwModelVersion promoted = {0};
     gboolean has_promoted = registry != NULL && kw_registry_get_promoted(registry, &promoted);

@@ -3,6 +3,7 @@
 
 #include "kw-book.h"
 #include "kw-model-view.h"
+#include "kw-registry.h"
 
 G_BEGIN_DECLS
 
@@ -14,11 +15,14 @@ KwDeskModels *kw_desk_models_new(const gchar *root);
 void kw_desk_models_free(KwDeskModels *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDeskModels, kw_desk_models_free)
 
+/* (transfer full) (nullable): "boost", or the first by name when there is no such model */
+KwRegistry *kw_desk_models_open(const gchar *root);
+
 /**
  * kw_desk_models_scan:
  *
- * Loads and verifies every version of one model: "boost", or the first by name when there is
- * no such one. Blocks; any thread.
+ * Loads and verifies every version of the model that kw_desk_models_open() opens. Blocks; any
+ * thread.
  *
  * Returns: (transfer full) (element-type KwModelView): newest first; a version that is refused
  * is there with its reason, and passed nothing

@@ -9,16 +9,19 @@
 
 #include "kw-kill-file.h"
 #include "kw-log.h"
+#include "kw-notice.h"
+#include "kw-promoter.h"
 
 #include <string.h>
 
 struct _KwHelm {
     GObject parent_instance;
 
-    KwBook *book;        /* borrowed */
-    KwJournal *journal;  /* owned */
-    gchar *root;         /* owned */
-    gboolean is_unsaved; /* a change is in force and not stored: saying it again stores it */
+    KwBook *book;         /* borrowed */
+    KwJournal *journal;   /* owned */
+    gchar *root;          /* owned */
+    KwPromoter *promoter; /* owned */
+    gboolean is_unsaved;  /* a change is in force and not stored: saying it again stores it */
 };
 
 enum { SIGNAL_EVENT, N_SIGNALS };
@@ -397,9 +400,67 @@ helm_audit(KwControl *control, const gchar *by, const gchar *action, const gchar
     write_batch(self, g_steal_pointer(&batch));
 }
 
+/* -- models -- */
+
+/* That it is in use is told by kw-model-watch.c, when it is. */
+static void
+on_promoted(const gchar *tag, const GError *error, gpointer user_data)
+{
+    KwHelm *self = user_data;
+    KwEvent event = kw_notice_new(self->book, KW_EVENT_MODEL, "");
+
+    if (error == NULL) {
+        kw_log_message("model promoted", "KW_MODEL", tag);
+        return;
+    }
+    kw_log_warning("model not promoted; the one before stays", "KW_MODEL", tag, "KW_ERROR",
+                   error->message);
+    event.count = 1;
+    g_strlcpy(event.trade.model, tag, sizeof event.trade.model);
+    g_strlcpy(event.text, error->message, sizeof event.text);
+    g_snprintf(event.key, sizeof event.key, "%s:%s:%" G_GINT64_FORMAT,
+               kw_event_kind_to_string(event.kind), tag, event.time_us);
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+}
+
+static void
+change_model(
+    KwHelm *self, KwPromoterWay way, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    g_autoptr(KwBatch) batch = NULL;
+    const gchar *refusal;
+
+    result_init(self, out);
+    refusal = kw_promoter_begin(self->promoter, way, tag, out->at_us);
+    if (*refusal != '\0') {
+        refuse(out, refusal);
+        return;
+    }
+    out->is_changed = TRUE;
+    self->book->serial++;
+    batch = kw_batch_new();
+    kw_batch_add_audit(batch, out->at_us, self->book->settings->mode, by,
+                       way == KW_PROMOTER_DEPLOY ? "deploy" : "rollback", tag);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
+helm_deploy(KwControl *control, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    change_model(KW_HELM(control), KW_PROMOTER_DEPLOY, by, tag, out);
+}
+
+static void
+helm_rollback(KwControl *control, const gchar *by, const gchar *tag, KwControlResult *out)
+{
+    change_model(KW_HELM(control), KW_PROMOTER_ROLLBACK, by, tag, out);
+}
+
 static void
 control_init(KwControlInterface *iface)
 {
+    iface->deploy = helm_deploy;
+    iface->rollback = helm_rollback;
     iface->start = helm_start;
     iface->stop = helm_stop;
     iface->pause = helm_pause;
@@ -422,6 +483,7 @@ kw_helm_new(KwBook *book, KwJournal *journal, const gchar *root)
     self->book = book;
     self->journal = g_object_ref(journal);
     self->root = g_strdup(root);
+    self->promoter = kw_promoter_new(root, on_promoted, self);
     return self;
 }
 
@@ -430,6 +492,7 @@ kw_helm_finalize(GObject *object)
 {
     KwHelm *self = KW_HELM(object);
 
+    g_clear_pointer(&self->promoter, kw_promoter_free);
     g_clear_object(&self->journal);
     g_clear_pointer(&self->root, g_free);
 
