@@ -67,6 +67,39 @@ test_table(void)
     }
 }
 
+/* A moment counts from the vendor's "date"; without one, or with one of another form, there is
+ * no wait to read. */
+static void
+test_moment(void)
+{
+    static const struct {
+        const gchar *until, *date;
+        gint64 wait_us;
+    } rows[] = {
+        {"Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:27:43 GMT", 17000000},
+        {"Thu, 01 Jan 2026 00:00:01 GMT", "Wed, 31 Dec 2025 23:59:59 GMT", 2000000},
+        {"Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:29:00 GMT", KW_LLM_NO_WAIT},
+        {"Wed, 21 Oct 2026 07:28:00 GMT", "heute", KW_LLM_NO_WAIT},
+        {"Wed, 21 Okt 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:00 GMT", KW_LLM_NO_WAIT},
+        {"Wed, 31 Feb 2026 07:28:00 GMT", "Wed, 21 Jan 2026 07:28:00 GMT", KW_LLM_NO_WAIT},
+        {"Wed, 21 anF 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:00 GMT", KW_LLM_NO_WAIT},
+        {"Wed, 21 Oct 2026 07:28:00 CET", "Wed, 21 Oct 2026 07:28:00 GMT", KW_LLM_NO_WAIT},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GHashTable) headers = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GBytes) body = g_bytes_new_static("{}", 2);
+        KwHttpResponse response = {.status = 429, .headers = headers, .body = body};
+        KwLlmVerdict verdict;
+
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        (void) g_hash_table_insert(headers, (gpointer) "retry-after", (gpointer) rows[i].until);
+        (void) g_hash_table_insert(headers, (gpointer) "date", (gpointer) rows[i].date);
+        kw_llm_verdict_of(&response, &verdict);
+        g_assert_cmpint(verdict.wait_us, ==, rows[i].wait_us);
+    }
+}
+
 /* A monthly limit looks like a rate limit; bodies of other shapes are none. */
 static void
 test_spent(void)
@@ -95,6 +128,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/llm/verdict/table", test_table);
+    g_test_add_func("/llm/verdict/moment", test_moment);
     g_test_add_func("/llm/verdict/spent", test_spent);
     return g_test_run();
 }
