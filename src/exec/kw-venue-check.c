@@ -136,13 +136,27 @@ check_holdings(const KwVenueBooks *books, const KwVenueState *state, GArray *fin
     }
 }
 
+/* A venue rounds the value of each execution and its fee to its own digits, the books to
+ * theirs: the two drift apart by parts of a cent with every trade, and nobody has taken
+ * anything. */
+static KwDecimal
+subtract_slack(KwDecimal cash)
+{
+    static const KwDecimal share = {.mant = 5, .scale = 4};
+    KwDecimal slack = KW_DECIMAL_ZERO;
+
+    (void) kw_decimal_mul(cash, share, 8, KW_ROUND_UP, &slack, NULL);
+    return kw_decimal_sign(slack) > 0 ? add(cash, kw_decimal_neg(slack)) : cash;
+}
+
 static void
 check_cash(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
 {
     KwDecimal ours = kw_portfolio_get_cash(books->portfolio);
     KwDecimal theirs = get_total(state, books->quote);
 
-    if (!kw_venue_books_is_moving(books, NULL) && kw_decimal_cmp(theirs, ours) < 0)
+    if (!kw_venue_books_is_moving(books, NULL) &&
+        kw_decimal_cmp(theirs, subtract_slack(ours)) < 0)
         add_finding(findings, KW_FINDING_CASH_SHORT, books->quote, "", ours, theirs);
 }
 

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * KwFindingKind: in the order in which they are told
  * @KW_FINDING_HOLDING_SHORT: the venue holds less of an asset than the open trades
- * @KW_FINDING_CASH_SHORT: the venue holds less of the quote currency than the cash of the books
+ * @KW_FINDING_CASH_SHORT: the venue holds less of the quote currency than the cash of the
+ *   books, by more than roundings explain (0.05 %)
  * @KW_FINDING_UNPROTECTED: an open trade whose stop at the venue is missing, or covers with
  *   its target less than what is held
  * @KW_FINDING_ORDER_MISSING: an order that should work does not: look it up
