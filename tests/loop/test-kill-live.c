@@ -363,7 +363,7 @@ test_kill_live(void)
 int
 main(int argc, char **argv)
 {
-    if (argc == 5)
+    if (argc == 5 && argv[1][0] != '-')
         return be_bot(argv + 1);
     kw_test_prefer_memory();
     g_test_init(&argc, &argv, NULL);
