@@ -457,10 +457,21 @@ kw_finding_is_asked(const KwFinding *self, guint clause)
     return clause < self->asked->len && g_array_index(self->asked, gboolean, clause);
 }
 
+/* "Halt!" says something, "das ist halt so" says the same without it. */
+static gboolean
+is_filler(const KwFinding *self, GArray *tokens, guint i)
+{
+    gint filler = kw_lexicon_find_term(self->lexicon, "@filler");
+    guint clause = token_at(tokens, i)->clause;
+    gboolean has_before = i > 0 && token_at(tokens, i - 1)->clause == clause;
+    gboolean has_after = i + 1 < tokens->len && token_at(tokens, i + 1)->clause == clause;
+
+    return (has_before || has_after) && kw_finding_word_is(self, i, filler);
+}
+
 static void
 find_clauses(KwFinding *self, GArray *tokens)
 {
-    gint filler = kw_lexicon_find_term(self->lexicon, "@filler");
     gint asks = kw_lexicon_find_term(self->lexicon, "@question_word");
     g_autofree guint *n_words = g_new0(guint, count_clauses(tokens) + 1);
     g_autofree gboolean *has_first = g_new0(gboolean, count_clauses(tokens) + 1);
@@ -469,8 +480,8 @@ find_clauses(KwFinding *self, GArray *tokens)
     for (guint i = 0; i < tokens->len; i++) {
         const KwToken *token = token_at(tokens, i);
         KwTermSet *set = &g_array_index(self->clauses, KwTermSet, token->clause);
-        gboolean is_filler = kw_finding_word_is(self, i, filler);
-        gboolean is_first = !is_filler && !has_first[token->clause];
+        gboolean is_word = !is_filler(self, tokens, i);
+        gboolean is_first = is_word && !has_first[token->clause];
 
         kw_term_set_add(set, &g_array_index(self->words, KwTermSet, i));
         add_phrases(self, tokens, i, is_first, set);
@@ -479,7 +490,7 @@ find_clauses(KwFinding *self, GArray *tokens)
             add_id(self->lexicon, set,
                    (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_QUESTION));
         has_first[token->clause] |= is_first;
-        n_words[token->clause] += is_filler ? 0 : 1;
+        n_words[token->clause] += is_word;
     }
     for (guint i = 0; i < self->clauses->len; i++) {
         if (n_words[i] == 1)

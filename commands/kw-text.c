@@ -202,6 +202,29 @@ fold_char(GString *out, gunichar c)
         g_string_append_c(out, c == '\n' || (c >= 0x20 && c < 0x7F) ? (gchar) c : ' ');
 }
 
+/* "STOOOPP", "haaalt": no German word has the same letter three times, a cry has. Numbers do.
+ */
+static void
+shorten_cries(GString *text)
+{
+    gsize n = 0;
+
+    for (gsize i = 0; i < text->len;) {
+        gsize run = 1;
+
+        while (i + run < text->len && text->str[i + run] == text->str[i])
+            run++;
+        if (run > 2 && g_ascii_isalpha(text->str[i])) {
+            text->str[n++] = text->str[i];
+        } else {
+            memmove(text->str + n, text->str + i, run);
+            n += run;
+        }
+        i += run;
+    }
+    g_string_truncate(text, n);
+}
+
 static gchar *
 fold(const gchar *text)
 {
@@ -209,6 +232,7 @@ fold(const gchar *text)
 
     for (; *text != '\0'; text = g_utf8_next_char(text))
         fold_char(out, g_utf8_get_char(text));
+    shorten_cries(out);
     return g_string_free(out, FALSE);
 }
 
