@@ -39,7 +39,8 @@ run_batch(const KwSearch *self, KwCrew *crew, GArray *trials, GError **error)
     for (guint i = first; i < end; i++)
         batch[i - first] = kw_sampler_propose(
             self->sampler, i, (const KwTrial *) (gconstpointer) trials->data, trials->len);
-    if (!kw_crew_run(crew, batch, end - first, error))
+    if (crew != NULL ? !kw_crew_run(crew, batch, end - first, error)
+                     : !self->run_batch(batch, end - first, self->run_data, error))
         return FALSE;
     for (guint i = first; i < end; i++)
         if (!keep(self, trials, &batch[i - first], error))
@@ -56,7 +57,7 @@ kw_search_run(const KwSearch *self, GError **error)
     g_return_val_if_fail(self != NULL && self->sampler != NULL, NULL);
 
     trials = recall(self);
-    if (trials->len < self->n_trials) {
+    if (self->run_batch == NULL && trials->len < self->n_trials) {
         crew = kw_crew_new(self->n_workers, self->study, self->strategy, self->plan, error);
         if (crew == NULL)
             return NULL;

@@ -13,10 +13,15 @@ G_BEGIN_DECLS
 /**
  * KwSearch:
  * @study, @strategy, @plan, @log: borrowed; @log may be %NULL
+ * @run_batch: runs all of @trials and blocks; %NULL: processes of this machine
  * @on_batch: told after each batch
  */
 typedef struct _KwSearch KwSearch;
 typedef void (*KwSearchFunc)(const GArray *trials, gpointer user_data);
+typedef gboolean (*KwSearchRunFunc)(KwTrial *trials,
+                                    guint n_trials,
+                                    gpointer run_data,
+                                    GError **error);
 struct _KwSearch {
     KwStudy *study;
     KwStrategy *strategy;
@@ -24,12 +29,14 @@ struct _KwSearch {
     const KwSampler *sampler;
     KwTrialLog *log;
     guint n_trials, n_workers;
+    KwSearchRunFunc run_batch;
+    gpointer run_data;
     KwSearchFunc on_batch;
     gpointer user_data;
 };
 
 /* (transfer full) (element-type KwTrial): all trials by index, those of the log included;
- * %NULL with %KW_MARKET_ERROR_IO. Blocks. */
+ * %NULL with %KW_MARKET_ERROR_IO, or what @run_batch has set. Blocks. */
 GArray *kw_search_run(const KwSearch *self, GError **error);
 
 /* (transfer container) (element-type KwTrial): borrowed trials, best first; useless ones last
