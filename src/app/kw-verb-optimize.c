@@ -7,13 +7,13 @@
 
 #include "kw-cli.h"
 #include "kw-data-page.h"
+#include "kw-error.h"
 #include "kw-i18n.h"
 #include "kw-json.h"
 #include "kw-lab-input.h"
 #include "kw-lab-table.h"
-#include "kw-options.h"
 #include "kw-search.h"
-#include "kw-timeframe.h"
+#include "kw-slurm.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,10 +23,13 @@
 #define N_SHOWN 5
 #define N_WINDOWS 3
 #define MAX_TRIALS 1000000
+#define EXIT_SIGNAL 130 /* as shells say for Ctrl+C */
 
 typedef struct {
     KwLabWish wish;
-    gchar *loss, *search, *file;
+    gchar *loss, *search, *file, *engine, *shared;
+    gchar *served; /* folder of the search that this process serves; NULL: it searches */
+    gchar **words; /* owned; the program and what it was called with */
     gint n_trials, n_workers, min_trades, holdout_pct;
     gint64 seed;
     gboolean is_json;
@@ -293,6 +296,22 @@ make_header(const Search *self, const gchar *identity)
     return kw_json_builder_to_text(b);
 }
 
+static gboolean
+is_slurm(const Search *self)
+{
+    return g_strcmp0(self->engine, "slurm") == 0;
+}
+
+static int
+check_engine(const Search *self)
+{
+    if (self->engine != NULL && strcmp(self->engine, "local") != 0 && !is_slurm(self))
+        return kw_cli_fail(KW_EXIT_USAGE, _("--engine is local or slurm"), NULL);
+    if (self->shared != NULL && !is_slurm(self))
+        return kw_cli_fail(KW_EXIT_USAGE, _("--shared belongs to --engine slurm"), NULL);
+    return 0;
+}
+
 static int
 check_wish(Search *self)
 {
@@ -312,7 +331,7 @@ check_wish(Search *self)
                            _("--trials is a number from 1 to 1000000, --workers from 1 to 64, "
                              "--holdout from 0 to 90"),
                            NULL);
-    return 0;
+    return check_engine(self);
 }
 
 /* The rows of the search and of the check */
@@ -328,8 +347,36 @@ set_plan(Search *self)
     self->plan.to_us = first_us + (self->last_us - first_us) / 100 * (100 - self->holdout_pct);
 }
 
+/* In a task of Slurm */
 static int
-search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler)
+serve(const Search *self, const gchar *header, guint n_params)
+{
+    g_autoptr(KwTrialPost) post = kw_trial_post_new(self->served, header, n_params);
+    g_autoptr(GError) error = NULL;
+
+    if (kw_trial_post_serve(post, self->input->study, self->input->strategy, &self->plan,
+                            &error))
+        return 0;
+    if (g_error_matches(error, KW_MARKET_ERROR, KW_MARKET_ERROR_FORMAT))
+        return kw_cli_fail(EX_DATAERR,
+                           _("strategy, candles or settings on this machine are not those of "
+                             "the machine that started the search"),
+                           NULL);
+    return kw_cli_fail(EX_OSERR, error->message, NULL);
+}
+
+static int
+fail_search(const GError *error)
+{
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return kw_cli_fail(EXIT_SIGNAL, error->message, NULL);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        return kw_cli_fail(EX_UNAVAILABLE, error->message, NULL);
+    return kw_cli_fail(EX_OSERR, error->message, NULL);
+}
+
+static int
+search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler, KwSlurm *slurm)
 {
     g_autoptr(GError) error = NULL;
     gint64 start_us = kw_stopwatch_us();
@@ -341,11 +388,13 @@ search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler)
                             .log = log,
                             .n_trials = (guint) self->n_trials,
                             .n_workers = (guint) self->n_workers,
+                            .run_batch = slurm != NULL ? kw_slurm_run : NULL,
+                            .run_data = slurm,
                             .on_batch = on_batch,
                             .user_data = self};
     self->trials = kw_search_run(&self->task, &error);
     if (self->trials == NULL)
-        return kw_cli_fail(EX_OSERR, error->message, NULL);
+        return fail_search(error);
     self->elapsed_us = kw_stopwatch_us() - start_us;
     self->deflated = kw_search_deflate(&self->task, self->trials);
     if (self->holdout_pct > 0)
@@ -365,6 +414,7 @@ prepare_and_search(Search *self)
     g_autofree gchar *header = NULL;
     g_autoptr(KwSampler) sampler = NULL;
     g_autoptr(KwTrialLog) log = NULL;
+    g_autoptr(KwSlurm) slurm = NULL;
     g_autoptr(GError) error = NULL;
     KwSamplerKind kind = KW_SAMPLER_TPE;
     guint n_params = 0;
@@ -378,12 +428,18 @@ prepare_and_search(Search *self)
     (void) kw_sampler_kind_from_string(self->search, &kind, NULL);
     sampler = kw_sampler_new(kind, (guint64) self->seed, self->input->strategy);
     header = make_header(self, identity);
+    if (self->served != NULL)
+        return serve(self, header, n_params);
+    if (is_slurm(self))
+        slurm = kw_slurm_new(self->shared != NULL ? self->shared : ".",
+                             (const gchar *const *) self->words, (guint) self->n_workers,
+                             header, n_params);
     if (self->file != NULL) {
         log = kw_trial_log_open(self->file, header, n_params, &error);
         if (log == NULL)
             return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
     }
-    return search_and_print(self, log, sampler);
+    return search_and_print(self, log, sampler, slurm);
 }
 
 static int
@@ -407,6 +463,18 @@ load_and_search(Search *self)
     return status;
 }
 
+/* (transfer full): this program and its words, before the options are taken out of them */
+static gchar **
+dup_words(char **argv)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_autofree gchar *program = g_file_read_link("/proc/self/exe", NULL);
+
+    g_strv_builder_add(builder, program != NULL ? program : "kurswart");
+    g_strv_builder_addv(builder, (const gchar **) argv);
+    return g_strv_builder_end(builder);
+}
+
 int
 kw_verb_optimize(int argc, char **argv)
 {
@@ -414,12 +482,19 @@ kw_verb_optimize(int argc, char **argv)
                    .n_workers = (gint) MIN(g_get_num_processors(), KW_CREW_MAX),
                    .min_trades = 20,
                    .holdout_pct = 30,
-                   .seed = 1};
+                   .seed = 1,
+                   .words = dup_words(argv)};
     const GOptionEntry own[] = {
         {"trials", 'e', 0, G_OPTION_ARG_INT, &self.n_trials, N_("parameter sets to try (200)"),
          "N"},
         {"workers", 'j', 0, G_OPTION_ARG_INT, &self.n_workers,
          N_("processes (one for each processor); the result is the same"), "N"},
+        {"engine", 0, 0, G_OPTION_ARG_STRING, &self.engine,
+         N_("local, or slurm: the workers are a job array on a cluster (local)"), "NAME"},
+        {"shared", 0, 0, G_OPTION_ARG_FILENAME, &self.shared,
+         N_("for slurm: a folder that all its machines see (the working folder)"), "DIR"},
+        {"slurm-task", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &self.served, NULL,
+         NULL},
         {"loss", 0, 0, G_OPTION_ARG_STRING, &self.loss,
          N_("sharpe, sortino, calmar, profit-drawdown or multi (sortino)"), "NAME"},
         {"search", 0, 0, G_OPTION_ARG_STRING, &self.search, N_("tpe or random (tpe)"), "NAME"},
@@ -447,5 +522,9 @@ kw_verb_optimize(int argc, char **argv)
     g_free(self.loss);
     g_free(self.search);
     g_free(self.file);
+    g_free(self.engine);
+    g_free(self.shared);
+    g_free(self.served);
+    g_strfreev(self.words);
     return status;
 }
