@@ -185,15 +185,26 @@ add_times(const KwTrainOutcome *outcome, JsonBuilder *builder)
     json_builder_end_object(builder);
 }
 
+/* A model has no number before it is in the registry (the first is 1.0.0) */
+static void
+add_place(const KwTrainOutcome *outcome, JsonBuilder *builder)
+{
+    gchar version[KW_MODEL_VERSION_TEXT_SIZE];
+
+    if (outcome->version.major == 0)
+        return;
+    kw_json_add_string(builder, "version", kw_model_version_to_text(outcome->version, version));
+    kw_json_add_bool(builder, "promoted", outcome->promoted);
+}
+
 gchar *
 kw_train_page_to_json(const KwTrainOutcome *outcome)
 {
     const KwTrainingFigures *figures = outcome->figures;
     g_autoptr(JsonBuilder) builder = json_builder_new();
-    gchar version[KW_MODEL_VERSION_TEXT_SIZE];
 
     json_builder_begin_object(builder);
-    kw_json_add_string(builder, "version", kw_model_version_to_text(outcome->version, version));
+    add_place(outcome, builder);
     kw_json_add_int(builder, "rows", (gint64) figures->n_rows);
     kw_json_add_int(builder, "unknown", (gint64) figures->n_unknown);
     kw_json_add_int(builder, "train", (gint64) figures->n_train);
@@ -214,7 +225,6 @@ kw_train_page_to_json(const KwTrainOutcome *outcome)
     kw_json_add_double(builder, "sortino", outcome->result.sortino);
     kw_json_add_double(builder, "drawdown", outcome->result.drawdown);
     kw_json_add_bool(builder, "passed", outcome->passed);
-    kw_json_add_bool(builder, "promoted", outcome->promoted);
     if (outcome->walk != NULL) {
         json_builder_set_member_name(builder, "walk_forward");
         json_builder_add_value(builder, kw_walk_page_to_json(outcome->walk));

@@ -63,7 +63,8 @@ void kw_train_page_log_step(const KwTrainOutcome *outcome,
 /* (transfer full): figures and verdict, for people */
 gchar *kw_train_page_to_text(const KwTrainOutcome *outcome, KwFormat *format);
 
-/* (transfer full): the same as one line of JSON; also what is kept beside the model */
+/* (transfer full): the same as one line of JSON; also what is kept beside the model, then
+ * without version and promotion, which come after it */
 gchar *kw_train_page_to_json(const KwTrainOutcome *outcome);
 
 /* Appends a line to the index of runs, with a head if it is new. %FALSE with a file error */

@@ -391,6 +391,11 @@ def train_to_rollback(place):
     for window in walk["windows_us"]:
         expect(window["valid"][1] + 12 * 3600 * 10**6 <= window["test"][0], str(window))
     folder = place.path("root", "models", "boost")
+    with open(os.path.join(folder, "v1.0.0", "metrics.json"), encoding="utf-8") as file:
+        metrics = json.load(file)
+    # written before the version has its number: says nothing of it rather than v0.0.0
+    expect(metrics["trees"] > 0 and not {"version", "promoted"} & set(metrics), str(metrics))
+    expect(told["version"] == "v1.0.0" and told["promoted"] is False, str(told))
     with open(os.path.join(folder, "v1.0.0", "training.log"), encoding="utf-8") as file:
         log = file.read()
     for step in ("data", "features", "train", "calibrate", "walk", "backtest"):
