@@ -10,6 +10,7 @@
 
 #include "kw-verb-tell.h"
 
+#include "kw-admin.h"
 #include "kw-cli.h"
 #include "kw-error.h"
 #include "kw-i18n.h"
@@ -34,6 +35,7 @@
 typedef struct {
     /* options */
     gchar *socket, *root, *config;
+    gchar *pictures; /* NULL: none are asked for */
     gboolean is_json;
     /* running */
     KwLinePipe *pipe;
@@ -41,6 +43,8 @@ typedef struct {
     KwTerminal *terminal;    /* NULL unless standard input is one */
     GDataInputStream *input; /* NULL unless lines of standard input are sent */
     GMainLoop *loop;
+    GByteArray *parts;  /* of the picture that the next reply brings */
+    gboolean is_spoilt; /* and it cannot be used */
     gint64 last_id;
     guint n_waiting; /* messages without a reply */
     guint timer;     /* 0: no message waits */
@@ -161,11 +165,82 @@ send_text(Tell *self, const gchar *text)
     json_builder_begin_object(builder);
     kw_json_add_int(builder, "id", ++self->last_id);
     kw_json_add_string(builder, "text", valid);
+    if (self->pictures != NULL)
+        kw_json_add_bool(builder, "picture", TRUE);
     json_builder_end_object(builder);
     line = kw_json_builder_to_text(builder);
     self->n_waiting++;
     wait_for_reply(self);
     (void) kw_line_pipe_send(self->pipe, line, NULL); /* a closed pipe says so by itself */
+}
+
+/* -- pictures -- */
+
+static void
+add_part(Tell *self, const gchar *text)
+{
+    gsize size = 0;
+    g_autofree guchar *bytes = g_base64_decode(text, &size);
+
+    if (self->pictures == NULL)
+        return;
+    if (self->parts->len + size > KW_ADMIN_MAX_PICTURE)
+        self->is_spoilt = TRUE;
+    else if (!self->is_spoilt)
+        g_byte_array_append(self->parts, bytes, (guint) size);
+}
+
+/* The lowest number that is free in the folder: what lies there is never written over, and no
+ * name comes from the other side.
+ *
+ * Returns: (transfer full): path of the file */
+static gchar *
+write_picture(const Tell *self, GError **error)
+{
+    for (guint i = 1;; i++) {
+        g_autofree gchar *name = g_strdup_printf("%02u.png", i);
+        g_autoptr(GFile) file = g_file_new_build_filename(self->pictures, name, NULL);
+        g_autoptr(GError) problem = NULL;
+        g_autoptr(GFileOutputStream) stream =
+            g_file_create(file, G_FILE_CREATE_PRIVATE, NULL, &problem);
+
+        if (stream == NULL && g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_EXISTS))
+            continue;
+        if (stream == NULL) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return NULL;
+        }
+        if (!g_output_stream_write_all(G_OUTPUT_STREAM(stream), self->parts->data,
+                                       self->parts->len, NULL, NULL, error) ||
+            !g_output_stream_close(G_OUTPUT_STREAM(stream), NULL, error))
+            return NULL;
+        return g_file_get_path(file);
+    }
+}
+
+/* A picture that cannot be kept is no failure: the reply says the same in figures. */
+static void
+show_picture(Tell *self)
+{
+    static const guint8 signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *path = NULL;
+    g_autofree gchar *text = NULL;
+
+    if (self->parts->len == 0 && !self->is_spoilt)
+        return;
+    if (self->is_spoilt || self->parts->len < sizeof signature ||
+        memcmp(self->parts->data, signature, sizeof signature) != 0) {
+        text = g_strdup_printf(_("No picture: %s"), _("what the daemon sent is none"));
+    } else {
+        (void) g_mkdir_with_parents(self->pictures, 0700); /* else the file tells why */
+        path = write_picture(self, &error);
+        text = path != NULL ? g_strdup_printf(_("Picture: %s"), path)
+                            : g_strdup_printf(_("No picture: %s"), error->message);
+    }
+    show(self, "picture", path != NULL && self->is_json ? path : text);
+    g_byte_array_set_size(self->parts, 0);
+    self->is_spoilt = FALSE;
 }
 
 static void
@@ -180,7 +255,10 @@ on_line(const gchar *line, gsize length, gpointer user_data)
         return;
     if (kw_json_get_string(object, "reply", &text, NULL)) {
         show(self, "reply", text);
+        show_picture(self);
         finish_one(self, 0);
+    } else if (kw_json_get_string(object, "picture", &text, NULL)) {
+        add_part(self, text);
     } else if (kw_json_get_string(object, "error", &text, NULL)) {
         show_error(self, text);
     } else if (kw_json_has(object, "event") &&
@@ -363,6 +441,7 @@ run(Tell *self, gchar *text)
 {
     self->clock = KW_CLOCK(kw_system_clock_new());
     self->loop = g_main_loop_new(NULL, FALSE);
+    self->parts = g_byte_array_new();
     if (text != NULL) {
         send_text(self, text);
         g_main_loop_run(self->loop);
@@ -372,6 +451,7 @@ run(Tell *self, gchar *text)
         run_lines(self);
     }
     kw_clock_cancel(self->clock, self->timer);
+    g_clear_pointer(&self->parts, g_byte_array_unref);
     g_clear_pointer(&self->loop, g_main_loop_unref);
     g_clear_object(&self->clock);
 }
@@ -386,6 +466,8 @@ kw_verb_tell(int argc, char **argv)
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &self.root, N_("data root of the daemon"), "DIR"},
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &self.config, N_("its kurswart.conf"),
          "FILE"},
+        {"pictures", 0, 0, G_OPTION_ARG_FILENAME, &self.pictures,
+         N_("where the pictures of replies are kept"), "DIR"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &self.is_json, N_("one JSON object a line"), NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -410,5 +492,6 @@ kw_verb_tell(int argc, char **argv)
     g_free(self.socket);
     g_free(self.root);
     g_free(self.config);
+    g_free(self.pictures);
     return self.status;
 }

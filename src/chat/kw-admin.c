@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#define PART_BYTES (30 * 1024) /* of a picture; in base64 well below the longest line */
 #define YEAR_10000_US G_GINT64_CONSTANT(253402300800000000)
 
 struct _KwAdmin {
@@ -33,6 +34,7 @@ typedef struct {
     guint peer;
     gint64 id; /* as the client gave it */
     gboolean has_id;
+    gboolean wants_picture;
 } Pending;
 
 static void kw_admin_channel_init(KwChannelInterface *iface);
@@ -82,7 +84,7 @@ count_pending(KwAdmin *self, guint peer)
 }
 
 static gint64
-add_pending(KwAdmin *self, guint peer, const gint64 *id)
+add_pending(KwAdmin *self, guint peer, const gint64 *id, gboolean wants_picture)
 {
     Pending *pending = g_new0(Pending, 1);
 
@@ -90,6 +92,7 @@ add_pending(KwAdmin *self, guint peer, const gint64 *id)
     pending->peer = peer;
     pending->has_id = id != NULL;
     pending->id = id != NULL ? *id : 0;
+    pending->wants_picture = wants_picture;
     g_hash_table_insert(self->pending, &pending->request, pending);
     return pending->request;
 }
@@ -99,6 +102,12 @@ static gboolean
 read_number(JsonObject *object, const gchar *name, gint64 *out)
 {
     return !json_object_has_member(object, name) || kw_json_get_int(object, name, out, NULL);
+}
+
+static gboolean
+read_wish(JsonObject *object, const gchar *name, gboolean *out)
+{
+    return !json_object_has_member(object, name) || kw_json_get_bool(object, name, out, NULL);
 }
 
 /* So that whoever subtracts times needs not fear an overflow */
@@ -113,16 +122,18 @@ receive_text(KwAdmin *self, guint peer, guint uid, JsonObject *object, const gin
 {
     g_autofree gchar *sender = g_strdup_printf("%u", uid);
     KwChannelMessage message = {.chat = KW_ADMIN_CHAT, .sender = sender};
+    gboolean wants_picture = FALSE;
 
     if (!kw_json_get_string(object, "text", &message.text, NULL) ||
         !g_utf8_validate(message.text, -1, NULL) ||
-        !read_number(object, "sent_us", &message.sent_us) || !is_time(message.sent_us)) {
+        !read_number(object, "sent_us", &message.sent_us) || !is_time(message.sent_us) ||
+        !read_wish(object, "picture", &wants_picture)) {
         send_error(self, peer, id, self->bad_message);
     } else if (count_pending(self, peer) >= KW_ADMIN_MAX_PENDING) {
         send_error(self, peer, id, self->too_many);
     } else {
         message.length = strlen(message.text);
-        message.request = add_pending(self, peer, id);
+        message.request = add_pending(self, peer, id, wants_picture);
         kw_channel_emit_message(KW_CHANNEL(self), &message);
     }
 }
@@ -222,6 +233,23 @@ kw_admin_is_online(KwChannel *channel)
     return g_hash_table_size(KW_ADMIN(channel)->listeners) > 0;
 }
 
+static void
+send_picture(KwAdmin *self, guint peer, const gint64 *id, GBytes *picture)
+{
+    gsize size = 0;
+    const guchar *bytes = g_bytes_get_data(picture, &size);
+
+    if (size > KW_ADMIN_MAX_PICTURE)
+        return;
+    for (gsize at = 0; at < size; at += PART_BYTES) {
+        g_autofree gchar *part = g_base64_encode(bytes + at, MIN(size - at, PART_BYTES));
+        g_autofree gchar *line = format_answer(id, "picture", part);
+
+        if (!kw_line_server_send(self->server, peer, line))
+            return;
+    }
+}
+
 static gboolean
 kw_admin_reply(KwChannel *channel,
                const gchar *chat,
@@ -229,16 +257,20 @@ kw_admin_reply(KwChannel *channel,
                const KwChannelContent *content)
 {
     KwAdmin *self = KW_ADMIN(channel);
-    const Pending *pending = g_hash_table_lookup(self->pending, &request);
+    const Pending *found = g_hash_table_lookup(self->pending, &request);
     g_autofree gchar *line = NULL;
-    guint peer;
+    const gint64 *id;
+    Pending pending;
 
-    if (pending == NULL)
+    if (found == NULL)
         return FALSE;
-    peer = pending->peer;
-    line = format_answer(pending->has_id ? &pending->id : NULL, "reply", content->text);
+    pending = *found;
     (void) g_hash_table_remove(self->pending, &request);
-    return kw_line_server_send(self->server, peer, line);
+    id = pending.has_id ? &pending.id : NULL;
+    line = format_answer(id, "reply", content->text);
+    if (pending.wants_picture && content->picture != NULL)
+        send_picture(self, pending.peer, id, content->picture);
+    return kw_line_server_send(self->server, pending.peer, line);
 }
 
 static KwChannelTaken

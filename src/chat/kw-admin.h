@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define KW_ADMIN_CHAT "admin"    /* the one conversation, over any connection */
 #define KW_ADMIN_MAX_PENDING 256 /* messages of a connection that wait for their reply */
+#define KW_ADMIN_MAX_PICTURE (384 * 1024) /* bytes; a larger one is left out */
 
 /**
  * KwAdminTexts: what the channel says by itself, in the owner's language; all are set
@@ -34,7 +35,9 @@ typedef struct {
  * A KwChannel. A client sends lines, each a JSON object:
  *
  * {"id":1,"text":"Status","sent_us":1773235800000000}: answered by {"id":1,"reply":"..."}; "id"
- * and "sent_us" may be left out.
+ * and "sent_us" may be left out. With "picture":true, a picture that belongs to the reply goes
+ * directly before it, in parts that a line can hold: {"id":1,"picture":"BASE64"}; the bytes of
+ * all parts in their order are a PNG.
  *
  * {"subscribe":true}: from now on {"event":"KEY","text":"..."} for each broadcast; answered by
  * {"subscribed":true}. false ends it.

@@ -252,6 +252,26 @@ def journal_gets_fields(place):
            == ("5", "dryrun", "kw-app", "journal"), str(rows[0]))
 
 
+@case
+def picture_of_a_reply(place):
+    """The curve that was asked for arrives as a file of the client's."""
+    place.add_candles()
+    daemon = place.start(86400)
+    wait_for(lambda: place.count("SELECT count(*) FROM schedule_mark WHERE name = 'digest'") > 0,
+             "no report")
+    folder = os.path.join(place.folder, "bilder")
+    shown = wait_for(lambda: (lambda text: text if "01.png" in text else "")(
+        place.call("tell", "--root", place.root, "--pictures", folder,
+                   "Zeig mir die Equity-Kurve")), "no picture")
+    expect(shown.rstrip().endswith(os.path.join(folder, "01.png")), shown)
+    with open(os.path.join(folder, "01.png"), "rb") as file:
+        head = file.read(24)
+    expect(head[:8] == b"\x89PNG\r\n\x1a\n", repr(head))
+    size = (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big"))
+    expect(size == (1000, 700), f"{size[0]} x {size[1]}")
+    end(daemon)
+
+
 def main():
     failed = 0
     print(f"1..{len(CASES)}")

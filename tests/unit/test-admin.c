@@ -332,6 +332,50 @@ test_restart(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kw_line_client_wait_line(f->client, 0), ==, "{\"reply\":\"[da]\"}");
 }
 
+/* Only who asks for it gets the picture, in parts before the reply. */
+static void
+test_pictures(Fixture *f, gconstpointer data)
+{
+    g_autofree guint8 *bytes = g_malloc(KW_ADMIN_MAX_PICTURE + 1);
+    g_autoptr(GBytes) picture = g_bytes_new_static(bytes, 70000);
+    g_autoptr(GBytes) too_large = g_bytes_new_static(bytes, KW_ADMIN_MAX_PICTURE + 1);
+    g_autoptr(GByteArray) got = g_byte_array_new();
+    KwChannelContent content = {.text = "da", .picture = picture};
+
+    for (guint i = 0; i < KW_ADMIN_MAX_PICTURE + 1; i++)
+        bytes[i] = (guint8) (i * 7 + i / 256);
+    f->is_mute = TRUE;
+    kw_line_client_send(f->client, "{\"id\":3,\"text\":\"Kurve\",\"picture\":true}");
+    kw_line_client_send(f->client, "{\"id\":4,\"text\":\"Kurve\"}");
+    kw_line_client_send(f->client, "{\"id\":5,\"text\":\"Kurve\",\"picture\":true}");
+    kw_line_client_send(f->client, "{\"id\":6,\"text\":\"Kurve\",\"picture\":1}");
+    g_assert_cmpstr(kw_line_client_wait_line(f->client, 0), ==,
+                    "{\"id\":6,\"error\":\"falsches Feld\"}");
+    g_assert_cmpuint(f->requests->len, ==, 3);
+    for (guint i = 0; i < 3; i++) {
+        content.picture = i == 2 ? too_large : picture;
+        g_assert_true(kw_channel_reply(f->admin, KW_ADMIN_CHAT,
+                                       g_array_index(f->requests, gint64, i), &content));
+    }
+    for (guint i = 1; i <= 3; i++) {
+        const gchar *line = kw_line_client_wait_line(f->client, i);
+        g_autoptr(JsonNode) root = kw_json_parse_text(line, -1, NULL);
+        const gchar *text = NULL;
+        gsize size = 0;
+        g_autofree guchar *part = NULL;
+
+        g_assert_true(g_str_has_prefix(line, "{\"id\":3,"));
+        g_assert_true(
+            kw_json_get_string(kw_json_root_object(root, NULL), "picture", &text, NULL));
+        part = g_base64_decode(text, &size);
+        g_byte_array_append(got, part, (guint) size);
+    }
+    g_assert_cmpmem(got->data, (gint) got->len, bytes, 70000);
+    g_assert_cmpstr(kw_line_client_wait_line(f->client, 4), ==, "{\"id\":3,\"reply\":\"da\"}");
+    g_assert_cmpstr(kw_line_client_wait_line(f->client, 5), ==, "{\"id\":4,\"reply\":\"da\"}");
+    g_assert_cmpstr(kw_line_client_wait_line(f->client, 6), ==, "{\"id\":5,\"reply\":\"da\"}");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -347,5 +391,6 @@ main(int argc, char **argv)
     ADD("strange-texts", test_strange_texts);
     ADD("random-bytes", test_random_bytes);
     ADD("restart", test_restart);
+    ADD("pictures", test_pictures);
     return g_test_run();
 }

@@ -26,6 +26,7 @@ typedef struct {
     KwChannel *admin;
     GString *heard;    /* "text|" */
     gboolean is_dying; /* the daemon ends instead of answering */
+    GBytes *picture;   /* borrowed; of each reply, or NULL */
 } Fixture;
 
 static void
@@ -50,7 +51,8 @@ on_message(KwChannel *channel, const KwChannelMessage *message, gpointer user_da
     if (f->is_dying)
         kw_channel_stop(channel);
     else
-        (void) kw_channel_reply_text(channel, message->chat, message->request, reply);
+        (void) kw_channel_reply(channel, message->chat, message->request,
+                                &(KwChannelContent){.text = reply, .picture = f->picture});
 }
 
 static void
@@ -198,6 +200,36 @@ test_usage(Fixture *f, gconstpointer data)
     g_assert_cmpint(tell("--unsinn", NULL, NULL, NULL), ==, 2);
 }
 
+/* Under the next free number; what is no PNG is not kept. */
+static void
+test_pictures(Fixture *f, gconstpointer data)
+{
+    static const gchar bytes[50000] = "\x89PNG\r\n\x1a\n";
+    g_autoptr(GBytes) picture = g_bytes_new_static(bytes, sizeof bytes);
+    g_autoptr(GBytes) noise = g_bytes_new_static(bytes + 1, sizeof bytes - 1);
+    g_autofree gchar *option = g_strdup_printf("--socket=%s", f->socket);
+    g_autofree gchar *folder = g_build_filename(f->root, "neu", NULL);
+    g_autofree gchar *pictures = g_strdup_printf("--pictures=%s", folder);
+    g_autofree gchar *second = g_build_filename(folder, "02.png", NULL);
+    g_autofree gchar *third = g_build_filename(folder, "03.png", NULL);
+    g_autofree gchar *kept = NULL;
+    gsize length = 0;
+
+    f->picture = picture;
+    g_assert_cmpint(tell(option, "Kurve", NULL, NULL), ==, 0);
+    g_assert_cmpstr(out->str, ==, "»Kurve«\n");
+    g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(tell(option, pictures, "Kurve", NULL), ==, 0);
+    g_assert_nonnull(strstr(out->str, "/neu/01.png\n"));
+    g_assert_cmpint(tell(option, pictures, "--json", "Kurve"), ==, 0);
+    g_assert_nonnull(strstr(out->str, "{\"type\":\"picture\",\"text\":\"/"));
+    g_assert_true(g_file_get_contents(second, &kept, &length, NULL));
+    g_assert_cmpmem(kept, (gint) length, bytes, sizeof bytes);
+    f->picture = noise;
+    g_assert_cmpint(tell(option, pictures, "Kurve", NULL), ==, 0);
+    g_assert_false(g_file_test(third, G_FILE_TEST_EXISTS));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -210,5 +242,6 @@ main(int argc, char **argv)
     ADD("daemon-dies", test_daemon_dies);
     ADD("broken-configuration", test_broken_configuration);
     ADD("usage", test_usage);
+    ADD("pictures", test_pictures);
     return g_test_run();
 }
