@@ -604,7 +604,8 @@ static const struct {
      N_("The exchange does not know an order. Nothing was bought or sold with it.")},
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
-    {"order_foreign", N_("An order is not from this bot. It is left alone and not counted.")},
+    {"order_foreign",
+     N_("An order is not from this bot. It is left alone, but a purchase counts as exposure.")},
     {"pair_unlisted", N_("The pair is no longer configured. Its open trade is watched until it "
                          "ends; there are no new entries.")},
     {"pair_unwatched",

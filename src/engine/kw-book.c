@@ -212,6 +212,7 @@ kw_book_fill_risk_input(KwBook *self, KwSlot *slot, KwRiskInput *out)
         .entries_allowed =
             kw_book_get_state(self) == KW_RUN_STATE_RUNNING && !self->is_store_full,
         .is_venue_doubtful = self->is_venue_doubtful,
+        .foreign_value = self->foreign_value,
         .price = NAN,
         .prev_close = NAN,
         .bid = NAN,

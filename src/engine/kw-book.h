@@ -96,6 +96,7 @@ typedef struct {
     gdouble threshold;
     gboolean is_store_full;     /* no entry without room for its record */
     gboolean is_venue_doubtful; /* no entry until books and exchange agree */
+    KwDecimal foreign_value;    /* what orders of other hands would still buy; quote */
     guint64 serial;             /* of what confirmations are bound to */
     guint losses_from; /* closed trades before this one do not count as losses in a row */
     guint n_archived;  /* closed trades at the front that are out of the statistics */

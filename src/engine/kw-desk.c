@@ -404,6 +404,16 @@ largest_stake(const KwBook *book)
     return largest;
 }
 
+/* As the risk check counts it: with what orders of other hands would still buy */
+static KwDecimal
+get_exposure(const KwBook *book)
+{
+    KwDecimal sum = kw_portfolio_get_tied(book->portfolio);
+
+    (void) kw_decimal_add(sum, book->foreign_value, &sum, NULL);
+    return sum;
+}
+
 static void
 fill_exposure(const KwBook *book, KwDecimal used, KwDecimal limit, KwLimitView *out)
 {
@@ -481,8 +491,7 @@ desk_get_risk(KwQuery *query, KwRiskView *out)
     fill_daily_limit(book, &out->daily_ratio);
     out->daily_ratio.is_set = limits->max_daily_loss_ratio > 0;
     fill_drawdown_limit(book, &out->drawdown);
-    fill_exposure(book, kw_portfolio_get_tied(book->portfolio), limits->max_exposure_total,
-                  &out->exposure);
+    fill_exposure(book, get_exposure(book), limits->max_exposure_total, &out->exposure);
     fill_exposure(book, largest_stake(book), limits->max_exposure_pair, &out->exposure_pair);
 }
 

@@ -150,7 +150,7 @@ on_stop_alert(KwStopKeeper *keeper, const gchar *code, const gchar *pair, KwVenu
     kw_herald_tell_order(self->herald, code, pair);
 }
 
-/* -- doubt -- */
+/* -- doubt, and what of the limits others use -- */
 
 static void
 look(KwVenue *self)
@@ -158,6 +158,7 @@ look(KwVenue *self)
     gboolean is_blocked = kw_reconciler_blocks_entries(self->reconciler);
 
     self->book->is_venue_doubtful = self->is_breached || self->is_distrusted || is_blocked;
+    self->book->foreign_value = kw_reconciler_get_foreign_value(self->reconciler);
     if (is_blocked || self->was_agreed)
         return;
     self->was_agreed = TRUE;

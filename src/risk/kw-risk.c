@@ -299,15 +299,17 @@ check_exposure_pair(const Facts *facts)
                         facts->notional, limit);
 }
 
+/* An order that somebody else has placed at the same account ties money in the same way. */
 static KwRiskReason
 check_exposure_total(const Facts *facts)
 {
+    KwDecimal tied = kw_portfolio_get_tied(facts->input->portfolio);
     KwDecimal limit = facts->limits->max_exposure_total;
-    KwDecimal sum;
+    KwDecimal sum = KW_DECIMAL_ZERO;
 
     if (kw_decimal_sign(limit) == 0 ||
-        !sum_exceeds(kw_portfolio_get_tied(facts->input->portfolio), facts->notional, limit,
-                     &sum))
+        (kw_decimal_add(tied, facts->input->foreign_value, &tied, NULL) &&
+         !sum_exceeds(tied, facts->notional, limit, &sum)))
         return KW_RISK_OK;
     return refuse_money(facts, KW_RISK_EXPOSURE_TOTAL, "limits.max_exposure_total", sum, limit);
 }

@@ -50,6 +50,8 @@ gboolean kw_risk_reason_is_breach(KwRiskReason reason);
  * KwRiskInput: what the checks look at, gathered by the caller at one instant
  * @entries_allowed: engine state is "running"
  * @is_venue_doubtful: books and exchange differ, or the gate before it has stopped an order
+ * @foreign_value: what orders of other hands would still buy, quote currency; counts in the sum
+ *   of stakes, not as money that is missing
  * @data_us: close time of the newest candle of the pair
  * @prev_close: close before @price; NaN when none
  * @bid, @ask: NaN when not known (no spread check)
@@ -69,6 +71,7 @@ typedef struct {
     gint64 timeframe_us;
     gboolean entries_allowed;
     gboolean is_venue_doubtful;
+    KwDecimal foreign_value;
     gint64 data_us;
     gdouble price, prev_close, bid, ask;
     const KwPair *pair; /* borrowed */

@@ -53,6 +53,7 @@ ROWS = (
       "stop-keeper:/exec/stop-keeper/f13-orphan")),
     ("F14", "Order von fremder Hand",
      ("oms:/exec/oms/foreign-report", "reconciler:/exec/reconciler/f14-foreign",
+      "risk:/risk/risk/f14-foreign-exposure", "live-real:/loop/live-real/f14-foreign",
       "stop-keeper:/exec/stop-keeper/f14-foreign")),
     ("F15", "Stop von Hand storniert",
      ("stop-keeper:/exec/stop-keeper/f15-replaced-once",

@@ -380,6 +380,30 @@ test_balance_gone(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 2);
 }
 
+/* F14: an order by hand that uses up what limits.conf allows in all: it is told and left alone,
+ * and the bot buys only after it has gone. */
+static void
+test_foreign_order(Fixture *f, gconstpointer data)
+{
+    g_autoptr(JsonNode) order = NULL;
+
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"ZEUR\":\"5000\"}}");
+    order = kw_fake_kraken_steer(
+        f->fake, "order",
+        "{\"args\":{\"pair\":\"XBTEUR\",\"type\":\"buy\",\"ordertype\":\"limit\","
+        "\"price\":\"40000\",\"volume\":\"0.049\"}}");
+    pass_seconds(f, 30);
+    g_assert_false(is_doubtful(f));
+    say_start(f);
+    pass_seconds(f, 130);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 1);
+    g_assert_cmpuint(count_orders(f, "open", "limit"), ==, 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 1);
+    kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}",
+                        json_object_get_string_member(json_node_get_object(order), "txid"));
+    pass_until_orders(f, "market", 1);
+}
+
 /* F33: no entry while the market takes no orders; told once, and that it is over. */
 static void
 test_closed_market(Fixture *f, gconstpointer data)
@@ -478,6 +502,7 @@ main(int argc, char **argv)
     ADD("f03-lost-answer", test_lost_answer);
     ADD("f15-stop-cancelled", test_stop_cancelled_by_hand);
     ADD("f12-balance-gone", test_balance_gone);
+    ADD("f14-foreign", test_foreign_order);
     ADD("f33-closed-market", test_closed_market);
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);

@@ -275,6 +275,27 @@ test_exposure(Fixture *f, gconstpointer user_data)
     assert_refuses(f, KW_RISK_EXPOSURE_TOTAL, "limits.max_exposure_total");
 }
 
+/* F14: an order placed by hand uses the limit up like a trade, and no other one. */
+static void
+test_foreign_exposure(Fixture *f, gconstpointer user_data)
+{
+    KwRiskVerdict verdict;
+
+    add_trade(f, 1, "ETH/USDT", "100");
+    f->input.stake = dec("100");
+    f->input.foreign_value = dec("100");
+    assert_passes(f); /* exactly at the limit */
+    f->input.foreign_value = dec("100.01");
+    verdict = assert_refuses(f, KW_RISK_EXPOSURE_TOTAL, "limits.max_exposure_total");
+    g_assert_cmpfloat_with_epsilon(verdict.value, 300.01, 1e-9);
+    f->input.foreign_value = dec("999999999999999999");
+    assert_refuses(f, KW_RISK_EXPOSURE_TOTAL, "limits.max_exposure_total");
+
+    g_clear_object(&f->risk);
+    f->limits.max_exposure_total = KW_DECIMAL_ZERO;
+    assert_passes(f);
+}
+
 static void
 test_stake(Fixture *f, gconstpointer user_data)
 {
@@ -737,6 +758,7 @@ main(int argc, char **argv)
     add("pair", test_pair);
     add("max-open", test_max_open);
     add("exposure", test_exposure);
+    add("f14-foreign-exposure", test_foreign_exposure);
     add("stake", test_stake);
     add("absurd-size", test_absurd_size);
     add("cash", test_cash);
