@@ -154,8 +154,8 @@ test_bad_results(Fixture *f, gconstpointer data)
         "{",
         "[]",
         "{\"trial\":16}",
-        "{\"trial\":17,\"values\":[1],\"loss\":1,\"trades\":1,\"profit\":0,\"drawdown\":0,"
-        "\"winrate\":0,\"sharpe\":0}",
+        ("{\"trial\":17,\"values\":[1],\"loss\":1,\"trades\":1,\"profit\":0,\"drawdown\":0,"
+         "\"winrate\":0,\"sharpe\":0}"),
     };
 
     (void) data;
