@@ -255,7 +255,7 @@ static void
 download_clear(Download *self)
 {
     g_clear_object(&self->kraken);
-    g_clear_pointer(&self->known, kw_kraken_pairs_free);
+    g_clear_pointer(&self->known, kw_kraken_pairs_unref);
     g_clear_object(&self->http);
     g_clear_object(&self->store);
     g_clear_object(&self->clock);

@@ -30,7 +30,7 @@ struct _KwKrakenBroker {
 
     KwClock *clock;         /* owned */
     KwKraken *kraken;       /* owned */
-    KwKrakenPairs *pairs;   /* borrowed */
+    KwKrakenPairs *pairs;   /* owned */
     KwKrakenStream *stream; /* owned; may be NULL */
     KwKrakenMemory *memory; /* owned */
     GCancellable *cancel;   /* owned; of what nobody waits for */
@@ -719,13 +719,12 @@ kw_kraken_broker_new(KwClock *clock,
 {
     KwKrakenBroker *self;
 
-    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_KRAKEN(kraken), NULL);
-    g_return_val_if_fail(pairs != NULL, NULL);
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_KRAKEN(kraken) && pairs != NULL, NULL);
 
     self = g_object_new(KW_TYPE_KRAKEN_BROKER, NULL);
     self->clock = g_object_ref(clock);
     self->kraken = g_object_ref(kraken);
-    self->pairs = pairs;
+    self->pairs = kw_kraken_pairs_ref(pairs);
     if (stream == NULL)
         return self;
     self->stream = g_object_ref(stream);
@@ -761,6 +760,7 @@ kw_kraken_broker_finalize(GObject *object)
     KwKrakenBroker *self = KW_KRAKEN_BROKER(object);
 
     g_clear_pointer(&self->memory, kw_kraken_memory_free);
+    g_clear_pointer(&self->pairs, kw_kraken_pairs_unref);
     g_clear_object(&self->cancel);
     g_clear_object(&self->clock);
 

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE(KwKrakenBroker, kw_kraken_broker, KW, KRAKEN_BROKER, GObjec
 /**
  * kw_kraken_broker_new:
  * @kraken: with a key
- * @pairs: borrowed, outlives the broker
+ * @pairs: a reference is kept
  * @stream: (nullable): of the private address, not started; the broker subscribes executions,
  * gives it tokens and starts it
  *

@@ -31,7 +31,7 @@ on_pairs(GObject *source, GAsyncResult *result, gpointer user_data)
     if (pairs == NULL)
         g_task_return_error(task, error);
     else
-        g_task_return_pointer(task, pairs, (GDestroyNotify) kw_kraken_pairs_free);
+        g_task_return_pointer(task, pairs, (GDestroyNotify) kw_kraken_pairs_unref);
     g_object_unref(task);
 }
 

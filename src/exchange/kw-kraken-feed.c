@@ -732,7 +732,7 @@ kw_kraken_feed_finalize(GObject *object)
     KwKrakenFeed *self = KW_KRAKEN_FEED(object);
 
     g_clear_pointer(&self->tracks, g_ptr_array_unref);
-    g_clear_pointer(&self->pairs, kw_kraken_pairs_free);
+    g_clear_pointer(&self->pairs, kw_kraken_pairs_unref);
     g_clear_object(&self->cancel);
     g_clear_object(&self->clock);
     g_strfreev(self->symbols);

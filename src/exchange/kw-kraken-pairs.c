@@ -19,7 +19,7 @@ struct _KwKrakenPairs {
     GPtrArray *records; /* owned: KwKrakenPair */
     GHashTable *names;  /* owned: any name to its record */
     GHashTable *codes;  /* owned: asset id and altname to common code */
-    guint n_skipped;
+    guint n_skipped, n_refs;
 };
 
 static const struct {
@@ -274,6 +274,7 @@ kw_kraken_pairs_new(JsonObject *assets, JsonObject *pairs, GError **error)
     g_return_val_if_fail(assets != NULL && pairs != NULL, NULL);
 
     self = g_new0(KwKrakenPairs, 1);
+    self->n_refs = 1;
     self->records = g_ptr_array_new_with_free_func(g_free);
     self->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -289,10 +290,19 @@ kw_kraken_pairs_new(JsonObject *assets, JsonObject *pairs, GError **error)
     return NULL;
 }
 
-void
-kw_kraken_pairs_free(KwKrakenPairs *self)
+KwKrakenPairs *
+kw_kraken_pairs_ref(KwKrakenPairs *self)
 {
-    if (self == NULL)
+    g_return_val_if_fail(self != NULL, NULL);
+
+    self->n_refs++;
+    return self;
+}
+
+void
+kw_kraken_pairs_unref(KwKrakenPairs *self)
+{
+    if (self == NULL || --self->n_refs > 0)
         return;
     g_clear_pointer(&self->names, g_hash_table_unref);
     g_clear_pointer(&self->codes, g_hash_table_unref);

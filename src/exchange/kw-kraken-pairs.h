@@ -58,8 +58,11 @@ typedef struct _KwKrakenPairs KwKrakenPairs;
  * Returns: (transfer full): %NULL with a #KwParseError when nothing is left
  */
 KwKrakenPairs *kw_kraken_pairs_new(JsonObject *assets, JsonObject *pairs, GError **error);
-void kw_kraken_pairs_free(KwKrakenPairs *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwKrakenPairs, kw_kraken_pairs_free)
+
+/* For whoever may still be asked when the owner has gone. Main thread. */
+KwKrakenPairs *kw_kraken_pairs_ref(KwKrakenPairs *self);
+void kw_kraken_pairs_unref(KwKrakenPairs *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwKrakenPairs, kw_kraken_pairs_unref)
 
 guint kw_kraken_pairs_get_length(const KwKrakenPairs *self);
 guint kw_kraken_pairs_get_n_skipped(const KwKrakenPairs *self);

@@ -47,7 +47,7 @@ struct _KwKrakenStream {
 
     KwClock *clock;       /* owned */
     KwWebsocket *socket;  /* owned */
-    KwKrakenPairs *pairs; /* borrowed */
+    KwKrakenPairs *pairs; /* NULL: none */
     guint book_depth;
     GPtrArray *subs; /* owned: Sub */
     KwKrakenBookFrame book_frame;
@@ -595,7 +595,8 @@ kw_kraken_stream_new(KwClock *clock, const KwKrakenStreamOptions *options, GErro
 
     self = g_object_new(KW_TYPE_KRAKEN_STREAM, NULL);
     self->clock = g_object_ref(clock);
-    self->pairs = options->pairs;
+    if (options->pairs != NULL)
+        self->pairs = kw_kraken_pairs_ref(options->pairs);
     self->book_depth = options->book_depth > 0 ? options->book_depth : 10;
     self->socket = kw_websocket_new(clock, &socket, error);
     if (self->socket == NULL)
@@ -727,6 +728,7 @@ kw_kraken_stream_finalize(GObject *object)
     kw_kraken_book_frame_clear(&self->book_frame);
     g_clear_pointer(&self->subs, g_ptr_array_unref);
     g_clear_pointer(&self->token, g_free);
+    g_clear_pointer(&self->pairs, kw_kraken_pairs_unref);
     g_clear_object(&self->clock);
 
     G_OBJECT_CLASS(kw_kraken_stream_parent_class)->finalize(object);

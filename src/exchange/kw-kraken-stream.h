@@ -12,9 +12,9 @@
 G_BEGIN_DECLS
 
 /**
- * KwKrakenStreamOptions: all is copied but @pairs
+ * KwKrakenStreamOptions: all is copied; of @pairs a reference is kept
  * @url: "wss://ws.kraken.com/v2", or the private one
- * @pairs: (nullable): borrowed, outlives the stream; gives books their precision and takes what
+ * @pairs: (nullable): gives books their precision and takes what
  *   the channel "instrument" tells
  * @book_depth: 10, 25, 100, 500 or 1000
  */

@@ -39,9 +39,9 @@ struct _KwKraken {
     KwHttp *http;   /* owned */
     gchar *url, *key;
     guint read_ms, change_ms;
-    const KwSecret *secret; /* borrowed */
-    KwNonce *nonce;         /* owned */
-    KwKrakenRate *rate;     /* owned */
+    KwSecret *secret;   /* owned: calls may be on their way when others have gone */
+    KwNonce *nonce;     /* owned */
+    KwKrakenRate *rate; /* owned */
     guint64 seed;
     GQueue changes, reads; /* owned tasks that wait */
     GTask *current;        /* owned; the private call under way */
@@ -572,7 +572,12 @@ kw_kraken_new(KwClock *clock, const KwKrakenOptions *options, GError **error)
     self->http = kw_http_new(options->user_agent, options->ca_file);
     self->url = g_strdup(options->url != NULL ? options->url : KW_KRAKEN_URL);
     self->key = g_strdup(options->key);
-    self->secret = options->secret;
+    if (options->secret != NULL) {
+        gsize length = 0;
+        const gchar *bytes = kw_secret_get_bytes(options->secret, &length);
+
+        self->secret = kw_secret_new(bytes, length);
+    }
     self->read_ms = options->timeout_ms > 0 ? options->timeout_ms : READ_MS;
     self->change_ms = options->timeout_ms > 0 ? options->timeout_ms : CHANGE_MS;
     self->seed = options->seed;
@@ -595,6 +600,7 @@ kw_kraken_finalize(GObject *object)
     g_clear_object(&self->http);
     g_free(self->url);
     g_free(self->key);
+    g_clear_pointer(&self->secret, kw_secret_free);
     g_clear_object(&self->clock);
 
     G_OBJECT_CLASS(kw_kraken_parent_class)->finalize(object);

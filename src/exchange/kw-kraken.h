@@ -24,7 +24,7 @@ GQuark kw_kraken_error_quark(void);
  * @url: (nullable): instead of %KW_KRAKEN_URL, for tests
  * @ca_file: (nullable): certificates to trust instead of the system's
  * @key: (nullable): public part of the key; without one there are public calls alone
- * @secret: (nullable): borrowed while the object lives
+ * @secret: (nullable)
  * @nonce_path: (nullable): see kw_nonce_new()
  * @timeout_ms: of one request; 0: 12 s for a change, 20 s for a read
  */

@@ -113,7 +113,7 @@ open_bot(Fixture *f)
 static void
 close_bot(Fixture *f)
 {
-    gint64 until_us = kw_stopwatch_us() + G_USEC_PER_SEC;
+    gint64 until_us = kw_stopwatch_us() + 20 * G_USEC_PER_SEC;
 
     while (kw_kraken_get_n_waiting(f->live.access.kraken) > 0 && kw_stopwatch_us() < until_us)
         (void) g_main_context_iteration(NULL, FALSE);

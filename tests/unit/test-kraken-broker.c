@@ -103,7 +103,7 @@ static void
 tear_down(Fixture *f, gconstpointer data)
 {
     close_broker(f);
-    g_clear_pointer(&f->pairs, kw_kraken_pairs_free);
+    g_clear_pointer(&f->pairs, kw_kraken_pairs_unref);
     g_clear_object(&f->clock);
     g_clear_pointer(&f->secret, kw_secret_free);
     g_clear_pointer(&f->state, kw_venue_state_free);

@@ -42,7 +42,7 @@ tear_down(Fixture *f, gconstpointer data)
 {
     g_clear_object(&f->kraken);
     g_clear_pointer(&f->daily, kw_kraken_daily_free);
-    g_clear_pointer(&f->pairs, kw_kraken_pairs_free);
+    g_clear_pointer(&f->pairs, kw_kraken_pairs_unref);
     g_clear_object(&f->clock);
     g_clear_pointer(&f->secret, kw_secret_free);
     g_clear_error(&f->error);

@@ -219,7 +219,7 @@ tear_down(Fixture *f, gconstpointer data)
     kw_oms_rig_free(f->rig);
     g_clear_object(&f->stream);
     g_clear_object(&f->kraken);
-    g_clear_pointer(&f->pairs, kw_kraken_pairs_free);
+    g_clear_pointer(&f->pairs, kw_kraken_pairs_unref);
     g_clear_object(&f->clock);
     g_clear_pointer(&f->secret, kw_secret_free);
     g_string_free(f->news, TRUE);
@@ -270,7 +270,7 @@ static void
 test_by_hand(Fixture *f, gconstpointer data)
 {
     g_autofree gchar *txid = NULL;
-    g_autofree gchar *stops = list_stops(f, &txid);
+    G_GNUC_UNUSED g_autofree gchar *stops = list_stops(f, &txid);
 
     kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}", txid);
     wait_for(f, is_replaced, "the second stop");

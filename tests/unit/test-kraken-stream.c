@@ -173,7 +173,7 @@ static void
 tear_down(Fixture *f, gconstpointer data)
 {
     g_clear_object(&f->stream);
-    g_clear_pointer(&f->pairs, kw_kraken_pairs_free);
+    g_clear_pointer(&f->pairs, kw_kraken_pairs_unref);
     g_clear_object(&f->clock);
     kw_fake_kraken_free(f->fake);
 }
