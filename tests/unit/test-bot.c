@@ -185,7 +185,7 @@ test_mark_is_stored_with_the_effect(Fixture *f, gconstpointer data)
 static void
 test_question_waits_for_nothing(Fixture *f, gconstpointer data)
 {
-    g_autofree gchar *first = ask(f, "/status");
+    G_GNUC_UNUSED g_autofree gchar *first = ask(f, "/status");
     g_autofree gchar *reply = NULL;
 
     kw_fault_vfs_set(KW_VFS_FAULT_FULL, "ledger.db");

@@ -38,7 +38,7 @@ test_seeds(void)
     for (guint64 seed = FIRST_SEED; seed < FIRST_SEED + N_SEEDS; seed++) {
         gchar *root = kw_test_tmp_dir_new();
         KwFaultResult result = {0};
-        g_autofree gchar *hash = play_seed(root, seed, &result);
+        G_GNUC_UNUSED g_autofree gchar *hash = play_seed(root, seed, &result);
 
         n_lives += result.memory.n_lives;
         n_orders += result.n_orders;
@@ -99,7 +99,7 @@ test_audit_sees(void)
     g_autoptr(KwShamMarket) market = kw_sham_market_new(6, 0, G_TIME_SPAN_HOUR);
     g_autoptr(KwShamVenue) venue = NULL;
     KwFaultResult result = {0};
-    g_autofree gchar *hash = play_seed(root, 6, &result);
+    G_GNUC_UNUSED g_autofree gchar *hash = play_seed(root, 6, &result);
     KwShamOrder *order;
     KwShamOrder kept;
 

@@ -235,8 +235,8 @@ test_strategy_informative_names(void)
         "shift(4h(close),1)",
         "sub(4h(high),low)",
         "4h(ema(close,9))",
-        "4h(where(sub(ema(close,12,14),ema(close,26)),ema(sub(ema(close,12,14),"
-        "ema(close,26)),9)))",
+        ("4h(where(sub(ema(close,12,14),ema(close,26)),ema(sub(ema(close,12,14),"
+         "ema(close,26)),9)))"),
         "4h(mul(atr(high,low,close,14),2))"};
     g_autoptr(KwFrame) frame = make_frame(400);
     g_autoptr(KwStrategyColumns) columns = NULL;
