@@ -109,6 +109,27 @@ open_bot(Fixture *f)
                               kw_engine_get_venue(kw_bot_get_engine(f->rig->bot)));
 }
 
+static void
+on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
+    *(gboolean *) user_data = TRUE;
+}
+
+/* What is being written comes back to the order manager. */
+static void
+flush(Fixture *f)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+    gboolean is_done = FALSE;
+
+    kw_batch_add_meta(batch, "test", "closed", 0);
+    kw_journal_append_async(kw_engine_get_journal(kw_bot_get_engine(f->rig->bot)),
+                            g_steal_pointer(&batch), NULL, on_flushed, &is_done);
+    while (!is_done)
+        (void) g_main_context_iteration(NULL, TRUE);
+}
+
 /* Answers that are on their way would find nobody; a process just ends. */
 static void
 close_bot(Fixture *f)
@@ -117,6 +138,8 @@ close_bot(Fixture *f)
 
     while (kw_kraken_get_n_waiting(f->live.access.kraken) > 0 && kw_stopwatch_us() < until_us)
         (void) g_main_context_iteration(NULL, FALSE);
+    flush(f);
+    flush(f); /* what came of the first */
     g_clear_pointer(&f->watch, kw_live_watch_free);
     g_clear_pointer(&f->rig, kw_rig_free);
     kw_live_source_clear(&f->live);
