@@ -483,6 +483,37 @@ write_model(Draft *draft)
                           "model rollback goes back."));
 }
 
+static const struct {
+    const gchar *code; /* of the trigger */
+    const gchar *text; /* message id */
+    Unit unit;
+} triggers[] = {
+    {"drift", N_("features are not what they were in training"), UNIT_COUNT},
+    {"calibration", N_("its confidence is off"), UNIT_RATIO},
+    {"accuracy", N_("it has been wrong too often for three days"), UNIT_RATIO},
+    {"win_rate", N_("too few of its trades are won"), UNIT_RATIO},
+    {"weekly", N_("the weekly training is due"), UNIT_NONE},
+};
+
+static void
+write_retrain(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    gint n_name = (gint) strcspn(event->trade.model, " ");
+
+    open_text(draft, _("🧠 Time to train model %s anew"), event->trade.model);
+    for (gsize i = 0; i < G_N_ELEMENTS(triggers); i++) {
+        if (strcmp(triggers[i].code, event->text) == 0) {
+            kw_digest_text_line(draft->out, _("Reason: %s"), _(triggers[i].text));
+            append_measure(draft, triggers[i].unit);
+        }
+    }
+    kw_digest_text_line(draft->out,
+                        _("At the server: kurswart model check --name %.*s shows every reason "
+                          "and the command. The model stays in use."),
+                        n_name, event->trade.model);
+}
+
 static void
 write_version(Draft *draft)
 {
@@ -742,6 +773,7 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_MODEL] = write_model,
     [KW_EVENT_VENUE] = write_venue,
     [KW_EVENT_VERSION] = write_version,
+    [KW_EVENT_RETRAIN] = write_retrain,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

@@ -34,6 +34,7 @@ static const struct {
     [KW_EVENT_MODEL] = {"model", FALSE},
     [KW_EVENT_VENUE] = {"venue", TRUE},
     [KW_EVENT_VERSION] = {"version", FALSE},
+    [KW_EVENT_RETRAIN] = {"retrain", FALSE},
 };
 
 const gchar *

@@ -34,8 +34,9 @@ typedef enum {
     KW_EVENT_VENUE, /* books and exchange differ: text = code, trade.pair = pair or asset,
                        amount = ours, trade.stake = theirs; count 1 = they agree again */
     KW_EVENT_VERSION, /* another version of the program: text = the one before */
+    KW_EVENT_RETRAIN, /* trade.model should be trained anew: text = trigger, value, limit */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 26
+#define KW_N_EVENT_KINDS 27
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

@@ -12,6 +12,7 @@
 #include "kw-jobs.h"
 
 #include "kw-log.h"
+#include "kw-retrain.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,15 +20,17 @@
 #define NIGHTLY_MINUTE (3 * 60 + 30)
 #define LATE_US (10 * G_TIME_SPAN_MINUTE)
 #define ROW_WAIT_US G_TIME_SPAN_MINUTE
+#define RETRAIN_MARK "retrain"
 
 struct _KwJobs {
     GObject parent_instance;
 
-    KwBook *book;       /* borrowed */
-    KwClock *clock;     /* owned; outlives the book with a last write under way */
-    KwJournal *journal; /* owned */
-    KwQuery *query;     /* borrowed */
-    GHashTable *marks;  /* owned; set of "name date" */
+    KwBook *book;              /* borrowed */
+    KwClock *clock;            /* owned; outlives the book with a last write under way */
+    KwJournal *journal;        /* owned */
+    KwQuery *query;            /* borrowed */
+    GHashTable *marks;         /* owned; set of "name date" */
+    GCancellable *cancellable; /* owned; of the look at the models; NULL while none goes on */
     guint digest_timer, day_timer, row_wait_timer, nightly_timer, reminder_timer;
 };
 
@@ -37,6 +40,12 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(KwJobs, kw_jobs, G_TYPE_OBJECT)
 
 /* -- marks -- */
+
+static KwDate
+today(KwJobs *self)
+{
+    return kw_zone_get_date(self->book->zone, kw_clock_now_us(self->clock));
+}
 
 static gchar *
 mark_name(const gchar *name, KwDate date)
@@ -285,6 +294,58 @@ kw_jobs_note_row(KwJobs *self)
         end_row_wait(self);
 }
 
+/* -- whether to train anew -- */
+
+static void
+advise(KwJobs *self, const KwRetrainAdvice *advice)
+{
+    KwEvent event;
+    gchar text[KW_DATE_TEXT_SIZE];
+    g_autofree gchar *key = NULL;
+
+    key = g_strdup_printf("%s:%s", advice->model, kw_date_to_text(today(self), text));
+    event = event_new(self, KW_EVENT_RETRAIN, key);
+    event.value = advice->value;
+    event.limit = advice->limit;
+    g_strlcpy(event.text, kw_trigger_to_string(advice->trigger), sizeof event.text);
+    g_strlcpy(event.trade.model, advice->model, sizeof event.trade.model);
+    g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
+}
+
+static void
+on_models_looked_at(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(KwJobs) self = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) advices = kw_retrain_look_finish(result, &error);
+
+    (void) source;
+    g_clear_object(&self->cancellable);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return; /* the book may be gone */
+    if (advices == NULL) {
+        kw_log_warning("no look at the models tonight", "KW_ERROR", error->message);
+        return;
+    }
+    for (guint i = 0; i < advices->len; i++)
+        advise(self, &g_array_index(advices, KwRetrainAdvice, i));
+    if (advices->len > 0 && !is_marked(self, RETRAIN_MARK, today(self)))
+        set_mark(self, RETRAIN_MARK, today(self), FALSE);
+}
+
+static void
+look_at_models(KwJobs *self)
+{
+    const KwBookSettings *settings = self->book->settings;
+
+    if (settings->models == NULL || self->cancellable != NULL ||
+        is_marked(self, RETRAIN_MARK, today(self)))
+        return;
+    self->cancellable = g_cancellable_new();
+    kw_retrain_look_async(settings->models, settings->mode, kw_clock_now_us(self->clock),
+                          self->cancellable, on_models_looked_at, g_object_ref(self));
+}
+
 /* -- night and reminder -- */
 
 static void on_nightly_due(gpointer user_data);
@@ -305,6 +366,7 @@ on_nightly_due(gpointer user_data)
 
     self->nightly_timer = 0;
     g_signal_emit(self, signals[SIGNAL_NIGHTLY], 0);
+    look_at_models(self);
     arm_nightly(self);
 }
 
@@ -396,6 +458,7 @@ kw_jobs_stop(KwJobs *self)
     kw_clock_cancel(self->clock, self->reminder_timer);
     self->digest_timer = self->day_timer = self->row_wait_timer = 0;
     self->nightly_timer = self->reminder_timer = 0;
+    g_cancellable_cancel(self->cancellable);
 }
 
 /* -- object -- */

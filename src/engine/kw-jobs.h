@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE(KwJobs, kw_jobs, KW, JOBS, GObject)
  * @book: borrowed; outlives the jobs
  * @marks: (element-type utf8 utf8): "name date" of what was done before; copied
  *
- * Signal "event" (KwEvent *): digests, reminder, end of a halt.
+ * Signal "event" (KwEvent *): digests, reminder, end of a halt, models to train anew.
  * Signal "day": a new day of the daily limit has begun; the engine judges the limits again.
  * Signal "nightly": time for backup and tiering.
  */

@@ -160,6 +160,28 @@ kw_model_shelf_peek(const KwModelShelf *self, const gchar *name)
 }
 
 const gchar *
+kw_model_shelf_get_root(const KwModelShelf *self)
+{
+    return self->root;
+}
+
+GStrv
+kw_model_shelf_list_promoted(const KwModelShelf *self)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer name, slot;
+
+    g_hash_table_iter_init(&iter, self->slots);
+    while (g_hash_table_iter_next(&iter, &name, &slot)) {
+        if (!((Slot *) slot)->is_fixed)
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_add(names, NULL);
+    return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+const gchar *
 kw_model_shelf_get_identity(const KwModelShelf *self)
 {
     return self->identity;

@@ -45,6 +45,12 @@ KwModel *kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **erro
 /* (transfer none) (nullable): what is in use under @name; looks at no file */
 KwModel *kw_model_shelf_peek(const KwModelShelf *self, const gchar *name);
 
+/* (transfer none): data root */
+const gchar *kw_model_shelf_get_root(const KwModelShelf *self);
+
+/* (transfer full): names of the models in use that were promoted, not put there by hand */
+GStrv kw_model_shelf_list_promoted(const KwModelShelf *self);
+
 /* "boost v1.1.0", several in order of name with ", " between; "" without one in use */
 const gchar *kw_model_shelf_get_identity(const KwModelShelf *self);
 

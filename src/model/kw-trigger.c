@@ -2,6 +2,8 @@
 
 #include "kw-date.h"
 
+#include <math.h>
+
 #define SUNDAY 7
 
 /* Days without a forecast neither break nor lengthen a row of bad days. */
@@ -68,6 +70,50 @@ kw_trigger_find(const KwTriggerFacts *facts)
             return (KwTrigger) i;
     }
     return KW_TRIGGER_NONE;
+}
+
+/* Of the newest day with a forecast */
+static gdouble
+newest_accuracy(const KwTriggerFacts *facts)
+{
+    for (guint i = facts->n_days; i-- > 0;) {
+        if (!isnan(facts->days[i].accuracy))
+            return facts->days[i].accuracy;
+    }
+    return NAN;
+}
+
+void
+kw_trigger_measure(const KwTriggerFacts *facts,
+                   KwTrigger trigger,
+                   gdouble *out_value,
+                   gdouble *out_limit)
+{
+    *out_value = *out_limit = NAN;
+    switch (trigger) {
+    case KW_TRIGGER_NONE:
+    case KW_TRIGGER_MANUAL:
+        break;
+    case KW_TRIGGER_DRIFT:
+        *out_value = facts->n_drifted;
+        *out_limit = 0;
+        break;
+    case KW_TRIGGER_CALIBRATION:
+        *out_value = facts->calibration_error;
+        *out_limit = KW_TRIGGER_MAX_CALIBRATION_ERROR;
+        break;
+    case KW_TRIGGER_ACCURACY:
+        *out_value = newest_accuracy(facts);
+        *out_limit = KW_TRIGGER_MIN_ACCURACY;
+        break;
+    case KW_TRIGGER_WIN_RATE:
+        *out_value = facts->n_trades > 0 ? (gdouble) facts->n_wins / facts->n_trades : NAN;
+        *out_limit = KW_TRIGGER_MIN_WIN_RATE;
+        break;
+    case KW_TRIGGER_WEEKLY:
+        *out_value = (gdouble) (facts->today - facts->trained_day);
+        break;
+    }
 }
 
 const gchar *

@@ -56,6 +56,13 @@ gboolean kw_trigger_is_due(const KwTriggerFacts *facts, KwTrigger trigger);
 /* The most urgent reason to train anew, or %KW_TRIGGER_NONE */
 KwTrigger kw_trigger_find(const KwTriggerFacts *facts);
 
+/* What @trigger looks at and the limit of it: features, ratios, days since the training (its
+ * limit is a Sunday, so NaN); NaN where nothing is measured */
+void kw_trigger_measure(const KwTriggerFacts *facts,
+                        KwTrigger trigger,
+                        gdouble *out_value,
+                        gdouble *out_limit);
+
 /* "none", "manual", "drift", "calibration", "accuracy", "win_rate", "weekly" */
 const gchar *kw_trigger_to_string(KwTrigger trigger);
 

@@ -338,6 +338,14 @@ test_faults(Fixture *fixture, gconstpointer data)
     check(fixture, "model-taken");
     event->count = 1;
 
+    event->kind = KW_EVENT_RETRAIN;
+    event->value = 0.42;
+    event->limit = 0.65;
+    g_strlcpy(event->text, "accuracy", sizeof event->text);
+    check(fixture, "retrain-accuracy");
+    g_strlcpy(event->text, "weekly", sizeof event->text);
+    check(fixture, "retrain-weekly");
+
     event->kind = KW_EVENT_STORE;
     check(fixture, "store-back");
     event->count = 0;

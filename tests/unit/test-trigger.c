@@ -77,6 +77,42 @@ test_calibration_and_drift(void)
     expect(&facts, KW_TRIGGER_MANUAL);
 }
 
+static void
+test_measure(void)
+{
+    const KwTriggerDay days[] = {{1, 0.7}, {2, 0.6}, {3, NAN}};
+    const KwTriggerFacts facts = {.days = days,
+                                  .n_days = G_N_ELEMENTS(days),
+                                  .n_trades = 40,
+                                  .n_wins = 10,
+                                  .calibration_error = 0.08,
+                                  .n_drifted = 2,
+                                  .trained_day = 100,
+                                  .today = 111};
+    static const struct {
+        KwTrigger trigger;
+        gdouble value, limit;
+    } rows[] = {
+        {KW_TRIGGER_DRIFT, 2, 0},
+        {KW_TRIGGER_CALIBRATION, 0.08, 0.07},
+        {KW_TRIGGER_ACCURACY, 0.6, 0.65},
+        {KW_TRIGGER_WIN_RATE, 0.25, 0.65},
+        {KW_TRIGGER_WEEKLY, 11, (gdouble) NAN},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        gdouble value = -1, limit = -1;
+
+        g_test_message("%s", kw_trigger_to_string(rows[i].trigger));
+        kw_trigger_measure(&facts, rows[i].trigger, &value, &limit);
+        g_assert_cmpfloat(value, ==, rows[i].value);
+        if (isnan(rows[i].limit))
+            g_assert_true(isnan(limit));
+        else
+            g_assert_cmpfloat(limit, ==, rows[i].limit);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -85,5 +121,6 @@ main(int argc, char **argv)
     g_test_add_func("/model/trigger/accuracy", test_accuracy);
     g_test_add_func("/model/trigger/win-rate", test_win_rate);
     g_test_add_func("/model/trigger/calibration-and-drift", test_calibration_and_drift);
+    g_test_add_func("/model/trigger/measure", test_measure);
     return g_test_run();
 }

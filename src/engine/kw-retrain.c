@@ -1,0 +1,149 @@
+/* kw-retrain.c: holds the models in use against the candles and trades that came after them
+ *
+ * The same figures as "kurswart model check", from the same functions. Thousands of forecasts
+ * are too much for the main loop, so a thread loads the promoted version anew, beside the one
+ * that predicts, and reads on connections of its own. A model whose files cannot be read is
+ * passed over: the model watch and "kurswart doctor" tell of it. */
+#include "kw-retrain.h"
+
+#include "kw-market-store.h"
+#include "kw-model-health.h"
+#include "kw-store.h"
+
+#define START_ROWS 1000 /* until the features of the longest lists are known */
+
+typedef struct {
+    gchar *root;
+    GStrv names;
+    KwMode mode;
+    gint64 now_us;
+    GArray *advices; /* KwRetrainAdvice */
+} Look;
+
+static void
+look_free(gpointer data)
+{
+    Look *look = data;
+
+    g_free(look->root);
+    g_strfreev(look->names);
+    g_clear_pointer(&look->advices, g_array_unref);
+    g_free(look);
+}
+
+static gboolean
+add_pairs(const Look *look,
+          KwMarketStore *market,
+          const KwModelFacts *facts,
+          KwModelHealth *health,
+          GCancellable *cancellable,
+          GError **error)
+{
+    const KwCandleRange range = {facts->data_end_us - START_ROWS * facts->timeframe_us,
+                                 look->now_us, 0};
+    g_auto(GStrv) pairs = g_strsplit(facts->pairs, ",", -1);
+
+    for (guint i = 0; pairs[i] != NULL; i++) {
+        g_autoptr(KwSeries) series = kw_series_new(facts->timeframe_us);
+        KwModelPairHealth out;
+
+        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+            !kw_market_store_load(market, pairs[i], &range, series, NULL, error))
+            return FALSE;
+        (void) kw_model_health_add(health, series, &out, NULL); /* else nothing to tell yet */
+    }
+    return TRUE;
+}
+
+static void
+judge(Look *look, const KwRegistry *registry, const gchar *name, KwModelHealth *health)
+{
+    KwTriggerFacts facts = {.today = look->now_us / G_TIME_SPAN_DAY};
+    KwRetrainAdvice advice = {0};
+    KwModelVersion version;
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+
+    if (!kw_registry_get_promoted(registry, &version))
+        return;
+    kw_model_health_fill(health, &facts);
+    facts.n_trades = kw_store_count_trades(
+        look->root, look->mode, kw_registry_get_promoted_us(registry, version), &facts.n_wins);
+    advice.trigger = kw_trigger_find(&facts);
+    if (advice.trigger == KW_TRIGGER_NONE)
+        return;
+    kw_trigger_measure(&facts, advice.trigger, &advice.value, &advice.limit);
+    (void) g_snprintf(advice.model, sizeof advice.model, "%s %s", name,
+                      kw_model_version_to_text(version, text));
+    g_array_append_val(look->advices, advice);
+}
+
+static gboolean
+look_at_model(Look *look,
+              KwMarketStore *market,
+              const gchar *name,
+              GCancellable *cancellable,
+              GError **error)
+{
+    g_autoptr(KwRegistry) registry = kw_registry_new(look->root, name);
+    g_autoptr(KwModel) model = kw_registry_load_promoted(registry, NULL);
+    g_autoptr(KwModelHealth) health = NULL;
+    const KwModelFacts *facts;
+
+    if (model == NULL)
+        return TRUE;
+    facts = kw_model_get_facts(model);
+    health = kw_model_health_new(model, facts->data_end_us);
+    if (!add_pairs(look, market, facts, health, cancellable, error))
+        return FALSE;
+    judge(look, registry, name, health);
+    return TRUE;
+}
+
+static void
+run_look(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    Look *look = task_data;
+    GError *error = NULL;
+    g_autoptr(KwMarketStore) market = kw_market_store_open(look->root, &error);
+    gboolean is_ok = market != NULL;
+
+    (void) source;
+    for (guint i = 0; is_ok && look->names[i] != NULL; i++)
+        is_ok = look_at_model(look, market, look->names[i], cancellable, &error);
+    if (market != NULL)
+        kw_market_store_close(market);
+    if (is_ok)
+        g_task_return_pointer(task, g_steal_pointer(&look->advices),
+                              (GDestroyNotify) g_array_unref);
+    else
+        g_task_return_error(task, error);
+}
+
+void
+kw_retrain_look_async(const KwModelShelf *shelf,
+                      KwMode mode,
+                      gint64 now_us,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+    Look *look = g_new0(Look, 1);
+
+    look->root = g_strdup(kw_model_shelf_get_root(shelf));
+    look->names = kw_model_shelf_list_promoted(shelf);
+    look->mode = mode;
+    look->now_us = now_us;
+    look->advices = g_array_new(FALSE, FALSE, sizeof(KwRetrainAdvice));
+    g_task_set_source_tag(task, kw_retrain_look_async);
+    g_task_set_task_data(task, look, look_free);
+    g_task_run_in_thread(task, run_look);
+}
+
+GArray *
+kw_retrain_look_finish(GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, NULL), NULL);
+
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
