@@ -4,9 +4,9 @@
  * question after a pair goes back as far as there are signals, any other one through the day.
  */
 #include "kw-command-runs.h"
-#include "kw-event-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-risk-text.h"
 #include "kw-words.h"
 
 #include <math.h>

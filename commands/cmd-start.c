@@ -1,7 +1,7 @@
 #include "kw-command-runs.h"
-#include "kw-event-text.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-risk-text.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 #include "kw-digest-text.h"
 #include "kw-fault-text.h"
 #include "kw-format.h"
+#include "kw-risk-text.h"
 #include "kw-version.h"
 #include "kw-words.h"
 
@@ -21,74 +22,6 @@ typedef struct {
     KwFormat *format;
     GString *out;
 } Draft;
-
-/* -- risk reasons -- */
-
-typedef enum { UNIT_NONE, UNIT_MONEY, UNIT_RATIO, UNIT_COUNT } Unit;
-typedef enum { TELLING_QUIET, TELLING_TOLD } Telling;
-
-typedef struct {
-    const gchar *name;
-    const gchar *text; /* message id */
-    Unit unit;         /* of value and limit */
-    Telling telling;   /* of one refused entry */
-} Reason;
-
-static const Reason reasons[] = {
-    {"kill_switch", N_("kill switch is on"), UNIT_NONE, TELLING_TOLD},
-    {"kill_unreadable", N_("state of the kill switch cannot be read, counts as on"), UNIT_NONE,
-     TELLING_TOLD},
-    {"engine_state", N_("entries are switched off"), UNIT_NONE, TELLING_QUIET},
-    {"venue", N_("books and exchange do not agree"), UNIT_NONE, TELLING_QUIET},
-    {"data_age", N_("prices are too old"), UNIT_NONE, TELLING_TOLD},
-    {"price_zero", N_("price is not usable"), UNIT_NONE, TELLING_TOLD},
-    {"price_jump", N_("price jumped too far"), UNIT_RATIO, TELLING_TOLD},
-    {"spread", N_("spread is too wide"), UNIT_RATIO, TELLING_TOLD},
-    {"pair_unknown", N_("pair is not on the list"), UNIT_NONE, TELLING_TOLD},
-    {"pair_locked", N_("pair is locked"), UNIT_NONE, TELLING_QUIET},
-    {"pair_busy", N_("pair already has a trade"), UNIT_NONE, TELLING_QUIET},
-    {"max_open_trades", N_("all slots are in use"), UNIT_COUNT, TELLING_QUIET},
-    {"max_exposure_pair", N_("limit of the pair is used up"), UNIT_MONEY, TELLING_QUIET},
-    {"max_exposure_total", N_("limit of all positions is used up"), UNIT_MONEY, TELLING_QUIET},
-    {"min_stake", N_("stake is too small"), UNIT_MONEY, TELLING_TOLD},
-    {"max_stake", N_("stake is too large"), UNIT_MONEY, TELLING_TOLD},
-    {"cash", N_("free balance is not enough"), UNIT_MONEY, TELLING_QUIET},
-    {"max_orders_per_minute", N_("too many orders in one minute"), UNIT_COUNT, TELLING_TOLD},
-    {"max_orders_per_hour", N_("too many orders in one hour"), UNIT_COUNT, TELLING_TOLD},
-    {"max_losses_in_row", N_("too many losses in a row"), UNIT_COUNT, TELLING_TOLD},
-    {"max_daily_loss_abs", N_("daily limit is used up"), UNIT_MONEY, TELLING_TOLD},
-    {"max_daily_loss_ratio", N_("daily limit is used up"), UNIT_RATIO, TELLING_TOLD},
-    {"max_drawdown_ratio", N_("drawdown limit is reached"), UNIT_RATIO, TELLING_TOLD},
-    {"equity_unknown", N_("account value is not known"), UNIT_NONE, TELLING_TOLD},
-    {"confidence", N_("confidence is below the threshold"), UNIT_RATIO, TELLING_QUIET},
-    {"held", N_("nothing to sell"), UNIT_NONE, TELLING_QUIET},
-    /* of the last gate before the exchange */
-    {"order_without_intent", N_("an order was stopped that nobody had decided"), UNIT_NONE,
-     TELLING_TOLD},
-    {"order_rate", N_("an order was stopped: too many in one minute"), UNIT_NONE, TELLING_TOLD},
-    {"order_value", N_("an order was stopped: larger than allowed"), UNIT_NONE, TELLING_TOLD},
-};
-
-static const Reason *
-find_reason(const gchar *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++) {
-        if (strcmp(reasons[i].name, name) == 0)
-            return &reasons[i];
-    }
-    return NULL;
-}
-
-const gchar *
-kw_risk_reason_text(const gchar *reason)
-{
-    const Reason *row;
-
-    g_return_val_if_fail(reason != NULL, "");
-
-    row = find_reason(reason);
-    return row != NULL ? _(row->text) : reason;
-}
 
 /* -- pieces -- */
 
@@ -132,18 +65,18 @@ append_money(const Draft *draft, gdouble value)
 
 /* " (5 of 5)": value and limit in the unit of the reason */
 static void
-append_measure(const Draft *draft, Unit unit)
+append_measure(const Draft *draft, KwRiskUnit unit)
 {
     gdouble value = draft->event->value, limit = draft->event->limit;
 
-    if (unit == UNIT_NONE || !isfinite(value) || !isfinite(limit))
+    if (unit == KW_RISK_UNIT_NONE || !isfinite(value) || !isfinite(limit))
         return;
     g_string_append(draft->out, " (");
-    if (unit == UNIT_RATIO) {
+    if (unit == KW_RISK_UNIT_RATIO) {
         g_string_append_printf(draft->out, _("%s, limit %s"),
                                kw_format_percent(draft->format, value),
                                kw_format_percent_short(draft->format, limit));
-    } else if (unit == UNIT_COUNT) {
+    } else if (unit == KW_RISK_UNIT_COUNT) {
         g_string_append_printf(draft->out, _("%s, limit %s"),
                                kw_format_number(draft->format, value, 0),
                                kw_format_number(draft->format, limit, 0));
@@ -270,9 +203,9 @@ static void
 write_rejected(Draft *draft)
 {
     const KwEvent *event = draft->event;
-    const Reason *reason = find_reason(event->text);
+    const KwRiskText *reason = kw_risk_text_find(event->text);
 
-    if (reason != NULL && reason->telling == TELLING_QUIET)
+    if (reason != NULL && !reason->is_told)
         return;
     open_text(draft, _("⚠️ Entry %s blocked, nothing bought"), event->trade.pair);
     kw_digest_text_line(draft->out, "%s",
@@ -486,13 +419,13 @@ write_model(Draft *draft)
 static const struct {
     const gchar *code; /* of the trigger */
     const gchar *text; /* message id */
-    Unit unit;
+    KwRiskUnit unit;
 } triggers[] = {
-    {"drift", N_("features are not what they were in training"), UNIT_COUNT},
-    {"calibration", N_("its confidence is off"), UNIT_RATIO},
-    {"accuracy", N_("it has been wrong too often for three days"), UNIT_RATIO},
-    {"win_rate", N_("too few of its trades are won"), UNIT_RATIO},
-    {"weekly", N_("the weekly training is due"), UNIT_NONE},
+    {"drift", N_("features are not what they were in training"), KW_RISK_UNIT_COUNT},
+    {"calibration", N_("its confidence is off"), KW_RISK_UNIT_RATIO},
+    {"accuracy", N_("it has been wrong too often for three days"), KW_RISK_UNIT_RATIO},
+    {"win_rate", N_("too few of its trades are won"), KW_RISK_UNIT_RATIO},
+    {"weekly", N_("the weekly training is due"), KW_RISK_UNIT_NONE},
 };
 
 static void

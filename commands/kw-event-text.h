@@ -19,13 +19,4 @@ gchar *kw_event_text(const KwEvent *event, const KwDialogSettings *settings);
 /* The picture that goes with the message. Returns: %FALSE when there is none */
 gboolean kw_event_chart(const KwEvent *event, KwChartRequest *out);
 
-/**
- * kw_risk_reason_text:
- * @reason: "max_open_trades", "kill_switch", ...: the stable name of a risk reason
- *
- * Returns: (transfer none): the reason in the owner's language, static; @reason itself when it
- *   is not known
- */
-const gchar *kw_risk_reason_text(const gchar *reason);
-
 G_END_DECLS

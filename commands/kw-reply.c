@@ -6,8 +6,8 @@
 #include "kw-reply.h"
 
 #include "kw-dialog.h"
-#include "kw-event-text.h"
 #include "kw-i18n.h"
+#include "kw-risk-text.h"
 #include "kw-span.h"
 #include "kw-words.h"
 

@@ -1,6 +1,7 @@
 #include "kw-event-text.h"
 #include "kw-fake-day.h"
 #include "kw-golden.h"
+#include "kw-risk-text.h"
 #include "kw-test.h"
 
 #include <math.h>
