@@ -104,10 +104,15 @@ run_look(GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
 {
     Look *look = task_data;
     GError *error = NULL;
-    g_autoptr(KwMarketStore) market = kw_market_store_open(look->root, &error);
-    gboolean is_ok = market != NULL;
+    g_autoptr(KwMarketStore) market = NULL;
+    gboolean is_ok = TRUE;
 
     (void) source;
+    /* without models there may be no store either, and none is to be made */
+    if (look->names[0] != NULL) {
+        market = kw_market_store_open(look->root, &error);
+        is_ok = market != NULL;
+    }
     for (guint i = 0; is_ok && look->names[i] != NULL; i++)
         is_ok = look_at_model(look, market, look->names[i], cancellable, &error);
     if (market != NULL)
