@@ -144,11 +144,12 @@ on_account(GObject *source, GAsyncResult *result, gpointer user_data)
     Reading *reading = g_task_get_task_data(task);
     g_autoptr(JsonNode) root = NULL;
     JsonObject *object = take_object(KW_MT5(source), result, task, &root);
-    KwMt5Account *account = &reading->directory->account;
+    KwMt5Account *account;
     GError *error = NULL;
 
     if (object == NULL)
         return;
+    account = &reading->directory->account;
     if (!kw_mt5_read_account(object, account, &error))
         g_prefix_error(&error, "account: ");
     else if (!account->may_trade)
