@@ -11,13 +11,14 @@
  *
  * A batch goes when all pairs have the candle; after a while without those that have none, so
  * that one pair that is halted does not stop the others. After an outage the intervals that
- * were missed follow one by one. */
+ * were missed follow one by one; those that OHLC does not reach back to are made of trades. */
 #define G_LOG_DOMAIN "kw-exchange"
 
 #include "kw-kraken-feed.h"
 
 #include "kw-error.h"
 #include "kw-kraken-directory.h"
+#include "kw-kraken-refill.h"
 #include "kw-kraken-track.h"
 #include "kw-log.h"
 
@@ -37,6 +38,7 @@ typedef struct {
     gboolean is_asked;      /* an answer is under way */
     guint n_asks;           /* for the interval under way */
     guint n_lacks;          /* answers that had no candle for the next batch */
+    gboolean is_refilled;   /* it was tried; what is missing still stays missing */
 } Track;
 
 struct _KwKrakenFeed {
@@ -68,6 +70,7 @@ static guint signals[N_SIGNALS];
 static void iface_init(KwFeedInterface *iface);
 static void step(KwKrakenFeed *self);
 static void go_live(KwKrakenFeed *self);
+static void ask_candles(KwKrakenFeed *self, guint index);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE(KwKrakenFeed,
                               kw_kraken_feed,
@@ -100,15 +103,6 @@ last_ended_us(const KwKrakenFeed *self)
     return (now_us / self->timeframe_us - 1) * self->timeframe_us;
 }
 
-static gboolean
-has_candle(const Track *track, gint64 open_us)
-{
-    const KwSeries *series = kw_kraken_track_get_series(track->candles);
-    gsize row = kw_series_find(series, open_us);
-
-    return row < kw_series_get_length(series) && kw_series_get_times(series)[row] == open_us;
-}
-
 /* -- the batch -- */
 
 static void
@@ -120,7 +114,7 @@ fill_batch(KwKrakenFeed *self)
         const KwSeries *series = kw_kraken_track_get_series(track_at(self, i)->candles);
         KwFeedRow *row = &self->batch.rows[self->batch.n_rows];
 
-        if (!has_candle(track_at(self, i), self->next_open_us))
+        if (!kw_kraken_track_has(track_at(self, i)->candles, self->next_open_us))
             continue;
         row->pair_index = i;
         row->candle = kw_series_get(series, kw_series_find(series, self->next_open_us));
@@ -135,7 +129,7 @@ count_ready(const KwKrakenFeed *self)
     guint n = 0;
 
     for (guint i = 0; i < self->tracks->len; i++)
-        n += has_candle(track_at(self, i), self->next_open_us);
+        n += kw_kraken_track_has(track_at(self, i)->candles, self->next_open_us);
     return n;
 }
 
@@ -163,7 +157,7 @@ static gboolean
 are_others_lacking(const KwKrakenFeed *self)
 {
     for (guint i = 0; i < self->tracks->len; i++) {
-        if (!has_candle(track_at(self, i), self->next_open_us) &&
+        if (!kw_kraken_track_has(track_at(self, i)->candles, self->next_open_us) &&
             track_at(self, i)->n_lacks < MIN_LACKS)
             return FALSE;
     }
@@ -238,7 +232,7 @@ take_candles(KwKrakenFeed *self, guint index, const GArray *candles)
     n_new = kw_kraken_track_merge(track->candles, candles, last_ended_us(self), &n_changed);
     self->counts.n_confirmed += n_new;
     self->counts.n_revised += n_changed;
-    if (has_candle(track, self->next_open_us))
+    if (kw_kraken_track_has(track->candles, self->next_open_us))
         track->n_lacks = 0;
     if (n_new > 0 && before_us < emitted_us && self->n_open_waits == 0)
         self->counts.n_late += n_new;
@@ -281,6 +275,21 @@ on_ohlc(GObject *source, GAsyncResult *result, gpointer user_data)
         go_live(self);
 }
 
+static void
+on_refilled(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Ask *ask = user_data;
+    g_autoptr(KwKrakenFeed) self = ask->feed;
+    g_autoptr(GError) error = NULL;
+
+    if (!kw_kraken_refill_finish(KW_KRAKEN(source), result, &error))
+        kw_log_warning("older candles stay missing", "KW_ERROR", error->message);
+    if (g_cancellable_is_cancelled(self->cancel))
+        end_opening(self, g_steal_pointer(&error));
+    else
+        ask_candles(self, ask->index);
+}
+
 /* Some rows before the newest known one come again: a finished candle may still change. */
 static void
 ask_candles(KwKrakenFeed *self, guint index)
@@ -292,6 +301,13 @@ ask_candles(KwKrakenFeed *self, guint index)
 
     *ask = (Ask){g_object_ref(self), index};
     track->is_asked = TRUE;
+    track->is_refilled = !track->is_refilled && /* the next outage has its own try */
+                         kw_kraken_refill_is_due(track->candles, last_ended_us(self));
+    if (track->is_refilled) {
+        kw_kraken_refill_async(self->kraken, track->alt, track->candles, last_ended_us(self),
+                               self->cancel, on_refilled, ask);
+        return;
+    }
     track->n_asks++;
     query = g_strdup_printf(
         "pair=%s&interval=%d&since=%" G_GINT64_FORMAT, track->alt,

@@ -46,6 +46,18 @@ kw_kraken_track_get_last_us(const KwKrakenTrack *self)
     return n > 0 ? kw_series_get_times(self->series)[n - 1] : G_MININT64;
 }
 
+gboolean
+kw_kraken_track_has(const KwKrakenTrack *self, gint64 open_us)
+{
+    gsize row;
+
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    row = kw_series_find(self->series, open_us);
+    return row < kw_series_get_length(self->series) &&
+           kw_series_get_times(self->series)[row] == open_us;
+}
+
 static KwCandle *
 slot_of(KwKrakenTrack *self, gint64 open_us)
 {

@@ -21,6 +21,9 @@ const KwSeries *kw_kraken_track_get_series(const KwKrakenTrack *self);
 /* Opening of the newest closed candle; G_MININT64 without any */
 gint64 kw_kraken_track_get_last_us(const KwKrakenTrack *self);
 
+/* TRUE when there is the closed candle that opens at @open_us */
+gboolean kw_kraken_track_has(const KwKrakenTrack *self, gint64 open_us);
+
 /* A candle under way, of the stream */
 void kw_kraken_track_note_bar(KwKrakenTrack *self, const KwCandle *candle);
 

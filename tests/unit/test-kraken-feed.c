@@ -172,6 +172,77 @@ test_history(Fixture *f, gconstpointer data)
                         kw_series_get_times(series)[i - 1] + MINUTE_US);
 }
 
+/* Older than OHLC reaches: made of trades, silent minutes flat, and no hole anywhere. */
+static void
+test_refill(Fixture *f, gconstpointer data)
+{
+    static const gchar *const one_pair[] = {"XRP/EUR", NULL};
+    const gint64 from_us = T0_US - 800 * MINUTE_US;
+    const KwCandle stored = {
+        .open_us = from_us, .open = 1, .high = 1, .low = 1, .close = 1, .volume = 3};
+    g_autoptr(KwSeries) series = kw_series_new(MINUTE_US), all = kw_series_new(MINUTE_US);
+    KwCandle fifth, tenth;
+
+    g_clear_object(&f->feed);
+    g_clear_object(&f->kraken);
+    kw_fake_kraken_tell(
+        f->fake, "trades",
+        "{\"pair\":\"XRPEUR\",\"rows\":[[%" G_GINT64_FORMAT ",\"1.00000\",\"3\",\"b\"],"
+        "[%" G_GINT64_FORMAT ",\"1.20000\",\"2\",\"b\"],[%" G_GINT64_FORMAT
+        ",\"1.10000\",\"1\",\"s\"],[%" G_GINT64_FORMAT ",\"1.30000\",\"1\",\"b\"]]}",
+        from_us + 1, from_us + 10 * MINUTE_US, from_us + 11 * MINUTE_US - 1, T0_US - MINUTE_US);
+    make_feed(f, one_pair);
+    g_assert_true(kw_series_append(series, &stored));
+    kw_kraken_feed_add_history(f->feed, 0, series);
+    go_live(f);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "Trades"), ==, 1);
+    kw_feed_load_history(KW_FEED(f->feed), 0, T0_US, 900, all);
+    g_assert_cmpuint(kw_series_get_length(all), ==, 800);
+    for (gsize i = 0; i < 800; i++)
+        g_assert_cmpint(kw_series_get_times(all)[i], ==, from_us + (gint64) i * MINUTE_US);
+    fifth = kw_series_get(all, 5);
+    tenth = kw_series_get(all, 10);
+    g_assert_cmpfloat(fifth.close, ==, 1);
+    g_assert_cmpfloat(fifth.volume, ==, 0);
+    g_assert_cmpfloat(tenth.open, ==, 1.2);
+    g_assert_cmpfloat(tenth.low, ==, 1.1);
+    g_assert_cmpfloat(tenth.close, ==, 1.1);
+    g_assert_cmpfloat(tenth.volume, ==, 3);
+    g_assert_cmpfloat(kw_series_get(all, 99).close, ==, 1.1);
+}
+
+/* Pages of a thousand, each a second after the one before */
+static void
+test_refill_pages(Fixture *f, gconstpointer data)
+{
+    static const gchar *const one_pair[] = {"LTC/EUR", NULL};
+    const gint64 from_us = T0_US - 800 * MINUTE_US;
+    const KwCandle stored = {
+        .open_us = from_us, .open = 80, .high = 80, .low = 80, .close = 80, .volume = 3};
+    g_autoptr(KwSeries) series = kw_series_new(MINUTE_US), all = kw_series_new(MINUTE_US);
+
+    g_clear_object(&f->feed);
+    g_clear_object(&f->kraken);
+    kw_fake_kraken_tell(
+        f->fake, "walk",
+        "{\"pair\":\"LTCEUR\",\"price\":80,\"per_minute\":30,\"history_s\":50000}");
+    make_feed(f, one_pair);
+    g_assert_true(kw_series_append(series, &stored));
+    kw_kraken_feed_add_history(f->feed, 0, series);
+    kw_kraken_feed_open_async(f->feed, NULL, on_opened, f);
+    for (guint i = 0; i < 30 && !f->is_opened; i++)
+        pass(f, 1);
+    kw_fake_kraken_wait(is_opened, f, "the opening");
+    g_assert_no_error(f->error);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "Trades"), >=, 3);
+    kw_feed_load_history(KW_FEED(f->feed), 0, T0_US, 900, all);
+    g_assert_cmpuint(kw_series_get_length(all), ==, 800);
+    for (gsize i = 1; i < 100; i++) {
+        g_assert_cmpint(kw_series_get_times(all)[i], ==, from_us + (gint64) i * MINUTE_US);
+        g_assert_cmpfloat(kw_series_get(all, i).volume, >, 0);
+    }
+}
+
 static void
 test_live(Fixture *f, gconstpointer data)
 {
@@ -307,6 +378,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
     ADD("history", test_history);
+    ADD("refill", test_refill);
+    ADD("refill-pages", test_refill_pages);
     ADD("live", test_live);
     ADD("rest-away", test_rest_away);
     ADD("black-hole", test_black_hole);
