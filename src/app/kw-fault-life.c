@@ -186,7 +186,7 @@ build(Life *life, GError **error)
     bot.parts = (KwEngineParts){.settings = &run->settings->book,
                                 .limits = &run->settings->hard,
                                 .clock = KW_CLOCK(life->clock),
-                                .feed = KW_FEED(life->feed),
+                                .feed = kw_sham_feed_get_feed(life->feed),
                                 .store = life->store,
                                 .broker = KW_BROKER(life->broker),
                                 .venue = &run->settings->venue,
@@ -221,7 +221,7 @@ clear(Life *life)
         kw_store_close(life->store);
     g_clear_object(&life->store);
     g_clear_object(&life->broker);
-    g_clear_object(&life->feed);
+    g_clear_pointer(&life->feed, kw_sham_feed_free);
     g_clear_pointer(&life->config, g_array_unref);
     g_clear_pointer(&life->loop, g_main_loop_unref);
 }

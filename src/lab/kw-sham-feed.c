@@ -3,106 +3,22 @@
 
 #include "kw-sham-feed.h"
 
+#include "kw-quoted-feed.h"
 #include "kw-replay-feed.h"
 
 #include <math.h>
 
 struct _KwShamFeed {
-    GObject parent_instance;
-
     KwClock *clock;             /* owned */
     const KwShamMarket *market; /* borrowed */
-    KwFeed *candles;            /* owned; its pairs are in the market's order */
+    KwQuotedFeed *feed;         /* owned; its pairs are in the market's order */
     KwShamSight sight;
 };
 
-static void iface_init(KwFeedInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE(KwShamFeed,
-                              kw_sham_feed,
-                              G_TYPE_OBJECT,
-                              G_IMPLEMENT_INTERFACE(KW_TYPE_FEED, iface_init))
-
-static guint
-get_n_pairs(KwFeed *feed)
-{
-    return kw_feed_get_n_pairs(KW_SHAM_FEED(feed)->candles);
-}
-
-static const KwPair *
-get_pair(KwFeed *feed, guint index)
-{
-    return kw_feed_get_pair(KW_SHAM_FEED(feed)->candles, index);
-}
-
-static gint64
-get_timeframe_us(KwFeed *feed)
-{
-    (void) feed;
-    return KW_SHAM_MARKET_CANDLE_US;
-}
-
-static gboolean
-get_synthetic(KwFeed *feed)
-{
-    (void) feed;
-    return TRUE;
-}
-
-static const gchar *
-get_dataset_hash(KwFeed *feed)
-{
-    (void) feed;
-    return "";
-}
-
 static void
-load_history(KwFeed *feed, guint index, gint64 until_us, gsize max_rows, KwSeries *out)
+get_quote(guint index, KwFeedQuote *out, gpointer user_data)
 {
-    kw_feed_load_history(KW_SHAM_FEED(feed)->candles, index, until_us, max_rows, out);
-}
-
-static void
-seek(KwFeed *feed, gint64 after_us)
-{
-    kw_feed_seek(KW_SHAM_FEED(feed)->candles, after_us);
-}
-
-static void
-on_next(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GTask) task = user_data;
-    GError *error = NULL;
-    const KwFeedBatch *batch = kw_feed_next_finish(KW_FEED(source), result, &error);
-
-    if (error != NULL)
-        g_task_return_error(task, error);
-    else
-        g_task_return_pointer(task, (gpointer) batch, NULL);
-}
-
-static void
-next_async(KwFeed *feed,
-           GCancellable *cancellable,
-           GAsyncReadyCallback callback,
-           gpointer user_data)
-{
-    kw_feed_next_async(KW_SHAM_FEED(feed)->candles, cancellable, on_next,
-                       g_task_new(feed, cancellable, callback, user_data));
-}
-
-static const KwFeedBatch *
-next_finish(KwFeed *feed, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail(g_task_is_valid(result, feed), NULL);
-
-    return g_task_propagate_pointer(G_TASK(result), error);
-}
-
-static void
-get_quote(KwFeed *feed, guint index, KwFeedQuote *out)
-{
-    KwShamFeed *self = KW_SHAM_FEED(feed);
+    const KwShamFeed *self = user_data;
     KwDecimal bid, ask;
 
     *out = (KwFeedQuote){.bid = NAN,
@@ -120,15 +36,24 @@ get_quote(KwFeed *feed, guint index, KwFeedQuote *out)
 void
 kw_sham_feed_set_sight(KwShamFeed *self, KwShamSight sight)
 {
-    g_return_if_fail(KW_IS_SHAM_FEED(self));
+    g_return_if_fail(self != NULL);
 
     self->sight = sight;
+}
+
+KwFeed *
+kw_sham_feed_get_feed(KwShamFeed *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return KW_FEED(self->feed);
 }
 
 KwShamFeed *
 kw_sham_feed_new(KwClock *clock, const KwShamMarket *market)
 {
     KwReplayPair pairs[KW_SHAM_MARKET_N_PAIRS] = {0};
+    g_autoptr(KwReplayFeed) candles = NULL;
     KwShamFeed *self;
 
     g_return_val_if_fail(KW_IS_CLOCK(clock) && market != NULL, NULL);
@@ -138,47 +63,20 @@ kw_sham_feed_new(KwClock *clock, const KwShamMarket *market)
         pairs[i].series = kw_sham_market_make_candles(market, i);
         pairs[i].synthetic = TRUE;
     }
-    self = g_object_new(KW_TYPE_SHAM_FEED, NULL);
+    candles = kw_replay_feed_new(clock, pairs, KW_SHAM_MARKET_N_PAIRS, NULL);
+    self = g_new0(KwShamFeed, 1);
     self->clock = g_object_ref(clock);
     self->market = market;
-    self->candles = KW_FEED(kw_replay_feed_new(clock, pairs, KW_SHAM_MARKET_N_PAIRS, NULL));
+    self->feed = kw_quoted_feed_new(KW_FEED(candles), get_quote, self);
     return self;
 }
 
-static void
-kw_sham_feed_finalize(GObject *object)
+void
+kw_sham_feed_free(KwShamFeed *self)
 {
-    KwShamFeed *self = KW_SHAM_FEED(object);
-
-    g_clear_object(&self->candles);
+    if (self == NULL)
+        return;
+    g_clear_object(&self->feed);
     g_clear_object(&self->clock);
-
-    G_OBJECT_CLASS(kw_sham_feed_parent_class)->finalize(object);
-}
-
-static void
-kw_sham_feed_class_init(KwShamFeedClass *klass)
-{
-    G_OBJECT_CLASS(klass)->finalize = kw_sham_feed_finalize;
-}
-
-static void
-kw_sham_feed_init(KwShamFeed *self)
-{
-    (void) self;
-}
-
-static void
-iface_init(KwFeedInterface *iface)
-{
-    iface->get_n_pairs = get_n_pairs;
-    iface->get_pair = get_pair;
-    iface->get_timeframe_us = get_timeframe_us;
-    iface->get_synthetic = get_synthetic;
-    iface->get_dataset_hash = get_dataset_hash;
-    iface->load_history = load_history;
-    iface->seek = seek;
-    iface->next_async = next_async;
-    iface->next_finish = next_finish;
-    iface->get_quote = get_quote;
+    g_free(self);
 }

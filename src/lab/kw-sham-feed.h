@@ -7,11 +7,15 @@
 
 G_BEGIN_DECLS
 
-#define KW_TYPE_SHAM_FEED (kw_sham_feed_get_type())
-G_DECLARE_FINAL_TYPE(KwShamFeed, kw_sham_feed, KW, SHAM_FEED, GObject)
+typedef struct _KwShamFeed KwShamFeed;
 
 /* @market: borrowed, outlives the feed */
 KwShamFeed *kw_sham_feed_new(KwClock *clock, const KwShamMarket *market);
+void kw_sham_feed_free(KwShamFeed *self);
+
+/* Returns: (transfer none): lives as long as @self does; no reference of it may outlive @self
+ */
+KwFeed *kw_sham_feed_get_feed(KwShamFeed *self);
 
 /**
  * KwShamSight: what is seen of the market

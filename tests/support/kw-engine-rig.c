@@ -5,6 +5,7 @@
 #include "kw-test.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 
 #define VOLUME_STRATEGY                                                                        \
     "return { name = 'by_volume', timeframe = '1h', startup_candles = 0, stoploss = -0.10, %s" \
@@ -14,7 +15,10 @@
 void
 kw_engine_rig_init(KwEngineRig *self)
 {
-    *self = (KwEngineRig){.timeframe_us = KW_ENGINE_RIG_HOUR_US};
+    *self = (KwEngineRig){
+        .timeframe_us = KW_ENGINE_RIG_HOUR_US,
+        .quote = {NAN, NAN, NAN, NAN, TRUE},
+    };
     self->root = kw_test_tmp_dir_new();
     self->events = g_ptr_array_new_with_free_func(g_free);
     self->settings = (KwBookSettings){
@@ -168,6 +172,13 @@ make_feed(KwEngineRig *self, GError **error)
     return kw_replay_feed_new(KW_CLOCK(self->clock), pairs, self->n_pairs, error);
 }
 
+static void
+get_quote(guint index, KwFeedQuote *out, gpointer user_data)
+{
+    (void) index;
+    *out = ((KwEngineRig *) user_data)->quote;
+}
+
 gboolean
 kw_engine_rig_build(KwEngineRig *self, gint64 from_us, GError **error)
 {
@@ -189,7 +200,7 @@ kw_engine_rig_build(KwEngineRig *self, gint64 from_us, GError **error)
     parts.clock = KW_CLOCK(self->clock);
     parts.feed = KW_FEED(self->feed);
     if (self->is_live) {
-        self->quoted = kw_quoted_feed_new(KW_FEED(self->feed));
+        self->quoted = kw_quoted_feed_new(KW_FEED(self->feed), get_quote, self);
         parts.feed = KW_FEED(self->quoted);
     }
     parts.store = self->store;

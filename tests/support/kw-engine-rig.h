@@ -3,6 +3,7 @@
 
 #include "kw-engine.h"
 #include "kw-quoted-feed.h"
+#include "kw-replay-feed.h"
 
 G_BEGIN_DECLS
 
@@ -26,9 +27,10 @@ typedef struct {
     GArray *candles[KW_FEED_MAX_PAIRS]; /* KwCandle */
     GPtrArray *events;
     KwDurability durability;
-    gboolean is_live; /* the feed has quotes */
-    gint64 from_us;   /* market time of the first start */
-    gint64 now_us;    /* of the next start, after downtime; 0 = where the last run ended */
+    gboolean is_live;  /* the feed has quotes */
+    KwFeedQuote quote; /* of every pair, from now on; not known at first */
+    gint64 from_us;    /* market time of the first start */
+    gint64 now_us;     /* of the next start, after downtime; 0 = where the last run ended */
 
     KwFakeClock *clock;
     KwReplayFeed *feed;

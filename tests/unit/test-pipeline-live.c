@@ -37,7 +37,8 @@ set_up(KwEngineRig *rig, const gchar *extra, gdouble max_spread_ratio)
 static void
 run_to(KwEngineRig *rig, gint64 until_us, gdouble bid, gdouble ask)
 {
-    kw_quoted_feed_set(rig->quoted, 0, bid, ask);
+    rig->quote.bid = bid;
+    rig->quote.ask = ask;
     kw_engine_rig_run_to(rig, until_us);
 }
 
@@ -93,7 +94,8 @@ test_stop_between_candles(void)
 
     set_up(&rig, "", 0.1);
     run_to(&rig, T0 + 6 * HOUR + 10 * MINUTE, 99, 101);
-    kw_quoted_feed_set(rig.quoted, 0, 90, 92); /* the stop is at 90.90 */
+    rig.quote.bid = 90; /* the stop is at 90.90 */
+    rig.quote.ask = 92;
     kw_engine_rig_run_to(&rig, T0 + 6 * HOUR + 10 * MINUTE + KW_TICKER_INTERVAL_US);
 
     g_assert_cmpstr(get_closed(&rig)->exit_reason, ==, "stop_loss");
@@ -133,7 +135,7 @@ test_no_quote(void)
 
     set_up(&rig, "", 0.1);
     run_to(&rig, T0 + 6 * HOUR, 99, 101);
-    kw_quoted_feed_set(rig.quoted, 0, NAN, NAN);
+    rig.quote.bid = rig.quote.ask = NAN;
     kw_engine_rig_run_to(&rig, T0 + 6 * HOUR + 2 * MINUTE);
     g_assert_cmpuint(count_open(&rig), ==, 1);
 

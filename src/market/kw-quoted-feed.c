@@ -1,4 +1,6 @@
 /* kw-quoted-feed.c: everything but the quotes is the other feed's */
+#define G_LOG_DOMAIN "kw-market"
+
 #include "kw-quoted-feed.h"
 
 #include <math.h>
@@ -7,7 +9,8 @@ struct _KwQuotedFeed {
     GObject parent_instance;
 
     KwFeed *candles; /* owned */
-    KwFeedQuote quotes[KW_FEED_MAX_PAIRS];
+    KwQuoteFunc quote;
+    gpointer user_data;
 };
 
 static void iface_init(KwFeedInterface *iface);
@@ -85,30 +88,30 @@ next_async(KwFeed *feed,
 static const KwFeedBatch *
 next_finish(KwFeed *feed, GAsyncResult *result, GError **error)
 {
+    g_return_val_if_fail(g_task_is_valid(result, feed), NULL);
+
     return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 static void
 get_quote(KwFeed *feed, guint index, KwFeedQuote *out)
 {
-    *out = KW_QUOTED_FEED(feed)->quotes[index];
-}
+    KwQuotedFeed *self = KW_QUOTED_FEED(feed);
 
-void
-kw_quoted_feed_set(KwQuotedFeed *self, guint index, gdouble bid, gdouble ask)
-{
-    self->quotes[index] = (KwFeedQuote){
-        .bid = bid, .ask = ask, .bid_depth = NAN, .ask_depth = NAN, .is_open = TRUE};
+    self->quote(index, out, self->user_data);
 }
 
 KwQuotedFeed *
-kw_quoted_feed_new(KwFeed *candles)
+kw_quoted_feed_new(KwFeed *candles, KwQuoteFunc quote, gpointer user_data)
 {
-    KwQuotedFeed *self = g_object_new(KW_TYPE_QUOTED_FEED, NULL);
+    KwQuotedFeed *self;
 
+    g_return_val_if_fail(KW_IS_FEED(candles) && quote != NULL, NULL);
+
+    self = g_object_new(KW_TYPE_QUOTED_FEED, NULL);
     self->candles = g_object_ref(candles);
-    for (guint i = 0; i < KW_FEED_MAX_PAIRS; i++)
-        kw_quoted_feed_set(self, i, NAN, NAN);
+    self->quote = quote;
+    self->user_data = user_data;
     return self;
 }
 
@@ -129,6 +132,7 @@ kw_quoted_feed_class_init(KwQuotedFeedClass *klass)
 static void
 kw_quoted_feed_init(KwQuotedFeed *self)
 {
+    (void) self;
 }
 
 static void
