@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 #define KW_DECIMAL_MAX_DIGITS 18 /* 10^18 < G_MAXINT64, so parsing cannot overflow */
 #define KW_DECIMAL_TEXT_SIZE 24  /* sign, 18 digits, leading "0.", terminator */
 #define KW_DECIMAL_ZERO ((KwDecimal){.mant = 0, .scale = 0})
+#define KW_DECIMAL_MAX ((KwDecimal){.mant = G_GINT64_CONSTANT(999999999999999999), .scale = 0})
 
 /**
  * KwDecimal:

@@ -28,7 +28,7 @@ typedef struct {
     KwVenueFinding finding;
     guint n_seen;
     gboolean is_accepted;
-    KwDecimal accepted; /* ours - theirs, then */
+    KwVenueFinding accepted; /* as it was then */
 } Seen;
 
 /* An answer that is waited for */
@@ -56,6 +56,7 @@ struct _KwReconciler {
     KwDecimal foreign_value; /* quote currency */
     guint n_failed;          /* in a row */
     gboolean is_disturbed;   /* an order was settled since the question */
+    gboolean was_read;       /* an answer was compared */
     gboolean has_agreed;     /* an answer held nothing that was new */
 };
 
@@ -125,16 +126,6 @@ find_seen(GArray *list, const KwVenueFinding *finding)
     return NULL;
 }
 
-/* How much is missing; what cannot be computed is more than was accepted */
-static KwDecimal
-get_gap(const KwVenueFinding *finding)
-{
-    KwDecimal gap = {.mant = G_MAXINT64, .scale = 0};
-
-    (void) kw_decimal_sub(finding->ours, finding->theirs, &gap, NULL);
-    return gap;
-}
-
 /* Whether the last answer could have shown it */
 static gboolean
 was_compared(KwReconciler *self, const KwVenueBooks *books, const KwVenueFinding *finding)
@@ -159,6 +150,13 @@ was_compared(KwReconciler *self, const KwVenueBooks *books, const KwVenueFinding
     g_return_val_if_reached(TRUE);
 }
 
+static gboolean
+has_grown(const Seen *seen)
+{
+    return kw_decimal_cmp(kw_venue_finding_get_gap(&seen->finding),
+                          kw_venue_finding_get_gap(&seen->accepted)) > 0;
+}
+
 /* Adds what is to be told of it to @appeared. */
 static void
 note_finding(KwReconciler *self, const KwVenueFinding *finding, GArray *appeared)
@@ -172,7 +170,7 @@ note_finding(KwReconciler *self, const KwVenueFinding *finding, GArray *appeared
     }
     seen->finding = *finding;
     seen->n_seen++;
-    if (seen->is_accepted && kw_decimal_cmp(get_gap(finding), seen->accepted) > 0)
+    if (seen->is_accepted && has_grown(seen))
         seen->is_accepted = FALSE;
     else if (seen->n_seen != N_SEEN_BELIEVED)
         return;
@@ -271,6 +269,7 @@ compare(KwReconciler *self, const KwVenueState *state)
         note_finding(self, &g_array_index(found, KwVenueFinding, i), appeared);
     self->foreign_value = sum_foreign(self, state);
     self->read_mono_us = kw_clock_monotonic_us(self->clock);
+    self->was_read = TRUE;
     self->has_agreed = self->has_agreed || !is_anything_new(self);
 
     emit_all(self, SIGNAL_GONE, gone);
@@ -444,8 +443,61 @@ kw_reconciler_accept(KwReconciler *self, const KwVenueFinding *finding)
     if (seen == NULL || seen->n_seen < N_SEEN_BELIEVED)
         return FALSE;
     seen->is_accepted = TRUE;
-    seen->accepted = get_gap(&seen->finding);
+    seen->accepted = seen->finding;
     return TRUE;
+}
+
+gchar *
+kw_reconciler_dup_accepted(KwReconciler *self)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_return_val_if_fail(KW_IS_RECONCILER(self), NULL);
+
+    for (guint i = 0; i < self->seen->len; i++) {
+        const Seen *seen = &g_array_index(self->seen, Seen, i);
+        g_autofree gchar *line = NULL;
+
+        if (!seen->is_accepted)
+            continue;
+        line = kw_venue_finding_to_text(&seen->accepted);
+        g_string_append_printf(text, "%s\n", line);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+void
+kw_reconciler_restore_accepted(KwReconciler *self, const gchar *text)
+{
+    g_auto(GStrv) lines = NULL;
+
+    g_return_if_fail(KW_IS_RECONCILER(self) && text != NULL && self->seen->len == 0);
+
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autoptr(GError) error = NULL;
+        Seen seen = {.n_seen = N_SEEN_BELIEVED, .is_accepted = TRUE};
+
+        if (*lines[i] == '\0')
+            continue;
+        if (!kw_venue_finding_parse(lines[i], &seen.accepted, &error)) {
+            kw_log_warning("an accepted difference is not legible; it counts again", "KW_ERROR",
+                           error->message);
+            continue;
+        }
+        seen.finding = seen.accepted;
+        g_array_append_val(self->seen, seen);
+    }
+}
+
+gint64
+kw_reconciler_get_age_us(KwReconciler *self)
+{
+    g_return_val_if_fail(KW_IS_RECONCILER(self), G_MAXINT64);
+
+    if (!self->was_read)
+        return G_MAXINT64;
+    return kw_clock_monotonic_us(self->clock) - self->read_mono_us;
 }
 
 KwDecimal

@@ -64,9 +64,19 @@ gboolean kw_reconciler_blocks_entries(KwReconciler *self);
 /* Returns: (transfer full) (element-type KwReconcilerFinding): what is believed, by kind */
 GArray *kw_reconciler_list_findings(KwReconciler *self);
 
-/* The owner has an explanation for it. Forgotten with the process, and when it is gone.
+/* The owner has an explanation for it. Forgotten when it is gone.
  * Returns: whether there is such a difference */
 gboolean kw_reconciler_accept(KwReconciler *self, const KwVenueFinding *finding);
+
+/* (transfer full): what is accepted, for the store; "" = nothing */
+gchar *kw_reconciler_dup_accepted(KwReconciler *self);
+
+/* Puts back what kw_reconciler_dup_accepted() has told, before the start. A line that cannot be
+ * read is dropped: then it stops entries again. */
+void kw_reconciler_restore_accepted(KwReconciler *self, const gchar *text);
+
+/* How long ago the last answer was compared; G_MAXINT64 = none since the start */
+gint64 kw_reconciler_get_age_us(KwReconciler *self);
 
 /* What orders that are not ours would still buy, in quote currency, by the last answer: counts
  * as exposure. One whose value cannot be told (no price) is left out. */

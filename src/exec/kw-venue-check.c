@@ -8,7 +8,11 @@
  * be gone" would forget a position. Both are for a person to say. */
 #include "kw-venue-check.h"
 
+#include "kw-error.h"
+
 #include <string.h>
+
+#define N_FIELDS 5
 
 static const gchar *const kind_names[] = {
     [KW_FINDING_HOLDING_SHORT] = "holding_short", [KW_FINDING_CASH_SHORT] = "cash_short",
@@ -37,13 +41,71 @@ kw_venue_finding_is_same(const KwVenueFinding *a, const KwVenueFinding *b)
            strcmp(a->id, b->id) == 0;
 }
 
+KwDecimal
+kw_venue_finding_get_gap(const KwVenueFinding *self)
+{
+    KwDecimal gap = KW_DECIMAL_MAX;
+
+    (void) kw_decimal_sub(self->ours, self->theirs, &gap, NULL);
+    return gap;
+}
+
+/* -- as text -- */
+
+gchar *
+kw_venue_finding_to_text(const KwVenueFinding *self)
+{
+    gchar ours[KW_DECIMAL_TEXT_SIZE], theirs[KW_DECIMAL_TEXT_SIZE];
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return g_strdup_printf("%s|%s|%s|%s|%s", kw_finding_kind_to_string(self->kind),
+                           self->subject, self->id, kw_decimal_to_text(self->ours, ours),
+                           kw_decimal_to_text(self->theirs, theirs));
+}
+
+static gboolean
+find_kind(const gchar *name, KwFindingKind *out)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(kind_names); i++) {
+        if (strcmp(kind_names[i], name) != 0)
+            continue;
+        *out = (KwFindingKind) i;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+kw_venue_finding_parse(const gchar *text, KwVenueFinding *out, GError **error)
+{
+    g_auto(GStrv) fields = NULL;
+    KwVenueFinding finding = {0};
+
+    g_return_val_if_fail(text != NULL && out != NULL, FALSE);
+
+    fields = g_strsplit(text, "|", N_FIELDS + 1);
+    if (g_strv_length(fields) != N_FIELDS || !find_kind(fields[0], &finding.kind) ||
+        g_strlcpy(finding.subject, fields[1], sizeof finding.subject) >=
+            sizeof finding.subject ||
+        g_strlcpy(finding.id, fields[2], sizeof finding.id) >= sizeof finding.id) {
+        g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX, "no difference");
+        return FALSE;
+    }
+    if (!kw_decimal_parse(fields[3], &finding.ours, error) ||
+        !kw_decimal_parse(fields[4], &finding.theirs, error))
+        return FALSE;
+    *out = finding;
+    return TRUE;
+}
+
 /* -- amounts -- */
 
 /* Sums that do not fit are larger than anything a venue holds. */
 static KwDecimal
 add(KwDecimal a, KwDecimal b)
 {
-    KwDecimal sum = {.mant = G_MAXINT64, .scale = 0};
+    KwDecimal sum = KW_DECIMAL_MAX;
 
     (void) kw_decimal_add(a, b, &sum, NULL);
     return sum;

@@ -48,6 +48,15 @@ gboolean kw_finding_kind_blocks(KwFindingKind kind);
 /* Same difference, whatever the amounts */
 gboolean kw_venue_finding_is_same(const KwVenueFinding *a, const KwVenueFinding *b);
 
+/* ours - theirs; what cannot be computed is more than any other */
+KwDecimal kw_venue_finding_get_gap(const KwVenueFinding *self);
+
+/* (transfer full): one line without end, for the store and for comparing */
+gchar *kw_venue_finding_to_text(const KwVenueFinding *self);
+
+/* Returns: %FALSE with a #KwParseError, @out untouched */
+gboolean kw_venue_finding_parse(const gchar *text, KwVenueFinding *out, GError **error);
+
 /**
  * KwVenueBooks: what the books say, taken at one instant before the venue was asked
  * @orders: (array length=n_orders): those that are not over; borrowed

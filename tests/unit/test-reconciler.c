@@ -236,6 +236,74 @@ test_balance_short(Fixture *f, gconstpointer data)
     g_assert_false(is_blocked(f));
 }
 
+/* The bot ends and starts again: what was accepted stays so, and no more than that. */
+static void
+restart(Fixture *f)
+{
+    g_autofree gchar *accepted = kw_reconciler_dup_accepted(f->reconciler);
+
+    kw_reconciler_stop(f->reconciler);
+    g_clear_object(&f->reconciler);
+    g_clear_object(&f->keeper);
+    start(f);
+    kw_reconciler_restore_accepted(f->reconciler, accepted);
+    begin(f);
+}
+
+static void
+test_accepted_over_restart(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GArray) list = NULL;
+    g_autofree gchar *none = NULL;
+
+    begin(f);
+    set_balance(f, "BTC", "0.4");
+    set_balance(f, "USDT", "5");
+    pass(f, 75);
+    list = kw_reconciler_list_findings(f->reconciler);
+    g_assert_cmpuint(list->len, ==, 2);
+    for (guint i = 0; i < list->len; i++)
+        g_assert_true(kw_reconciler_accept(
+            f->reconciler, &g_array_index(list, KwReconcilerFinding, i).finding));
+    g_string_truncate(f->news, 0);
+
+    restart(f);
+    g_assert_false(is_blocked(f));
+    pass(f, 120);
+    assert_news(f, "");
+    set_balance(f, "USDT", "4.99");
+    restart(f);
+    pass(f, 11);
+    assert_news(f, "+cash_short:USDT ");
+    g_assert_true(is_blocked(f));
+
+    /* back in order: forgotten, and the same again is new */
+    set_balance(f, "BTC", "1");
+    set_balance(f, "USDT", "99899.6");
+    pass(f, 61);
+    none = kw_reconciler_dup_accepted(f->reconciler);
+    g_assert_cmpstr(none, ==, "");
+    g_string_truncate(f->news, 0);
+    set_balance(f, "BTC", "0.4");
+    pass(f, 75);
+    assert_news(f, "+holding_short:BTC ");
+}
+
+/* An explanation that cannot be read is none. */
+static void
+test_accepted_illegible(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *accepted = NULL;
+
+    g_log_set_always_fatal(G_LOG_FATAL_MASK); /* that is a warning */
+    kw_reconciler_restore_accepted(f->reconciler,
+                                   "cash_short|USDT||99\nholding_short|BTC||1|0.4\n");
+    accepted = kw_reconciler_dup_accepted(f->reconciler);
+    g_assert_cmpstr(accepted, ==, "holding_short|BTC||1|0.4\n");
+    begin(f);
+    g_assert_cmpint(kw_reconciler_get_age_us(f->reconciler), ==, 0);
+}
+
 static void
 test_accept_nothing(Fixture *f, gconstpointer data)
 {
@@ -431,6 +499,8 @@ main(int argc, char **argv)
     add("/exec/reconciler/stops", test_stops);
     add("/exec/reconciler/disturbed", test_disturbed);
     add("/exec/reconciler/f12-balance-short", test_balance_short);
+    add("/exec/reconciler/accepted-over-restart", test_accepted_over_restart);
+    add("/exec/reconciler/accepted-illegible", test_accepted_illegible);
     add("/exec/reconciler/accept-nothing", test_accept_nothing);
     add("/exec/reconciler/differs-at-start", test_differs_at_start);
     add("/exec/reconciler/flicker", test_flicker);

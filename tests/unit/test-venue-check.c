@@ -238,6 +238,69 @@ test_same(void)
     g_assert_false(kw_venue_finding_is_same(&a, &b));
 }
 
+/* Whatever a difference is, its line says the same again. */
+static void
+test_text(void)
+{
+    for (guint i = 0; i < 2000; i++) {
+        KwVenueFinding finding = {.kind = (KwFindingKind) g_test_rand_int_range(0, 5)};
+        KwVenueFinding again;
+        g_autofree gchar *text = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_strlcpy(finding.subject, i % 2 == 0 ? "BTC/EUR" : "ZEUR", sizeof finding.subject);
+        g_snprintf(finding.id, sizeof finding.id, i % 3 == 0 ? "" : "kw%08x", i);
+        finding.ours.mant = (gint64) g_test_rand_double_range(-1e17, 1e17);
+        finding.ours.scale = (guint8) g_test_rand_int_range(0, 19);
+        finding.theirs.mant = (gint64) g_test_rand_double_range(-1e17, 1e17);
+        text = kw_venue_finding_to_text(&finding);
+        g_assert_true(kw_venue_finding_parse(text, &again, &error));
+        g_assert_no_error(error);
+        g_assert_true(kw_venue_finding_is_same(&finding, &again));
+        g_assert_cmpint(kw_decimal_cmp(finding.ours, again.ours), ==, 0);
+        g_assert_cmpint(kw_decimal_cmp(finding.theirs, again.theirs), ==, 0);
+    }
+}
+
+static void
+test_text_rejects(void)
+{
+    static const gchar *const texts[] = {
+        "",
+        "cash_short",
+        "cash_short|EUR||5",
+        "cash_short|EUR||5|4|3",
+        "cash_long|EUR||5|4",
+        "cash_short|EUR||5|4e1",
+        "cash_short|EUR||99999999999999999999|4",
+        "cash_short|a name that no market has ever had|| 5|4",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        KwVenueFinding finding = {.kind = KW_FINDING_ORDER_FOREIGN};
+
+        g_test_message("%s", texts[i]);
+        g_assert_false(kw_venue_finding_parse(texts[i], &finding, &error));
+        g_assert_nonnull(error);
+        g_assert_cmpint(finding.kind, ==, KW_FINDING_ORDER_FOREIGN);
+    }
+}
+
+/* Amounts that cannot be set against each other differ by more than any others. */
+static void
+test_gap(void)
+{
+    KwVenueFinding finding = {.kind = KW_FINDING_CASH_SHORT, .ours = KW_DECIMAL_MAX};
+    KwDecimal more = decimal("1.5");
+
+    finding.theirs = kw_decimal_neg(KW_DECIMAL_MAX);
+    g_assert_cmpint(kw_decimal_cmp(kw_venue_finding_get_gap(&finding), more), >, 0);
+    finding.ours = more;
+    finding.theirs = decimal("0.25");
+    g_assert_cmpint(kw_decimal_cmp(kw_venue_finding_get_gap(&finding), decimal("1.25")), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -260,5 +323,8 @@ main(int argc, char **argv)
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
     g_test_add_func("/exec/venue-check/same", test_same);
+    g_test_add_func("/exec/venue-check/text", test_text);
+    g_test_add_func("/exec/venue-check/text-rejects", test_text_rejects);
+    g_test_add_func("/exec/venue-check/gap", test_gap);
     return g_test_run();
 }
