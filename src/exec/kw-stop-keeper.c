@@ -1,8 +1,7 @@
 /* kw-stop-keeper.c: carries out what kw-stop-plan.c asks for, and minds what goes wrong
  *
  * What is at the venue and what should be there are both known elsewhere (order manager,
- * portfolio); here is only what they do not tell: which call has no answer yet, how often a
- * stop was refused, whether a cancellation was ours. So a restart loses nothing but counts.
+ * portfolio), and what neither tells is in kw-stop-guard.c. So a restart loses nothing.
  *
  * Each trade has one call at a time, and a call has a deadline: one that hangs must not keep
  * the others from being made. It is given up here and looked up in the order manager.
@@ -16,6 +15,8 @@
 
 #include "kw-client-id.h"
 #include "kw-log.h"
+#include "kw-orphan.h"
+#include "kw-stop-guard.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,33 +27,6 @@
 #define MAX_REFUSALS 2
 
 #define MIN_WAKE_US (G_USEC_PER_SEC / 10) /* whatever is overdue: never a busy loop */
-
-/* Things that are told once for each trade */
-typedef enum {
-    TOLD_REFUSED = 1 << 0,
-    TOLD_EMERGENCY = 1 << 1,
-    TOLD_REPLACED = 1 << 2,
-    TOLD_CANCELLED = 1 << 3,
-    TOLD_TOO_SMALL = 1 << 4,
-} Told;
-
-/* One trade */
-typedef struct {
-    gint64 trade_id;
-    guint call;             /* number of the one that has no answer; 0: none */
-    gint64 due_mono_us;     /* it is given up then */
-    gint64 rest_mono_us;    /* nothing is tried before; 0: now */
-    guint n_pauses;         /* in a row */
-    guint n_refused;        /* in a row */
-    gint64 partial_mono_us; /* since when the entry is part filled, if it is */
-    gboolean is_partial;
-    gboolean is_searching; /* old orders have to be looked for */
-    gboolean was_replaced;
-    gboolean is_left;      /* the stop was cancelled by hand, and stays away */
-    gboolean is_emergency; /* sell it */
-    gboolean has_fired, has_no_target;
-    guint told;
-} Guard;
 
 /* An answer that is waited for */
 typedef struct {
@@ -70,9 +44,9 @@ struct _KwStopKeeper {
     KwPortfolio *portfolio; /* borrowed */
     KwRisk *risk;           /* owned */
     KwStopRules rules;
-    GHashTable *guards; /* owned; trade id, in the guard -> owned Guard */
-    GHashTable *pairs;  /* owned; name, in the pair -> owned KwPair */
-    gulong on_settled;  /* signal of the order manager */
+    KwStopGuards *guards; /* owned */
+    GHashTable *pairs;    /* owned; name, in the pair -> owned KwPair */
+    gulong on_settled;    /* signal of the order manager */
     guint timer;
     gint64 wake_us; /* of the timer, if there is one */
     guint last_call;
@@ -87,36 +61,20 @@ static void wake_in(KwStopKeeper *self, gint64 delay_us);
 
 /* -- guards -- */
 
-static Guard *
-find_guard(KwStopKeeper *self, gint64 trade_id)
-{
-    return g_hash_table_lookup(self->guards, &trade_id);
-}
-
-static Guard *
-get_guard(KwStopKeeper *self, gint64 trade_id)
-{
-    Guard *guard = find_guard(self, trade_id);
-
-    if (guard != NULL)
-        return guard;
-    guard = g_new0(Guard, 1);
-    guard->trade_id = trade_id;
-    (void) g_hash_table_insert(self->guards, &guard->trade_id, guard);
-    return guard;
-}
-
 static void
-tell(KwStopKeeper *self, Guard *guard, Told what, const gchar *code, const gchar *pair)
+tell(KwStopKeeper *self,
+     KwStopGuard *guard,
+     KwStopTold what,
+     const gchar *code,
+     const gchar *pair)
 {
-    if ((guard->told & what) != 0)
+    if (!kw_stop_guard_may_tell(guard, what))
         return;
-    guard->told |= what;
     g_signal_emit(self, signals[SIGNAL_ALERT], 0, code, pair);
 }
 
 static void
-pause_guard(KwStopKeeper *self, Guard *guard)
+pause_guard(KwStopKeeper *self, KwStopGuard *guard)
 {
     gint64 pause_us = MIN(FIRST_PAUSE_US << MIN(guard->n_pauses, 8), MAX_PAUSE_US);
 
@@ -139,7 +97,7 @@ get_pair(KwStopKeeper *self, const gchar *name)
 /* -- calls -- */
 
 static Call *
-start_call(KwStopKeeper *self, Guard *guard)
+start_call(KwStopKeeper *self, KwStopGuard *guard)
 {
     Call *call = g_new(Call, 1);
 
@@ -150,10 +108,10 @@ start_call(KwStopKeeper *self, Guard *guard)
 }
 
 /* Takes @call. Returns: (nullable): the guard that waits for it; NULL: nobody any more. */
-static Guard *
+static KwStopGuard *
 end_call(Call *call)
 {
-    Guard *guard = find_guard(call->keeper, call->trade_id);
+    KwStopGuard *guard = kw_stop_guards_find(call->keeper->guards, call->trade_id);
 
     if (guard != NULL && guard->call == call->number)
         guard->call = 0;
@@ -166,7 +124,7 @@ end_call(Call *call)
 }
 
 static void
-on_call_failed(KwStopKeeper *self, Guard *guard, const gchar *what, const GError *error)
+on_call_failed(KwStopKeeper *self, KwStopGuard *guard, const gchar *what, const GError *error)
 {
     kw_log_info("stop: the call failed and is made again", "KW_CALL", what, "KW_ERROR",
                 error->message);
@@ -179,7 +137,7 @@ on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Call *call = user_data;
     g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
-    Guard *guard = end_call(call);
+    KwStopGuard *guard = end_call(call);
     g_autoptr(GError) error = NULL;
     KwOmsOutcome outcome;
 
@@ -194,7 +152,7 @@ on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Call *call = user_data;
     g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
-    Guard *guard = end_call(call);
+    KwStopGuard *guard = end_call(call);
     g_autoptr(GError) error = NULL;
     KwOmsOutcome outcome;
 
@@ -209,7 +167,7 @@ on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Call *call = user_data;
     g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
-    Guard *guard = end_call(call);
+    KwStopGuard *guard = end_call(call);
     g_autoptr(GError) error = NULL;
     KwOmsOutcome outcome;
 
@@ -254,7 +212,7 @@ get_reason(KwOrderType type)
 
 static void
 submit_sell(KwStopKeeper *self,
-            Guard *guard,
+            KwStopGuard *guard,
             const KwTrade *trade,
             KwOrderType type,
             KwDecimal price,
@@ -293,13 +251,13 @@ submit_sell(KwStopKeeper *self,
 }
 
 static void
-cancel_order(KwStopKeeper *self, Guard *guard, const gchar *client_id)
+cancel_order(KwStopKeeper *self, KwStopGuard *guard, const gchar *client_id)
 {
     kw_oms_cancel_async(self->oms, client_id, NULL, on_cancelled, start_call(self, guard));
 }
 
 static void
-amend_order(KwStopKeeper *self, Guard *guard, const KwStopStep *next)
+amend_order(KwStopKeeper *self, KwStopGuard *guard, const KwStopStep *next)
 {
     KwOrder wanted = {.price = next->price, .amount = next->amount};
 
@@ -310,34 +268,11 @@ amend_order(KwStopKeeper *self, Guard *guard, const KwStopStep *next)
 /* -- refused: an old stop of ours may tie up the coins -- */
 
 static void
-on_orphan_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GError) error = NULL;
-    KwBrokerReport report;
-
-    if (!kw_broker_cancel_finish(KW_BROKER(source), result, &report, &error))
-        kw_log_info("stop: an old order of ours could not be cancelled", "KW_ERROR",
-                    error->message);
-}
-
-static gboolean
-is_orphan(KwStopKeeper *self, const KwVenueOrder *there, const gchar *pair)
-{
-    const KwOrder *order;
-
-    if (there->side != KW_SIDE_SELL || strcmp(there->pair, pair) != 0 ||
-        !kw_client_id_is_ours(there->client_id))
-        return FALSE;
-    order = kw_oms_find_order(self->oms, there->client_id);
-    return order == NULL || kw_order_state_is_final(order->state);
-}
-
-static void
 on_inspected(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     Call *call = user_data;
     g_autoptr(KwStopKeeper) self = g_object_ref(call->keeper);
-    Guard *guard = end_call(call);
+    KwStopGuard *guard = end_call(call);
     g_autoptr(GError) error = NULL;
     g_autoptr(KwVenueState) state = kw_broker_inspect_finish(KW_BROKER(source), result, &error);
     const KwTrade *trade;
@@ -345,18 +280,12 @@ on_inspected(GObject *source, GAsyncResult *result, gpointer user_data)
     if (guard == NULL)
         return;
     trade = kw_portfolio_find_trade(self->portfolio, guard->trade_id);
-    for (guint i = 0; state != NULL && trade != NULL && i < state->orders->len; i++) {
-        const KwVenueOrder *there = &g_array_index(state->orders, KwVenueOrder, i);
-
-        if (!is_orphan(self, there, trade->pair))
-            continue;
-        kw_log_info("stop: an old order of ours is cancelled", "KW_ORDER", there->client_id);
-        kw_broker_cancel_async(self->broker, there->client_id, NULL, on_orphan_cancelled, NULL);
-    }
+    if (state != NULL && trade != NULL)
+        kw_orphan_cancel_all(self->oms, self->broker, state, trade->pair);
 }
 
 static void
-search_orphans(KwStopKeeper *self, Guard *guard)
+search_orphans(KwStopKeeper *self, KwStopGuard *guard)
 {
     guard->is_searching = FALSE;
     kw_broker_inspect_async(self->broker, NULL, on_inspected, start_call(self, guard));
@@ -365,7 +294,7 @@ search_orphans(KwStopKeeper *self, Guard *guard)
 /* -- one trade -- */
 
 static void
-end_entry(KwStopKeeper *self, Guard *guard, const gchar *client_id)
+end_entry(KwStopKeeper *self, KwStopGuard *guard, const gchar *client_id)
 {
     gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
 
@@ -379,7 +308,7 @@ end_entry(KwStopKeeper *self, Guard *guard, const gchar *client_id)
 }
 
 static void
-take_step(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopStep *next)
+take_step(KwStopKeeper *self, KwStopGuard *guard, const KwTrade *trade, const KwStopStep *next)
 {
     switch (next->kind) {
     case KW_STOP_STEP_NONE:
@@ -401,14 +330,14 @@ take_step(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopSt
         submit_sell(self, guard, trade, KW_ORDER_TYPE_TAKE_PROFIT, next->price, next->amount);
         break;
     case KW_STOP_STEP_TOO_SMALL:
-        tell(self, guard, TOLD_TOO_SMALL, "stop_too_small", trade->pair);
+        tell(self, guard, KW_STOP_TOLD_TOO_SMALL, "stop_too_small", trade->pair);
         break;
     }
 }
 
 /* The exit takes back what still waits, by itself. */
 static void
-sell_all(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopStep *next)
+sell_all(KwStopKeeper *self, KwStopGuard *guard, const KwTrade *trade, const KwStopStep *next)
 {
     if (next->kind == KW_STOP_STEP_END_ENTRY)
         cancel_order(self, guard, next->client_id);
@@ -417,7 +346,7 @@ sell_all(KwStopKeeper *self, Guard *guard, const KwTrade *trade, const KwStopSte
 }
 
 static void
-give_up_call(KwStopKeeper *self, Guard *guard, const GPtrArray *live)
+give_up_call(KwStopKeeper *self, KwStopGuard *guard, const GPtrArray *live)
 {
     kw_log_info("stop: a call has no answer; the orders are looked up");
     guard->call = 0;
@@ -431,7 +360,7 @@ give_up_call(KwStopKeeper *self, Guard *guard, const GPtrArray *live)
 }
 
 static gboolean
-is_at_rest(KwStopKeeper *self, Guard *guard, const GPtrArray *live)
+is_at_rest(KwStopKeeper *self, KwStopGuard *guard, const GPtrArray *live)
 {
     gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
 
@@ -447,7 +376,7 @@ static void
 review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
 {
     g_autoptr(GPtrArray) live = kw_oms_list_live(self->oms);
-    Guard *guard = get_guard(self, trade_id);
+    KwStopGuard *guard = kw_stop_guards_get(self->guards, trade_id);
     KwTrade *trade = kw_portfolio_find_trade(self->portfolio, trade_id);
     KwStopFacts facts = {
         .trade_id = trade_id,
@@ -480,14 +409,18 @@ is_open(KwStopKeeper *self, gint64 trade_id)
     return FALSE;
 }
 
-static gboolean
-is_done(gpointer key, gpointer value, gpointer user_data)
+static void
+drop_done(KwStopKeeper *self)
 {
-    KwStopKeeper *self = user_data;
-    const Guard *guard = value;
+    g_autoptr(GPtrArray) list = kw_stop_guards_list(self->guards);
 
-    return !is_open(self, guard->trade_id) &&
-           (guard->call == 0 || kw_clock_monotonic_us(self->clock) >= guard->due_mono_us);
+    for (guint i = 0; i < list->len; i++) {
+        const KwStopGuard *guard = list->pdata[i];
+
+        if (!is_open(self, guard->trade_id) &&
+            (guard->call == 0 || kw_clock_monotonic_us(self->clock) >= guard->due_mono_us))
+            kw_stop_guards_drop(self->guards, guard->trade_id);
+    }
 }
 
 /* Stops and targets whose trade is over: they must go */
@@ -509,13 +442,10 @@ set_next_wake(KwStopKeeper *self)
 {
     gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
     gint64 next_mono_us = G_MAXINT64;
-    GHashTableIter iter;
-    gpointer value;
+    g_autoptr(GPtrArray) list = kw_stop_guards_list(self->guards);
 
-    /* the earliest of all: their order plays no part */
-    g_hash_table_iter_init(&iter, self->guards);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const Guard *guard = value;
+    for (guint i = 0; i < list->len; i++) {
+        const KwStopGuard *guard = list->pdata[i];
 
         if (guard->call != 0)
             next_mono_us = MIN(next_mono_us, guard->due_mono_us);
@@ -536,7 +466,7 @@ kw_stop_keeper_review(KwStopKeeper *self)
 
     if (!kw_broker_keeps_stops(self->broker))
         return;
-    (void) g_hash_table_foreach_remove(self->guards, is_done, self);
+    drop_done(self);
     /* what a step leads to may close a trade */
     n = kw_portfolio_get_n_open(self->portfolio);
     ids = g_new(gint64, n);
@@ -577,10 +507,11 @@ wake_in(KwStopKeeper *self, gint64 delay_us)
 /* -- refused -- */
 
 static void
-on_stop_refused(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+on_stop_refused(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
 {
     pause_guard(self, guard);
     guard->n_refused++;
+    guard->n_refused_all++;
     if (guard->n_refused < MAX_REFUSALS) {
         guard->is_searching = TRUE;
         g_signal_emit(self, signals[SIGNAL_REFUSED], 0, order->pair);
@@ -590,10 +521,10 @@ on_stop_refused(KwStopKeeper *self, Guard *guard, const KwOrder *order)
     case KW_STOP_REFUSED_SELL:
         guard->is_emergency = TRUE;
         guard->rest_mono_us = 0;
-        tell(self, guard, TOLD_EMERGENCY, "stop_emergency", order->pair);
+        tell(self, guard, KW_STOP_TOLD_EMERGENCY, "stop_emergency", order->pair);
         break;
     case KW_STOP_REFUSED_ALERT:
-        tell(self, guard, TOLD_REFUSED, "stop_refused", order->pair);
+        tell(self, guard, KW_STOP_TOLD_REFUSED, "stop_refused", order->pair);
         break;
     }
 }
@@ -601,30 +532,31 @@ on_stop_refused(KwStopKeeper *self, Guard *guard, const KwOrder *order)
 /* -- cancelled by somebody else -- */
 
 static void
-on_stop_cancelled(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+on_stop_cancelled(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
 {
     gboolean may_replace =
         self->rules.on_cancelled == KW_STOP_CANCELLED_REPLACE && !guard->was_replaced;
 
     guard->was_replaced = TRUE;
     guard->is_left = !may_replace;
+    guard->n_replaced += may_replace ? 1 : 0;
     if (may_replace)
-        tell(self, guard, TOLD_REPLACED, "stop_replaced", order->pair);
+        tell(self, guard, KW_STOP_TOLD_REPLACED, "stop_replaced", order->pair);
     else
-        tell(self, guard, TOLD_CANCELLED, "stop_cancelled", order->pair);
+        tell(self, guard, KW_STOP_TOLD_CANCELLED, "stop_cancelled", order->pair);
 }
 
 /* -- news -- */
 
 static void
-take_stop_news(KwStopKeeper *self, Guard *guard, const KwOmsOutcome *outcome)
+take_stop_news(KwStopKeeper *self, KwStopGuard *guard, const KwOmsOutcome *outcome)
 {
     const KwOrder *order = &outcome->order;
 
     guard->has_fired = guard->has_fired || kw_decimal_sign(order->filled) > 0;
     if (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) {
         guard->n_refused = guard->n_pauses = 0;
-        guard->told &= ~(guint) TOLD_REFUSED;
+        guard->told &= ~(guint) KW_STOP_TOLD_REFUSED;
     } else if (order->state == KW_ORDER_STATE_REJECTED) {
         on_stop_refused(self, guard, order);
     } else if (order->state == KW_ORDER_STATE_CANCELLED && !outcome->was_withdrawn) {
@@ -633,7 +565,7 @@ take_stop_news(KwStopKeeper *self, Guard *guard, const KwOmsOutcome *outcome)
 }
 
 static void
-take_entry_news(Guard *guard, const KwOrder *order)
+take_entry_news(KwStopGuard *guard, const KwOrder *order)
 {
     if (!kw_order_state_is_final(order->state))
         return;
@@ -644,7 +576,7 @@ take_entry_news(Guard *guard, const KwOrder *order)
 /* The sale was refused as well: the venue may be closed to all orders. Then the stop has the
  * next attempt, as a position that is protected again need not be sold. */
 static void
-take_sale_news(KwStopKeeper *self, Guard *guard, const KwOrder *order)
+take_sale_news(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
 {
     if (!guard->is_emergency || !kw_order_state_is_final(order->state))
         return;
@@ -659,14 +591,14 @@ static void
 on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwStopKeeper *self)
 {
     const KwOrder *order = &outcome->order;
-    Guard *guard;
+    KwStopGuard *guard;
 
     if (!kw_broker_keeps_stops(self->broker))
         return;
     wake_in(self, 0);
     if (!is_open(self, order->trade_id))
         return;
-    guard = get_guard(self, order->trade_id);
+    guard = kw_stop_guards_get(self->guards, order->trade_id);
     if (order->side == KW_SIDE_BUY)
         take_entry_news(guard, order);
     else if (order->type == KW_ORDER_TYPE_STOP_LOSS)
@@ -693,17 +625,55 @@ kw_stop_keeper_set_pair(KwStopKeeper *self, const KwPair *pair)
 void
 kw_stop_keeper_retry(KwStopKeeper *self, gint64 trade_id)
 {
-    Guard *guard;
+    KwStopGuard *guard;
 
     g_return_if_fail(KW_IS_STOP_KEEPER(self));
 
-    guard = find_guard(self, trade_id);
+    guard = kw_stop_guards_find(self->guards, trade_id);
     if (guard == NULL)
         return;
     guard->was_replaced = guard->is_left = guard->is_emergency = FALSE;
     guard->n_refused = guard->n_pauses = guard->told = 0;
     guard->rest_mono_us = 0;
     wake_in(self, 0);
+}
+
+gchar *
+kw_stop_keeper_dup_counts(KwStopKeeper *self)
+{
+    g_return_val_if_fail(KW_IS_STOP_KEEPER(self), NULL);
+
+    return kw_stop_guards_to_text(self->guards);
+}
+
+void
+kw_stop_keeper_restore_counts(KwStopKeeper *self, const gchar *text)
+{
+    guint n_bad;
+
+    g_return_if_fail(KW_IS_STOP_KEEPER(self) && text != NULL);
+
+    n_bad = kw_stop_guards_restore(self->guards, text);
+    if (n_bad > 0)
+        kw_log_warning("counts of stops are not legible; they begin anew");
+}
+
+void
+kw_stop_keeper_get_counts(KwStopKeeper *self, guint *out_n_refused, guint *out_n_replaced)
+{
+    g_autoptr(GPtrArray) list = NULL;
+
+    g_return_if_fail(KW_IS_STOP_KEEPER(self));
+    g_return_if_fail(out_n_refused != NULL && out_n_replaced != NULL);
+
+    list = kw_stop_guards_list(self->guards);
+    *out_n_refused = *out_n_replaced = 0;
+    for (guint i = 0; i < list->len; i++) {
+        const KwStopGuard *guard = list->pdata[i];
+
+        *out_n_refused += guard->n_refused_all;
+        *out_n_replaced += guard->n_replaced;
+    }
 }
 
 gboolean
@@ -766,7 +736,7 @@ kw_stop_keeper_finalize(GObject *object)
 
     kw_clock_cancel(self->clock, self->timer);
     g_clear_signal_handler(&self->on_settled, self->oms);
-    g_clear_pointer(&self->guards, g_hash_table_unref);
+    g_clear_pointer(&self->guards, kw_stop_guards_free);
     g_clear_pointer(&self->pairs, g_hash_table_unref);
     g_clear_object(&self->risk);
     g_clear_object(&self->broker);
@@ -791,6 +761,6 @@ kw_stop_keeper_class_init(KwStopKeeperClass *klass)
 static void
 kw_stop_keeper_init(KwStopKeeper *self)
 {
-    self->guards = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    self->guards = kw_stop_guards_new();
     self->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 }

@@ -80,6 +80,16 @@ void kw_stop_keeper_review(KwStopKeeper *self);
 /* The owner says so: what was refused, cancelled or given up is tried anew. */
 void kw_stop_keeper_retry(KwStopKeeper *self, gint64 trade_id);
 
+/* (transfer full): how often stops of open trades were refused and placed again, and what was
+ * told of them; for the store */
+gchar *kw_stop_keeper_dup_counts(KwStopKeeper *self);
+
+/* Puts back what kw_stop_keeper_dup_counts() has told, before the first review. */
+void kw_stop_keeper_restore_counts(KwStopKeeper *self, const gchar *text);
+
+/* Of the open trades: stops that were refused, and that were placed again */
+void kw_stop_keeper_get_counts(KwStopKeeper *self, guint *out_n_refused, guint *out_n_replaced);
+
 /* TRUE if stops and target that work offer all that the trade holds, a rest below the smallest
  * step left out */
 gboolean kw_stop_keeper_is_covered(KwStopKeeper *self, gint64 trade_id);

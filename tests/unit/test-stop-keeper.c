@@ -530,6 +530,32 @@ test_cancelled_before_restart(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->alerts->str, ==, "stop_replaced ");
 }
 
+/* Placed again already before the restart: not a second time after it */
+static void
+test_replaced_before_restart(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *counts = NULL;
+    guint n_refused = 9, n_replaced = 9;
+
+    review(f);
+    cancel_by_hand(f);
+    counts = kw_stop_keeper_dup_counts(f->keeper);
+    stop(f);
+    kw_oms_rig_restart(f->rig, NULL);
+    set_stop(f, "90");
+    start(f);
+    kw_stop_keeper_restore_counts(f->keeper, counts);
+    g_assert_true(kw_oms_rig_reconcile(f->rig));
+    review(f);
+    assert_working(f, "stop_loss 90x1 ");
+    kw_stop_keeper_get_counts(f->keeper, &n_refused, &n_replaced);
+    g_assert_cmpuint(n_refused, ==, 0);
+    g_assert_cmpuint(n_replaced, ==, 1);
+    cancel_by_hand(f);
+    assert_working(f, "");
+    g_assert_cmpstr(f->alerts->str, ==, "stop_replaced stop_cancelled ");
+}
+
 /* -- restart -- */
 
 static void
@@ -673,6 +699,7 @@ main(int argc, char **argv)
     add("/exec/stop-keeper/f15-replaced-once", test_replaced_once);
     add("/exec/stop-keeper/f15-alert", test_cancelled_alert);
     add("/exec/stop-keeper/f15-before-restart", test_cancelled_before_restart);
+    add("/exec/stop-keeper/f15-replaced-before-restart", test_replaced_before_restart);
     add("/exec/stop-keeper/restart", test_restart);
     add("/exec/stop-keeper/f02-restart-in-doubt", test_restart_in_doubt);
     add("/exec/stop-keeper/pair-target", test_pair_target);
