@@ -20,5 +20,6 @@ kw_cmd_kill_on(KwCommandCtx *ctx)
         kw_reply_open_stay(ctx, &result);
     }
     kw_reply_effect(ctx, result.is_changed ? "kill switch on" : "kill switch was on");
+    kw_reply_open_end(ctx);
     kw_reply_line(ctx, "%s", _("Released only with a code: “Kill-Switch aus”"));
 }

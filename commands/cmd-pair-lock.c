@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void
+/* Returns: %FALSE if it was refused */
+static gboolean
 lock(KwCommandCtx *ctx, const gchar *pair)
 {
     gint64 until_us =
@@ -14,7 +15,7 @@ lock(KwCommandCtx *ctx, const gchar *pair)
     kw_control_lock_pair(ctx->control, ctx->by, pair, until_us, &result);
     if (result.is_refused) {
         kw_reply_refusal(ctx, &result);
-        return;
+        return FALSE;
     }
     if (!result.is_changed)
         kw_reply_head(ctx, _("%s is locked already."), pair);
@@ -24,8 +25,21 @@ lock(KwCommandCtx *ctx, const gchar *pair)
     else
         kw_reply_head(ctx, _("🔒 %s locked until it is released."), pair);
     kw_reply_effect(ctx, "locked %s", pair);
-    kw_reply_line(ctx, "%s", _("An open trade in it runs on with its stop."));
     ctx->is_first = FALSE;
+    return TRUE;
+}
+
+static void
+lock_all(KwCommandCtx *ctx, const GPtrArray *pairs)
+{
+    gboolean is_any = FALSE;
+
+    for (guint i = 0; i < pairs->len; i++)
+        is_any |= lock(ctx, g_ptr_array_index(pairs, i));
+    if (!is_any)
+        return;
+    kw_reply_line(ctx, "%s", _("An open trade in it runs on with its stop."));
+    kw_reply_open_end(ctx);
 }
 
 static void
@@ -58,15 +72,36 @@ find_pair(const GArray *pairs, const gchar *name, KwPairView *out)
     return FALSE;
 }
 
+/* The pairs that are meant; with "alle außer BTC" those of the list that are not spared.
+ * Returns: (transfer container) (element-type utf8) */
+static GPtrArray *
+list_meant(const KwCommandCtx *ctx, const GArray *pairs)
+{
+    const KwSlots *slots = &ctx->slots;
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; !slots->is_rest && i < slots->n_pairs; i++)
+        g_ptr_array_add(names, (gchar *) slots->pairs[i]);
+    for (guint i = 0; slots->is_rest && i < pairs->len; i++) {
+        const KwPairView *view = &g_array_index(pairs, KwPairView, i);
+        gboolean is_spared = FALSE;
+
+        for (guint k = 0; k < slots->n_pairs; k++)
+            is_spared |= strcmp(slots->pairs[k], view->pair) == 0;
+        if (!is_spared)
+            g_ptr_array_add(names, (gchar *) view->pair);
+    }
+    return names;
+}
+
 /* Asks for the code; what cannot be released is said without one. */
 static void
-ask_unlock(KwCommandCtx *ctx)
+ask_unlock(KwCommandCtx *ctx, const GArray *pairs, const GPtrArray *meant)
 {
-    g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
     g_autoptr(GString) names = g_string_new(NULL);
 
-    for (guint i = 0; i < ctx->slots.n_pairs; i++) {
-        const gchar *name = ctx->slots.pairs[i];
+    for (guint i = 0; i < meant->len; i++) {
+        const gchar *name = g_ptr_array_index(meant, i);
         KwPairView pair;
 
         if (!find_pair(pairs, name, &pair)) {
@@ -78,34 +113,40 @@ ask_unlock(KwCommandCtx *ctx)
         if (pair.is_locked)
             g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
     }
+    if (names->len == 0 && meant->len == 1) {
+        kw_reply_head(ctx, _("%s is not locked. Nothing to do."),
+                      (const gchar *) g_ptr_array_index(meant, 0));
+        return;
+    }
     if (names->len == 0) {
-        kw_reply_head(ctx, _("%s is not locked. Nothing to do."), ctx->slots.pairs[0]);
+        kw_reply_head(ctx, "%s", _("None of these pairs is locked. Nothing to do."));
         return;
     }
     kw_reply_head(ctx, _("Release of %s requested."), names->str);
     kw_reply_line(ctx, "%s", _("The bot may enter there again then."));
+    kw_reply_open_end(ctx);
     ctx->wants_code = TRUE;
 }
 
 void
 kw_cmd_pair_lock(KwCommandCtx *ctx)
 {
+    g_autoptr(GArray) pairs = kw_query_list_pairs(ctx->query);
+    g_autoptr(GPtrArray) meant = list_meant(ctx, pairs);
     gboolean is_unlock = ctx->slots.action == KW_SLOT_ACTION_UNLOCK;
 
-    if (ctx->slots.n_pairs == 0) {
+    if (meant->len == 0) {
         kw_reply_head(ctx, "%s", _("❓ Which pair? For example “Sperr ETH”."));
         kw_reply_line(ctx, "%s", _("Nothing was changed."));
         return;
     }
     if (is_unlock && !ctx->is_confirmed) {
         if (kw_reply_may_ask(ctx))
-            ask_unlock(ctx);
+            ask_unlock(ctx, pairs, meant);
         return;
     }
-    for (guint i = 0; i < ctx->slots.n_pairs; i++) {
-        if (is_unlock)
-            unlock(ctx, ctx->slots.pairs[i]);
-        else
-            lock(ctx, ctx->slots.pairs[i]);
-    }
+    if (!is_unlock)
+        lock_all(ctx, meant);
+    for (guint i = 0; is_unlock && i < meant->len; i++)
+        unlock(ctx, g_ptr_array_index(meant, i));
 }

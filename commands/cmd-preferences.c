@@ -37,6 +37,7 @@ mute(KwCommandCtx *ctx)
     if (ctx->slots.until.is_set)
         g_string_append_printf(ctx->reply, _(" Until %s."),
                                kw_reply_until(ctx, &ctx->slots.until));
+    kw_reply_open_end(ctx);
     kw_reply_line(ctx, "%s", _("Alarms always come through. Again with “Meldungen an”."));
     kw_reply_effect(ctx, "muted");
 }

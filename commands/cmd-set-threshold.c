@@ -26,6 +26,7 @@ carry_out(KwCommandCtx *ctx, gdouble wanted)
     kw_reply_head(ctx, _("Threshold changed: %1$s → %2$s, from the next candle on."),
                   kw_format_percent_short(ctx->format, result.old_value),
                   kw_format_percent_short(ctx->format, result.new_value));
+    kw_reply_open_end(ctx);
     kw_reply_effect(ctx, "threshold %.4f", result.new_value);
 }
 
@@ -56,6 +57,7 @@ kw_cmd_set_threshold(KwCommandCtx *ctx)
                   kw_format_percent_short(ctx->format, now),
                   kw_format_percent_short(ctx->format, wanted));
     kw_reply_line(ctx, "%s", _("Less certain signals will be traded then."));
+    kw_reply_open_end(ctx);
     ctx->slots.threshold = wanted;
     ctx->wants_code = TRUE;
 }

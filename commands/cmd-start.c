@@ -65,6 +65,7 @@ ask(KwCommandCtx *ctx)
     if (*status->model != '\0')
         kw_reply_line(ctx, _("Threshold %1$s, model %2$s."),
                       kw_format_percent_short(ctx->format, status->threshold), status->model);
+    kw_reply_open_end(ctx);
     ctx->wants_code = TRUE;
 }
 

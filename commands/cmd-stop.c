@@ -24,5 +24,6 @@ kw_cmd_stop(KwCommandCtx *ctx)
                       kw_format_day_long(ctx->format, kw_zone_get_date(ctx->zone, reminder_us)),
                       kw_format_clock(ctx->format, reminder_us));
     }
+    kw_reply_open_end(ctx);
     kw_reply_line(ctx, "%s", _("To trade again: “Starte den Bot”."));
 }

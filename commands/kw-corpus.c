@@ -60,16 +60,40 @@ add_span(JsonBuilder *builder, KwZone *zone, const KwSpan *span)
     json_builder_end_object(builder);
 }
 
+static gboolean
+names_pair(const KwSlots *slots, const gchar *pair)
+{
+    for (guint i = 0; i < slots->n_pairs; i++) {
+        if (strcmp(slots->pairs[i], pair) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "Alle außer BTC" are the other pairs that the corpus trades. */
+static void
+add_pairs(JsonBuilder *builder, const KwSlots *slots)
+{
+    static const gchar *const traded[] = {"BTC/USDT", "ETH/USDT", "SOL/USDT", "XRP/USDT",
+                                          "ADA/USDT"};
+
+    if (slots->n_pairs == 0 && !slots->is_rest)
+        return;
+    json_builder_set_member_name(builder, "paar");
+    json_builder_begin_array(builder);
+    for (guint i = 0; !slots->is_rest && i < slots->n_pairs; i++)
+        json_builder_add_string_value(builder, slots->pairs[i]);
+    for (gsize i = 0; slots->is_rest && i < G_N_ELEMENTS(traded); i++) {
+        if (!names_pair(slots, traded[i]))
+            json_builder_add_string_value(builder, traded[i]);
+    }
+    json_builder_end_array(builder);
+}
+
 static void
 add_lists(JsonBuilder *builder, const KwIntent *intent)
 {
-    if (intent->slots.n_pairs > 0) {
-        json_builder_set_member_name(builder, "paar");
-        json_builder_begin_array(builder);
-        for (guint i = 0; i < intent->slots.n_pairs; i++)
-            json_builder_add_string_value(builder, intent->slots.pairs[i]);
-        json_builder_end_array(builder);
-    }
+    add_pairs(builder, &intent->slots);
     if (intent->n_further > 0) {
         json_builder_set_member_name(builder, "weitere");
         json_builder_begin_array(builder);

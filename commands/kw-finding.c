@@ -4,6 +4,7 @@
  * two halves of a separable verb ("halt den Bot an"), whose first half then counts as the
  * infinitive. A particle counts only where the verb's bracket closes: at the end of the clause
  * or before an adverb, so that "an" in front of a noun stays a preposition. */
+#include "kw-clause.h"
 #include "kw-lexicon-private.h"
 #include "kw-number.h"
 #include "kw-slot-reader.h"
@@ -333,8 +334,12 @@ join_words(const KwLexicon *lexicon, GArray *tokens)
 }
 
 static gboolean
-closes_bracket(const KwFinding *self, GArray *tokens, guint index, gint after)
+closes_bracket(const KwFinding *self, GArray *tokens, guint verb, guint index, gint after)
 {
+    gint sure = kw_lexicon_find_term(self->lexicon, "@sure_particle");
+
+    if (index == verb + 1 && kw_finding_word_is(self, index, sure))
+        return TRUE; /* "dreh ab das Ding": no preposition */
     if (index + 1 >= tokens->len ||
         token_at(tokens, index + 1)->clause != token_at(tokens, index)->clause)
         return TRUE;
@@ -350,7 +355,7 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
 
     for (guint i = at + 1; i < tokens->len && token_at(tokens, i)->clause == clause; i++) {
         if (strcmp(token_at(tokens, i)->word, verb->particle) == 0 && ids != NULL &&
-            closes_bracket(self, tokens, i, after)) {
+            closes_bracket(self, tokens, at, i, after)) {
             /* the halves are one verb now, and mean nothing by themselves */
             memset(&g_array_index(self->words, KwTermSet, at), 0, sizeof(KwTermSet));
             memset(&g_array_index(self->words, KwTermSet, i), 0, sizeof(KwTermSet));
@@ -493,6 +498,9 @@ find_clauses(KwFinding *self, GArray *tokens)
         n_words[token->clause] += is_word;
     }
     for (guint i = 0; i < self->clauses->len; i++) {
+        if (n_words[i] == 0)
+            add_id(self->lexicon, &g_array_index(self->clauses, KwTermSet, i),
+                   (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_EMPTY));
         if (n_words[i] == 1)
             add_id(self->lexicon, &g_array_index(self->clauses, KwTermSet, i),
                    (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_ALONE));
@@ -529,6 +537,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         if (token_at(tokens, i)->word != word)
             (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
     }
+    kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);
     find_asked(self, tokens, questions);
     find_clauses(self, tokens);

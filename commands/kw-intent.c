@@ -14,6 +14,8 @@
 
 #define MAX_PARTS 16
 #define READ_MIN_WEIGHT 5
+#define MAX_RANK 5
+#define QUESTION_MIN_WEIGHT 9 /* of a clause that asks for itself */
 
 typedef struct {
     KwIntentId id;
@@ -208,19 +210,40 @@ strength(KwIntentId id)
     return id == KW_INTENT_PAUSE_ENTRIES ? 1 : 0;
 }
 
+static KwSlotAction
+lock_action_of(const Parser *parser, guint clause)
+{
+    return kw_slots_read_lock_action(
+        parser->finding, &g_array_index(parser->finding->clauses, KwTermSet, clause));
+}
+
+/* "Sperr BTC und gib ETH frei": the lock is done, the release needs a message of its own. */
+static KwSlotAction
+safer_lock_action(const Parser *parser)
+{
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (parser->parts[i].id == KW_INTENT_PAIR_LOCK && is_wished(&parser->parts[i]) &&
+            lock_action_of(parser, parser->parts[i].clause) == KW_SLOT_ACTION_LOCK)
+            return KW_SLOT_ACTION_LOCK;
+    }
+    return KW_SLOT_ACTION_UNLOCK;
+}
+
 /* The order of carrying out */
 static gint
-rank(KwIntentId id)
+rank(const Parser *parser, KwIntentId id)
 {
     if (strength(id) > 0)
         return 0;
-    if (is_question_intent(id))
+    if (id == KW_INTENT_PAIR_LOCK && safer_lock_action(parser) == KW_SLOT_ACTION_LOCK)
         return 1;
+    if (is_question_intent(id))
+        return 2;
     if (kw_intent_id_get_class(id) == KW_INTENT_CLASS_REFUSE)
-        return 4;
+        return MAX_RANK;
     return kw_intent_id_get_direction(id) == KW_DIRECTION_RISK || id == KW_INTENT_SET_THRESHOLD
-               ? 3
-               : 2;
+               ? 4
+               : 3;
 }
 
 static gboolean
@@ -228,6 +251,18 @@ wishes(const Parser *parser, KwIntentId id)
 {
     for (guint i = 0; i < parser->n_parts; i++) {
         if (parser->parts[i].id == id && is_wished(&parser->parts[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Is @id what the clause wishes? */
+static gboolean
+clause_wishes(const Parser *parser, guint clause, KwIntentId id)
+{
+    for (guint i = 0; i < parser->n_parts; i++) {
+        if (parser->parts[i].clause == clause && parser->parts[i].id == id &&
+            is_wished(&parser->parts[i]))
             return TRUE;
     }
     return FALSE;
@@ -264,9 +299,9 @@ set_result(Parser *parser, const KwIntentId *list, guint n)
     KwIntent *out = parser->out;
 
     out->n_further = 0;
-    for (gint r = 0; r <= 4; r++) {
+    for (gint r = 0; r <= MAX_RANK; r++) {
         for (guint i = 0; i < n; i++) {
-            if (rank(list[i]) != r)
+            if (rank(parser, list[i]) != r)
                 continue;
             if (out->id == KW_INTENT_NONE)
                 out->id = list[i];
@@ -276,17 +311,68 @@ set_result(Parser *parser, const KwIntentId *list, guint n)
     }
 }
 
+/* Does the clause speak of something else than the lock? */
+static gboolean
+is_other_matter(const Parser *parser, guint clause)
+{
+    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
+    const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
+
+    if (clause_wishes(parser, clause, KW_INTENT_PAIR_LOCK))
+        return lock_action_of(parser, clause) != safer_lock_action(parser);
+    if (kw_term_set_has(set, kw_lexicon_find_term(parser->reader.lexicon, "#frage")))
+        return TRUE;
+    return rule != NULL && rule->weight >= QUESTION_MIN_WEIGHT &&
+           (is_action(rule->intent) || is_question_intent(rule->intent));
+}
+
+/* Where the pairs of a lock may stand */
+static guint64
+clauses_of(const Parser *parser, KwIntentId id)
+{
+    guint64 clauses = G_MAXUINT64;
+
+    for (guint c = 0; id == KW_INTENT_PAIR_LOCK && c < MIN(parser->finding->clauses->len, 63);
+         c++) {
+        if (is_other_matter(parser, c))
+            clauses &= ~(G_GUINT64_CONSTANT(1) << c);
+    }
+    return clauses;
+}
+
+static void
+read_slots_of(Parser *parser, KwIntentId id)
+{
+    KwSlotScope scope = {.intent = id, .clauses = clauses_of(parser, id)};
+
+    kw_slots_read(&parser->reader, parser->finding, &scope, parser->input->quote,
+                  &parser->out->slots);
+}
+
+/* An end that was named and that nothing of what is done keeps must be told. */
+static gboolean
+has_open_end(const Parser *parser)
+{
+    const KwIntent *out = parser->out;
+
+    return is_action(out->id) && !out->slots.until.is_set &&
+           kw_intent_id_get_class(out->id) != KW_INTENT_CLASS_REFUSE &&
+           kw_duration_is_named(&parser->reader);
+}
+
 static void
 read_slots(Parser *parser)
 {
     KwIntent *out = parser->out;
 
-    kw_slots_read(&parser->reader, parser->finding, out->id, parser->input->quote, &out->slots);
+    if (wishes(parser, KW_INTENT_PAIR_LOCK))
+        read_slots_of(parser, KW_INTENT_PAIR_LOCK); /* its pairs are its own */
+    read_slots_of(parser, out->id);
     for (guint i = 0; i < out->n_further; i++) {
         if (kw_intent_id_get_class(out->further[i]) != KW_INTENT_CLASS_REFUSE)
-            kw_slots_read(&parser->reader, parser->finding, out->further[i],
-                          parser->input->quote, &out->slots);
+            read_slots_of(parser, out->further[i]);
     }
+    out->slots.is_end_open = has_open_end(parser);
 }
 
 /* -- questions -- */
@@ -332,10 +418,11 @@ static void
 add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_weight)
 {
     for (guint c = 0; c < parser->finding->clauses->len; c++) {
-        const KwRule *rule = kw_lexicon_match(
-            parser->reader.lexicon, &g_array_index(parser->finding->clauses, KwTermSet, c),
-            KW_INTENT_NONE);
+        const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, c);
+        const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
 
+        while (rule != NULL && rule->intent == KW_INTENT_FOLLOWUP)
+            rule = kw_lexicon_match_below(parser->reader.lexicon, set, rule);
         if (rule != NULL && rule->weight >= min_weight && is_question_intent(rule->intent) &&
             !clause_has_part(parser, c) && !tells(parser, c) &&
             !(is_about_model(rule->intent) && *n > 0 && is_about_model(list[0])))
@@ -409,7 +496,7 @@ read_questions(Parser *parser)
         parser->out->is_more = best->intent == KW_INTENT_FOLLOWUP && asks_for_more(parser);
         return TRUE;
     }
-    add_clause_questions(parser, list, &n, READ_MIN_WEIGHT + 4);
+    add_clause_questions(parser, list, &n, QUESTION_MIN_WEIGHT);
     if (n == 0 || n > 4) {
         n = 0;
         add_intent(list, &n, best->intent);
@@ -489,7 +576,7 @@ read_wishes(Parser *parser)
     }
     if (n == 0)
         return FALSE;
-    add_clause_questions(parser, list, &n, READ_MIN_WEIGHT + 4);
+    add_clause_questions(parser, list, &n, QUESTION_MIN_WEIGHT);
     set_result(parser, list, n);
     return TRUE;
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define KW_LEXICON_QUESTION "#frage"
 #define KW_LEXICON_BRIEF "#kurz"   /* a clause of at most four words */
 #define KW_LEXICON_ALONE "#allein" /* a clause of one word and fillers */
+#define KW_LEXICON_EMPTY "#leer"   /* a clause of nothing but fillers */
 #define KW_LEXICON_PLAIN_WORD 1    /* known, but no term by itself; 0 stays free */
 
 #define KW_LEXICON_MAX_MENDED 24 /* letters of a word whose typing errors are mended */

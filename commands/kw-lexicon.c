@@ -466,6 +466,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     (void) get_atom(self, KW_LEXICON_QUESTION);
     (void) get_atom(self, KW_LEXICON_BRIEF);
     (void) get_atom(self, KW_LEXICON_ALONE);
+    (void) get_atom(self, KW_LEXICON_EMPTY);
     if (!load_classes(self, file, error))
         return FALSE;
     load_joins(self, file);

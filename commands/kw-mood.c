@@ -9,11 +9,14 @@
 
 #include "kw-lexicon-private.h"
 
+#include <string.h>
+
 static const gchar *const names[KW_N_MOODS] = {
     "wish",      "negated",   "past",     "hypothetical", "unreal",   "conditional",
     "scheduled", "announced", "reported", "doubt",        "question", "polite",
 };
 #define MOOD_POLITE 11
+#define MAX_NAME_WORDS 3 /* before a colon */
 
 const gchar *
 kw_mood_to_string(guint mood)
@@ -90,6 +93,39 @@ takes_back(const Place *place, guint clause)
     return negates && is_hollow && (!names_bot || ends_with_it);
 }
 
+/* A word that nobody knows, or "Chef", "Support", "mein" */
+static gboolean
+may_be_name(const Place *place, guint index)
+{
+    static const KwTermSet unknown = {0};
+    gint role = kw_lexicon_find_term(place->finding->lexicon, "@role");
+
+    return g_array_index(place->finding->fuzzy, gboolean, index) ||
+           kw_finding_word_is(place->finding, index, role) ||
+           memcmp(&g_array_index(place->finding->words, KwTermSet, index), &unknown,
+                  sizeof unknown) == 0;
+}
+
+/* "Thomas: stopp den Bot": a name and a colon before the clause; "Befehl: stopp" is no name. */
+static gboolean
+is_of_another(const Place *place)
+{
+    guint n = 0;
+    gboolean is_heading = FALSE;
+
+    for (guint i = 0; i < place->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(place->text->tokens, KwToken, i);
+
+        if (token->clause != place->first)
+            continue;
+        if (!may_be_name(place, i))
+            return FALSE;
+        is_heading = token->is_heading;
+        n++;
+    }
+    return is_heading && place->clause > place->first && n <= MAX_NAME_WORDS;
+}
+
 static gboolean
 has_word(const Place *place, const gchar *term)
 {
@@ -159,6 +195,12 @@ is_scheduled(const Place *place, const KwSpanReader *reader)
     return FALSE;
 }
 
+static gboolean
+is_reported(const Place *place)
+{
+    return cue_in(place, KW_MOOD_REPORTED, place->first, place->last) || is_of_another(place);
+}
+
 KwMood
 kw_mood_of_clause(const KwText *text,
                   const KwFinding *finding,
@@ -173,7 +215,7 @@ kw_mood_of_clause(const KwText *text,
         return KW_MOOD_HYPOTHETICAL;
     if (cue_in(&place, KW_MOOD_DOUBT, clause, clause))
         return KW_MOOD_DOUBT;
-    if (cue_in(&place, KW_MOOD_REPORTED, place.first, place.last))
+    if (is_reported(&place))
         return KW_MOOD_REPORTED;
     if (!rule->negation_wished && cue_in(&place, KW_MOOD_NEGATED, clause, clause))
         return KW_MOOD_NEGATED;

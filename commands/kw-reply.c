@@ -207,6 +207,16 @@ kw_reply_reminder_us(KwCommandCtx *ctx, const KwUntil *until)
 }
 
 void
+kw_reply_open_end(KwCommandCtx *ctx)
+{
+    gboolean is_unlock = ctx->slots.action == KW_SLOT_ACTION_UNLOCK;
+
+    if (ctx->slots.is_end_open || (is_unlock && ctx->slots.until.is_set))
+        kw_reply_line(ctx, "%s",
+                      _("⚠️ I keep no end for this: it holds until you revoke it."));
+}
+
+void
 kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period)
 {
     if (period.from_us == G_MININT64)

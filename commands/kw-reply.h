@@ -70,6 +70,9 @@ gint64 kw_reply_until_us(KwCommandCtx *ctx, const KwUntil *until);
 /* When a reminder of an until-date is due: that time, or 20:00 of that day */
 gint64 kw_reply_reminder_us(KwCommandCtx *ctx, const KwUntil *until);
 
+/* Says so when the message named an end that is not kept */
+void kw_reply_open_end(KwCommandCtx *ctx);
+
 /**
  * kw_reply_may_ask:
  *

@@ -240,11 +240,12 @@ read_words(const KwSpanReader *reader, const gchar *rest, const gchar *quote, Kw
     KwSpanReader words = *reader;
     KwSlotAction action = out->slots.action;
     gchar kind[KW_SLOTS_WORD_SIZE];
+    KwSlotScope scope = {.intent = out->id, .clauses = G_MAXUINT64};
 
     g_strlcpy(kind, out->slots.kind, sizeof kind);
     finding = kw_finding_new(reader->lexicon, text->tokens, 0);
     words.tokens = text->tokens;
-    kw_slots_read(&words, finding, out->id, quote, &out->slots);
+    kw_slots_read(&words, finding, &scope, quote, &out->slots);
     if (action != KW_SLOT_ACTION_NONE)
         out->slots.action = action;
     if (*kind != '\0')

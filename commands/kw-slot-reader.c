@@ -4,6 +4,7 @@
  * here, a threshold there, and the amount of a refused order is never looked at. */
 #include "kw-slot-reader.h"
 
+#include "kw-clause.h"
 #include "kw-number.h"
 
 #include <math.h>
@@ -150,19 +151,65 @@ said_quote(const KwSpanReader *reader, const gchar *quote)
     return quote;
 }
 
+/* Is the pair at word @index one of those that the intent is about? */
+static gboolean
+is_meant(const KwSpanReader *reader,
+         const KwFinding *finding,
+         const KwSlotScope *scope,
+         guint index)
+{
+    guint clause = g_array_index(reader->tokens, KwToken, index).clause;
+
+    if ((scope->clauses >> MIN(clause, 63) & 1u) == 0)
+        return FALSE;
+    return scope->intent == KW_INTENT_PAIR_LOCK
+               ? !kw_clause_leaves_out(finding, reader->tokens, index)
+               : !kw_clause_excepts(finding, reader->tokens, index);
+}
+
+static gboolean
+means_any(const KwSpanReader *reader, const KwFinding *finding, const KwSlotScope *scope)
+{
+    for (guint i = 0; i < reader->tokens->len; i++) {
+        if (kw_slots_is_pair(reader->lexicon, word(reader, i)) &&
+            is_meant(reader, finding, scope, i))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "handle nur noch BTC" locks the rest, "nur ETH sperren" does not. */
+static gboolean
+keeps_only(const KwSpanReader *reader, const KwFinding *finding, guint index)
+{
+    return kw_clause_has_only(finding, reader->tokens, index) &&
+           !anywhere(reader, finding, "@lock_verb") && !anywhere(reader, finding, "@release");
+}
+
+/* A lock has its pairs, or with "alle außer" the ones it spares; a question has no pairs that
+ * are left out. */
 static void
-read_pairs(const KwSpanReader *reader, const gchar *quote, KwSlots *slots)
+read_pairs(const KwSpanReader *reader,
+           const KwFinding *finding,
+           const KwSlotScope *scope,
+           const gchar *quote,
+           KwSlots *slots)
 {
     const gchar *used = said_quote(reader, quote);
+    gboolean is_lock = scope->intent == KW_INTENT_PAIR_LOCK;
+    gboolean has_meant = means_any(reader, finding, scope);
 
     for (guint i = 0; i < reader->tokens->len; i++) {
         g_autofree gchar *pair = NULL;
 
-        if (!kw_slots_is_pair(reader->lexicon, word(reader, i)))
+        if (!kw_slots_is_pair(reader->lexicon, word(reader, i)) ||
+            (is_meant(reader, finding, scope, i) != has_meant) || (!has_meant && !is_lock))
             continue;
         pair = canonical_pair(reader->lexicon, word(reader, i), used);
         add_pair(slots, pair);
+        slots->is_rest |= is_lock && has_meant && keeps_only(reader, finding, i);
     }
+    slots->is_rest |= is_lock && !has_meant && anywhere(reader, finding, "@all_word");
 }
 
 /* -- numbers -- */
@@ -470,6 +517,7 @@ read_kind(const KwSpanReader *reader,
 static void
 read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
 {
+    KwUntil until;
     gint minute;
     guint n;
 
@@ -478,7 +526,7 @@ read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots 
         return;
     }
     slots->action = KW_SLOT_ACTION_MUTE;
-    if (slots->until.is_set || !anywhere(reader, finding, "@report"))
+    if (kw_until_read(reader, &until) || !anywhere(reader, finding, "@report"))
         return;
     for (guint i = 0; i < reader->tokens->len; i++) {
         if (kw_clock_words_read(reader, i, &minute, &n)) {
@@ -492,79 +540,125 @@ read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots 
     }
 }
 
-/* "wieder handeln" releases, "wieder sperren" does not */
-static KwSlotAction
-read_lock_action(const KwSpanReader *reader, const KwFinding *finding)
+KwSlotAction
+kw_slots_read_lock_action(const KwFinding *finding, const KwTermSet *words)
 {
-    gboolean releases =
-        anywhere(reader, finding, "@release") ||
-        (anywhere(reader, finding, "wieder") && !anywhere(reader, finding, "@lock_verb") &&
-         !anywhere(reader, finding, "@none"));
+    const KwLexicon *lexicon = finding->lexicon;
+    gboolean releases = kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@release")) ||
+                        (kw_term_set_has(words, kw_lexicon_find_term(lexicon, "wieder")) &&
+                         !kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@lock_verb")) &&
+                         !kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@none")));
 
     return releases ? KW_SLOT_ACTION_UNLOCK : KW_SLOT_ACTION_LOCK;
+}
+
+/* Of the clauses where its pairs stand */
+static KwSlotAction
+read_lock_action(const KwSpanReader *reader, const KwFinding *finding, const KwSlotScope *scope)
+{
+    KwTermSet words = {0};
+
+    for (guint i = 0; i < reader->tokens->len; i++) {
+        guint clause = g_array_index(reader->tokens, KwToken, i).clause;
+
+        if ((scope->clauses >> MIN(clause, 63) & 1u) != 0)
+            kw_term_set_add(&words, &g_array_index(finding->words, KwTermSet, i));
+    }
+    return kw_slots_read_lock_action(finding, &words);
+}
+
+/* A summary of "den Tag" or of the running week, when no other period is named */
+static void
+read_day_or_week(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
+{
+    KwDate today = reader->today, from;
+
+    if (slots->span.kind != KW_SPAN_NONE)
+        return;
+    if (anywhere(reader, finding, "@day_itself"))
+        from = today;
+    else if (anywhere(reader, finding, "@week_report"))
+        from = kw_date_add_days(today, 1 - (gint) kw_date_get_weekday(today));
+    else
+        return;
+    slots->span = (KwSpan){.kind = KW_SPAN_DAYS, .from = from, .to = today};
 }
 
 static void
 read_special(const KwSpanReader *reader,
              const KwFinding *finding,
-             KwIntentId intent,
+             const KwSlotScope *scope,
              KwSlots *slots)
 {
-    KwSpanReader local = *reader;
+    KwIntentId intent = scope->intent;
 
     if (intent == KW_INTENT_NOTIFICATIONS)
         read_notification(reader, finding, slots);
     if (intent == KW_INTENT_PAIR_LOCK)
-        slots->action = read_lock_action(reader, finding);
+        slots->action = read_lock_action(reader, finding, scope);
     if (intent == KW_INTENT_SET_LANGUAGE)
         g_strlcpy(slots->language, anywhere(reader, finding, "@english") ? "en" : "de",
                   sizeof slots->language);
-    if (intent == KW_INTENT_PAUSE_ENTRIES && !slots->until.is_set &&
-        anywhere(reader, finding, "@today"))
-        slots->until = (KwUntil){.is_set = TRUE, .date = local.today};
-    if (intent == KW_INTENT_SUMMARY && slots->span.kind == KW_SPAN_NONE &&
-        anywhere(reader, finding, "@day_itself"))
-        slots->span = (KwSpan){.kind = KW_SPAN_DAYS, .from = local.today, .to = local.today};
-    if (intent == KW_INTENT_SUMMARY && slots->span.kind == KW_SPAN_NONE &&
-        anywhere(reader, finding, "@week_report"))
-        slots->span = (KwSpan){
-            .kind = KW_SPAN_DAYS,
-            .from = kw_date_add_days(local.today, 1 - (gint) kw_date_get_weekday(local.today)),
-            .to = local.today,
-        };
+    if (intent == KW_INTENT_SUMMARY)
+        read_day_or_week(reader, finding, slots);
 }
 
-void
-kw_slots_read(const KwSpanReader *reader,
-              const KwFinding *finding,
-              KwIntentId intent,
-              const gchar *quote,
-              KwSlots *slots)
+/* "bis Freitag", "für 2 Stunden"; and what is kept still "heute" ends with the day */
+static void
+read_end(const KwSpanReader *reader,
+         const KwFinding *finding,
+         KwIntentId intent,
+         KwSlots *slots)
 {
-    guint wants = takes[intent];
+    gboolean keeps_still = intent == KW_INTENT_PAUSE_ENTRIES ||
+                           slots->action == KW_SLOT_ACTION_LOCK ||
+                           slots->action == KW_SLOT_ACTION_MUTE;
 
-    if ((wants & TAKES_SPAN) != 0 && slots->span.kind == KW_SPAN_NONE)
-        (void) kw_span_read(reader, &slots->span);
-    if ((wants & TAKES_UNTIL) != 0 && !slots->until.is_set)
-        (void) kw_until_read(reader, &slots->until);
-    if ((wants & TAKES_PAIR) != 0)
-        read_pairs(reader, quote, slots);
+    if (slots->until.is_set || kw_until_read(reader, &slots->until) ||
+        kw_duration_read(reader, finding, &slots->until))
+        return;
+    if (keeps_still && anywhere(reader, finding, "@today"))
+        slots->until = (KwUntil){.is_set = TRUE, .date = reader->today};
+}
+
+/* What is counted or measured */
+static void
+read_numbers(const KwSpanReader *reader, const KwFinding *finding, guint wants, KwSlots *slots)
+{
     if ((wants & TAKES_COUNT) != 0 && slots->count == 0)
         read_count(reader, finding, slots);
     if ((wants & TAKES_TRADE) != 0)
         read_trade_id(reader, finding, slots);
     if ((wants & TAKES_THRESHOLD) != 0)
         read_threshold(reader, finding, slots);
-    if ((wants & TAKES_RASTER) != 0)
-        read_raster(reader, finding, slots);
-    if ((wants & TAKES_RANK) != 0)
-        read_rank(reader, finding, slots);
     if ((wants & TAKES_TAG) != 0)
         read_tag(reader, slots);
     if ((wants & TAKES_CODE) != 0)
         (void) kw_slots_read_code(reader, slots->code);
     if ((wants & TAKES_CYCLE) != 0)
         read_cycle(reader, slots);
-    read_kind(reader, finding, intent, slots);
-    read_special(reader, finding, intent, slots);
+}
+
+void
+kw_slots_read(const KwSpanReader *reader,
+              const KwFinding *finding,
+              const KwSlotScope *scope,
+              const gchar *quote,
+              KwSlots *slots)
+{
+    guint wants = takes[scope->intent];
+
+    if ((wants & TAKES_SPAN) != 0 && slots->span.kind == KW_SPAN_NONE)
+        (void) kw_span_read(reader, &slots->span);
+    if ((wants & TAKES_PAIR) != 0 && slots->n_pairs == 0)
+        read_pairs(reader, finding, scope, quote, slots);
+    read_numbers(reader, finding, wants, slots);
+    if ((wants & TAKES_RASTER) != 0)
+        read_raster(reader, finding, slots);
+    if ((wants & TAKES_RANK) != 0)
+        read_rank(reader, finding, slots);
+    read_kind(reader, finding, scope->intent, slots);
+    read_special(reader, finding, scope, slots);
+    if ((wants & TAKES_UNTIL) != 0)
+        read_end(reader, finding, scope->intent, slots);
 }

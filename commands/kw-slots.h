@@ -44,6 +44,8 @@ typedef enum {
 
 /**
  * KwSlots: plain value; what the message does not state is zero, empty or NaN
+ * @is_rest: all pairs but @pairs are meant
+ * @is_end_open: an end was named that nothing keeps: it is none, or the action has no end
  * @threshold: 0..1 as said; NaN when not said
  * @is_threshold_bad: a threshold was said that is none (0, 1, above 100, negative)
  * @threshold_delta: signed; NaN when not said
@@ -54,7 +56,9 @@ typedef struct {
     guint n_pairs;
     gchar pairs[KW_SLOTS_MAX_PAIRS][KW_SLOTS_PAIR_SIZE];
     guint count; /* 0 = not said */
+    gboolean is_rest;
     KwUntil until;
+    gboolean is_end_open;
     gdouble threshold;
     gboolean is_threshold_bad;
     gdouble threshold_delta;

@@ -17,6 +17,9 @@ gint kw_span_value(const KwSpanReader *reader, const gchar *group, guint index);
 /* At most four digits, or a number word */
 gboolean kw_span_small_number(const KwSpanReader *reader, guint index, gint *out);
 
+/* "2 Stunden", "eine halbe Stunde" at @index, counted from now; @n: words that it takes */
+gboolean kw_duration_read_at(const KwSpanReader *reader, guint index, KwUntil *out, guint *n);
+
 KwDate kw_span_last_of_month(gint year, guint month);
 KwDate kw_span_monday_of(KwDate date);
 

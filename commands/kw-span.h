@@ -23,6 +23,13 @@ gboolean kw_span_read(const KwSpanReader *reader, KwSpan *out);
 /* "bis Freitag": looks forward; the named day is included */
 gboolean kw_until_read(const KwSpanReader *reader, KwUntil *out);
 
+/* "für 2 Stunden", "übers Wochenende": an end by its distance, where a command may have one */
+gboolean kw_duration_read(const KwSpanReader *reader, const KwFinding *finding, KwUntil *out);
+
+/* Does the message name an end or a duration at all, if one that nobody can reckon with ("für
+ * ein Weilchen", "bis ich wieder da bin")? */
+gboolean kw_duration_is_named(const KwSpanReader *reader);
+
 /* "halb neun", "8 uhr", "21:00" at word @index: minutes since midnight.
  * @out_n: words that it takes */
 gboolean

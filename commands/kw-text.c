@@ -243,6 +243,7 @@ typedef struct {
     GArray *tokens;
     guint clause, sentence;
     gboolean clause_has_word, sentence_has_word;
+    gboolean is_after_colon; /* nothing but blanks since */
 } Cutter;
 
 static void
@@ -302,6 +303,7 @@ add_word(Cutter *cutter, const gchar *start, gsize len, gboolean is_ordinal)
     }
     if (word->len == 0)
         return;
+    cutter->is_after_colon = FALSE;
     if (starts_clause(word->str))
         end_clause(cutter);
     token.word = g_string_chunk_insert_const(cutter->text->words, word->str);
@@ -362,7 +364,13 @@ note_mark(Cutter *cutter, gchar mark)
 {
     if (mark == '?' && cutter->sentence_has_word)
         cutter->text->questions |= 1u << MIN(cutter->sentence, 31);
-    if (strchr(".!?;\n", mark) != NULL)
+    if (mark == ':' && cutter->clause_has_word)
+        g_array_index(cutter->tokens, KwToken, cutter->tokens->len - 1).is_heading = TRUE;
+    if (mark != ' ')
+        cutter->is_after_colon = mark == ':' || (mark == '\n' && cutter->is_after_colon);
+    if (mark == '\n' && cutter->is_after_colon)
+        end_clause(cutter); /* what is announced stands in the next line */
+    else if (strchr(".!?;\n", mark) != NULL)
         end_sentence(cutter);
     else if (strchr(",:()[]{}", mark) != NULL)
         end_clause(cutter);

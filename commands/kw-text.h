@@ -26,12 +26,14 @@ typedef enum {
  * @clause, @sentence: running numbers
  * @starts_number: the first character is a digit or a minus before one
  * @is_ordinal: a number with a point behind it
+ * @is_heading: a colon follows
  */
 typedef struct {
     const gchar *word;
     guint16 clause, sentence;
     gboolean starts_number;
     gboolean is_ordinal;
+    gboolean is_heading;
 } KwToken;
 
 typedef struct {

@@ -80,37 +80,139 @@ kw_clock_words_read(const KwSpanReader *reader, guint index, gint *out_minute, g
 
 /* -- until -- */
 
-/* A weekday or a named end at @index */
+/* First words that say nothing about the end: "zum", "einschliesslich", "etwa" */
+static guint
+skip_fillers(const KwSpanReader *reader, guint index)
+{
+    while (kw_span_value(reader, "until_fillers", index) >= 0)
+        index++;
+    return index;
+}
+
+/* The last day of the running period: 1 week, 2 month, 3 quarter, 4 year; @ahead periods on */
+static gboolean
+end_of_period(const KwSpanReader *reader, gint unit, gint ahead, KwDate *out)
+{
+    KwDate today = reader->today;
+    gint month = today.year * 12 + today.month - 1 + ahead;
+
+    if (unit == 1)
+        *out = kw_date_add_days(kw_span_monday_of(today), 6 + 7 * ahead);
+    else if (unit == 2)
+        *out = kw_span_last_of_month(month / 12, (guint) month % 12 + 1);
+    else if (unit == 3 && ahead == 0)
+        *out = kw_span_last_of_month(today.year, (guint) (today.month + 2) / 3 * 3);
+    else if (unit == 4)
+        *out = (KwDate){today.year + ahead, 12, 31};
+    else
+        return FALSE;
+    return TRUE;
+}
+
+/* "ende der woche", "ende naechster woche", "mitte april", "anfang mai" at @index */
+static gboolean
+part_of_period(const KwSpanReader *reader, guint index, KwDate *out, guint *n)
+{
+    gint part = kw_span_value(reader, "period_parts", index); /* day of a month, 31: its end */
+    guint at = skip_fillers(reader, index + 1);
+    gint next = kw_span_value(reader, "next_words", at);
+    gint month;
+    KwDate date;
+
+    if (part < 0)
+        return FALSE;
+    at += next > 0 ? 1 : 0;
+    *n = at + 1 - index;
+    if (part == 31 && kw_span_value(reader, "units", at) > 0)
+        return end_of_period(reader, kw_span_value(reader, "units", at), next > 0 ? 1 : 0, out);
+    month = kw_span_value(reader, "months", at);
+    if (month < 1)
+        return FALSE;
+    date = (KwDate){reader->today.year, (guint8) month, 1};
+    date.day =
+        part == 31 ? (guint8) kw_date_days_in_month(date.year, date.month) : (guint8) part;
+    if (kw_date_cmp(date, reader->today) < 0)
+        date.year++;
+    *out = date;
+    return TRUE;
+}
+
+/* "naechste woche", "naechsten monat", "naechstes jahr": its first day */
+static gboolean
+next_period(const KwSpanReader *reader, guint index, KwDate *out)
+{
+    gint unit = kw_span_value(reader, "units", index + 1);
+    gint ahead = kw_span_value(reader, "next_words", index);
+    KwDate end;
+
+    if (ahead < 1 || unit < 1 || !end_of_period(reader, unit, ahead - 1, &end))
+        return FALSE;
+    *out = kw_date_add_days(end, 1);
+    return TRUE;
+}
+
+/* "20.", "zum 20ten": the next such day */
+static gboolean
+day_of_month(const KwSpanReader *reader, guint index, KwDate *out)
+{
+    const gchar *text = kw_span_word(reader, index);
+    gsize n = strspn(text, "0123456789");
+    gint day = (gint) g_ascii_strtoll(text, NULL, 10), month;
+    gboolean is_ordinal =
+        n > 0 && text[n] == '\0' &&
+        (g_array_index(reader->tokens, KwToken, index).is_ordinal ||
+         kw_span_is(reader, index - 1, "zum") || kw_span_is(reader, index - 1, "dem"));
+
+    is_ordinal |= n > 0 && (strcmp(text + n, "ten") == 0 || strcmp(text + n, "sten") == 0);
+    if (!is_ordinal || day < 1 || day > 31)
+        return FALSE;
+    month = reader->today.year * 12 + reader->today.month - 1;
+    month += day < (gint) reader->today.day ? 1 : 0;
+    *out = (KwDate){month / 12, (guint8) (month % 12 + 1), (guint8) day};
+    return kw_date_is_valid(*out);
+}
+
+/* A named end at @index: "monatsende", "wochenende", "ende der woche" */
+static gboolean
+named_end(const KwSpanReader *reader, guint index, KwDate *out, guint *n)
+{
+    gint end = kw_span_value(reader, "period_ends", index);
+
+    *n = 1;
+    if (end > 0)
+        return end_of_period(reader, end, 0, out);
+    if (kw_span_value(reader, "weekend", index) >= 0) {
+        *out = kw_date_add_days(kw_span_monday_of(reader->today), 5);
+        return TRUE;
+    }
+    if (part_of_period(reader, index, out, n))
+        return TRUE;
+    *n = 2;
+    return next_period(reader, index, out);
+}
+
+/* A weekday, a date or a named end at @index */
 static gboolean
 until_day(const KwSpanReader *reader, guint index, KwDate *out, guint *n)
 {
-    guint skip = kw_span_value(reader, "next_words", index) >= 0 ||
-                         kw_span_is(reader, index, "zum") || kw_span_is(reader, index, "dem")
-                     ? 1
-                     : 0;
-    gint end = kw_span_value(reader, "period_ends", index + skip);
+    guint at = skip_fillers(reader, index);
+    gint next = kw_span_value(reader, "next_words", at);
+    guint taken;
 
-    *n = skip + 1;
-    if (end == 1)
-        *out = kw_date_add_days(kw_span_monday_of(reader->today), 6);
-    else if (end == 2)
-        *out = kw_span_last_of_month(reader->today.year, reader->today.month);
-    else if (end == 4)
-        *out = (KwDate){reader->today.year, 12, 31};
-    else if (kw_span_value(reader, "weekend", index + skip) >= 0)
-        *out = kw_date_add_days(kw_span_monday_of(reader->today), 5);
-    else if (kw_span_value(reader, "next_words", index) >= 0 &&
-             kw_span_value(reader, "units", index + 1) == 1)
-        *out = kw_date_add_days(kw_span_monday_of(reader->today), 7);
-    else {
-        guint taken;
+    if (!named_end(reader, at, out, &taken)) {
+        guint day = next > 0 ? at + 1 : at;
 
-        if (!kw_span_read_day(reader, index + skip, KW_SPAN_FORWARD, out, &taken))
+        if (kw_span_read_day(reader, day, KW_SPAN_FORWARD, out, &taken)) {
+            if (next == 2)
+                *out = kw_date_add_days(*out, 7);
+        } else if (day_of_month(reader, day, out)) {
+            taken = 1;
+        } else {
             return FALSE;
-        *n = skip + taken;
-        if (kw_span_value(reader, "next_words", index) == 2)
-            *out = kw_date_add_days(*out, 7);
+        }
+        at = day;
     }
+    *n = at + taken - index;
     return TRUE;
 }
 
@@ -139,39 +241,97 @@ until_joined(const KwSpanReader *reader, guint index, KwUntil *out)
     return FALSE;
 }
 
+/* "abends", "mitternacht", "in der frueh": minutes since midnight; @n: words that it takes */
+static gboolean
+until_part(const KwSpanReader *reader, guint index, gint *out_minute, guint *n)
+{
+    guint at = skip_fillers(reader, index);
+    gint hour = kw_span_value(reader, "until_parts", at);
+
+    if (hour < 0)
+        return FALSE;
+    *out_minute = hour * 60;
+    *n = at + 1 - index;
+    return TRUE;
+}
+
+/* "18" behind "bis", when nothing says that it is something else */
+static gboolean
+bare_hour(const KwSpanReader *reader, guint index, gint *out_minute)
+{
+    gint hour;
+
+    if (index == 0 || !hour_of(reader, index, &hour) ||
+        kw_span_value(reader, "indefinite", index) >= 0 ||
+        (kw_span_value(reader, "until_words", index - 1) < 0 &&
+         kw_span_value(reader, "until_fillers", index - 1) < 0) ||
+        g_array_index(reader->tokens, KwToken, index).is_ordinal ||
+        kw_span_value(reader, "duration_units", index + 1) > 0 ||
+        kw_span_value(reader, "months", index + 1) > 0 ||
+        kw_span_value(reader, "no_hour", index + 1) >= 0)
+        return FALSE;
+    *out_minute = hour * 60 % 1440;
+    return TRUE;
+}
+
+/* A clock time behind the day, if any, with the part of the day that it belongs to */
+static gboolean
+until_clock(const KwSpanReader *reader, guint index, gint *out_minute, guint *n)
+{
+    guint at = skip_fillers(reader, index), part_n = 0;
+    gint part = -1;
+
+    if (until_part(reader, at, &part, &part_n)) {
+        at += part_n;
+    } else if (kw_span_is(reader, at, "morgen")) { /* "freitag morgen" */
+        part = 8 * 60;
+        at++;
+    }
+    at = skip_fillers(reader, at);
+    if (!kw_clock_words_read(reader, at, out_minute, n)) {
+        *n = 1;
+        if (!bare_hour(reader, at, out_minute)) {
+            *out_minute = part % 1440;
+            *n = at - index;
+            return part >= 0;
+        }
+    }
+    at += *n;
+    if (part < 0 && until_part(reader, at, &part, &part_n))
+        at += part_n;
+    if (part >= 12 * 60 && *out_minute < 12 * 60)
+        *out_minute += 12 * 60;
+    *n = at - index;
+    return TRUE;
+}
+
+/* The next time that the clock shows @minute */
+static KwDate
+day_of_clock(const KwSpanReader *reader, gint minute)
+{
+    KwLocalTime local = kw_zone_split(reader->zone, reader->now_us);
+
+    return minute > local.hour * 60 + local.minute ? reader->today
+                                                   : kw_date_add_days(reader->today, 1);
+}
+
 /* What follows "bis" at @index: day, clock, either order */
 static gboolean
 until_at(const KwSpanReader *reader, guint index, KwUntil *out)
 {
-    guint n_day = 0, n_clock = 0, after;
+    guint at = skip_fillers(reader, index), n_day = 0, n_clock = 0;
     gint minute = -1;
     gboolean has_day, has_clock;
 
-    if (until_joined(reader, index, out))
+    if (until_joined(reader, at, out) ||
+        (kw_span_is(reader, index, "in") && kw_duration_read_at(reader, at, out, &n_day)))
         return TRUE;
-    has_day = until_day(reader, index, &out->date, &n_day);
-    after = index + (has_day ? n_day : 0);
-    after += kw_span_is(reader, after, "um") || kw_span_is(reader, after, "frueh") ? 1 : 0;
-    has_clock = kw_clock_words_read(reader, after, &minute, &n_clock);
-    if (!has_day && has_clock) {
-        guint rest = after + n_clock;
-
-        has_day = until_day(reader, rest, &out->date, &n_day);
-        if (!has_day) {
-            KwLocalTime local = kw_zone_split(reader->zone, reader->now_us);
-
-            out->date = minute > local.hour * 60 + local.minute
-                            ? reader->today
-                            : kw_date_add_days(reader->today, 1);
-            has_day = TRUE;
-        }
-    }
-    if (!has_day)
+    has_day = until_day(reader, at, &out->date, &n_day);
+    has_clock = until_clock(reader, at + (has_day ? n_day : 0), &minute, &n_clock);
+    if (!has_day && has_clock && !until_day(reader, at + n_clock, &out->date, &n_day))
+        out->date = day_of_clock(reader, minute);
+    if (!has_day && !has_clock)
         return FALSE;
-    if (!has_clock && kw_span_value(reader, "until_parts", index + n_day) > 0) {
-        minute = kw_span_value(reader, "until_parts", index + n_day) * 60;
-        has_clock = TRUE;
-    }
     out->has_time = has_clock;
     if (has_clock)
         out->time_us = kw_zone_get_instant_us(reader->zone, out->date, minute);
@@ -184,7 +344,8 @@ kw_until_read(const KwSpanReader *reader, KwUntil *out)
     for (guint i = 0; i < reader->tokens->len; i++) {
         KwUntil until = {.is_set = TRUE};
 
-        if (kw_span_value(reader, "until_words", i) >= 0 && until_at(reader, i + 1, &until)) {
+        if (kw_span_value(reader, "until_words", i) >= 0 &&
+            kw_span_value(reader, "until_open", i + 1) < 0 && until_at(reader, i + 1, &until)) {
             *out = until;
             return TRUE;
         }

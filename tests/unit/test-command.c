@@ -528,6 +528,48 @@ test_lock(KwCommandRig *fixture, gconstpointer data)
     g_assert_cmpint(fixture->desk->last_until_us, ==,
                     kw_zone_get_day_start_us(fixture->zone, (KwDate){2026, 3, 14}) - 1);
     g_assert_cmpstr(fixture->desk->last_action, ==, "lock ETH/USDT");
+    slots->until.is_set = FALSE;
+    slots->is_end_open = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-open-end");
+}
+
+/* "Alle außer ETH": the others of the list, whether they ask for a code or not */
+static void
+test_lock_rest(KwCommandRig *fixture, gconstpointer data)
+{
+    KwSlots *slots = kw_command_rig_fresh_slots(fixture);
+
+    (void) data;
+    slots->action = KW_SLOT_ACTION_LOCK;
+    slots->is_rest = TRUE;
+    kw_command_rig_set_pair(slots, "ETH/USDT");
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-rest");
+    g_assert_cmpstr(fixture->desk->last_action, !=, "lock ETH/USDT");
+    g_assert_cmpuint(fixture->desk->n_actions, >, 1);
+    slots->action = KW_SLOT_ACTION_UNLOCK;
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "unlock-rest");
+    g_assert_true(fixture->ctx.wants_code);
+}
+
+/* An end that nothing keeps is told, not dropped. */
+static void
+test_open_end(KwCommandRig *fixture, gconstpointer data)
+{
+    static const struct {
+        KwIntentId id;
+        const gchar *name;
+    } rows[] = {
+        {KW_INTENT_PAUSE_ENTRIES, "pause-open-end"},
+        {KW_INTENT_KILL_ON, "kill-open-end"},
+    };
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        KwSlots *slots = kw_command_rig_fresh_slots(fixture);
+
+        slots->is_end_open = TRUE;
+        kw_command_rig_check(fixture, rows[i].id, rows[i].name);
+    }
 }
 
 static void
@@ -666,7 +708,9 @@ main(int argc, char **argv)
     ADD("start-refused", test_start_refused);
     ADD("threshold", test_threshold);
     ADD("lock", test_lock);
+    ADD("lock-rest", test_lock_rest);
     ADD("unlock", test_unlock);
+    ADD("open-end", test_open_end);
     ADD("talk", test_talk);
     ADD("refusals", test_refusals);
     ADD("not-set-up", test_not_set_up);

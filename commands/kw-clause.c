@@ -1,0 +1,232 @@
+/* kw-clause.c: clauses that only the words can tell
+ *
+ * The text is cut at its marks and at conjunctions before a word has been looked up. That cuts
+ * a list of pairs in two, so that the verb behind it reaches only the last one, and it leaves
+ * what people dictate in one piece. Here the words are known. What leaves a pair out is told by
+ * the same few patterns: a word of exception before a list of pairs, or a negation with nothing
+ * else but pairs around it. */
+#include "kw-clause.h"
+
+#include "kw-lexicon-private.h"
+
+static const KwToken *
+token_at(const GArray *tokens, guint index)
+{
+    return &g_array_index(tokens, KwToken, index);
+}
+
+static gboolean
+is(const KwFinding *finding, guint index, const gchar *term)
+{
+    return kw_finding_word_is(finding, index, kw_lexicon_find_term(finding->lexicon, term));
+}
+
+static gboolean
+starts_clause(const GArray *tokens, guint index)
+{
+    return index > 0 &&
+           token_at(tokens, index)->clause != token_at(tokens, index - 1)->clause &&
+           token_at(tokens, index)->sentence == token_at(tokens, index - 1)->sentence;
+}
+
+/* The first word behind the clause of @index */
+static guint
+end_of_clause(const GArray *tokens, guint index)
+{
+    guint clause = token_at(tokens, index)->clause;
+
+    while (index < tokens->len && token_at(tokens, index)->clause == clause)
+        index++;
+    return index;
+}
+
+static guint
+start_of_clause(const GArray *tokens, guint index)
+{
+    guint clause = token_at(tokens, index)->clause;
+
+    while (index > 0 && token_at(tokens, index - 1)->clause == clause)
+        index--;
+    return index;
+}
+
+static gboolean
+has(const KwFinding *finding, guint from, guint to, const gchar *term)
+{
+    for (guint i = from; i < to; i++) {
+        if (is(finding, i, term))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Are words @from to @to only pairs, what joins them, negations and hollow words? */
+static gboolean
+is_bare_negation(const KwFinding *finding, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) {
+        if (!is(finding, i, "@negation") && !is(finding, i, KW_LEXICON_PAIR) &&
+            !is(finding, i, "@pair_join") && !is(finding, i, "@pair_but") &&
+            !is(finding, i, "@hollow"))
+            return FALSE;
+    }
+    return has(finding, from, to, "@negation") && has(finding, from, to, KW_LEXICON_PAIR);
+}
+
+/* -- putting together -- */
+
+static void
+join_at(GArray *tokens, guint index)
+{
+    for (guint i = index; i < tokens->len; i++)
+        g_array_index(tokens, KwToken, i).clause--;
+}
+
+/* "BTC, ETH", "BTC und ETH": a list that goes on, unless each has a verb of its own or the rest
+ * is left out ("..., BTC nicht") */
+static gboolean
+continues_list(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint start = start_of_clause(tokens, index - 1), end = end_of_clause(tokens, index);
+    guint at = index;
+
+    if (!is(finding, index - 1, KW_LEXICON_PAIR))
+        return FALSE;
+    while (at < end && is(finding, at, "@pair_join"))
+        at++;
+    if (at == end || !is(finding, at, KW_LEXICON_PAIR) || is_bare_negation(finding, index, end))
+        return FALSE;
+    return !has(finding, start, index, "@pair_verb") || !has(finding, index, end, "@pair_verb");
+}
+
+/* "ich will nicht, dass du handelst": one wish in two clauses */
+static gboolean
+is_wished_clause(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    return is(finding, index, "dass") &&
+           has(finding, start_of_clause(tokens, index - 1), index, "@want");
+}
+
+/* "Schwelle: 82 %", "BTC: sperren": a thing, and what is wished of it */
+static gboolean
+follows_heading(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    if (!token_at(tokens, index - 1)->is_heading)
+        return FALSE;
+    return token_at(tokens, index)->starts_number || is(finding, index - 1, KW_LEXICON_PAIR) ||
+           is(finding, index - 1, "@threshold");
+}
+
+/* "hoer auf, mir zu schreiben" */
+static gboolean
+is_what_ends(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    return is(finding, index - 1, "auf") &&
+           has(finding, start_of_clause(tokens, index - 1), index, "@cease") &&
+           has(finding, index, end_of_clause(tokens, index), "@zu_form");
+}
+
+/* "alles sperren, ausser BTC" */
+static gboolean
+is_exception(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    return (is(finding, index, "@except") || is(finding, index, "bis")) &&
+           has(finding, index, end_of_clause(tokens, index), KW_LEXICON_PAIR) &&
+           has(finding, start_of_clause(tokens, index - 1), index, "@all_word");
+}
+
+/* -- cutting -- */
+
+static void
+cut_at(GArray *tokens, guint index)
+{
+    for (guint i = index; i < tokens->len; i++)
+        g_array_index(tokens, KwToken, i).clause++;
+}
+
+/* "... ETH sperren | BTC nicht", "... ETH sperren | nicht BTC": where the tail of the clause
+ * that begins at @start begins itself; its end when it has none */
+static guint
+find_tail(const KwFinding *finding, guint start, guint end)
+{
+    guint at = end, tail = end;
+
+    while (at > start + 1) {
+        at--;
+        if (is_bare_negation(finding, at, end))
+            tail = at;
+        else if (!is(finding, at, KW_LEXICON_PAIR) && !is(finding, at, "@negation") &&
+                 !is(finding, at, "@pair_join") && !is(finding, at, "@hollow"))
+            break;
+    }
+    return has(finding, start, tail, "@pair_verb") && has(finding, start, tail, KW_LEXICON_PAIR)
+               ? tail
+               : end;
+}
+
+void
+kw_clauses_mend(const KwFinding *finding, GArray *tokens)
+{
+    if (tokens->len == 0)
+        return;
+    for (guint i = 1; i < tokens->len; i++) {
+        if (starts_clause(tokens, i) &&
+            (continues_list(finding, tokens, i) || is_wished_clause(finding, tokens, i) ||
+             is_what_ends(finding, tokens, i) || follows_heading(finding, tokens, i) ||
+             is_exception(finding, tokens, i)))
+            join_at(tokens, i);
+    }
+    for (guint start = 0, end = 0; start < tokens->len; start = end) {
+        guint tail;
+
+        end = end_of_clause(tokens, start);
+        tail = find_tail(finding, start, end);
+        if (tail < end)
+            cut_at(tokens, tail);
+    }
+}
+
+/* -- what is left out -- */
+
+/* The word before the list of pairs that @index is in; G_MAXUINT, which is no word, for none */
+static guint
+lead_of_list(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint sentence = token_at(tokens, index)->sentence;
+
+    while (index > 0 && token_at(tokens, index - 1)->sentence == sentence &&
+           (is(finding, index - 1, KW_LEXICON_PAIR) || is(finding, index - 1, "@pair_join")))
+        index--;
+    return index > 0 && token_at(tokens, index - 1)->sentence == sentence ? index - 1
+                                                                          : G_MAXUINT;
+}
+
+gboolean
+kw_clause_excepts(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint lead = lead_of_list(finding, tokens, index);
+
+    return is(finding, lead, "@except") ||
+           (lead > 0 && lead != G_MAXUINT && is(finding, lead, "auf") &&
+            is(finding, lead - 1, "bis"));
+}
+
+gboolean
+kw_clause_leaves_out(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint start = start_of_clause(tokens, index), end = end_of_clause(tokens, index);
+
+    return kw_clause_excepts(finding, tokens, index) ||
+           (has(finding, start, end, "@negation") && !has(finding, start, end, "@pair_verb") &&
+            !has(finding, start, end, "mehr"));
+}
+
+gboolean
+kw_clause_has_only(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint lead = lead_of_list(finding, tokens, index);
+
+    if (is(finding, lead, "noch") && lead > 0)
+        lead--;
+    return is(finding, lead, "@only");
+}
