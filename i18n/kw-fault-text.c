@@ -50,10 +50,19 @@ static const struct {
     {"cannot be put together",
      N_("the strategy asks for candles that are not a multiple of its "
         "own")},
+    /* models; before "is missing" of a file, after "hash" of a row */
+    {"no version is promoted", N_("there is no model in use yet; kurswart train makes one")},
+    {"trained on synthetic candles", N_("the model learnt on made-up candles and is not used")},
+    {"has not passed the gate", N_("the model has not passed its test and is not used")},
+    {"was never promoted", N_("that version was never in use")},
+    {"is not what the manifest says", N_("a file of the model was changed")},
+    {"predictions differ", N_("the model computes something else here than when it was made")},
+    {"base_score is no probability", N_("the model was made by a newer XGBoost")},
+    /* files */
+    {"No such file or directory", N_("there is no such file or folder")},
     {"cannot be read", N_("the file cannot be read")},
     {"no strategy \"", N_("there is no such strategy")},
     /* the system */
-    {"No such file or directory", N_("there is no such file or folder")},
     {"Permission denied", N_("the user of the bot may not do that")},
     {"Read-only file system", N_("the disk may only be read")},
     {"Input/output error", N_("the disk reports a read or write error")},

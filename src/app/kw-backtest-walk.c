@@ -91,7 +91,7 @@ kw_backtest_walk_run(KwBacktestWalk *self, KwLabInput *input, gint64 now_us, int
         return TRUE;
     folder = g_dir_make_tmp("kurswart-walk-XXXXXX", &error);
     if (folder == NULL) {
-        *out_status = kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+        *out_status = kw_cli_fail_as(EX_CANTCREAT, error, NULL);
         return FALSE;
     }
     work.folder = folder;

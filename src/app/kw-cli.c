@@ -102,9 +102,16 @@ kw_cli_fail(int status, const gchar *text, const gchar *mend)
 }
 
 int
-kw_cli_fail_error(const GError *error, const gchar *mend)
+kw_cli_fail_as(int status, const GError *error, const gchar *mend)
 {
     g_autofree gchar *text = kw_fault_text(error->message);
+
+    return kw_cli_fail(status, text, mend);
+}
+
+int
+kw_cli_fail_error(const GError *error, const gchar *mend)
+{
     int status = EX_SOFTWARE;
 
     if (error->domain == KW_STORE_ERROR)
@@ -113,7 +120,7 @@ kw_cli_fail_error(const GError *error, const gchar *mend)
         status = EX_DATAERR;
     else if (error->domain == KW_CONFIG_ERROR)
         status = EX_CONFIG;
-    return kw_cli_fail(status, text, mend);
+    return kw_cli_fail_as(status, error, mend);
 }
 
 gboolean

@@ -39,7 +39,10 @@ int kw_cli_report_problems(const GPtrArray *problems);
  */
 int kw_cli_fail(int status, const gchar *text, const gchar *mend);
 
-/* An error in German with the sysexits code that fits its domain */
+/* As kw_cli_fail() with what the English message of @error means, and the message */
+int kw_cli_fail_as(int status, const GError *error, const gchar *mend);
+
+/* As kw_cli_fail_as() with the sysexits code that fits the error's domain */
 int kw_cli_fail_error(const GError *error, const gchar *mend);
 
 /* @path: (nullable): what the owner has named. Returns: %FALSE after saying that there is no

@@ -126,12 +126,12 @@ load_strategy(KwLabInput *self, const KwLabWish *wish, int *out_status)
 
     if (wish->timeframe != NULL &&
         !kw_timeframe_parse(wish->timeframe, &timeframe_us, &error)) {
-        *out_status = kw_cli_fail(KW_EXIT_USAGE, error->message, NULL);
+        *out_status = kw_cli_fail_as(KW_EXIT_USAGE, error, NULL);
         return FALSE;
     }
     self->strategy = kw_strategy_load_file(self->settings->book.strategy_path, NULL, &error);
     if (self->strategy == NULL) {
-        *out_status = kw_cli_fail(EX_DATAERR, error->message, NULL);
+        *out_status = kw_cli_fail_as(EX_DATAERR, error, NULL);
         return FALSE;
     }
     kw_strategy_set_models(self->strategy, self->settings->book.models);
@@ -645,7 +645,7 @@ parse_pairs(const gchar *text, GStrv *out, int *out_status)
         if (words[i][0] == '\0')
             continue;
         if (!kw_pair_init(&pair, words[i], &error)) {
-            *out_status = kw_cli_fail(KW_EXIT_USAGE, error->message, NULL);
+            *out_status = kw_cli_fail_as(KW_EXIT_USAGE, error, NULL);
             return FALSE;
         }
         g_strv_builder_add(builder, pair.name);

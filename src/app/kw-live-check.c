@@ -153,9 +153,10 @@ judge(const KwSettings *settings, const gchar *path)
     gboolean has_passed;
 
     if (bytes == NULL || !kw_gate_input_parse(bytes, NULL, &result, &error))
-        return kw_cli_fail(EX_DATAERR, error->message,
-                           _("give the file backtest-result-....json or .zip that the backtest "
-                             "has written"));
+        return kw_cli_fail_as(
+            EX_DATAERR, error,
+            _("give the file backtest-result-....json or .zip that the backtest "
+              "has written"));
     fault = find_span_fault(&result, now_us);
     if (fault != NULL)
         return kw_cli_fail(EX_DATAERR, fault,

@@ -166,8 +166,8 @@ keep(Trial *self, const GError *fault)
     if (!kw_evidence_add(self->settings->root, &row, &error))
         return kw_cli_fail_error(error, NULL);
     if (fault != NULL)
-        return kw_cli_fail(EX_UNAVAILABLE, fault->message,
-                           _("look at Kraken for open orders and what was bought"));
+        return kw_cli_fail_as(EX_UNAVAILABLE, fault,
+                              _("look at Kraken for open orders and what was bought"));
     g_print("%s\n%s\n", row.detail, _("Kept as evidence."));
     return 0;
 }

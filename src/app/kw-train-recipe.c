@@ -124,7 +124,7 @@ load_features(KwTrainRecipe *self, int *out_status)
         return TRUE;
     }
     if (!g_file_get_contents(self->features, &text, &length, &error)) {
-        *out_status = kw_cli_fail(EX_NOINPUT, error->message, NULL);
+        *out_status = kw_cli_fail_as(EX_NOINPUT, error, NULL);
         return FALSE;
     }
     self->text = g_bytes_new_take(text, length);

@@ -179,12 +179,12 @@ analyse(Analysis *self)
     g_autoptr(GError) error = NULL;
 
     if (!kw_study_build(self->input->study, self->input->strategy, &error))
-        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+        return kw_cli_fail_as(EX_DATAERR, error, NULL);
     if (b != NULL)
         (void) json_builder_begin_array(b);
     for (guint i = 0; i < kw_study_get_n_pairs(self->input->study); i++)
         if (!analyse_pair(self, kw_study_get_pair(self->input->study, i), b, &error))
-            return kw_cli_fail(EX_DATAERR, error->message, NULL);
+            return kw_cli_fail_as(EX_DATAERR, error, NULL);
     if (b != NULL) {
         g_autofree gchar *text = NULL;
 
@@ -219,7 +219,7 @@ kw_verb_analyse(int argc, char **argv)
             "kurswart analyse --strategy ema_cross.lua --data demo", &status)) {
         page = kw_data_page_new(&error);
         if (page == NULL)
-            status = kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+            status = kw_cli_fail_as(EX_SOFTWARE, error, NULL);
         else
             input = kw_lab_input_load(&self.wish, &status);
         self.page = page;

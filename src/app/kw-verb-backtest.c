@@ -57,7 +57,7 @@ print_result(const Run *run, const KwLabInput *input, const KwResult *result)
         g_autofree gchar *path = kw_result_export(result, run->export, &error);
 
         if (path == NULL)
-            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+            return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
         if (!run->is_json)
             g_string_append_printf(run->page->out, _("\nwritten: %s\n"), path);
     }
@@ -66,7 +66,7 @@ print_result(const Run *run, const KwLabInput *input, const KwResult *result)
         guint n = kw_backtest_plot_write(run->plot, run->page->format, input, result, &error);
 
         if (n == 0)
-            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+            return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
         if (!run->is_json)
             g_string_append_printf(run->page->out, _("\ndrawn: %s and %u more\n"), run->plot,
                                    n - 1);
@@ -107,14 +107,14 @@ run_backtest(const Run *run, const KwLabInput *input)
     };
 
     if (!kw_study_build(input->study, input->strategy, &error))
-        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+        return kw_cli_fail_as(EX_DATAERR, error, NULL);
     if (run->forward.walk != NULL)
         kw_study_set_window(input->study, kw_walk_get_span(run->forward.walk).begin_us,
                             input->to_us);
     facts.market_change = kw_study_get_market_change(input->study);
     backtest = kw_study_run(input->study, &input->options, &error);
     if (backtest == NULL)
-        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+        return kw_cli_fail_as(EX_DATAERR, error, NULL);
     facts.run_end_us = facts.run_start_us;
     result = kw_result_new(backtest, &facts);
     return print_result(run, input, result);
@@ -129,7 +129,7 @@ load_and_run(Run *run)
     int status = EX_SOFTWARE;
 
     if (page == NULL)
-        return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+        return kw_cli_fail_as(EX_SOFTWARE, error, NULL);
     run->page = page;
     if (!kw_backtest_walk_check(&run->forward, &run->wish, run->seed, &status))
         return status;

@@ -353,7 +353,7 @@ build_and_run(Demo *demo, gboolean is_interactive)
         return KW_EXIT_USAGE;
     options.feed = feed;
     if (!load_claude(demo, log, &error))
-        return kw_cli_fail(KW_EXIT_USAGE, error->message, _("--claude takes a URL"));
+        return kw_cli_fail_as(KW_EXIT_USAGE, error, _("--claude takes a URL"));
     options.claude = demo->claude;
     demo->rig = kw_rig_new(clock, &options, &error);
     if (demo->rig == NULL)
@@ -414,7 +414,7 @@ kw_verb_demo(int argc, char **argv)
         return EX_NOINPUT;
     root = kw_cli_make_scratch(&error);
     if (root == NULL)
-        return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+        return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
     demo.settings = load_settings(&demo, root);
     status = EX_CONFIG;
     if (demo.settings != NULL && take_models(demo.settings))

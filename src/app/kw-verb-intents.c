@@ -279,7 +279,7 @@ run_score(int argc, char **argv)
         return kw_cli_fail(KW_EXIT_USAGE, _("score needs the corpus file"),
                            "kurswart intents score --help");
     if (!g_file_get_contents(argv[1], &content, NULL, &error))
-        return kw_cli_fail(EX_NOINPUT, error->message, NULL);
+        return kw_cli_fail_as(EX_NOINPUT, error, NULL);
     lines = g_strsplit(content, "\n", -1);
     return score_lines(lines, is_json);
 }

@@ -174,7 +174,7 @@ run_show(Desk *desk)
         return refuse(error);
     metrics_path = g_build_filename(path, "metrics.json", NULL);
     if (!g_file_get_contents(metrics_path, &metrics, NULL, &error))
-        return kw_cli_fail(EX_IOERR, error->message, NULL);
+        return kw_cli_fail_as(EX_IOERR, error, NULL);
     if (!desk->is_json) {
         const KwModelFacts *facts = kw_model_get_facts(model);
 
@@ -306,7 +306,7 @@ run_part(const Part *part, int argc, char **argv)
         return kw_cli_fail(KW_EXIT_USAGE, _("--name: small letters, digits and _ only"), NULL);
     desk.page = kw_data_page_new(&error);
     if (desk.page == NULL)
-        return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+        return kw_cli_fail_as(EX_SOFTWARE, error, NULL);
     if (desk.root == NULL)
         desk.root = kw_settings_dup_usual_root();
     desk.registry = kw_registry_new(desk.root, desk.name);

@@ -324,7 +324,7 @@ check_wish(Search *self)
         self->search = g_strdup("tpe");
     if (!kw_loss_from_string(self->loss, &self->plan.loss, &error) ||
         !kw_sampler_kind_from_string(self->search, &kind, &error))
-        return kw_cli_fail(KW_EXIT_USAGE, error->message, NULL);
+        return kw_cli_fail_as(KW_EXIT_USAGE, error, NULL);
     if (self->n_trials < 1 || self->n_trials > MAX_TRIALS || self->n_workers < 1 ||
         self->n_workers > KW_CREW_MAX || self->holdout_pct < 0 || self->holdout_pct > 90)
         return kw_cli_fail(KW_EXIT_USAGE,
@@ -362,17 +362,17 @@ serve(const Search *self, const gchar *header, guint n_params)
                            _("strategy, candles or settings on this machine are not those of "
                              "the machine that started the search"),
                            NULL);
-    return kw_cli_fail(EX_OSERR, error->message, NULL);
+    return kw_cli_fail_as(EX_OSERR, error, NULL);
 }
 
 static int
 fail_search(const GError *error)
 {
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return kw_cli_fail(EXIT_SIGNAL, error->message, NULL);
+        return kw_cli_fail_as(EXIT_SIGNAL, error, NULL);
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        return kw_cli_fail(EX_UNAVAILABLE, error->message, NULL);
-    return kw_cli_fail(EX_OSERR, error->message, NULL);
+        return kw_cli_fail_as(EX_UNAVAILABLE, error, NULL);
+    return kw_cli_fail_as(EX_OSERR, error, NULL);
 }
 
 static int
@@ -423,7 +423,7 @@ prepare_and_search(Search *self)
     if (n_params == 0)
         return kw_cli_fail(EX_DATAERR, _("the strategy declares no params to search in"), NULL);
     if (!kw_study_build(self->input->study, self->input->strategy, &error))
-        return kw_cli_fail(EX_DATAERR, error->message, NULL);
+        return kw_cli_fail_as(EX_DATAERR, error, NULL);
     set_plan(self);
     (void) kw_sampler_kind_from_string(self->search, &kind, NULL);
     sampler = kw_sampler_new(kind, (guint64) self->seed, self->input->strategy);
@@ -437,7 +437,7 @@ prepare_and_search(Search *self)
     if (self->file != NULL) {
         log = kw_trial_log_open(self->file, header, n_params, &error);
         if (log == NULL)
-            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+            return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
     }
     return search_and_print(self, log, sampler, slurm);
 }
@@ -453,7 +453,7 @@ load_and_search(Search *self)
     if (status != 0)
         return status;
     if (page == NULL)
-        return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+        return kw_cli_fail_as(EX_SOFTWARE, error, NULL);
     self->page = page;
     input = kw_lab_input_load(&self->wish, &status);
     self->input = input;

@@ -250,8 +250,8 @@ build(Daemon *self, KwClock *clock, KwLog *log)
                            "[feed] kind = kraken");
     self->claude = kw_claude_new(self->settings, log, NULL, &error);
     if (error != NULL)
-        return kw_cli_fail(EX_CONFIG, error->message,
-                           _("kurswart.conf(5) explains the section [claude]"));
+        return kw_cli_fail_as(EX_CONFIG, error,
+                              _("kurswart.conf(5) explains the section [claude]"));
     options.claude = self->claude;
     status = is_live_feed(self) ? build_live(self, clock, &options)
                                 : build_replay(self, clock, &options);

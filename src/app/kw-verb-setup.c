@@ -471,8 +471,8 @@ change_configuration(Setup *self)
     (void) g_mkdir_with_parents(folder, 0700); /* when it cannot be made, the file tells why */
     if (!g_file_set_contents_full(draft, text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
                                   get_mode(self->path), &error))
-        return kw_cli_fail(EX_CANTCREAT, error->message,
-                           _("name a file of your own with --config FILE, or use sudo"));
+        return kw_cli_fail_as(EX_CANTCREAT, error,
+                              _("name a file of your own with --config FILE, or use sudo"));
     settings = load(draft, problems);
     if (settings == NULL) {
         (void) g_unlink(draft);
@@ -499,7 +499,7 @@ store_secrets(Setup *self)
             continue;
         if (!kw_vault_store(self->settings->vault, questions[i].name, self->answers[i], &path,
                             &error))
-            return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+            return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
         if (path != NULL)
             g_print(_("✓ %1$s stored: %2$s (mode 0600)\n"), questions[i].name, path);
         else
@@ -584,8 +584,8 @@ run(Setup *self)
                   "Nothing is changed before the last question; Ctrl-C ends it.\n"),
                 self->path);
     else if (!kw_setup_input_read_lines(self->input, names, &error))
-        return kw_cli_fail(EX_DATAERR, error->message,
-                           _("lines like telegram-owners = 5000000001; see man kurswart"));
+        return kw_cli_fail_as(EX_DATAERR, error,
+                              _("lines like telegram-owners = 5000000001; see man kurswart"));
     if (!ask_telegram(self) || !ask_signal(self) || !ask_kraken(self) || !ask_claude(self)) {
         g_print("%s\n", _("Cancelled; nothing was changed."));
         return KW_EXIT_NO;

@@ -300,7 +300,7 @@ start_child(Sim *sim)
         argv[n++] = "--verbose";
     child = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
     if (child == NULL) {
-        sim->status = kw_cli_fail(EX_OSERR, error->message, NULL);
+        sim->status = kw_cli_fail_as(EX_OSERR, error, NULL);
         g_main_loop_quit(sim->loop);
         return;
     }
@@ -444,7 +444,7 @@ kw_verb_simulate(int argc, char **argv)
         return kw_cli_fail(KW_EXIT_USAGE, _("--speed must not be below zero"), NULL);
     is_scratch = sim.root == NULL;
     if (is_scratch && (sim.root = kw_cli_make_scratch(&error)) == NULL)
-        return kw_cli_fail(EX_CANTCREAT, error->message, NULL);
+        return kw_cli_fail_as(EX_CANTCREAT, error, NULL);
     status = load_settings(&sim);
     if (status == 0)
         status = sim.segment >= 0 ? run_segment(&sim) : run_all(&sim);

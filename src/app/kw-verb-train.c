@@ -144,6 +144,6 @@ kw_verb_train(int argc, char **argv)
         return status;
     page = kw_data_page_new(&error);
     if (page == NULL)
-        return kw_cli_fail(EX_SOFTWARE, error->message, NULL);
+        return kw_cli_fail_as(EX_SOFTWARE, error, NULL);
     return run_all(&options, &run, page);
 }

@@ -19,6 +19,13 @@ test_texts(void)
          "die Strategie ruft eine Funktion auf, die es nicht gibt (x.lua:9: attempt to call a "
          "nil "
          "value (global 'emma'))"},
+        {"model 'boost': no version is promoted",
+         "noch ist kein Modell in Gebrauch; kurswart train macht eines (model 'boost': no "
+         "version "
+         "is promoted)"},
+        {"x.lua: cannot be read: No such file or directory",
+         "die Datei oder den Ordner gibt es nicht (x.lua: cannot be read: No such file or "
+         "directory)"},
         {"something else", "something else"},
         {"", ""},
     };
