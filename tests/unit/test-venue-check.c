@@ -249,7 +249,8 @@ test_text(void)
         g_autoptr(GError) error = NULL;
 
         g_strlcpy(finding.subject, i % 2 == 0 ? "BTC/EUR" : "ZEUR", sizeof finding.subject);
-        g_snprintf(finding.id, sizeof finding.id, i % 3 == 0 ? "" : "kw%08x", i);
+        if (i % 3 != 0)
+            g_snprintf(finding.id, sizeof finding.id, "kw%08x", i);
         finding.ours.mant = (gint64) g_test_rand_double_range(-1e17, 1e17);
         finding.ours.scale = (guint8) g_test_rand_int_range(0, 19);
         finding.theirs.mant = (gint64) g_test_rand_double_range(-1e17, 1e17);
