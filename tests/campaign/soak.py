@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """An hour of wall clock: the daemon on ten pairs of the fake Kraken, with chat and faults.
 
-    soak.py [--minutes 60] [--seed 1] [--out FILE] [--config LINES]
+    soak.py [--minutes 60] [--seed 1] [--live] [--out FILE] [--config LINES]
 
 Every ten seconds memory, descriptors and threads of the daemon are noted; every half minute it
 is asked something, every minute the exchange misbehaves. Prints one JSON object: first and last
-third side by side, so that growth shows, and passes no judgement. KW_BUILD_ROOT names the
-build.
+third side by side, so that growth shows, and passes no judgement. With --live the orders go to
+the fake, and at the end its books are held against ours: orders without an intent, intents sent
+twice, and positions without a stop. KW_BUILD_ROOT names the build.
 """
 import argparse
 import atexit
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -28,6 +31,9 @@ STRATEGY = os.path.join(HERE, "..", "..", "data", "simulate", "flip.lua")
 FAKE = os.path.join(HERE, "..", "kraken", "fake-kraken.py")
 PAIRS = {"BTC": 58000, "ETH": 3000, "ADA": 0.6, "SOL": 140, "XRP": 0.5, "LTC": 80, "DOGE": 0.1,
          "DOT": 7, "LINK": 15, "ATOM": 8}
+# of the fake's account, known to everybody
+KEY = "kw-test-key"
+SECRET = "a3Vyc3dhcnQgdGVzdCBzZWNyZXQsIGJlbG9uZ3MgdG8gbm9ib2R5IGF0IGFsbCEhISE="
 NAMES = {"BTC": "XBTEUR", "DOGE": "XDGEUR"}
 QUESTIONS = ("Wie ist der Status?", "/health", "/stats", "Welche Trades sind offen?", "/risk",
              "Gewinn diese Woche")
@@ -74,19 +80,33 @@ class Fake:
         self.process.wait(20)
 
 
-def write_config(folder, fake, extra):
+def write_secret(folder, name, text):
+    with open(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w",
+              encoding="ascii") as file:
+        file.write(text)
+
+
+def write_config(folder, fake, is_live, extra):
+    if is_live:
+        write_secret(folder, "kraken-key", KEY)
+        write_secret(folder, "kraken-secret", SECRET)
     path = os.path.join(folder, "kurswart.conf")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"""[feed]
+        file.write(f"""[bot]
+mode = {'live' if is_live else 'dryrun'}
+[secrets]
+dir = {folder}
+[feed]
 kind = kraken
 [kraken]
 rest_url = {fake.places['rest']}
 ws_url = {fake.places['ws']}
+ws_auth_url = {fake.places['ws_auth']}
 ca_file = {fake.cert}
 [trading]
 pairs = {', '.join(f'{base}/EUR' for base in PAIRS)}
 stake_currency = EUR
-stake_amount = 100
+stake_amount = {25 if is_live else 100}
 max_open_trades = 5
 timeframe = 1m
 strategy = {os.path.abspath(STRATEGY)}
@@ -96,7 +116,7 @@ strategy = {os.path.abspath(STRATEGY)}
     with open(limits, "w", encoding="utf-8") as file:
         file.write("[limits]\nmax_open_trades = 5\nmax_orders_per_hour = 0\n"
                    "max_orders_per_minute = 0\nmax_losses_in_row = 0\nmax_daily_loss_ratio = 0\n"
-                   "max_daily_loss_abs = 0\n")
+                   f"max_daily_loss_abs = {50 if is_live else 0}\n")
     return path, limits
 
 
@@ -108,6 +128,32 @@ def look(pid):
         fields = file.read().rsplit(")", 1)[1].split()
     return (int(rows["VmRSS"].split()[0]) / 1024, len(os.listdir(f"/proc/{pid}/fd")),
             int(rows["Threads"]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+
+
+def tell(root, text):
+    return subprocess.run([PROGRAM, "tell", "--root", root, text], capture_output=True, text=True,
+                          timeout=60, check=False)
+
+
+def release(root):
+    """The first start with real orders is paused: the owner starts it, with the code"""
+    code = re.search(r"\b\d{4,8}\b", tell(root, "Start").stdout)
+    return code is not None and tell(root, code.group()).returncode == 0
+
+
+def compare_books(fake, root):
+    """Both sides after the end; nothing here may be other than 0, but for the counts"""
+    truth = fake.steer("truth", {})
+    with sqlite3.connect(os.path.join(root, "ledger.db")) as ledger:
+        intents = {row[0] for row in ledger.execute("SELECT client_id FROM orders")}
+        held = dict(ledger.execute("SELECT pair, count(*) FROM trade WHERE state IN"
+                                   " ('opening', 'open') GROUP BY pair"))
+    sent = [order["cl_ord_id"] for order in truth["orders"] if order["cl_ord_id"]]
+    stops = sum(order["status"] == "open" and "stop" in order["descr"]["ordertype"]
+                for order in truth["orders"])
+    return {"intents": len(intents), "orders_at_venue": len(truth["orders"]),
+            "without_intent": len(set(sent) - intents), "sent_twice": len(sent) - len(set(sent)),
+            "open_trades": sum(held.values()), "stops_at_venue": stops}
 
 
 def summarise(samples):
@@ -129,7 +175,7 @@ def run(options, folder):
     for base, price in PAIRS.items():
         fake.steer("walk", {"pair": NAMES.get(base, base + "EUR"), "price": price,
                             "per_minute": 30, "step": 0.0008, "history_s": 7200})
-    config, limits = write_config(folder, fake, options.config.replace(";", "\n"))
+    config, limits = write_config(folder, fake, options.live, options.config.replace(";", "\n"))
     root = os.path.join(folder, "root")
     with open(os.path.join(folder, "log"), "wb") as log:
         daemon = subprocess.Popen([PROGRAM, "run", "--config", config, "--limits", limits,
@@ -138,12 +184,12 @@ def run(options, folder):
     atexit.register(daemon.kill)
     begin, samples, n_faults, answers = time.monotonic(), [], 0, 0
     time.sleep(20)
+    if options.live and not release(root):
+        raise SystemExit("soak: the bot could not be started by chat")
     while time.monotonic() - begin < options.minutes * 60 and daemon.poll() is None:
         samples.append(look(daemon.pid))
         if len(samples) % 3 == 0:
-            asked = subprocess.run([PROGRAM, "tell", "--root", root, rand.choice(QUESTIONS)],
-                                   capture_output=True, timeout=60, check=False)
-            answers += asked.returncode == 0
+            answers += tell(root, rand.choice(QUESTIONS)).returncode == 0
         if len(samples) % 6 == 0:
             try:
                 fake.steer(*rand.choice(FAULTS))
@@ -158,18 +204,21 @@ def run(options, folder):
     is_alive = daemon.poll() is None
     daemon.send_signal(signal.SIGTERM)
     status = daemon.wait(60)
+    books = compare_books(fake, root) if options.live else {}
     fake.stop()
     check = subprocess.run([PROGRAM, "doctor", "--root", root, "--config", config, "--limits",
                             limits], capture_output=True, text=True, timeout=120, check=False)
     return {"minutes": round((time.monotonic() - begin) / 60, 1), "pairs": len(PAIRS),
             "faults": n_faults, "answers": answers, "alive_to_the_end": is_alive,
-            "exit": status, "doctor": check.returncode, **summarise(samples)}
+            "exit": status, "doctor": check.returncode, "mode": "live" if options.live else "paper", **books,
+            **summarise(samples)}
 
 
 def main():
     parser = argparse.ArgumentParser(description="the daemon before the fake Kraken for an hour")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--live", action="store_true", help="orders go to the fake")
     parser.add_argument("--out")
     parser.add_argument("--config", default="", help="further lines, separated by ;")
     options = parser.parse_args()
