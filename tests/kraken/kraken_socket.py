@@ -138,7 +138,7 @@ class Socket:
             self.send({"error": "Malformed request", "success": False})
             return
         if method == "ping":
-            self.reply(request)
+            self.reply({**request, "method": "pong"})
         elif method in ("subscribe", "unsubscribe"):
             self.change(request, method)
         else:
