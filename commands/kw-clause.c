@@ -99,12 +99,11 @@ continues_list(const KwFinding *finding, const GArray *tokens, guint index)
     return !has(finding, start, index, "@pair_verb") || !has(finding, index, end, "@pair_verb");
 }
 
-/* "ich will nicht, dass du handelst": one wish in two clauses */
+/* "ich will nicht, dass du handelst", "gut, dass du stoppst": what is said of it governs it */
 static gboolean
-is_wished_clause(const KwFinding *finding, const GArray *tokens, guint index)
+is_governed(const KwFinding *finding, guint index)
 {
-    return is(finding, index, "dass") &&
-           has(finding, start_of_clause(tokens, index - 1), index, "@want");
+    return is(finding, index, "dass");
 }
 
 /* "Schwelle: 82 %", "BTC: sperren": a thing, and what is wished of it */
@@ -171,7 +170,7 @@ kw_clauses_mend(const KwFinding *finding, GArray *tokens)
         return;
     for (guint i = 1; i < tokens->len; i++) {
         if (starts_clause(tokens, i) &&
-            (continues_list(finding, tokens, i) || is_wished_clause(finding, tokens, i) ||
+            (continues_list(finding, tokens, i) || is_governed(finding, i) ||
              is_what_ends(finding, tokens, i) || follows_heading(finding, tokens, i) ||
              is_exception(finding, tokens, i)))
             join_at(tokens, i);

@@ -360,6 +360,8 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
             memset(&g_array_index(self->words, KwTermSet, at), 0, sizeof(KwTermSet));
             memset(&g_array_index(self->words, KwTermSet, i), 0, sizeof(KwTermSet));
             add_ids(self->lexicon, &g_array_index(self->words, KwTermSet, at), ids);
+            add_id(self->lexicon, &g_array_index(self->words, KwTermSet, i),
+                   (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_SILENT));
             return;
         }
     }
@@ -368,15 +370,14 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
 static void
 close_verbs(KwFinding *self, GArray *tokens)
 {
-    const GArray *verbs = self->lexicon->separables;
-
     for (guint i = 0; i < tokens->len; i++) {
-        for (guint v = 0; v < verbs->len; v++) {
-            const KwSeparable *verb = &g_array_index(verbs, KwSeparable, v);
+        const GArray *verbs =
+            g_hash_table_lookup(self->lexicon->verb_forms, token_at(tokens, i)->word);
 
-            if (strcmp(token_at(tokens, i)->word, verb->form) == 0)
-                close_verb(self, tokens, i, verb);
-        }
+        for (guint v = 0; verbs != NULL && v < verbs->len; v++)
+            close_verb(self, tokens, i,
+                       &g_array_index(self->lexicon->separables, KwSeparable,
+                                      g_array_index(verbs, guint16, v)));
     }
 }
 
@@ -395,17 +396,37 @@ phrase_stands_at(const KwFinding *self, GArray *tokens, guint at, const KwPhrase
     return TRUE;
 }
 
+/* Where phrases are looked for, and the set that gets those found */
+typedef struct {
+    const KwFinding *finding;
+    GArray *tokens;
+    guint at;
+    gboolean is_first; /* word of its clause that is no filler */
+    KwTermSet *set;
+} PhraseSearch;
+
 static void
-add_phrases(KwFinding *self, GArray *tokens, guint at, gboolean is_first, KwTermSet *set)
+try_phrase(guint item, gpointer user_data)
 {
-    const GArray *phrases = self->lexicon->phrases;
+    PhraseSearch *search = user_data;
+    const KwLexicon *lexicon = search->finding->lexicon;
+    const KwPhrase *phrase = &g_array_index(lexicon->phrases, KwPhrase, item);
 
-    for (guint i = 0; i < phrases->len; i++) {
-        const KwPhrase *phrase = &g_array_index(phrases, KwPhrase, i);
+    if ((search->is_first || !phrase->is_anchored) &&
+        phrase_stands_at(search->finding, search->tokens, search->at, phrase))
+        add_id(lexicon, search->set, phrase->id);
+}
 
-        if ((is_first || !phrase->is_anchored) && phrase_stands_at(self, tokens, at, phrase))
-            add_id(self->lexicon, set, phrase->id);
-    }
+static void
+add_phrases(const PhraseSearch *search)
+{
+    const KwFinding *finding = search->finding;
+    PhraseSearch copy = *search;
+
+    if (finding->lexicon->phrase_index != NULL)
+        kw_rule_index_visit(finding->lexicon->phrase_index,
+                            &g_array_index(finding->words, KwTermSet, search->at), try_phrase,
+                            &copy);
 }
 
 static guint
@@ -478,6 +499,7 @@ static void
 find_clauses(KwFinding *self, GArray *tokens)
 {
     gint asks = kw_lexicon_find_term(self->lexicon, "@question_word");
+    gint silent = kw_lexicon_find_term(self->lexicon, KW_LEXICON_SILENT);
     g_autofree guint *n_words = g_new0(guint, count_clauses(tokens) + 1);
     g_autofree gboolean *has_first = g_new0(gboolean, count_clauses(tokens) + 1);
 
@@ -485,11 +507,11 @@ find_clauses(KwFinding *self, GArray *tokens)
     for (guint i = 0; i < tokens->len; i++) {
         const KwToken *token = token_at(tokens, i);
         KwTermSet *set = &g_array_index(self->clauses, KwTermSet, token->clause);
-        gboolean is_word = !is_filler(self, tokens, i);
+        gboolean is_word = !is_filler(self, tokens, i) && !kw_finding_word_is(self, i, silent);
         gboolean is_first = is_word && !has_first[token->clause];
 
         kw_term_set_add(set, &g_array_index(self->words, KwTermSet, i));
-        add_phrases(self, tokens, i, is_first, set);
+        add_phrases(&(PhraseSearch){self, tokens, i, is_first, set});
         if (kw_finding_is_asked(self, token->clause) ||
             (is_first && kw_finding_word_is(self, i, asks)))
             add_id(self->lexicon, set,
@@ -521,6 +543,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     self->clauses = g_array_new(FALSE, TRUE, sizeof(KwTermSet));
     self->asked = g_array_new(FALSE, TRUE, sizeof(gboolean));
     self->fuzzy = g_array_new(FALSE, TRUE, sizeof(gboolean));
+    self->moods = g_array_new(FALSE, TRUE, sizeof(guint32));
     spell_out(lexicon, tokens);
     split_coins(lexicon, tokens);
     join_words(lexicon, tokens);
@@ -541,6 +564,12 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     close_verbs(self, tokens);
     find_asked(self, tokens, questions);
     find_clauses(self, tokens);
+    for (guint c = 0; c < self->clauses->len; c++) {
+        guint32 moods =
+            kw_lexicon_find_moods(lexicon, &g_array_index(self->clauses, KwTermSet, c));
+
+        g_array_append_val(self->moods, moods);
+    }
     return self;
 }
 
@@ -553,6 +582,7 @@ kw_finding_free(KwFinding *self)
     g_array_unref(self->clauses);
     g_array_unref(self->asked);
     g_array_unref(self->fuzzy);
+    g_array_unref(self->moods);
     g_free(self);
 }
 

@@ -7,30 +7,20 @@
  * last. Without a wish the sentences are read as questions. */
 #include "kw-intent.h"
 
-#include "kw-mood.h"
+#include "kw-part.h"
 #include "kw-slash.h"
 
 #include <string.h>
 
-#define MAX_PARTS 16
 #define READ_MIN_WEIGHT 5
-#define MAX_RANK 5
-#define QUESTION_MIN_WEIGHT 9 /* of a clause that asks for itself */
-
-typedef struct {
-    KwIntentId id;
-    KwMood mood;
-    gint weight;
-    guint clause;
-} Part;
+#define MAX_BARE_WORDS 6 /* of a question without a question word ("Gewinn heute") */
 
 typedef struct {
     const KwIntentInput *input;
     const KwText *text;
     KwFinding *finding;
     KwSpanReader reader;
-    Part parts[MAX_PARTS]; /* the actions, wished or not, in the order of mention */
-    guint n_parts;
+    KwParts parts;
     KwIntent *out;
     KwIntentTrace trace; /* NULL: nobody asks */
     gpointer trace_data;
@@ -82,14 +72,6 @@ tell_clause(const Parser *parser, guint clause)
                                                                                       : "");
     }
     tell(parser, "clause", "%s", words->str);
-}
-
-static gboolean
-is_action(KwIntentId id)
-{
-    return (kw_intent_id_get_direction(id) != KW_DIRECTION_NONE && id != KW_INTENT_DENY) ||
-           id == KW_INTENT_ORDER || id == KW_INTENT_RESTRICTED_CHANGE ||
-           id == KW_INTENT_NOTIFICATIONS || id == KW_INTENT_SET_LANGUAGE;
 }
 
 static gboolean
@@ -164,11 +146,11 @@ read_clause(Parser *parser, guint clause)
     const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
     const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
     KwDirection direction;
-    Part part;
+    KwPart part;
 
     tell_clause(parser, clause);
     tell_rule(parser, "rule", rule);
-    if (rule == NULL || !is_action(rule->intent) || parser->n_parts == MAX_PARTS)
+    if (rule == NULL || !kw_part_is_action(rule->intent) || parser->parts.n == KW_PARTS_MAX)
         return;
     direction = kw_intent_id_get_direction(rule->intent);
     if ((direction == KW_DIRECTION_RISK || direction == KW_DIRECTION_EITHER) &&
@@ -179,105 +161,12 @@ read_clause(Parser *parser, guint clause)
             parser->out->guesses[parser->out->n_guesses++] = rule->intent;
         return;
     }
-    part = (Part){.id = rule->intent, .weight = rule->weight, .clause = clause};
+    part = (KwPart){.id = rule->intent, .weight = rule->weight, .clause = clause};
     part.mood = kw_mood_of_clause(parser->text, parser->finding, &parser->reader, clause, rule);
     if (parser->input->is_forwarded && part.mood == KW_MOOD_WISH)
         part.mood = KW_MOOD_REPORTED;
     tell(parser, "mood", "%s", kw_mood_to_string(part.mood));
-    parser->parts[parser->n_parts++] = part;
-}
-
-static gboolean
-is_wished(const Part *part)
-{
-    /* An order is refused however it is put, unless it is only asked about or denied. */
-    if (part->id == KW_INTENT_ORDER || part->id == KW_INTENT_RESTRICTED_CHANGE)
-        return part->mood == KW_MOOD_WISH || part->mood == KW_MOOD_CONDITIONAL ||
-               part->mood == KW_MOOD_SCHEDULED || part->mood == KW_MOOD_QUESTION;
-    if (part->id == KW_INTENT_NOTIFICATIONS && part->mood == KW_MOOD_SCHEDULED)
-        return TRUE; /* "künftig um 21 Uhr" is what is wished */
-    return part->mood == KW_MOOD_WISH;
-}
-
-/* kill_on > stop > pause_entries; 0 for the others */
-static gint
-strength(KwIntentId id)
-{
-    if (id == KW_INTENT_KILL_ON)
-        return 3;
-    if (id == KW_INTENT_STOP)
-        return 2;
-    return id == KW_INTENT_PAUSE_ENTRIES ? 1 : 0;
-}
-
-static KwSlotAction
-lock_action_of(const Parser *parser, guint clause)
-{
-    return kw_slots_read_lock_action(
-        parser->finding, &g_array_index(parser->finding->clauses, KwTermSet, clause));
-}
-
-/* "Sperr BTC und gib ETH frei": the lock is done, the release needs a message of its own. */
-static KwSlotAction
-safer_lock_action(const Parser *parser)
-{
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (parser->parts[i].id == KW_INTENT_PAIR_LOCK && is_wished(&parser->parts[i]) &&
-            lock_action_of(parser, parser->parts[i].clause) == KW_SLOT_ACTION_LOCK)
-            return KW_SLOT_ACTION_LOCK;
-    }
-    return KW_SLOT_ACTION_UNLOCK;
-}
-
-/* The order of carrying out */
-static gint
-rank(const Parser *parser, KwIntentId id)
-{
-    if (strength(id) > 0)
-        return 0;
-    if (id == KW_INTENT_PAIR_LOCK && safer_lock_action(parser) == KW_SLOT_ACTION_LOCK)
-        return 1;
-    if (is_question_intent(id))
-        return 2;
-    if (kw_intent_id_get_class(id) == KW_INTENT_CLASS_REFUSE)
-        return MAX_RANK;
-    return kw_intent_id_get_direction(id) == KW_DIRECTION_RISK || id == KW_INTENT_SET_THRESHOLD
-               ? 4
-               : 3;
-}
-
-static gboolean
-wishes(const Parser *parser, KwIntentId id)
-{
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (parser->parts[i].id == id && is_wished(&parser->parts[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Is @id what the clause wishes? */
-static gboolean
-clause_wishes(const Parser *parser, guint clause, KwIntentId id)
-{
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (parser->parts[i].clause == clause && parser->parts[i].id == id &&
-            is_wished(&parser->parts[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static KwIntentId
-strongest_halt(const Parser *parser)
-{
-    KwIntentId best = KW_INTENT_NONE;
-
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (is_wished(&parser->parts[i]) && strength(parser->parts[i].id) > strength(best))
-            best = parser->parts[i].id;
-    }
-    return best;
+    parser->parts.list[parser->parts.n++] = part;
 }
 
 /* -- the result -- */
@@ -299,9 +188,9 @@ set_result(Parser *parser, const KwIntentId *list, guint n)
     KwIntent *out = parser->out;
 
     out->n_further = 0;
-    for (gint r = 0; r <= MAX_RANK; r++) {
+    for (gint r = 0; r <= KW_PARTS_MAX_RANK; r++) {
         for (guint i = 0; i < n; i++) {
-            if (rank(parser, list[i]) != r)
+            if (kw_parts_get_rank(&parser->parts, list[i]) != r)
                 continue;
             if (out->id == KW_INTENT_NONE)
                 out->id = list[i];
@@ -311,39 +200,10 @@ set_result(Parser *parser, const KwIntentId *list, guint n)
     }
 }
 
-/* Does the clause speak of something else than the lock? */
-static gboolean
-is_other_matter(const Parser *parser, guint clause)
-{
-    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
-    const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
-
-    if (clause_wishes(parser, clause, KW_INTENT_PAIR_LOCK))
-        return lock_action_of(parser, clause) != safer_lock_action(parser);
-    if (kw_term_set_has(set, kw_lexicon_find_term(parser->reader.lexicon, "#frage")))
-        return TRUE;
-    return rule != NULL && rule->weight >= QUESTION_MIN_WEIGHT &&
-           (is_action(rule->intent) || is_question_intent(rule->intent));
-}
-
-/* Where the pairs of a lock may stand */
-static guint64
-clauses_of(const Parser *parser, KwIntentId id)
-{
-    guint64 clauses = G_MAXUINT64;
-
-    for (guint c = 0; id == KW_INTENT_PAIR_LOCK && c < MIN(parser->finding->clauses->len, 63);
-         c++) {
-        if (is_other_matter(parser, c))
-            clauses &= ~(G_GUINT64_CONSTANT(1) << c);
-    }
-    return clauses;
-}
-
 static void
 read_slots_of(Parser *parser, KwIntentId id)
 {
-    KwSlotScope scope = {.intent = id, .clauses = clauses_of(parser, id)};
+    KwSlotScope scope = kw_parts_get_scope(&parser->parts, id);
 
     kw_slots_read(&parser->reader, parser->finding, &scope, parser->input->quote,
                   &parser->out->slots);
@@ -355,7 +215,7 @@ has_open_end(const Parser *parser)
 {
     const KwIntent *out = parser->out;
 
-    return is_action(out->id) && !out->slots.until.is_set &&
+    return kw_part_is_action(out->id) && !out->slots.until.is_set &&
            kw_intent_id_get_class(out->id) != KW_INTENT_CLASS_REFUSE &&
            kw_duration_is_named(&parser->reader);
 }
@@ -365,7 +225,7 @@ read_slots(Parser *parser)
 {
     KwIntent *out = parser->out;
 
-    if (wishes(parser, KW_INTENT_PAIR_LOCK))
+    if (kw_parts_wish(&parser->parts, KW_INTENT_PAIR_LOCK))
         read_slots_of(parser, KW_INTENT_PAIR_LOCK); /* its pairs are its own */
     read_slots_of(parser, out->id);
     for (guint i = 0; i < out->n_further; i++) {
@@ -376,16 +236,6 @@ read_slots(Parser *parser)
 }
 
 /* -- questions -- */
-
-static gboolean
-clause_has_part(const Parser *parser, guint clause)
-{
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (parser->parts[i].clause == clause)
-            return TRUE;
-    }
-    return FALSE;
-}
 
 /* "offene Trades auslaufen lassen", "ich schau mir das an": told, not asked */
 static gboolean
@@ -413,10 +263,26 @@ is_about_model(KwIntentId id)
            kw_intent_id_get_class(id) == KW_INTENT_CLASS_MODEL;
 }
 
+/* "Ich hab kein Internet", beside a wish: a reason for it, and no question */
+static gboolean
+is_reason(const Parser *parser, guint clause)
+{
+    const KwLexicon *lexicon = parser->reader.lexicon;
+    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
+
+    if (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "#frage")) ||
+        kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@request")))
+        return FALSE;
+    return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
+           kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
+}
+
 /* The questions of the clauses that hold no action */
 static void
 add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_weight)
 {
+    gboolean has_wish = *n > 0; /* the list begins with wishes then */
+
     for (guint c = 0; c < parser->finding->clauses->len; c++) {
         const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, c);
         const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
@@ -424,7 +290,8 @@ add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_
         while (rule != NULL && rule->intent == KW_INTENT_FOLLOWUP)
             rule = kw_lexicon_match_below(parser->reader.lexicon, set, rule);
         if (rule != NULL && rule->weight >= min_weight && is_question_intent(rule->intent) &&
-            !clause_has_part(parser, c) && !tells(parser, c) &&
+            !kw_parts_have_clause(&parser->parts, c) && !tells(parser, c) &&
+            !(has_wish && is_reason(parser, c)) &&
             !(is_about_model(rule->intent) && *n > 0 && is_about_model(list[0])))
             add_intent(list, n, rule->intent);
     }
@@ -447,7 +314,7 @@ may_answer(const Parser *parser, KwIntentId id)
 {
     if (id == KW_INTENT_FOLLOWUP)
         return parser->input->last_read != KW_INTENT_NONE;
-    return !is_action(id) && id != KW_INTENT_CONFIRM && id != KW_INTENT_DENY;
+    return !kw_part_is_action(id) && id != KW_INTENT_CONFIRM && id != KW_INTENT_DENY;
 }
 
 static const KwRule *
@@ -496,7 +363,7 @@ read_questions(Parser *parser)
         parser->out->is_more = best->intent == KW_INTENT_FOLLOWUP && asks_for_more(parser);
         return TRUE;
     }
-    add_clause_questions(parser, list, &n, QUESTION_MIN_WEIGHT);
+    add_clause_questions(parser, list, &n, KW_PARTS_QUESTION_WEIGHT);
     if (n == 0 || n > 4) {
         n = 0;
         add_intent(list, &n, best->intent);
@@ -536,12 +403,12 @@ question_about(KwIntentId id)
 static void
 read_unwished(Parser *parser)
 {
-    const Part *part = &parser->parts[0];
+    const KwPart *part = &parser->parts.list[0];
     KwIntent *out = parser->out;
 
-    for (guint i = 1; i < parser->n_parts; i++) {
-        if (parser->parts[i].weight > part->weight)
-            part = &parser->parts[i];
+    for (guint i = 1; i < parser->parts.n; i++) {
+        if (parser->parts.list[i].weight > part->weight)
+            part = &parser->parts.list[i];
     }
     out->about = part->id;
     out->is_for_later = part->mood == KW_MOOD_CONDITIONAL || part->mood == KW_MOOD_SCHEDULED ||
@@ -561,22 +428,23 @@ read_unwished(Parser *parser)
 static gboolean
 read_wishes(Parser *parser)
 {
-    KwIntentId halt = strongest_halt(parser);
+    KwIntentId halt = kw_parts_get_halt(&parser->parts);
     KwIntentId list[KW_INTENT_MAX_FURTHER + 1];
     guint n = 0;
 
-    for (guint i = 0; i < parser->n_parts; i++) {
-        const Part *part = &parser->parts[i];
+    for (guint i = 0; i < parser->parts.n; i++) {
+        const KwPart *part = &parser->parts.list[i];
 
         /* Nothing starts while the kill switch is on: its release is the first step. */
-        if (part->id == KW_INTENT_START && wishes(parser, KW_INTENT_KILL_OFF))
+        if (part->id == KW_INTENT_START && kw_parts_wish(&parser->parts, KW_INTENT_KILL_OFF))
             continue;
-        if (is_wished(part) && (strength(part->id) == 0 || part->id == halt))
+        if (kw_part_is_wished(part) &&
+            (kw_part_get_strength(part->id) == 0 || part->id == halt))
             add_intent(list, &n, part->id);
     }
     if (n == 0)
         return FALSE;
-    add_clause_questions(parser, list, &n, QUESTION_MIN_WEIGHT);
+    add_clause_questions(parser, list, &n, KW_PARTS_QUESTION_WEIGHT);
     set_result(parser, list, n);
     return TRUE;
 }
@@ -596,18 +464,18 @@ read_confirmation(Parser *parser)
     whole_set(parser->finding, &set);
     denies = mentions(parser, &set, KW_INTENT_DENY);
     agrees = mentions(parser, &set, KW_INTENT_CONFIRM);
-    if (denies && (is_pending || parser->n_parts == 0)) {
+    if (denies && (is_pending || parser->parts.n == 0)) {
         out->id = KW_INTENT_DENY;
         return TRUE;
     }
-    if (strongest_halt(parser) != KW_INTENT_NONE)
+    if (kw_parts_get_halt(&parser->parts) != KW_INTENT_NONE)
         return FALSE;
-    if (has_code && (is_pending || agrees) && parser->n_parts == 0) {
+    if (has_code && (is_pending || agrees) && parser->parts.n == 0) {
         out->id = KW_INTENT_CONFIRM;
         g_strlcpy(out->slots.code, code, sizeof out->slots.code);
         return TRUE;
     }
-    if (agrees && parser->n_parts == 0 && (is_pending || parser->text->tokens->len == 1)) {
+    if (agrees && parser->parts.n == 0 && (is_pending || parser->text->tokens->len == 1)) {
         out->id = KW_INTENT_CONFIRM;
         return TRUE;
     }
@@ -632,7 +500,7 @@ read_quote(Parser *parser)
         return TRUE;
     }
     rule = kw_lexicon_match(parser->reader.lexicon, &set, KW_INTENT_NONE);
-    if (rule == NULL || !is_action(rule->intent))
+    if (rule == NULL || !kw_part_is_action(rule->intent))
         return FALSE;
     parser->out->id = KW_INTENT_NO_ACTION;
     parser->out->about = rule->intent;
@@ -654,8 +522,8 @@ hides_risk(const Parser *parser)
 {
     if ((parser->text->flags & KW_TEXT_INVISIBLE) == 0)
         return FALSE;
-    for (guint i = 0; i < parser->n_parts; i++) {
-        if (kw_intent_id_get_direction(parser->parts[i].id) != KW_DIRECTION_SAFE)
+    for (guint i = 0; i < parser->parts.n; i++) {
+        if (kw_intent_id_get_direction(parser->parts.list[i].id) != KW_DIRECTION_SAFE)
             return TRUE;
     }
     return FALSE;
@@ -682,6 +550,8 @@ read_message(Parser *parser)
     parser->finding =
         kw_finding_new(parser->reader.lexicon, parser->text->tokens, parser->text->questions);
     whole_set(parser->finding, &all);
+    parser->parts.finding = parser->finding;
+    parser->parts.tokens = parser->text->tokens;
     for (guint c = 0; c < parser->finding->clauses->len; c++)
         read_clause(parser, c);
     out->id = KW_INTENT_NONE;
@@ -695,7 +565,7 @@ read_message(Parser *parser)
         read_slots(parser);
         return;
     }
-    if (parser->n_parts > 0)
+    if (parser->parts.n > 0)
         read_unwished(parser);
     else if (!read_quote(parser) && !read_questions(parser))
         out->id = KW_INTENT_UNCLEAR;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-lexicon.h"
+#include "kw-rule-index.h"
 
 G_BEGIN_DECLS
 
@@ -12,10 +13,11 @@ G_BEGIN_DECLS
 #define KW_LEXICON_PAIR "#paar"
 #define KW_LEXICON_NUMBER "#zahl"
 #define KW_LEXICON_QUESTION "#frage"
-#define KW_LEXICON_BRIEF "#kurz"   /* a clause of at most four words */
-#define KW_LEXICON_ALONE "#allein" /* a clause of one word and fillers */
-#define KW_LEXICON_EMPTY "#leer"   /* a clause of nothing but fillers */
-#define KW_LEXICON_PLAIN_WORD 1    /* known, but no term by itself; 0 stays free */
+#define KW_LEXICON_BRIEF "#kurz"      /* a clause of at most four words */
+#define KW_LEXICON_ALONE "#allein"    /* a clause of one word and fillers */
+#define KW_LEXICON_EMPTY "#leer"      /* a clause of nothing but fillers */
+#define KW_LEXICON_SILENT "#partikel" /* the second half of a verb */
+#define KW_LEXICON_PLAIN_WORD 1       /* known, but no term by itself; 0 stays free */
 
 #define KW_LEXICON_MAX_MENDED 24 /* letters of a word whose typing errors are mended */
 
@@ -54,9 +56,11 @@ struct _KwLexicon {
     GArray *members;       /* owned, of KwMembership */
     GArray *phrases;       /* owned, of KwPhrase */
     GArray *separables;
+    GHashTable *verb_forms; /* owned: form -> GArray of indices into separables */
     GArray *rules;
-    GArray *moods;     /* owned, of KwRule; intent holds the mood */
-    KwTermSet *owners; /* owned: classes of each term */
+    GArray *moods; /* owned, of KwRule; intent holds the mood */
+    KwRuleIndex *rule_index, *mood_index, *phrase_index; /* owned; NULL in an empty lexicon */
+    KwTermSet *owners;                                   /* owned: classes of each term */
     guint n_terms;
 };
 

@@ -335,6 +335,7 @@ load_separables(KwLexicon *self, GKeyFile *file)
             verb.form = g_strdup(forms[i]);
             verb.particle = g_strdup(g_strstrip(halves[1]));
             verb.infinitive = g_strdup(keys[k]);
+            note_word(self->verb_forms, verb.form, self->separables->len);
             g_array_append_val(self->separables, verb);
             note_word(self->words, forms[i], KW_LEXICON_PLAIN_WORD);
             note_joined_forms(self, keys[k], &verb);
@@ -409,6 +410,20 @@ sort_by_length(KwLexicon *self)
 }
 
 static void
+index_rules(KwLexicon *self)
+{
+    g_autofree guint16 *rule_keys = kw_rule_index_choose_keys(self->rules);
+    g_autofree guint16 *mood_keys = kw_rule_index_choose_keys(self->moods);
+    g_autofree guint16 *phrase_keys = g_new0(guint16, self->phrases->len + 1);
+
+    for (guint i = 0; i < self->phrases->len; i++)
+        phrase_keys[i] = g_array_index(self->phrases, KwPhrase, i).parts[0];
+    self->rule_index = kw_rule_index_new(rule_keys, self->rules->len);
+    self->mood_index = kw_rule_index_new(mood_keys, self->moods->len);
+    self->phrase_index = kw_rule_index_new(phrase_keys, self->phrases->len);
+}
+
+static void
 free_list(gpointer data)
 {
     g_array_unref(data);
@@ -445,6 +460,7 @@ allocate(void)
     g_array_set_clear_func(self->stems, clear_stem);
     self->members = g_array_new(FALSE, TRUE, sizeof(KwMembership));
     self->phrases = g_array_new(FALSE, TRUE, sizeof(KwPhrase));
+    self->verb_forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
     self->separables = g_array_new(FALSE, TRUE, sizeof(KwSeparable));
     g_array_set_clear_func(self->separables, clear_separable);
     self->rules = g_array_new(FALSE, TRUE, sizeof(KwRule));
@@ -467,6 +483,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     (void) get_atom(self, KW_LEXICON_BRIEF);
     (void) get_atom(self, KW_LEXICON_ALONE);
     (void) get_atom(self, KW_LEXICON_EMPTY);
+    (void) get_atom(self, KW_LEXICON_SILENT);
     if (!load_classes(self, file, error))
         return FALSE;
     load_joins(self, file);
@@ -485,6 +502,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     }
     close_classes(self);
     sort_by_length(self);
+    index_rules(self);
     return TRUE;
 }
 
@@ -516,7 +534,11 @@ kw_lexicon_free(KwLexicon *self)
     g_array_unref(self->stems);
     g_array_unref(self->members);
     g_array_unref(self->phrases);
+    g_hash_table_unref(self->verb_forms);
     g_array_unref(self->separables);
+    kw_rule_index_free(self->rule_index);
+    kw_rule_index_free(self->mood_index);
+    kw_rule_index_free(self->phrase_index);
     g_array_unref(self->rules);
     g_array_unref(self->moods);
     g_free(self->owners);
@@ -630,48 +652,85 @@ rule_matches(const KwRule *rule, const KwTermSet *set)
     return TRUE;
 }
 
+/* A look for the best rule */
+typedef struct {
+    const GArray *rules;
+    const KwTermSet *set;
+    KwIntentId intent;   /* of these alone; %KW_INTENT_NONE for all */
+    const KwRule *above; /* behind this one in order, or NULL */
+    const KwRule *best;
+} Search;
+
+/* Is @rule behind @other: lighter, or as heavy and later? */
+static gboolean
+comes_after(const KwRule *rule, const KwRule *other)
+{
+    return rule->weight < other->weight || (rule->weight == other->weight && rule > other);
+}
+
+static void
+consider(guint item, gpointer user_data)
+{
+    Search *search = user_data;
+    const KwRule *rule = &g_array_index(search->rules, KwRule, item);
+
+    if ((search->intent != KW_INTENT_NONE && rule->intent != search->intent) ||
+        (search->above != NULL && !comes_after(rule, search->above)) ||
+        (search->best != NULL && !comes_after(search->best, rule)))
+        return;
+    if (rule_matches(rule, search->set))
+        search->best = rule;
+}
+
+static const KwRule *
+search_rules(const KwLexicon *self, Search *search)
+{
+    search->rules = self->rules;
+    if (self->rule_index != NULL)
+        kw_rule_index_visit(self->rule_index, search->set, consider, search);
+    return search->best;
+}
+
 const KwRule *
 kw_lexicon_match(const KwLexicon *self, const KwTermSet *set, KwIntentId intent)
 {
-    const KwRule *best = NULL;
+    Search search = {.set = set, .intent = intent};
 
-    for (guint i = 0; i < self->rules->len; i++) {
-        const KwRule *rule = &g_array_index(self->rules, KwRule, i);
-
-        if (intent != KW_INTENT_NONE && rule->intent != intent)
-            continue;
-        if ((best == NULL || rule->weight > best->weight) && rule_matches(rule, set))
-            best = rule;
-    }
-    return best;
-}
-
-gboolean
-kw_lexicon_has_mood(const KwLexicon *self, guint mood, const KwTermSet *set)
-{
-    for (guint i = 0; i < self->moods->len; i++) {
-        const KwRule *rule = &g_array_index(self->moods, KwRule, i);
-
-        if ((guint) rule->intent == mood && rule_matches(rule, set))
-            return TRUE;
-    }
-    return FALSE;
+    return search_rules(self, &search);
 }
 
 const KwRule *
 kw_lexicon_match_below(const KwLexicon *self, const KwTermSet *set, const KwRule *above)
 {
-    const KwRule *best = NULL;
+    Search search = {.set = set, .above = above};
 
-    for (guint i = 0; i < self->rules->len; i++) {
-        const KwRule *rule = &g_array_index(self->rules, KwRule, i);
+    return search_rules(self, &search);
+}
 
-        if (rule->weight > above->weight || (rule->weight == above->weight && rule <= above))
-            continue;
-        if ((best == NULL || rule->weight > best->weight) && rule_matches(rule, set))
-            best = rule;
-    }
-    return best;
+typedef struct {
+    const GArray *moods;
+    const KwTermSet *set;
+    guint32 found;
+} MoodSearch;
+
+static void
+note_mood(guint item, gpointer user_data)
+{
+    MoodSearch *search = user_data;
+    const KwRule *rule = &g_array_index(search->moods, KwRule, item);
+
+    if ((search->found >> rule->intent & 1u) == 0 && rule_matches(rule, search->set))
+        search->found |= 1u << rule->intent;
+}
+
+guint32
+kw_lexicon_find_moods(const KwLexicon *self, const KwTermSet *set)
+{
+    MoodSearch search = {.moods = self->moods, .set = set};
+
+    if (self->mood_index != NULL)
+        kw_rule_index_visit(self->mood_index, set, note_mood, &search);
+    return search.found;
 }
 
 static const gchar *

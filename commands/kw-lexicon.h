@@ -62,6 +62,7 @@ typedef struct {
     GArray *clauses; /* owned, of KwTermSet: of each clause, phrases included */
     GArray *fuzzy;   /* owned, of gboolean: the word was read with a typing error mended */
     GArray *asked;   /* owned, of gboolean: a question mark reaches the clause */
+    GArray *moods;   /* owned, of guint32: those that each clause has a cue of */
 } KwFinding;
 
 /* Joins split words ("Not Aus") and separable verbs ("halt ... an") in @tokens, which may get
@@ -89,8 +90,8 @@ const KwRule *kw_lexicon_match(const KwLexicon *self, const KwTermSet *set, KwIn
 const KwRule *
 kw_lexicon_match_below(const KwLexicon *self, const KwTermSet *set, const KwRule *above);
 
-/* Has @set a cue of the group "mood:..." number @mood? */
-gboolean kw_lexicon_has_mood(const KwLexicon *self, guint mood, const KwTermSet *set);
+/* The groups "mood:..." that @set has a cue of: bit n stands for mood n */
+guint32 kw_lexicon_find_moods(const KwLexicon *self, const KwTermSet *set);
 
 /* (transfer full): the terms of @rule as the file has them, "@bot @stop_imp !@negation" */
 gchar *kw_lexicon_dup_rule_text(const KwLexicon *self, const KwRule *rule);

@@ -36,9 +36,8 @@ typedef struct {
 static gboolean
 cue_in(const Place *place, guint mood, guint from, guint to)
 {
-    for (guint c = from; c <= to && c < place->finding->clauses->len; c++) {
-        if (kw_lexicon_has_mood(place->finding->lexicon, mood,
-                                &g_array_index(place->finding->clauses, KwTermSet, c)))
+    for (guint c = from; c <= to && c < place->finding->moods->len; c++) {
+        if ((g_array_index(place->finding->moods, guint32, c) >> mood & 1u) != 0)
             return TRUE;
     }
     return FALSE;
@@ -153,6 +152,16 @@ is_unwanted(const Place *place)
             !cue_in(place, MOOD_POLITE, place->clause, place->clause));
 }
 
+/* "Waere es klueger, jetzt zu pausieren?" */
+static gboolean
+is_doubted(const Place *place)
+{
+    if (cue_in(place, KW_MOOD_DOUBT, place->clause, place->clause))
+        return TRUE;
+    return place->clause > place->first && has_word(place, "@zu_form") &&
+           cue_in(place, KW_MOOD_DOUBT, place->clause - 1, place->clause - 1);
+}
+
 /* By what comes after, or by the clause that governs it */
 static gboolean
 is_taken_back(const Place *place)
@@ -213,7 +222,7 @@ kw_mood_of_clause(const KwText *text,
 
     if (cue_in(&place, KW_MOOD_HYPOTHETICAL, place.first, clause))
         return KW_MOOD_HYPOTHETICAL;
-    if (cue_in(&place, KW_MOOD_DOUBT, clause, clause))
+    if (is_doubted(&place))
         return KW_MOOD_DOUBT;
     if (is_reported(&place))
         return KW_MOOD_REPORTED;

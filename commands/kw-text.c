@@ -266,7 +266,8 @@ end_sentence(Cutter *cutter)
 static gboolean
 starts_clause(const gchar *word)
 {
-    static const gchar *const words[] = {"und", "aber", "weil", "sondern", "and", "but"};
+    static const gchar *const words[] = {"und",   "aber", "weil", "sondern",
+                                         "bevor", "and",  "but"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (strcmp(word, words[i]) == 0)

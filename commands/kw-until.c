@@ -375,20 +375,36 @@ is_clock_to_come(const KwSpanReader *reader, guint index)
            kw_span_value(reader, "named_clocks", index + 1) >= 0;
 }
 
-/* "am freitag", "naechste woche", "in 2 stunden" */
+static gboolean
+is_time_unit(const KwSpanReader *reader, guint index)
+{
+    return kw_span_value(reader, "weekdays", index) > 0 ||
+           kw_span_value(reader, "weekend", index) >= 0 ||
+           kw_span_value(reader, "holidays", index) > 0 ||
+           kw_span_value(reader, "easter", index) >= 0;
+}
+
+/* "am freitag", "ab montag", "nach dem wochenende", "naechste woche", "in 2 stunden" */
 static gboolean
 is_day_to_come(const KwSpanReader *reader, guint index)
 {
+    guint at = index + 1;
+    KwDate day;
     gint n;
 
     if (kw_span_is(reader, index, "in"))
-        return kw_span_small_number(reader, index + 1, &n) &&
-               kw_span_value(reader, "later_units", index + 2) >= 0;
-    if (!kw_span_is(reader, index, "am") && kw_span_value(reader, "next_words", index) < 0)
+        return kw_span_value(reader, "duration_units", at + 1) > 0 &&
+               kw_span_small_number(reader, at, &n);
+    if (kw_span_value(reader, "next_words", index) >= 0 &&
+        (is_time_unit(reader, at) || kw_span_value(reader, "units", at) > 0))
+        return TRUE;
+    if (kw_span_value(reader, "begin_words", index) < 0)
         return FALSE;
-    return kw_span_value(reader, "weekdays", index + 1) > 0 ||
-           kw_span_value(reader, "weekend", index + 1) >= 0 ||
-           kw_span_value(reader, "units", index + 1) > 0;
+    at = skip_fillers(reader, at);
+    return is_time_unit(reader, at) || kw_span_value(reader, "units", at) > 0 ||
+           (kw_span_is(reader, index, "ab") &&
+            kw_span_read_day(reader, at, KW_SPAN_FORWARD, &day, &at) &&
+            kw_date_cmp(day, reader->today) > 0);
 }
 
 gboolean
