@@ -112,6 +112,33 @@ append_risk(KwCommandCtx *ctx)
                   kw_format_time(ctx->format, status->data_us));
 }
 
+/* Real money alone: what else keeps it from trading */
+static void
+append_venue(KwCommandCtx *ctx)
+{
+    const KwVenueView *venue = &ctx->status.venue;
+
+    if (venue->n_waiting > 0)
+        kw_reply_line(
+            ctx,
+            kw_i18n_plural("⚠️ %u difference to the exchange, no entries: /abgleich",
+                           "⚠️ %u differences to the exchange, no entries: /abgleich",
+                           venue->n_waiting),
+            venue->n_waiting);
+    else if (venue->is_doubtful)
+        kw_reply_line(ctx, "%s",
+                      _("⚠️ No entries until books and exchange agree: /abgleich"));
+    if (venue->n_accepted > 0)
+        kw_reply_line(ctx,
+                      kw_i18n_plural("%u accepted difference to the exchange: /abgleich",
+                                     "%u accepted differences to the exchange: /abgleich",
+                                     venue->n_accepted),
+                      venue->n_accepted);
+    if (venue->n_refused > 0 || venue->n_replaced > 0)
+        kw_reply_line(ctx, _("Stops at the exchange: %1$u refused, %2$u placed again"),
+                      venue->n_refused, venue->n_replaced);
+}
+
 void
 kw_cmd_status(KwCommandCtx *ctx)
 {
@@ -130,5 +157,6 @@ kw_cmd_status(KwCommandCtx *ctx)
     append_open(ctx);
     append_day(ctx);
     append_risk(ctx);
+    append_venue(ctx);
     kw_reply_age(ctx);
 }

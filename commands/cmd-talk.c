@@ -28,6 +28,8 @@ how_to(KwIntentId about)
         return _("Starting would be “Starte den Bot” (with a code).");
     case KW_INTENT_PAIR_LOCK:
         return _("Locking would be “Sperr ETH”, releasing “Gib ETH frei” (with a code).");
+    case KW_INTENT_ACCEPT:
+        return _("Accepting a difference to the exchange would be “/annehmen” (with a code).");
     case KW_INTENT_SET_THRESHOLD:
         return _("Setting would be “Schwelle 80 %”.");
     default:
@@ -103,6 +105,11 @@ explain_action(KwIntentId about)
     case KW_INTENT_SET_THRESHOLD:
         return _("The threshold is the confidence that a signal needs before it is traded. "
                  "Higher means fewer trades and works at once; lower needs a code.");
+    case KW_INTENT_ACCEPT:
+        return _(
+            "Who accepts a difference between books and exchange says that he knows where "
+            "it comes from: entries no longer wait for it, as long as it does not grow. No "
+            "book is changed and nothing is sold. It needs a code.");
     case KW_INTENT_PAIR_LOCK:
         return _(
             "A locked pair gets no new entries; an open trade in it runs on. Locking works "

@@ -24,6 +24,7 @@ void kw_cmd_config_show(KwCommandCtx *ctx);
 void kw_cmd_pairs(KwCommandCtx *ctx);
 void kw_cmd_summary(KwCommandCtx *ctx);
 void kw_cmd_signals(KwCommandCtx *ctx);
+void kw_cmd_venue(KwCommandCtx *ctx);
 
 /* actions */
 void kw_cmd_start(KwCommandCtx *ctx);
@@ -31,6 +32,7 @@ void kw_cmd_stop(KwCommandCtx *ctx);
 void kw_cmd_pause_entries(KwCommandCtx *ctx);
 void kw_cmd_set_threshold(KwCommandCtx *ctx);
 void kw_cmd_pair_lock(KwCommandCtx *ctx);
+void kw_cmd_accept(KwCommandCtx *ctx);
 void kw_cmd_kill_on(KwCommandCtx *ctx);
 void kw_cmd_kill_off(KwCommandCtx *ctx);
 void kw_cmd_confirm(KwCommandCtx *ctx);

@@ -6,6 +6,7 @@
  * then); nothing is said about what is not known. */
 #include "kw-event-text.h"
 
+#include "kw-difference-text.h"
 #include "kw-digest-text.h"
 #include "kw-fault-text.h"
 #include "kw-format.h"
@@ -459,29 +460,14 @@ static void
 append_difference(Draft *draft)
 {
     const KwEvent *event = draft->event;
-    const gchar *subject = event->trade.pair;
-    const gchar *ours = kw_format_amount(draft->format, event->amount);
-    const gchar *theirs = kw_format_amount(draft->format, event->trade.stake);
+    KwDifferenceView view = {.ours = event->amount, .theirs = event->trade.stake};
+    g_autofree gchar *text = NULL;
 
-    if (strcmp(event->text, "holding_short") == 0)
-        kw_digest_text_line(draft->out,
-                            _("%s in the open trades: %s, at the exchange only %s."), subject,
-                            ours, theirs);
-    else if (strcmp(event->text, "cash_short") == 0)
-        kw_digest_text_line(draft->out, _("%s in the books: %s, at the exchange only %s."),
-                            subject, ours, theirs);
-    else if (strcmp(event->text, "unprotected") == 0)
-        kw_digest_text_line(draft->out,
-                            _("%s: of %s held, a stop at the exchange covers only %s."),
-                            subject, ours, theirs);
-    else if (strcmp(event->text, "order_missing") == 0)
-        kw_digest_text_line(draft->out,
-                            _("%s: an order over %s no longer works there; it is looked up."),
-                            subject, ours);
-    else if (strcmp(event->text, "order_foreign") == 0)
-        kw_digest_text_line(draft->out,
-                            _("%s: an order over %s is not from this bot. It is left alone."),
-                            subject, theirs);
+    g_strlcpy(view.code, event->text, sizeof view.code);
+    g_strlcpy(view.subject, event->trade.pair, sizeof view.subject);
+    text = kw_difference_text(draft->format, &view);
+    if (text != NULL)
+        kw_digest_text_line(draft->out, "%s", text);
 }
 
 static void
@@ -503,7 +489,7 @@ write_venue(Draft *draft)
     append_difference(draft);
     if (strcmp(event->text, "order_foreign") != 0)
         kw_digest_text_line(draft->out, _("No entries until that is explained. Nothing is sold "
-                                          "because of it."));
+                                          "because of it. All of it: /abgleich"));
 }
 
 static void

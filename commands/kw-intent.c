@@ -395,6 +395,8 @@ question_about(KwIntentId id)
         return KW_INTENT_CONFIG_SHOW;
     if (id == KW_INTENT_PAIR_LOCK)
         return KW_INTENT_PAIRS;
+    if (id == KW_INTENT_ACCEPT)
+        return KW_INTENT_VENUE;
     return id == KW_INTENT_START || id == KW_INTENT_STOP || id == KW_INTENT_PAUSE_ENTRIES
                ? KW_INTENT_STATUS
                : KW_INTENT_NO_ACTION;

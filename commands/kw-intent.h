@@ -35,12 +35,14 @@ typedef enum {
     KW_INTENT_THOUGHTS,
     KW_INTENT_SUMMARY,
     KW_INTENT_ANALYSIS,
+    KW_INTENT_VENUE,
     /* control */
     KW_INTENT_START,
     KW_INTENT_STOP,
     KW_INTENT_PAUSE_ENTRIES,
     KW_INTENT_SET_THRESHOLD,
     KW_INTENT_PAIR_LOCK,
+    KW_INTENT_ACCEPT,
     KW_INTENT_CONFIRM,
     /* kill */
     KW_INTENT_KILL_ON,
@@ -66,7 +68,7 @@ typedef enum {
     KW_INTENT_SECRETS,
     KW_INTENT_INJECTION,
 } KwIntentId;
-#define KW_N_INTENTS 53 /* KW_INTENT_NONE included */
+#define KW_N_INTENTS 55 /* KW_INTENT_NONE included */
 
 typedef enum {
     KW_INTENT_CLASS_READ,

@@ -73,6 +73,7 @@ typedef struct {
     gchar clock[8]; /* "HH:MM" */
     gchar cycle[KW_SLOTS_WORD_SIZE];
     gint64 step;
+    gchar mark[KW_SLOTS_WORD_SIZE]; /* of what was shown when a code was asked for */
 } KwSlots;
 
 void kw_slots_init(KwSlots *self);

@@ -563,6 +563,29 @@ tell_pairs(Answer *answer)
 }
 
 static void
+tell_venue(Answer *answer)
+{
+    g_autoptr(GArray) rows = kw_query_list_differences(answer->query);
+    KwStatusView status;
+
+    kw_query_get_status(answer->query, &status);
+    kw_json_add_bool(answer->json, "is_real_money", status.venue.is_real);
+    kw_json_add_bool(answer->json, "entries_wait", status.venue.is_doubtful);
+    add_time(answer, "compared_at", status.venue.read_us);
+    begin_list(answer, "differences");
+    for (guint i = 0; i < MIN(rows->len, MAX_ROWS); i++) {
+        const KwDifferenceView *row = &g_array_index(rows, KwDifferenceView, i);
+
+        json_builder_begin_object(answer->json);
+        kw_json_add_string(answer->json, "kind", row->code);
+        add_data(answer, "subject", row->subject);
+        kw_json_add_bool(answer->json, "is_accepted", row->is_accepted);
+        json_builder_end_object(answer->json);
+    }
+    json_builder_end_array(answer->json);
+}
+
+static void
 tell_signals(Answer *answer)
 {
     KwDigestView digest;
@@ -610,6 +633,7 @@ static const struct {
     {KW_INTENT_FEES, tell_fees},
     {KW_INTENT_CONFIG_SHOW, tell_config},
     {KW_INTENT_PAIRS, tell_pairs},
+    {KW_INTENT_VENUE, tell_venue},
     {KW_INTENT_SUMMARY, tell_summary},
 };
 

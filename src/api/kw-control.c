@@ -112,6 +112,16 @@ kw_control_rollback(KwControl *self, const gchar *by, const gchar *tag, KwContro
 }
 
 void
+kw_control_accept(KwControl *self, const gchar *by, const gchar *mark, KwControlResult *out)
+{
+    KwControlInterface *iface = KW_CONTROL_GET_IFACE(self);
+
+    refuse(out);
+    if (iface->accept != NULL)
+        iface->accept(self, by, mark, out);
+}
+
+void
 kw_control_set_preference(KwControl *self,
                           const gchar *by,
                           const gchar *key,

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @is_changed: FALSE: it was so already
  * @is_refused: a precondition is missing; nothing was changed; @refusal says which
  * @refusal: "kill_switch" (released first), "halted:REASON", "no_strategy", "unknown_pair";
- *   of models "not_set_up", "unknown_model", "gate:FIGURE", "running", "busy", "same"
+ *   of models "not_set_up", "unknown_model", "gate:FIGURE", "running", "busy", "same"; of
+ *   differences "not_set_up" (paper), "changed"
  * @at_us: time of the change, or since when it has been so
  * @by: who had changed it, when !is_changed
  */
@@ -61,6 +62,7 @@ struct _KwControlInterface {
                            const gchar *by,
                            const gchar *key,
                            const gchar *value);
+    void (*accept)(KwControl *self, const gchar *by, const gchar *mark, KwControlResult *out);
 };
 
 /* All take effect at once in memory and are written down after; @by names channel and sender
@@ -107,5 +109,15 @@ void kw_control_set_preference(KwControl *self,
                                const gchar *by,
                                const gchar *key,
                                const gchar *value);
+
+/**
+ * kw_control_accept:
+ * @mark: of KwVenueView: of the differences that the owner has seen
+ *
+ * He has an explanation for them: entries no longer wait for them, as long as none grows.
+ * Refused as "changed" when they are not the same any more.
+ */
+void
+kw_control_accept(KwControl *self, const gchar *by, const gchar *mark, KwControlResult *out);
 
 G_END_DECLS

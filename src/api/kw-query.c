@@ -180,3 +180,13 @@ kw_query_dup_preference(KwQuery *self, const gchar *key)
 
     return iface->dup_preference != NULL ? iface->dup_preference(self, key) : NULL;
 }
+
+GArray *
+kw_query_list_differences(KwQuery *self)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_differences != NULL
+               ? iface->list_differences(self)
+               : g_array_new(FALSE, FALSE, sizeof(KwDifferenceView));
+}

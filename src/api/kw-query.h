@@ -41,6 +41,7 @@ struct _KwQueryInterface {
     gboolean (*get_gate)(KwQuery *self, KwGateView *out);
     void (*get_training)(KwQuery *self, KwTrainingView *out);
     gchar *(*dup_preference)(KwQuery *self, const gchar *key);
+    GArray *(*list_differences)(KwQuery *self);
 };
 
 void kw_query_get_status(KwQuery *self, KwStatusView *out);
@@ -115,5 +116,9 @@ void kw_query_get_training(KwQuery *self, KwTrainingView *out);
 
 /* (transfer full): what kw_control_set_preference() has set, or %NULL */
 gchar *kw_query_dup_preference(KwQuery *self, const gchar *key);
+
+/* (transfer full) (element-type KwDifferenceView): between books and exchange, by kind; empty
+ * on paper */
+GArray *kw_query_list_differences(KwQuery *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 #define KW_VIEW_PAIR_SIZE 24
+#define KW_VIEW_MARK_SIZE 17 /* sixteen digits and terminator */
 #define KW_VIEW_TEXT_SIZE 64
 #define KW_VIEW_LONG_SIZE 256
 #define KW_VIEW_MAX_OPEN 16 /* open trades inside the status view */

@@ -40,6 +40,26 @@ typedef struct {
     gdouble used_ratio, limit_ratio;
 } KwLimitView;
 
+/* A difference between books and exchange that was seen twice in a row */
+typedef struct {
+    gchar code[KW_VIEW_TEXT_SIZE];    /* as of KW_EVENT_VENUE */
+    gchar subject[KW_VIEW_PAIR_SIZE]; /* pair or asset */
+    KwDecimal ours, theirs;
+    gboolean blocks;      /* entries wait unless it is accepted */
+    gboolean is_accepted; /* the owner has explained it */
+} KwDifferenceView;
+
+/* How books and exchange compare */
+typedef struct {
+    gboolean is_real;     /* FALSE: paper money, there is no exchange to compare with */
+    gboolean is_doubtful; /* entries wait */
+    gboolean is_broken;   /* and no explanation helps before a new start */
+    gint64 read_us;       /* last comparison; 0 = none since the start */
+    guint n_waiting, n_accepted, n_harmless;
+    guint n_refused, n_replaced;   /* stops of the open trades: by the exchange; by us again */
+    gchar mark[KW_VIEW_MARK_SIZE]; /* of exactly what waits; "" = nothing */
+} KwVenueView;
+
 typedef struct {
     KwMode mode;
     KwRunState state;
@@ -71,6 +91,7 @@ typedef struct {
     gboolean is_synthetic; /* the data come from a generator */
     KwDecimal stake_amount;
     gboolean is_stake_unlimited;
+    KwVenueView venue;
     gchar started_text[KW_VIEW_TEXT_SIZE];
 } KwStatusView;
 

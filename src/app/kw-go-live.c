@@ -10,8 +10,10 @@
 
 #include "kw-go-live.h"
 
+#include "kw-book.h"
 #include "kw-i18n.h"
 #include "kw-probation.h"
+#include "kw-stop-guard.h"
 #include "kw-strategy-loader.h"
 
 #include <string.h>
@@ -278,6 +280,63 @@ check_order(const KwGoLive *self, KwDoctor *out)
         kw_doctor_add(out, KW_DOCTOR_OK, _("first order"), NULL, "%s", row->detail);
 }
 
+/* -- what the runs with real money have left -- */
+
+/* (transfer full): "" when there is none */
+static gchar *
+get_left(const KwGoLive *self, const gchar *name)
+{
+    g_autofree gchar *key = g_strdup_printf("%s.%s", name, kw_mode_to_string(KW_MODE_LIVE));
+    gchar *text = kw_evidence_dup_meta(self->settings->root, key);
+
+    return text != NULL ? text : g_strdup("");
+}
+
+static guint
+count_lines(const gchar *text)
+{
+    guint n = 0;
+
+    for (const gchar *at = text; *at != '\0'; at++)
+        n += *at == '\n';
+    return n;
+}
+
+static void
+check_accepted(const KwGoLive *self, KwDoctor *out)
+{
+    g_autofree gchar *accepted = get_left(self, KW_BOOK_META_ACCEPTED);
+    guint n = count_lines(accepted);
+
+    if (n > 0)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("comparison"), _("/abgleich in the chat"),
+                      kw_i18n_plural("%u accepted difference between books and exchange",
+                                     "%u accepted differences between books and exchange", n),
+                      n);
+}
+
+static void
+check_stops(const KwGoLive *self, KwDoctor *out)
+{
+    g_autofree gchar *text = get_left(self, KW_BOOK_META_STOPS);
+    g_autoptr(KwStopGuards) guards = kw_stop_guards_new();
+    g_autoptr(GPtrArray) list = NULL;
+    guint n_refused = 0, n_replaced = 0;
+
+    (void) kw_stop_guards_restore(guards, text);
+    list = kw_stop_guards_list(guards);
+    for (guint i = 0; i < list->len; i++) {
+        const KwStopGuard *guard = list->pdata[i];
+
+        n_refused += guard->n_refused_all;
+        n_replaced += guard->n_replaced;
+    }
+    if (n_refused + n_replaced > 0)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("stops"), _("/abgleich in the chat"),
+                      _("of open trades: %1$u refused by the exchange, %2$u placed again"),
+                      n_refused, n_replaced);
+}
+
 void
 kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out)
 {
@@ -300,6 +359,8 @@ kw_go_live_judge(const KwGoLive *self, KwDoctor *out)
     check_drill(self, out);
     check_commands(self, out);
     check_order(self, out);
+    check_accepted(self, out);
+    check_stops(self, out);
 }
 
 /* -- the start -- */

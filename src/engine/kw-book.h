@@ -97,7 +97,9 @@ typedef struct {
     gboolean is_store_full;     /* no entry without room for its record */
     gboolean is_venue_doubtful; /* no entry until books and exchange agree */
     KwDecimal foreign_value;    /* what orders of other hands would still buy; quote */
-    guint64 serial;             /* of what confirmations are bound to */
+    struct _KwVenue *venue;     /* borrowed; NULL on paper: there is nothing to compare with */
+    gchar *venue_accepted, *venue_stops; /* owned; as the run before has left them */
+    guint64 serial;                      /* of what confirmations are bound to */
     guint losses_from; /* closed trades before this one do not count as losses in a row */
     guint n_archived;  /* closed trades at the front that are out of the statistics */
     gint64 row_us;     /* close time of the newest finished batch; 0 = none */
@@ -177,6 +179,8 @@ void kw_book_add_state(const KwBook *self, KwBatch *batch);
 #define KW_BOOK_META_LOSSES "losses_from"
 #define KW_BOOK_META_PEAK "peak_equity"
 #define KW_BOOK_META_PREFERENCE "preference_" /* and its key */
+#define KW_BOOK_META_ACCEPTED "accepted_differences"
+#define KW_BOOK_META_STOPS "stop_counts"
 
 /* (transfer full): key of a meta row that each mode has for itself */
 gchar *kw_book_get_meta_key(const KwBook *self, const gchar *name);

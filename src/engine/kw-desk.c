@@ -4,16 +4,16 @@
  * a millisecond, and nothing has to be kept in step. */
 #include "kw-desk.h"
 
+#include "kw-desk-health.h"
 #include "kw-desk-models.h"
 #include "kw-desk-results.h"
 #include "kw-model-shelf.h"
+#include "kw-venue.h"
 #include "kw-version.h"
 
 #include <gio/gio.h>
 #include <math.h>
 #include <string.h>
-
-#define MIN_FREE_BYTES (200 * 1024 * 1024)
 
 struct _KwDesk {
     GObject parent_instance;
@@ -262,16 +262,6 @@ fill_run(const KwBook *book, KwStatusView *out)
                   sizeof out->model);
 }
 
-static gint64
-newest_data_us(const KwBook *book)
-{
-    gint64 newest = 0;
-
-    for (guint i = 0; i < book->n_slots; i++)
-        newest = MAX(newest, book->slots[i].data_us);
-    return newest;
-}
-
 static void
 desk_get_status(KwQuery *query, KwStatusView *out)
 {
@@ -282,12 +272,13 @@ desk_get_status(KwQuery *query, KwStatusView *out)
     *out = (KwStatusView){0};
     fill_run(book, out);
     out->now_us = kw_clock_now_us(book->clock);
-    out->data_us = newest_data_us(book);
+    out->data_us = kw_desk_newest_data_us(book);
     out->timeframe_us = kw_feed_get_timeframe_us(book->feed);
     out->next_us = out->data_us + out->timeframe_us;
     out->has_equity = book->tracker.is_current;
     out->equity = book->tracker.equity;
     fill_today(book, out);
+    kw_venue_fill_view(book->venue, &out->venue);
     out->n_open = n_open;
     out->max_open = book->settings->max_open_trades;
     out->open_profit = book->tracker.open_profit;
@@ -350,7 +341,7 @@ desk_get_balance(KwQuery *query, KwBalanceView *out)
     const KwBook *book = KW_DESK(query)->book;
 
     *out = (KwBalanceView){
-        .data_us = newest_data_us(book),
+        .data_us = kw_desk_newest_data_us(book),
         .has_equity = book->tracker.is_current,
         .equity = book->tracker.equity,
         .free = kw_portfolio_get_cash(book->portfolio),
@@ -522,53 +513,18 @@ desk_list_errors(KwQuery *query, KwPeriod period, guint max)
     return result;
 }
 
-static void
-add_health(
-    GArray *list, const gchar *component, gboolean is_ok, gint64 since_us, const gchar *detail)
-{
-    KwHealthView view = {.is_ok = is_ok, .since_us = since_us};
-
-    g_strlcpy(view.component, component, sizeof view.component);
-    g_strlcpy(view.detail, detail, sizeof view.detail);
-    g_array_append_val(list, view);
-}
-
-static void
-add_disk_health(KwDesk *self, GArray *list)
-{
-    g_autoptr(GFile) root = g_file_new_for_path(kw_store_get_root(self->store));
-    g_autoptr(GFileInfo) info =
-        g_file_query_filesystem_info(root, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-    guint64 n_free = 0;
-    g_autofree gchar *text = NULL;
-
-    if (info != NULL)
-        n_free = g_file_info_get_attribute_uint64(info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
-    text = g_strdup_printf("%" G_GUINT64_FORMAT " MB", n_free / (1024 * 1024));
-    add_health(list, "disk", n_free >= MIN_FREE_BYTES, 0, text);
-}
-
 static GArray *
 desk_list_health(KwQuery *query)
 {
     KwDesk *self = KW_DESK(query);
-    KwBook *book = self->book;
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwHealthView));
-    gint64 now_us = kw_clock_now_us(book->clock);
-    gint64 data_us = newest_data_us(book);
-    gboolean is_store_ok = !kw_store_is_full(self->store) && !kw_store_is_broken(self->store);
-    gchar crashes[16];
 
-    add_health(list, "version", TRUE, book->started_us, KW_VERSION);
-    add_health(list, "feed", now_us - data_us <= 2 * kw_feed_get_timeframe_us(book->feed),
-               data_us, "");
-    add_health(list, "strategy", book->strategy != NULL && self->strategy_note[0] == '\0', 0,
-               self->strategy_note);
-    add_health(list, "store", is_store_ok, 0, is_store_ok ? "" : "cannot be written");
-    add_disk_health(self, list);
-    (void) g_snprintf(crashes, sizeof crashes, "%u", book->n_crashes);
-    add_health(list, "crashes", TRUE, 0, crashes);
-    return list;
+    return kw_desk_health_list(self->book, self->store, self->strategy_note);
+}
+
+static GArray *
+desk_list_differences(KwQuery *query)
+{
+    return kw_venue_list_differences(KW_DESK(query)->book->venue);
 }
 
 /* -- prices, pairs, settings -- */
@@ -733,6 +689,7 @@ query_init(KwQueryInterface *iface)
     iface->get_risk = desk_get_risk;
     iface->list_errors = desk_list_errors;
     iface->list_health = desk_list_health;
+    iface->list_differences = desk_list_differences;
     iface->get_price = desk_get_price;
     iface->get_fees = desk_get_fees;
     iface->list_config = desk_list_config;

@@ -11,6 +11,7 @@
 #include "kw-log.h"
 #include "kw-notice.h"
 #include "kw-promoter.h"
+#include "kw-venue.h"
 
 #include <string.h>
 
@@ -456,9 +457,30 @@ helm_rollback(KwControl *control, const gchar *by, const gchar *tag, KwControlRe
     change_model(KW_HELM(control), KW_PROMOTER_ROLLBACK, by, tag, out);
 }
 
+/* -- differences to the exchange -- */
+
+static void
+helm_accept(KwControl *control, const gchar *by, const gchar *mark, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+
+    result_init(self, out);
+    if (self->book->venue == NULL) {
+        refuse(out, "not_set_up");
+        return;
+    }
+    if (!kw_venue_accept(self->book->venue, mark, by)) {
+        refuse(out, "changed");
+        return;
+    }
+    out->is_changed = TRUE;
+    self->book->serial++;
+}
+
 static void
 control_init(KwControlInterface *iface)
 {
+    iface->accept = helm_accept;
     iface->deploy = helm_deploy;
     iface->rollback = helm_rollback;
     iface->start = helm_start;

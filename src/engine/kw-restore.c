@@ -232,6 +232,19 @@ restore_preferences(KwBook *book, const KwStoreState *state)
     }
 }
 
+/* In place of @place, if the run before has left any */
+static void
+restore_text(const KwBook *book, const KwStoreState *state, const gchar *name, gchar **place)
+{
+    g_autofree gchar *key = kw_book_get_meta_key(book, name);
+    const gchar *text = g_hash_table_lookup(state->meta, key);
+
+    if (text == NULL)
+        return;
+    g_free(*place);
+    *place = g_strdup(text);
+}
+
 gboolean
 kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
 {
@@ -254,6 +267,8 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
     restore_refusals(book, state);
     restore_signals(book, state);
     restore_preferences(book, state);
+    restore_text(book, state, KW_BOOK_META_ACCEPTED, &book->venue_accepted);
+    restore_text(book, state, KW_BOOK_META_STOPS, &book->venue_stops);
     restore_losses(book, state);
     restore_equity_marks(book, state);
     restore_peak(book, state);

@@ -14,6 +14,7 @@
 
 #include "kw-log.h"
 #include "kw-notice.h"
+#include "kw-venue-memory.h"
 
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct _KwVenue {
     KwLastGate *gate;         /* owned */
     KwStopKeeper *keeper;     /* owned; NULL before the join */
     KwReconciler *reconciler; /* owned; likewise */
+    KwVenueMemory *memory;    /* owned; likewise */
     KwBook *book;             /* borrowed; NULL before the join */
     KwHerald *herald;         /* borrowed; likewise */
     gulong on_breach;         /* signal of the gate */
@@ -148,6 +150,13 @@ on_stop_alert(KwStopKeeper *keeper, const gchar *code, const gchar *pair, KwVenu
 {
     kw_log_critical("a stop at the exchange needs a look", "KW_REASON", code, "KW_PAIR", pair);
     kw_herald_tell_order(self->herald, code, pair);
+    kw_venue_memory_save(self->memory, NULL);
+}
+
+static void
+on_stop_refused(KwStopKeeper *keeper, const gchar *pair, KwVenue *self)
+{
+    kw_venue_memory_save(self->memory, NULL);
 }
 
 /* -- doubt, and what of the limits others use -- */
@@ -159,6 +168,7 @@ look(KwVenue *self)
 
     self->book->is_venue_doubtful = self->is_breached || self->is_distrusted || is_blocked;
     self->book->foreign_value = kw_reconciler_get_foreign_value(self->reconciler);
+    kw_venue_memory_save(self->memory, NULL);
     if (is_blocked || self->was_agreed)
         return;
     self->was_agreed = TRUE;
@@ -263,6 +273,119 @@ kw_venue_stop(KwVenue *self)
     kw_reconciler_stop(self->reconciler);
 }
 
+/* -- what the owner sees, and his word -- */
+
+static gboolean
+is_waiting(const KwReconcilerFinding *row)
+{
+    return !row->is_accepted && kw_finding_kind_blocks(row->finding.kind);
+}
+
+/* Of every difference that waits, amounts included: another cent is another mark. */
+static void
+make_mark(const GArray *rows, gchar *out)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    gboolean is_any = FALSE;
+
+    for (guint i = 0; i < rows->len; i++) {
+        const KwReconcilerFinding *row = &g_array_index(rows, KwReconcilerFinding, i);
+        g_autofree gchar *line = NULL;
+
+        if (!is_waiting(row))
+            continue;
+        is_any = TRUE;
+        line = kw_venue_finding_to_text(&row->finding);
+        g_checksum_update(sum, (const guchar *) line, (gssize) strlen(line) + 1);
+    }
+    g_strlcpy(out, is_any ? g_checksum_get_string(sum) : "", KW_VIEW_MARK_SIZE);
+}
+
+void
+kw_venue_fill_view(KwVenue *self, KwVenueView *out)
+{
+    g_autoptr(GArray) rows = NULL;
+    gint64 age_us;
+
+    g_return_if_fail(out != NULL);
+
+    *out = (KwVenueView){0};
+    if (self == NULL)
+        return;
+    out->is_real = TRUE;
+    out->is_doubtful = self->book->is_venue_doubtful;
+    out->is_broken = self->is_breached || self->is_distrusted;
+    age_us = kw_reconciler_get_age_us(self->reconciler);
+    out->read_us = age_us != G_MAXINT64 ? kw_clock_now_us(self->clock) - age_us : 0;
+    rows = kw_reconciler_list_findings(self->reconciler);
+    for (guint i = 0; i < rows->len; i++) {
+        const KwReconcilerFinding *row = &g_array_index(rows, KwReconcilerFinding, i);
+
+        out->n_waiting += is_waiting(row);
+        out->n_accepted += row->is_accepted;
+        out->n_harmless += !row->is_accepted && !is_waiting(row);
+    }
+    make_mark(rows, out->mark);
+    kw_stop_keeper_get_counts(self->keeper, &out->n_refused, &out->n_replaced);
+}
+
+GArray *
+kw_venue_list_differences(KwVenue *self)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwDifferenceView));
+    g_autoptr(GArray) rows = NULL;
+
+    if (self == NULL)
+        return list;
+    rows = kw_reconciler_list_findings(self->reconciler);
+    for (guint i = 0; i < rows->len; i++) {
+        const KwReconcilerFinding *row = &g_array_index(rows, KwReconcilerFinding, i);
+        KwDifferenceView view = {
+            .ours = row->finding.ours,
+            .theirs = row->finding.theirs,
+            .blocks = kw_finding_kind_blocks(row->finding.kind),
+            .is_accepted = row->is_accepted,
+        };
+
+        g_strlcpy(view.code, kw_finding_kind_to_string(row->finding.kind), sizeof view.code);
+        g_strlcpy(view.subject, row->finding.subject, sizeof view.subject);
+        g_array_append_val(list, view);
+    }
+    return list;
+}
+
+gboolean
+kw_venue_accept(KwVenue *self, const gchar *mark, const gchar *by)
+{
+    g_autoptr(GArray) rows = NULL;
+    g_autoptr(KwBatch) batch = NULL;
+    gchar present[KW_VIEW_MARK_SIZE];
+
+    g_return_val_if_fail(self != NULL && mark != NULL && by != NULL, FALSE);
+
+    rows = kw_reconciler_list_findings(self->reconciler);
+    make_mark(rows, present);
+    if (*present == '\0' || strcmp(present, mark) != 0)
+        return FALSE;
+    batch = kw_batch_new();
+    for (guint i = 0; i < rows->len; i++) {
+        const KwReconcilerFinding *row = &g_array_index(rows, KwReconcilerFinding, i);
+        g_autofree gchar *line = NULL;
+
+        if (!is_waiting(row) || !kw_reconciler_accept(self->reconciler, &row->finding))
+            continue;
+        line = kw_venue_finding_to_text(&row->finding);
+        kw_batch_add_audit(batch, kw_clock_now_us(self->clock), self->book->settings->mode, by,
+                           "accept_difference", line);
+        kw_log_message("a difference to the exchange is accepted", "KW_REASON",
+                       kw_finding_kind_to_string(row->finding.kind), "KW_PAIR",
+                       row->finding.subject);
+    }
+    kw_venue_memory_save(self->memory, g_steal_pointer(&batch));
+    look(self);
+    return TRUE;
+}
+
 /* -- construction -- */
 
 static void
@@ -275,6 +398,7 @@ build_keeper(KwVenue *self)
     for (guint i = 0; i < book->n_slots; i++)
         kw_stop_keeper_set_pair(self->keeper, &book->slots[i].pair);
     g_signal_connect(self->keeper, "alert", G_CALLBACK(on_stop_alert), self);
+    g_signal_connect(self->keeper, "refused", G_CALLBACK(on_stop_refused), self);
 }
 
 static void
@@ -302,6 +426,8 @@ kw_venue_join(KwVenue *self, KwBook *book, KwHerald *herald)
     self->on_breach = g_signal_connect(self->gate, "breach", G_CALLBACK(on_breach), self);
     build_keeper(self);
     build_reconciler(self);
+    self->memory = kw_venue_memory_new(book, self->journal, self->reconciler, self->keeper);
+    book->venue = self;
     book->is_venue_doubtful = TRUE;
 }
 
@@ -323,11 +449,14 @@ kw_venue_free(KwVenue *self)
     if (self == NULL)
         return;
     kw_venue_stop(self);
+    if (self->book != NULL)
+        self->book->venue = NULL;
     g_clear_signal_handler(&self->on_breach, self->gate);
     if (self->reconciler != NULL)
         (void) g_signal_handlers_disconnect_by_data(self->reconciler, self);
     if (self->keeper != NULL)
         (void) g_signal_handlers_disconnect_by_data(self->keeper, self);
+    g_clear_pointer(&self->memory, kw_venue_memory_free);
     g_clear_object(&self->reconciler);
     g_clear_object(&self->keeper);
     g_clear_object(&self->gate);

@@ -63,6 +63,23 @@ void kw_venue_review(KwVenue *self);
  * KW_EVENT_ORDER */
 void kw_venue_tell(KwVenue *self, const gchar *code, const gchar *pair);
 
+/* (nullable self): on paper all is zero */
+void kw_venue_fill_view(KwVenue *self, KwVenueView *out);
+
+/* (nullable self) (transfer full) (element-type KwDifferenceView): by kind */
+GArray *kw_venue_list_differences(KwVenue *self);
+
+/**
+ * kw_venue_accept:
+ * @mark: of a #KwVenueView
+ * @by: whose word it is, for the audit trail
+ *
+ * What waits is explained, and no longer stops entries, also after a restart.
+ *
+ * Returns: %FALSE, and nothing is accepted, when what waits is not what has that @mark
+ */
+gboolean kw_venue_accept(KwVenue *self, const gchar *mark, const gchar *by);
+
 /* The way to it is not to be trusted any more in this process: told once, no entry follows. */
 void kw_venue_distrust(KwVenue *self, const gchar *code);
 

@@ -250,3 +250,20 @@ kw_evidence_has_audit(const gchar *root, const gchar *action, gint64 since_us)
     (void) sqlite3_bind_int64(stmt, 2, since_us);
     return kw_sql_step_row(stmt, &has_row, NULL) && has_row;
 }
+
+gchar *
+kw_evidence_dup_meta(const gchar *root, const gchar *key)
+{
+    static const gchar sql[] = "SELECT value FROM meta WHERE key = ?1";
+    g_autofree gchar *path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    g_autoptr(sqlite3) db = kw_db_open(path, KW_DB_READONLY, NULL);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean has_row = FALSE;
+
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, NULL))
+        return NULL;
+    (void) sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+    if (!kw_sql_step_row(stmt, &has_row, NULL) || !has_row)
+        return NULL;
+    return g_strdup((const gchar *) sqlite3_column_text(stmt, 0));
+}

@@ -74,6 +74,9 @@ guint kw_evidence_count_paper_days(const gchar *root, gint64 since_us);
 /* Buys that the ledger knows, of both modes */
 guint kw_evidence_count_buys(const gchar *root);
 
+/* (transfer full) (nullable): the meta row @key of the ledger */
+gchar *kw_evidence_dup_meta(const gchar *root, const gchar *key);
+
 /* Whether @action stands in the audit since @since_us, by anybody */
 gboolean kw_evidence_has_audit(const gchar *root, const gchar *action, gint64 since_us);
 

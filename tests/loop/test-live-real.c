@@ -403,6 +403,60 @@ test_balance_gone(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 2);
 }
 
+static KwVenueView
+see_venue(Fixture *f)
+{
+    KwStatusView status;
+
+    kw_query_get_status(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)), &status);
+    return status.venue;
+}
+
+static gboolean
+accept(Fixture *f, const gchar *mark)
+{
+    KwControlResult result;
+
+    kw_control_accept(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", mark,
+                      &result);
+    return result.is_changed;
+}
+
+/* F12, and the owner knows why: entries go on, also after a restart; what he has not seen is
+ * not covered by his word. */
+static void
+test_accepted(Fixture *f, gconstpointer data)
+{
+    KwVenueView venue;
+
+    (void) buy_one(f);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000100000\"}}");
+    pass_seconds(f, 90);
+    venue = see_venue(f);
+    g_assert_true(venue.is_doubtful);
+    g_assert_cmpuint(venue.n_waiting, ==, 1);
+    g_assert_false(accept(f, ""));
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000090000\"}}");
+    pass_seconds(f, 90);
+    g_assert_false(accept(f, venue.mark));
+    venue = see_venue(f);
+    g_assert_true(accept(f, venue.mark));
+    g_assert_false(is_doubtful(f));
+
+    end_bot(f);
+    open_bot(f);
+    g_assert_cmpuint(see_venue(f).n_accepted, ==, 1);
+    pass_seconds(f, 90);
+    g_assert_false(is_doubtful(f));
+    g_assert_cmpuint(see_venue(f).n_waiting, ==, 0);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000080000\"}}");
+    pass_seconds(f, 90);
+    g_assert_true(is_doubtful(f));
+    g_assert_cmpuint(see_venue(f).n_waiting, ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
+}
+
 /* F14: an order by hand that uses up what limits.conf allows in all: it is told and left alone,
  * and the bot buys only after it has gone. */
 static void
@@ -525,6 +579,7 @@ main(int argc, char **argv)
     ADD("f03-lost-answer", test_lost_answer);
     ADD("f15-stop-cancelled", test_stop_cancelled_by_hand);
     ADD("f12-balance-gone", test_balance_gone);
+    ADD("f12-accepted", test_accepted);
     ADD("f14-foreign", test_foreign_order);
     ADD("f33-closed-market", test_closed_market);
     ADD("paper-after-live", test_paper_after_live);

@@ -280,6 +280,12 @@ desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
 }
 
 static GArray *
+desk_list_differences(KwQuery *query)
+{
+    return g_array_copy(KW_FAKE_DESK(query)->differences);
+}
+
+static GArray *
 desk_list_models(KwQuery *query)
 {
     return g_array_copy(KW_FAKE_DESK(query)->models);
@@ -329,6 +335,7 @@ query_init(KwQueryInterface *iface)
     iface->list_candles = desk_list_candles;
     iface->list_signals = desk_list_signals;
     iface->list_models = desk_list_models;
+    iface->list_differences = desk_list_differences;
     iface->get_gate = desk_get_gate;
     iface->get_training = desk_get_training;
     iface->dup_preference = desk_dup_preference;
@@ -518,9 +525,32 @@ desk_set_preference(KwControl *control, const gchar *by, const gchar *key, const
         g_hash_table_insert(preferences, g_strdup(key), g_strdup(value));
 }
 
+/* As the real one: what waits has to be what was shown. */
+static void
+desk_accept(KwControl *control, const gchar *by, const gchar *mark, KwControlResult *out)
+{
+    KwFakeDesk *self = KW_FAKE_DESK(control);
+    KwVenueView *venue = &self->status.venue;
+
+    (void) by;
+    if (strcmp(venue->mark, mark) != 0) {
+        *out = (KwControlResult){.is_refused = TRUE, .refusal = "changed"};
+        return;
+    }
+    if (!begin(self, "accept", out))
+        return;
+    for (guint i = 0; i < self->differences->len; i++)
+        g_array_index(self->differences, KwDifferenceView, i).is_accepted = TRUE;
+    venue->n_accepted = venue->n_waiting;
+    venue->n_waiting = 0;
+    venue->mark[0] = '\0';
+    venue->is_doubtful = venue->is_broken;
+}
+
 static void
 control_init(KwControlInterface *iface)
 {
+    iface->accept = desk_accept;
     iface->start = desk_start;
     iface->stop = desk_stop;
     iface->pause = desk_pause;
@@ -553,6 +583,7 @@ kw_fake_desk_finalize(GObject *object)
     g_array_unref(self->candles);
     g_array_unref(self->signals);
     g_array_unref(self->models);
+    g_array_unref(self->differences);
     g_hash_table_unref(self->preferences);
 
     G_OBJECT_CLASS(kw_fake_desk_parent_class)->finalize(object);
@@ -579,5 +610,6 @@ kw_fake_desk_init(KwFakeDesk *self)
     self->candles = g_array_new(FALSE, FALSE, sizeof(KwCandleView));
     self->signals = g_array_new(FALSE, FALSE, sizeof(KwSignalView));
     self->models = g_array_new(FALSE, FALSE, sizeof(KwModelView));
+    self->differences = g_array_new(FALSE, FALSE, sizeof(KwDifferenceView));
     self->preferences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }

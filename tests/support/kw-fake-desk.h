@@ -26,6 +26,7 @@ struct _KwFakeDesk {
 
     KwStatusView status;
     GArray *equity, *candles, *signals, *models;
+    GArray *differences; /* KwDifferenceView; those that wait count in status.venue */
     gboolean has_gate;
     KwGateView gate;
     KwTrainingView training;

@@ -104,6 +104,48 @@ test_dialog_stop_at_once(void)
 }
 
 static void
+add_difference(Room *room, const gchar *theirs, const gchar *mark)
+{
+    KwDifferenceView view = {
+        .code = "cash_short", .subject = "EUR", .ours = kw_fake_decimal("500"), .blocks = TRUE};
+    KwVenueView *venue = &room->desk->status.venue;
+
+    view.theirs = kw_fake_decimal(theirs);
+    g_array_set_size(room->desk->differences, 0);
+    g_array_append_val(room->desk->differences, view);
+    *venue = (KwVenueView){.is_real = TRUE, .is_doubtful = TRUE, .read_us = KW_TEST_T0_US};
+    venue->n_waiting = 1;
+    g_strlcpy(venue->mark, mark, sizeof venue->mark);
+}
+
+/* The code belongs to the differences that were shown, not to those that are there now. */
+static void
+test_dialog_accept(void)
+{
+    Room room;
+
+    room_init(&room);
+    room.desk->status.mode = KW_MODE_LIVE;
+    add_difference(&room, "400", "a1");
+    expect(&room, "Stimmen Bücher und Börse überein?", "400");
+    expect(&room, "Nimm die Börse als richtig", "4711");
+    add_difference(&room, "300", "b2");
+    expect(&room, "4711", "Nichts hingenommen");
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+
+    expect(&room, "Nimm die Abweichung an", "4712");
+    g_free(say(&room, "4713"));
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+    expect(&room, "4712", "Hingenommen");
+    g_assert_cmpuint(room.desk->n_actions, ==, 1);
+    g_assert_cmpstr(room.desk->last_action, ==, "accept");
+    g_assert_nonnull(strstr(room.desk->last_audit, "accepted"));
+    expect(&room, "/annehmen", "Es gibt nichts hinzunehmen");
+    expect(&room, "/abgleich", "(hingenommen)");
+    room_clear(&room);
+}
+
+static void
 test_dialog_start_needs_its_code(void)
 {
     Room room;
@@ -344,6 +386,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/commands/dialog/stop-at-once", test_dialog_stop_at_once);
+    g_test_add_func("/commands/dialog/accept", test_dialog_accept);
     g_test_add_func("/commands/dialog/start-code", test_dialog_start_needs_its_code);
     g_test_add_func("/commands/dialog/two-codes", test_dialog_two_codes);
     g_test_add_func("/commands/dialog/pages", test_dialog_pages);

@@ -159,6 +159,27 @@ test_all_shown(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_faults(f, 0), ==, 0);
 }
 
+/* What runs with real money have left is told, and keeps nobody from starting. */
+static void
+test_left(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwGoLive) go_live = NULL;
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
+    g_autofree gchar *text = NULL;
+
+    show_all(f);
+    run_sql(f, "ledger.db",
+            "INSERT INTO meta VALUES ('accepted_differences.live', 'cash_short|EUR||5|4\n"
+            "holding_short|BTC||5|4\n', 1), ('stop_counts.live', '1 0 3 2 1 0 0 1\n', 1)");
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+    go_live = kw_go_live_new(f->settings, NOW_US);
+    kw_go_live_take_key(go_live, &f->access, NULL);
+    kw_go_live_judge(go_live, doctor);
+    text = kw_doctor_to_text(doctor);
+    g_assert_nonnull(strstr(text, "2 hingenommene Abweichungen"));
+    g_assert_nonnull(strstr(text, "3 von der Börse abgelehnt, 2 neu gelegt"));
+}
+
 /* What was shown wears out: the verdict after two weeks, the rest after a month. */
 static void
 test_too_old(Fixture *f, gconstpointer data)
@@ -261,6 +282,7 @@ main(int argc, char **argv)
 #define ADD(name, func) g_test_add("/app/go-live/" name, Fixture, NULL, set_up, func, tear_down)
     ADD("nothing-shown", test_nothing_shown);
     ADD("all-shown", test_all_shown);
+    ADD("left", test_left);
     ADD("too-old", test_too_old);
     ADD("key", test_key);
     ADD("other-key", test_other_key);

@@ -1,0 +1,102 @@
+/* test-command-venue.c: replies about books and exchange, and accepting what differs */
+#include "kw-command-rig.h"
+#include "kw-test.h"
+
+#include <string.h>
+
+static void
+add(KwCommandRig *fixture,
+    const gchar *code,
+    const gchar *subject,
+    const gchar *ours,
+    const gchar *theirs)
+{
+    KwVenueView *venue = &fixture->desk->status.venue;
+    KwDifferenceView view = {.blocks = strcmp(code, "order_foreign") != 0};
+
+    g_strlcpy(view.code, code, sizeof view.code);
+    g_strlcpy(view.subject, subject, sizeof view.subject);
+    view.ours = kw_fake_decimal(ours);
+    view.theirs = kw_fake_decimal(theirs);
+    g_array_append_val(fixture->desk->differences, view);
+    venue->n_waiting += view.blocks ? 1 : 0;
+    venue->n_harmless += view.blocks ? 0 : 1;
+    venue->is_doubtful = venue->is_doubtful || view.blocks;
+    g_snprintf(venue->mark, sizeof venue->mark, "mark%u", venue->n_waiting);
+}
+
+static void
+use_real_money(KwCommandRig *fixture)
+{
+    fixture->desk->status.mode = KW_MODE_LIVE;
+    fixture->desk->status.venue = (KwVenueView){.is_real = TRUE, .read_us = KW_TEST_T0_US};
+}
+
+static void
+add_all(KwCommandRig *fixture)
+{
+    use_real_money(fixture);
+    add(fixture, "holding_short", "BTC", "0.5", "0.12");
+    add(fixture, "cash_short", "EUR", "512.3", "500");
+    add(fixture, "unprotected", "BTC/EUR", "0.5", "0");
+    add(fixture, "order_missing", "BTC/EUR", "0.5", "0");
+    add(fixture, "order_foreign", "ETH/EUR", "0", "3");
+    fixture->desk->status.venue.n_refused = 2;
+    fixture->desk->status.venue.n_replaced = 1;
+}
+
+static void
+test_venue(KwCommandRig *fixture, gconstpointer data)
+{
+    (void) data;
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-paper");
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "venue-paper");
+    use_real_money(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-agrees");
+    fixture->desk->status.venue.read_us = 0;
+    fixture->desk->status.venue.is_doubtful = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-not-read");
+    add_all(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-differs");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-differs");
+    fixture->desk->status.venue.is_broken = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-broken");
+    g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
+}
+
+static void
+test_accept(KwCommandRig *fixture, gconstpointer data)
+{
+    (void) data;
+    use_real_money(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "accept-nothing");
+    g_assert_false(fixture->ctx.wants_code);
+    add_all(fixture);
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "accept-asks");
+    g_assert_true(fixture->ctx.wants_code);
+    g_assert_cmpstr(fixture->ctx.slots.mark, ==, "mark4");
+    g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
+
+    fixture->is_confirmed = TRUE;
+    g_strlcpy(kw_command_rig_fresh_slots(fixture)->mark, "mark3", KW_SLOTS_WORD_SIZE);
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "accept-changed");
+    g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
+    g_strlcpy(kw_command_rig_fresh_slots(fixture)->mark, "mark4", KW_SLOTS_WORD_SIZE);
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "accept-done");
+    g_assert_cmpstr(fixture->desk->last_action, ==, "accept");
+    fixture->is_confirmed = FALSE;
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-accepted");
+}
+
+#define ADD(name, func)                                                                        \
+    g_test_add("/commands/command-venue/" name, KwCommandRig, NULL, kw_command_rig_set_up,     \
+               func, kw_command_rig_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("compared", test_venue);
+    ADD("accept", test_accept);
+    return g_test_run();
+}
