@@ -25,6 +25,7 @@ static const struct {
     {"train", kw_verb_train, N_("candles in, a judged and promoted model out")},
     {"gate", kw_verb_gate, N_("judge a backtest result: deploy it or not")},
     {"model", kw_verb_model, N_("models: which versions there are, which one is in use")},
+    {"report", kw_verb_report, N_("profit, trades and fees from the ledger, with a picture")},
     {"simulate", kw_verb_simulate, N_("days of the bot under a set clock, killed once a day")},
     {"live", kw_verb_live, N_("what has to be shown before real money")},
     {"intents", kw_verb_intents, N_("how chat messages are understood, one or a whole corpus")},

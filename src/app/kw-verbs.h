@@ -12,6 +12,7 @@
 #include "kw-verb-live.h"
 #include "kw-verb-model.h"
 #include "kw-verb-optimize.h"
+#include "kw-verb-report.h"
 #include "kw-verb-run.h"
 #include "kw-verb-setup.h"
 #include "kw-verb-simulate.h"

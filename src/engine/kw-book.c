@@ -93,6 +93,34 @@ kw_book_free(KwBook *self)
     g_free(self);
 }
 
+static void
+add_history(KwSlot *slot, const KwSeries *history, gint64 timeframe_us)
+{
+    for (gsize i = 0; i < kw_series_get_length(history); i++) {
+        KwCandle candle = kw_series_get(history, i);
+
+        if (!kw_frame_append(slot->frame, &candle))
+            continue;
+        slot->prev_close = slot->close;
+        slot->price = slot->close = candle.close;
+        slot->data_us = candle.open_us + timeframe_us;
+    }
+}
+
+void
+kw_book_load_history(KwBook *self)
+{
+    gint64 timeframe_us = kw_feed_get_timeframe_us(self->feed);
+    gint64 now_us = kw_clock_now_us(self->clock);
+
+    for (guint i = 0; i < self->n_slots; i++) {
+        g_autoptr(KwSeries) history = kw_series_new(timeframe_us);
+
+        kw_feed_load_history(self->feed, i, now_us, self->settings->history_rows, history);
+        add_history(&self->slots[i], history, timeframe_us);
+    }
+}
+
 /* A strategy whose timeframe is not the feed's would read the wrong candles. */
 static gboolean
 check_timeframe(const KwBook *self, const KwStrategy *strategy, GError **error)

@@ -142,6 +142,9 @@ gboolean kw_book_take_strategy(KwBook *self, KwStrategy *strategy, GError **erro
 /* (nullable): the slot of a traded pair */
 KwSlot *kw_book_find_slot(KwBook *self, const gchar *pair);
 
+/* The candles up to now of all slots, as far as the feed has them; columns are not computed */
+void kw_book_load_history(KwBook *self);
+
 /* KwRateFunc over the last closes; @book is the KwBook */
 gdouble kw_book_get_rate(const gchar *pair, gpointer book);
 

@@ -518,6 +518,8 @@ desk_list_health(KwQuery *query)
 {
     KwDesk *self = KW_DESK(query);
 
+    if (self->store == NULL)
+        return g_array_new(FALSE, FALSE, sizeof(KwHealthView));
     return kw_desk_health_list(self->book, self->store, self->strategy_note);
 }
 
@@ -701,15 +703,15 @@ query_init(KwQueryInterface *iface)
 /* -- object -- */
 
 KwDesk *
-kw_desk_new(KwBook *book, KwStore *store, KwLog *log, GArray *config)
+kw_desk_new(KwBook *book, const gchar *root, KwStore *store, KwLog *log, GArray *config)
 {
     KwDesk *self = g_object_new(KW_TYPE_DESK, NULL);
 
     self->book = book;
-    self->store = g_object_ref(store);
+    (void) g_set_object(&self->store, store);
     self->log = log;
     self->config = g_array_ref(config);
-    self->models = kw_desk_models_new(kw_store_get_root(store));
+    self->models = kw_desk_models_new(root);
     return self;
 }
 

@@ -14,10 +14,13 @@ G_DECLARE_FINAL_TYPE(KwDesk, kw_desk, KW, DESK, GObject)
 /**
  * kw_desk_new:
  * @book: borrowed; outlives the desk
+ * @root: data root, where the models are
+ * @store: (nullable): %NULL for a book that is only read; a reference is kept
  * @log: (nullable): borrowed; its remembered warnings are what "errors" shows
  * @config: (element-type KwConfigView): settings in force; a reference is kept
  */
-KwDesk *kw_desk_new(KwBook *book, KwStore *store, KwLog *log, GArray *config);
+KwDesk *
+kw_desk_new(KwBook *book, const gchar *root, KwStore *store, KwLog *log, GArray *config);
 
 /* What became of the strategy file: "" when it is in use, else why not */
 void kw_desk_set_strategy_note(KwDesk *self, const gchar *note);

@@ -606,16 +606,17 @@ on_tick_done(gpointer user_data)
 static void
 build_parts(KwEngine *self, const KwEngineParts *parts)
 {
+    const gchar *root = kw_store_get_root(parts->store);
     KwJournal *journal = self->journal;
 
     self->pipeline = kw_pipeline_new(self->book, self->early, parts->paper);
     self->ticker = kw_ticker_new(parts->clock, self->pipeline, on_tick_done, self);
     self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
-    self->desk = kw_desk_new(self->book, parts->store, parts->log, parts->config);
+    self->desk = kw_desk_new(self->book, root, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
     if (self->venue != NULL)
         kw_venue_join(self->venue, self->book, self->herald);
-    self->helm = kw_helm_new(self->book, journal, kw_store_get_root(parts->store));
+    self->helm = kw_helm_new(self->book, journal, root);
     self->sieve = kw_sieve_new(self->book);
     self->warden = kw_warden_new(self->book, self->early, on_simple_event, self);
     self->night = kw_night_new(parts->store, journal, parts->clock, parts->nightly,

@@ -617,36 +617,11 @@ kw_pipeline_tick_finish(KwPipeline *self, GAsyncResult *result, GError **error)
 }
 
 void
-kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history)
-{
-    gint64 timeframe_us = kw_feed_get_timeframe_us(self->book->feed);
-    gsize n = kw_series_get_length(history);
-
-    for (gsize i = 0; i < n; i++) {
-        KwCandle candle = kw_series_get(history, i);
-
-        if (!kw_frame_append(slot->frame, &candle))
-            continue;
-        slot->prev_close = slot->close;
-        slot->price = slot->close = candle.close;
-        slot->data_us = candle.open_us + timeframe_us;
-    }
-    kw_frame_update(slot->frame);
-    take_signal(self, slot);
-}
-
-void
 kw_pipeline_load_history(KwPipeline *self)
 {
-    KwBook *book = self->book;
-    gint64 now_us = kw_clock_now_us(book->clock);
-
-    for (guint i = 0; i < book->n_slots; i++) {
-        g_autoptr(KwSeries) history = kw_series_new(kw_feed_get_timeframe_us(book->feed));
-
-        kw_feed_load_history(book->feed, i, now_us, book->settings->history_rows, history);
-        kw_pipeline_warm_up(self, &book->slots[i], history);
-    }
+    kw_book_load_history(self->book);
+    for (guint i = 0; i < self->book->n_slots; i++)
+        kw_pipeline_refresh_signal(self, &self->book->slots[i]);
 }
 
 void

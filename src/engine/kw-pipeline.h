@@ -70,10 +70,7 @@ gboolean kw_pipeline_tick_finish(KwPipeline *self, GAsyncResult *result, GError 
 /* TRUE while a step or a tick is under way */
 gboolean kw_pipeline_is_busy(KwPipeline *self);
 
-/* Puts rows of the past into the columns, without decisions (start). */
-void kw_pipeline_warm_up(KwPipeline *self, KwSlot *slot, const KwSeries *history);
-
-/* The same for every pair, with what the feed has of before now. */
+/* Puts what the feed has of before now into the columns, without decisions (start). */
 void kw_pipeline_load_history(KwPipeline *self);
 
 /* Reads the signal of the last row again, after the strategy was built. */

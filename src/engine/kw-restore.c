@@ -245,6 +245,16 @@ restore_text(const KwBook *book, const KwStoreState *state, const gchar *name, g
     *place = g_strdup(text);
 }
 
+static void
+restore_orders(KwOms *oms, const KwStoreState *state)
+{
+    for (guint i = 0; i < state->orders->len; i++)
+        kw_oms_restore_order(oms, &g_array_index(state->orders, KwOrder, i));
+    for (guint i = 0; i < state->exec_ids->len; i++)
+        kw_oms_restore_fill(oms, state->exec_ids->pdata[i]);
+    kw_oms_set_next_trade_id(oms, state->next_trade_id);
+}
+
 gboolean
 kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
 {
@@ -255,11 +265,8 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
         !kw_portfolio_check(book->portfolio, error) || !check_cash(book, state, error))
         return FALSE;
 
-    for (guint i = 0; i < state->orders->len; i++)
-        kw_oms_restore_order(book->oms, &g_array_index(state->orders, KwOrder, i));
-    for (guint i = 0; i < state->exec_ids->len; i++)
-        kw_oms_restore_fill(book->oms, state->exec_ids->pdata[i]);
-    kw_oms_set_next_trade_id(book->oms, state->next_trade_id);
+    if (book->oms != NULL)
+        restore_orders(book->oms, state);
     for (guint i = 0; i < state->order_times->len; i++)
         kw_risk_note_order(book->risk, g_array_index(state->order_times, gint64, i));
     for (guint i = 0; i < state->locks->len; i++)

@@ -22,7 +22,8 @@ gboolean kw_restore_capital(KwBook *book, const KwStoreState *state, GError **er
  * @state: what kw_store_load() gave
  *
  * Puts trades, orders, locks, limits' counters, equity, run state and threshold back, in the
- * order of their time.
+ * order of their time. A book without an order manager is one that is only read: orders are
+ * left out.
  *
  * Returns: %FALSE with %KW_STORE_ERROR_CORRUPT when the rows do not add up
  */

@@ -13,6 +13,8 @@
 #define MARGIN 28
 #define RIGHT_MARGIN 138 /* numbers of values */
 #define BOTTOM_MARGIN 52 /* days */
+#define TAG_HEIGHT 28    /* no number nearer to it */
+#define MAX_TAG 114      /* px; bold letters are wider */
 
 /* -- numbers -- */
 
@@ -151,12 +153,34 @@ draw_line(KwPicture *picture, gdouble x1, gdouble y1, gdouble x2, gdouble y2)
     cairo_stroke(cr);
 }
 
+/* Without its digits where they would reach into the plot */
+static void
+draw_tag(KwPicture *picture,
+         const KwChartFrame *frame,
+         const KwPlot *plot,
+         const KwScale *scale,
+         const KwAxisTag *tag)
+{
+    KwTextSpot spot = {.x = plot->right + 10,
+                       .y = kw_scale_map(scale, tag->value),
+                       .anchor_y = 0.5,
+                       .is_bold = TRUE,
+                       .ink = tag->ink};
+    gchar number[KW_AXIS_TEXT_SIZE];
+    const gchar *text = kw_axis_number(frame->tongue, tag->value, tag->digits, number);
+
+    if (kw_picture_measure(picture, text) > MAX_TAG)
+        text = kw_axis_number(frame->tongue, tag->value, 0, number);
+    kw_picture_add_text(picture, &spot, text);
+}
+
 void
 kw_axis_draw_values(KwPicture *picture,
                     const KwChartFrame *frame,
                     const KwPlot *plot,
                     const KwScale *scale,
-                    const gchar *suffix)
+                    const gchar *suffix,
+                    const KwAxisTag *tag)
 {
     gdouble low = MIN(scale->low, scale->high), high = MAX(scale->low, scale->high);
     guint max_lines = (guint) MAX(2, (plot->bottom - plot->top) / 75);
@@ -171,11 +195,15 @@ kw_axis_draw_values(KwPicture *picture,
             g_strconcat(kw_axis_number(frame->tongue, value, digits, number), suffix, NULL);
 
         draw_line(picture, plot->left, y, plot->right, y);
+        if (tag != NULL && fabs(y - kw_scale_map(scale, tag->value)) < TAG_HEIGHT)
+            continue;
         kw_picture_add_text(
             picture,
             &(KwTextSpot){.x = plot->right + 10, .y = y, .anchor_y = 0.5, .ink = KW_INK_MUTED},
             text);
     }
+    if (tag != NULL)
+        draw_tag(picture, frame, plot, scale, tag);
 }
 
 /* -- times -- */

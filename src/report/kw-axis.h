@@ -69,15 +69,24 @@ const gchar *kw_axis_day(const KwChartFrame *frame, gint64 time_us, gchar *out);
 /* Digits that numbers @step apart need to differ */
 guint kw_axis_digits(gdouble step);
 
+/* The newest value of a curve, in the colour of the curve */
+typedef struct {
+    gdouble value;
+    guint digits;
+    KwInk ink;
+} KwAxisTag;
+
 /* Title and note; the plot below is what is left for the chart. */
 KwPlot kw_axis_begin(KwPicture *picture, const KwChartFrame *frame);
 
-/* Lines across at round values with numbers at the right; @suffix follows each ("%") */
+/* Lines across at round values with numbers at the right; @suffix follows each ("%"). @tag:
+ * (nullable): takes the place of the numbers next to it */
 void kw_axis_draw_values(KwPicture *picture,
                          const KwChartFrame *frame,
                          const KwPlot *plot,
                          const KwScale *scale,
-                         const gchar *suffix);
+                         const gchar *suffix,
+                         const KwAxisTag *tag);
 
 /* Lines down at round times of the zone with days or hours below; @scale in microseconds */
 void kw_axis_draw_times(KwPicture *picture,

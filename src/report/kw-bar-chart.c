@@ -111,7 +111,7 @@ kw_bar_chart_draw(const KwBarChart *chart, KwChartMarks *out, GError **error)
     self.n_bars = n;
     self.width = (self.plot.right - self.plot.left) / (gdouble) n;
     set_scale(&self);
-    kw_axis_draw_values(picture, &chart->frame, &self.plot, &self.values, "");
+    kw_axis_draw_values(picture, &chart->frame, &self.plot, &self.values, "", NULL);
     for (gsize i = 0; i < n; i++)
         draw_bar(&self, i);
     draw_zero(&self);

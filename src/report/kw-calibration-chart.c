@@ -118,7 +118,7 @@ kw_calibration_chart_draw(const KwCalibrationChart *chart, KwChartMarks *out, GE
         kw_axis_draw_empty(picture, &chart->frame, &self.plot);
         return kw_picture_to_png(picture, error);
     }
-    kw_axis_draw_values(picture, &chart->frame, &self.plot, &self.up, "\u00a0%");
+    kw_axis_draw_values(picture, &chart->frame, &self.plot, &self.up, "\u00a0%", NULL);
     draw_across(&self);
     draw_diagonal(&self);
     join_bins(&self);

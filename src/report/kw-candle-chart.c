@@ -10,6 +10,9 @@
 
 #define MAX_LABELS 8 /* marks with their prices; more would cover each other */
 #define MARK_PX 13
+#define LABEL_PX 30    /* height of a line */
+#define BOLD_WIDTH 1.1 /* of a plain text */
+#define MAX_TRIES 4
 
 typedef struct {
     KwPicture *picture;
@@ -19,6 +22,7 @@ typedef struct {
     gint64 width_us; /* of each */
     KwPlot plot;
     KwScale time, price;
+    GArray *labels; /* owned; cairo_rectangle_t: where prices stand already */
 } Drawing;
 
 /* -- rows -- */
@@ -105,6 +109,45 @@ draw_candle(Drawing *self, const KwCandle *candle)
 
 /* -- marks -- */
 
+static gboolean
+is_free(const Drawing *self, const cairo_rectangle_t *box)
+{
+    for (guint i = 0; i < self->labels->len; i++) {
+        const cairo_rectangle_t *other = &g_array_index(self->labels, cairo_rectangle_t, i);
+
+        if (box->x < other->x + other->width && other->x < box->x + box->width &&
+            box->y < other->y + other->height && other->y < box->y + box->height)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The text moves away from the candles, line by line, until it stands on no other one; where
+ * there is no room it is left out: the mark is there, and the text of the answer has the
+ * price. */
+static void
+put_label(Drawing *self, KwTextSpot spot, const gchar *text)
+{
+    gdouble away = spot.anchor_y > 0 ? -LABEL_PX : LABEL_PX;
+    cairo_rectangle_t box = {.width = kw_picture_measure(self->picture, text) * BOLD_WIDTH,
+                             .height = LABEL_PX};
+
+    spot.x = CLAMP(spot.x - spot.anchor_x * box.width, self->plot.left,
+                   MAX(self->plot.left, self->plot.right - box.width));
+    spot.anchor_x = 0;
+    box.x = spot.x;
+    for (guint i = 0; i < MAX_TRIES; i++, spot.y += away) {
+        box.y = spot.y - spot.anchor_y * LABEL_PX;
+        if (box.y < self->plot.top - LABEL_PX || box.y + LABEL_PX > self->plot.bottom)
+            return;
+        if (!is_free(self, &box))
+            continue;
+        g_array_append_val(self->labels, box);
+        kw_picture_add_text(self->picture, &spot, text);
+        return;
+    }
+}
+
 static void
 label_price(Drawing *self, KwTextSpot spot, const gchar *name, gdouble price)
 {
@@ -113,7 +156,7 @@ label_price(Drawing *self, KwTextSpot spot, const gchar *name, gdouble price)
         "%s%s%s", name != NULL ? name : "", name != NULL ? " " : "",
         kw_axis_number(self->chart->frame.tongue, price, self->chart->price_digits, number));
 
-    kw_picture_add_text(self->picture, &spot, text);
+    put_label(self, spot, text);
 }
 
 static gboolean
@@ -189,11 +232,8 @@ draw_level(Drawing *self, const KwChartLevel *level)
     cairo_stroke(cr);
     cairo_set_dash(cr, NULL, 0, 0);
     label_price(self,
-                (KwTextSpot){.x = MIN(x1 + 4, self->plot.right - 260),
-                             .y = y - 3,
-                             .anchor_y = 1,
-                             .is_bold = TRUE,
-                             .ink = level->ink},
+                (KwTextSpot){
+                    .x = x1 + 4, .y = y - 3, .anchor_y = 1, .is_bold = TRUE, .ink = level->ink},
                 name, level->price);
 }
 
@@ -205,7 +245,9 @@ draw_all(Drawing *self, KwChartMarks *out)
     const KwCandleChart *chart = self->chart;
 
     kw_axis_draw_times(self->picture, &chart->frame, &self->plot, &self->time);
-    kw_axis_draw_values(self->picture, &chart->frame, &self->plot, &self->price, "");
+    kw_axis_draw_values(self->picture, &chart->frame, &self->plot, &self->price, "",
+                        &(KwAxisTag){self->candles[self->n_candles - 1].close,
+                                     chart->price_digits, KW_INK_LINE});
     for (gsize i = 0; i < self->n_candles; i++)
         draw_candle(self, &self->candles[i]);
     for (gsize i = 0; i < chart->n_levels; i++) {
@@ -238,7 +280,9 @@ kw_candle_chart_draw(const KwCandleChart *chart, KwChartMarks *out, GError **err
     }
     merge(&self);
     set_scales(&self);
+    self.labels = g_array_new(FALSE, FALSE, sizeof(cairo_rectangle_t));
     draw_all(&self, out);
+    g_array_unref(self.labels);
     g_free(self.candles);
     return kw_picture_to_png(picture, error);
 }

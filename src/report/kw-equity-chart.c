@@ -132,6 +132,18 @@ share_of_plot(const Drawing *self, gsize index)
                            : 0;
 }
 
+/* Whether the curve begins downwards: then there is room above its first point */
+static gboolean
+falls_first(const KwEquityChart *chart)
+{
+    gsize n = MIN(chart->n_points, 1 + chart->n_points / 8);
+    gdouble sum = 0;
+
+    for (gsize i = 1; i < n; i++)
+        sum += chart->points[i].value - chart->points[0].value;
+    return sum < 0;
+}
+
 static void
 label_equity(Drawing *self, const KwScale *values)
 {
@@ -142,17 +154,13 @@ label_equity(Drawing *self, const KwScale *values)
 
     label_point(self, &points[0], values,
                 kw_axis_number(chart->frame.tongue, points[0].value, 2, text),
-                (KwTextSpot){.ink = KW_INK_MUTED, .anchor_y = 0});
+                (KwTextSpot){.ink = KW_INK_MUTED, .anchor_y = falls_first(chart) ? 1 : 0});
     if (self->peak != 0 && self->peak != last && share_of_plot(self, self->peak) < 0.85)
         label_point(self, &points[self->peak], values,
                     kw_axis_number(chart->frame.tongue, points[self->peak].value, 2, text),
                     (KwTextSpot){.ink = KW_INK_GAIN, .anchor_x = 0.5, .anchor_y = 1});
-    label_point(self, &points[last], values,
-                kw_axis_number(chart->frame.tongue, points[last].value, 2, text),
-                (KwTextSpot){.ink = KW_INK_LINE,
-                             .anchor_x = 1,
-                             .anchor_y = points[last].value < points[0].value ? 0 : 1,
-                             .is_bold = TRUE});
+    draw_dot(self, kw_scale_map(&self->time, (gdouble) points[last].time_us),
+             kw_scale_map(values, points[last].value), KW_INK_LINE);
 }
 
 static void
@@ -168,7 +176,8 @@ draw_equity_panel(Drawing *self, const KwPlot *plot)
     kw_scale_widen(&values, 0.16);
     values.from = plot->bottom;
     values.to = plot->top;
-    kw_axis_draw_values(self->picture, &chart->frame, plot, &values, "");
+    kw_axis_draw_values(self->picture, &chart->frame, plot, &values, "",
+                        &(KwAxisTag){chart->points[chart->n_points - 1].value, 2, KW_INK_LINE});
     draw_area(self, chart->points, plot, &values, KW_INK_LINE);
     label_equity(self, &values);
 }
@@ -228,7 +237,7 @@ draw_drawdown_panel(Drawing *self, const KwPlot *plot)
     KwScale values = {.from = plot->bottom, .to = plot->top};
 
     values.low = MIN(MIN(worst * 1.45, has_limit ? limit * 1.1 : 0), -1);
-    kw_axis_draw_values(self->picture, &chart->frame, plot, &values, "\u00a0%");
+    kw_axis_draw_values(self->picture, &chart->frame, plot, &values, "\u00a0%", NULL);
     draw_area(self, self->drawdown, plot, &values, KW_INK_LOSS);
     if (has_limit)
         draw_limit(self, plot, &values);

@@ -336,16 +336,22 @@ kw_store_owes_answer(KwStore *self)
 }
 
 gboolean
-kw_store_load(KwStore *self, KwMode mode, KwStoreState *out, GError **error)
+kw_store_read(const gchar *root, KwMode mode, gint64 now_us, KwStoreState *out, GError **error)
 {
     g_autofree gchar *path = NULL;
     g_autoptr(sqlite3) db = NULL;
 
+    g_return_val_if_fail(root != NULL && out != NULL, FALSE);
+
+    path = g_build_filename(root, KW_STORE_LEDGER_FILE, NULL);
+    db = kw_db_open(path, KW_DB_READONLY, error);
+    return db != NULL && kw_ledger_reader_load(db, mode, now_us, out, error);
+}
+
+gboolean
+kw_store_load(KwStore *self, KwMode mode, KwStoreState *out, GError **error)
+{
     g_return_val_if_fail(KW_IS_STORE(self) && out != NULL, FALSE);
 
-    path = g_build_filename(self->root, KW_STORE_LEDGER_FILE, NULL);
-    db = kw_db_open(path, KW_DB_READONLY, error);
-    if (db == NULL)
-        return FALSE;
-    return kw_ledger_reader_load(db, mode, kw_clock_now_us(self->clock), out, error);
+    return kw_store_read(self->root, mode, kw_clock_now_us(self->clock), out, error);
 }

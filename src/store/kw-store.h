@@ -105,6 +105,18 @@ void kw_store_state_clear(KwStoreState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwStoreState, kw_store_state_clear)
 
 /**
+ * kw_store_read:
+ * @root: data root
+ *
+ * As kw_store_load(), without opening anything for writing; also while a daemon has the ledger
+ * open. Blocks.
+ *
+ * Returns: %FALSE with %KW_STORE_ERROR_OPEN when there is no ledger
+ */
+gboolean
+kw_store_read(const gchar *root, KwMode mode, gint64 now_us, KwStoreState *out, GError **error);
+
+/**
  * kw_store_find_open_pairs:
  *
  * Pairs that have an open trade, before anything else is opened: their candles are needed, also

@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 import tempfile
+from decimal import Decimal
 
 PROGRAM = os.path.join(os.environ["KW_BUILD_ROOT"], "src", "app", "kurswart")
-VERBS = ("demo", "run", "tell", "data", "simulate", "config", "doctor", "backup", "restore")
+VERBS = ("demo", "run", "tell", "data", "report", "simulate", "config", "doctor", "backup", "restore")
 CASES = []
 
 
@@ -86,6 +87,7 @@ def help_lists_verbs(place):
 @case
 def help_is_german(place):
     for words in (("demo",), ("simulate",), ("run",), ("doctor",), ("backup",), ("restore",),
+                  ("report",),
                   ("config", "show"), ("data", "import"), ("data", "check"), ("data", "synth"),
                   ("data", "columns"), ("data", "features")):
         page = place.run(*words, "--help").stdout
@@ -460,6 +462,34 @@ def walk_forward_refuses(place):
     expect_in("--train-days", place.run(*words, "--train-days", "30", status=2).stderr)
     expect_in("--model", place.run("backtest", "--data", "demo", "--model", "boost",
                                    status=2).stderr)
+
+
+@case
+def report_reads_a_ledger(place):
+    place.run("report", "--root", "none", status=66)
+    place.run("simulate", "--days", "20", "--root", "root")
+    before = place.files()
+    said = place.run("report", "--root", "root", "--plot", "a.png").stdout
+    for part in ("Ergebnis gesamt", "Paare gesamt", "Kennzahlen gesamt", "Drawdown", "Gebühren"):
+        expect_in(part, said)
+    figures = json.loads(place.run("report", "--root", "root", "--json").stdout)
+    closed = [row for row in figures["trade_list"] if not row["is_open"]]
+    expect(len(closed) == figures["trades"] > 0, "trades are missing")
+    total = sum(Decimal(row["profit"]) for row in closed)
+    expect(total == Decimal(figures["realised"]), f"{total} is not {figures['realised']}")
+    part = json.loads(place.run("report", "--root", "root", "--json", "--from", "2024-01-20",
+                                "--to", "2024-01-22").stdout)
+    expect(0 < part["trades"] < figures["trades"], "the period does not count")
+    with open(os.path.join(place.folder, "a.png"), "rb") as file:
+        expect(file.read(8) == b"\x89PNG\r\n\x1a\n", "no picture")
+    for kind in ("drawdown", "days", "pairs"):
+        place.run("report", "--root", "root", "--plot", kind + ".png", "--picture", kind)
+    place.run("report", "--root", "root", "--picture", "pie", "--plot", "b.png", status=2)
+    place.run("report", "--root", "root", "--picture", "candles", "--plot", "b.png", status=2)
+    place.run("report", "--root", "root", "--from", "2024-02-30", status=2)
+    place.run("report", "--root", "root", "--from", "2024-02-02", "--to", "2024-02-01", status=2)
+    left = [name for name in place.files() if not name.endswith((".png", "-shm", "-wal"))]
+    expect(left == [n for n in before if not n.endswith(("-shm", "-wal"))], "a report wrote")
 
 
 def main():
