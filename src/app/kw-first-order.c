@@ -431,7 +431,7 @@ kw_first_order_free(KwFirstOrder *self)
     g_clear_object(&self->oms);
     g_clear_object(&self->gate);
     g_clear_object(&self->risk);
-    g_clear_pointer(&self->portfolio, kw_portfolio_free);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_pointer(&self->state, kw_venue_state_free);
     g_clear_pointer(&self->pairs, kw_kraken_pairs_unref);
     g_clear_pointer(&self->loop, g_main_loop_unref);

@@ -81,7 +81,7 @@ kw_book_free(KwBook *self)
     g_clear_pointer(&self->signals, kw_signal_log_free);
     g_clear_object(&self->risk);
     g_clear_object(&self->kill);
-    g_clear_pointer(&self->portfolio, kw_portfolio_free);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_pointer(&self->zone, kw_zone_unref);
     g_clear_pointer(&self->daily_zone, kw_zone_unref);
     kw_tracker_clear(&self->tracker);

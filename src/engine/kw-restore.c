@@ -145,7 +145,7 @@ kw_restore_capital(KwBook *book, const KwStoreState *state, GError **error)
 
     if (!state->has_start)
         return TRUE;
-    g_clear_pointer(&book->portfolio, kw_portfolio_free);
+    g_clear_pointer(&book->portfolio, kw_portfolio_unref);
     book->portfolio = kw_portfolio_new(state->starting_capital);
     if (!kw_decimal_sub(state->capital, state->starting_capital, &moved, error))
         return FALSE;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @state: what kw_store_load() gave
  *
  * A portfolio with the recorded capital in place of the configured one, which counts on the
- * very first start only. Before the order manager is made, as that borrows the portfolio.
+ * very first start only. Before the order manager is made, as that keeps the portfolio.
  */
 gboolean kw_restore_capital(KwBook *book, const KwStoreState *state, GError **error);
 

@@ -28,7 +28,7 @@ typedef struct {
 struct _KwBooker {
     KwClock *clock;         /* owned */
     KwJournal *journal;     /* owned */
-    KwPortfolio *portfolio; /* borrowed */
+    KwPortfolio *portfolio; /* a reference */
     KwBookerEvents events;
     GObject *owner;          /* borrowed */
     GHashTable *exec_ids;    /* set of owned text: booked */
@@ -270,7 +270,7 @@ kw_booker_new(KwClock *clock,
 
     self->clock = g_object_ref(clock);
     self->journal = g_object_ref(journal);
-    self->portfolio = portfolio;
+    self->portfolio = kw_portfolio_ref(portfolio);
     self->events = *events;
     self->owner = owner;
     self->exec_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -289,6 +289,7 @@ kw_booker_free(KwBooker *self)
     g_clear_pointer(&self->current, job_free);
     g_hash_table_unref(self->voided);
     g_hash_table_unref(self->exec_ids);
+    kw_portfolio_unref(self->portfolio);
     g_object_unref(self->journal);
     g_object_unref(self->clock);
     g_free(self);

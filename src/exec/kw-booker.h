@@ -27,7 +27,7 @@ typedef struct _KwBooker KwBooker;
 
 /**
  * kw_booker_new:
- * @portfolio: borrowed
+ * @portfolio: a reference is kept
  * @owner: borrowed; a reference is held while the journal works
  */
 KwBooker *kw_booker_new(KwClock *clock,

@@ -40,7 +40,7 @@ struct _KwOms {
     KwClock *clock;         /* owned */
     KwJournal *journal;     /* owned */
     KwBroker *broker;       /* owned */
-    KwPortfolio *portfolio; /* borrowed */
+    KwPortfolio *portfolio; /* a reference */
     KwOrderTable *orders;   /* owned; each order is the head of an Entry */
     KwBooker *booker;       /* owned */
     GHashTable *leaving;    /* owned: set of trade ids whose stops are being taken back */
@@ -757,7 +757,7 @@ kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfolio *po
     self->clock = g_object_ref(clock);
     self->journal = g_object_ref(journal);
     self->broker = g_object_ref(broker);
-    self->portfolio = portfolio;
+    self->portfolio = kw_portfolio_ref(portfolio);
     self->booker = kw_booker_new(clock, journal, portfolio, &booker_events, G_OBJECT(self));
     self->on_report = g_signal_connect(broker, "report", G_CALLBACK(on_report), self);
     return self;
@@ -773,6 +773,7 @@ kw_oms_finalize(GObject *object)
     g_clear_pointer(&self->booker, kw_booker_free);
     g_clear_pointer(&self->orders, kw_order_table_free);
     g_clear_pointer(&self->leaving, g_hash_table_unref);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_object(&self->broker);
     g_clear_object(&self->journal);
     g_clear_object(&self->clock);

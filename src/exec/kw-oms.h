@@ -27,7 +27,7 @@ typedef struct {
     gboolean was_withdrawn;
 } KwOmsOutcome;
 
-/* All arguments are kept as references; @portfolio is borrowed and must outlive the manager. */
+/* All arguments are kept as references. */
 KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfolio *portfolio);
 
 /* Signal "settled" (const KwOmsOutcome *): after every durable change of an order.

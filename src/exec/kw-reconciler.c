@@ -43,7 +43,7 @@ struct _KwReconciler {
     KwClock *clock;         /* owned */
     KwOms *oms;             /* owned */
     KwBroker *broker;       /* owned */
-    KwPortfolio *portfolio; /* borrowed */
+    KwPortfolio *portfolio; /* a reference */
     gchar *quote;           /* owned */
     KwStopKeeper *keeper;   /* owned; may be NULL */
     GArray *seen;           /* owned; Seen */
@@ -527,7 +527,7 @@ kw_reconciler_new(KwClock *clock,
     self->clock = g_object_ref(clock);
     self->oms = g_object_ref(oms);
     self->broker = g_object_ref(broker);
-    self->portfolio = portfolio;
+    self->portfolio = kw_portfolio_ref(portfolio);
     self->quote = g_strdup(quote);
     if (keeper != NULL)
         self->keeper = g_object_ref(keeper);
@@ -555,6 +555,7 @@ kw_reconciler_finalize(GObject *object)
     KwReconciler *self = KW_RECONCILER(object);
 
     g_clear_pointer(&self->seen, g_array_unref);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_pointer(&self->quote, g_free);
 
     G_OBJECT_CLASS(kw_reconciler_parent_class)->finalize(object);

@@ -23,11 +23,10 @@ typedef struct {
 /**
  * kw_reconciler_new:
  * @broker: the one of @oms; where nothing can be inspected (paper) nothing is ever done
- * @portfolio: borrowed, must outlive the reconciler
  * @quote: quote currency of the account
  * @keeper: (nullable): looks at the stops when one is missing
  *
- * References are kept of the others.
+ * References are kept.
  *
  * Signal "appeared" (const KwVenueFinding *): a difference was there twice in a row, or one
  * that the owner has accepted has grown. Signal "gone" (const KwVenueFinding *): it is there no

@@ -41,7 +41,7 @@ struct _KwStopKeeper {
     KwClock *clock;         /* owned */
     KwOms *oms;             /* owned */
     KwBroker *broker;       /* owned */
-    KwPortfolio *portfolio; /* borrowed */
+    KwPortfolio *portfolio; /* a reference */
     KwRisk *risk;           /* owned */
     KwStopRules rules;
     KwStopGuards *guards; /* owned */
@@ -721,7 +721,7 @@ kw_stop_keeper_new(KwClock *clock,
     self->clock = g_object_ref(clock);
     self->oms = g_object_ref(oms);
     self->broker = g_object_ref(broker);
-    self->portfolio = portfolio;
+    self->portfolio = kw_portfolio_ref(portfolio);
     self->risk = g_object_ref(risk);
     self->rules = *rules;
     self->on_settled = g_signal_connect(oms, "settled", G_CALLBACK(on_settled), self);
@@ -738,6 +738,7 @@ kw_stop_keeper_finalize(GObject *object)
     g_clear_signal_handler(&self->on_settled, self->oms);
     g_clear_pointer(&self->guards, kw_stop_guards_free);
     g_clear_pointer(&self->pairs, g_hash_table_unref);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_object(&self->risk);
     g_clear_object(&self->broker);
     g_clear_object(&self->oms);

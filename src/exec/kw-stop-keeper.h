@@ -39,10 +39,9 @@ G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
 /**
  * kw_stop_keeper_new:
  * @broker: the one of @oms; where no stops can wait (paper) nothing is ever done
- * @portfolio: borrowed, must outlive the keeper
  * @rules: copied
  *
- * References are kept of the others. Acts on every "settled" of @oms; call
+ * References are kept. Acts on every "settled" of @oms; call
  * kw_stop_keeper_review() once after a restart, when what the store holds is back and looked
  * up, and whenever stops of trades have been moved.
  *

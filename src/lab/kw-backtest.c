@@ -557,7 +557,7 @@ kw_backtest_free(KwBacktest *self)
     g_array_unref(self->lanes);
     g_ptr_array_unref(self->holding);
     g_ptr_array_unref(self->turn);
-    kw_portfolio_free(self->portfolio);
+    kw_portfolio_unref(self->portfolio);
     kw_lock_list_free(self->locks);
     g_array_unref(self->all_locks);
     g_clear_error(&self->error);

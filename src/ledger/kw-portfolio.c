@@ -16,6 +16,7 @@
 #include <string.h>
 
 struct _KwPortfolio {
+    guint n_refs;
     KwDecimal starting_capital, capital, cash, realised;
     GPtrArray *open;   /* of KwTrade, owned; in the order of opening */
     GPtrArray *closed; /* of KwTrade, owned; in the order of closing */
@@ -115,6 +116,7 @@ kw_portfolio_new(KwDecimal starting_capital)
 {
     KwPortfolio *self = g_new0(KwPortfolio, 1);
 
+    self->n_refs = 1;
     self->starting_capital = starting_capital;
     self->capital = starting_capital;
     self->cash = starting_capital;
@@ -124,10 +126,19 @@ kw_portfolio_new(KwDecimal starting_capital)
     return self;
 }
 
-void
-kw_portfolio_free(KwPortfolio *self)
+KwPortfolio *
+kw_portfolio_ref(KwPortfolio *self)
 {
-    if (self == NULL)
+    g_return_val_if_fail(self != NULL && self->n_refs > 0, NULL);
+
+    self->n_refs++;
+    return self;
+}
+
+void
+kw_portfolio_unref(KwPortfolio *self)
+{
+    if (self == NULL || --self->n_refs > 0)
         return;
     g_hash_table_unref(self->by_id);
     g_ptr_array_unref(self->open);

@@ -13,13 +13,15 @@ G_BEGIN_DECLS
  * Holds at every moment, exactly:
  *   cash + sum of the cost of what is still held - realised profit - capital = 0
  * where capital is the starting capital plus deposits minus withdrawals.
- * Main thread; opaque.
+ * Main thread; opaque. Counted: whoever books or reads while something is under way holds a
+ * reference, as answers may come after the end of the one who made it.
  */
 typedef struct _KwPortfolio KwPortfolio;
 
 KwPortfolio *kw_portfolio_new(KwDecimal starting_capital);
-void kw_portfolio_free(KwPortfolio *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwPortfolio, kw_portfolio_free)
+KwPortfolio *kw_portfolio_ref(KwPortfolio *self);
+void kw_portfolio_unref(KwPortfolio *self); /* (nullable self) */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwPortfolio, kw_portfolio_unref)
 
 /* Quote currency */
 KwDecimal kw_portfolio_get_cash(const KwPortfolio *self);

@@ -55,7 +55,7 @@ stop_oms(KwOmsRig *self)
     g_clear_object(&self->oms);
     kw_oms_rig_run(self);
     g_assert_null(gone);
-    g_clear_pointer(&self->portfolio, kw_portfolio_free);
+    g_clear_pointer(&self->portfolio, kw_portfolio_unref);
 }
 
 static void

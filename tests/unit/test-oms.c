@@ -534,6 +534,26 @@ test_paper_open_order(void)
     kw_oms_rig_assert_sound(rig);
 }
 
+/* Whoever made the account goes first, with an intent on its way to the disk: what comes after
+ * is booked in what is still there. */
+static void
+test_outlives_owner(void)
+{
+    g_autoptr(KwOmsRig) rig = new_rig();
+    KwRigOrder what = {.pair = BTC, .candle = 1, .price = "100", .amount = "1"};
+    KwRigCall *call;
+
+    kw_fake_journal_hold(rig->journal);
+    call = kw_oms_rig_submit(rig, &what);
+    kw_oms_rig_run(rig);
+    g_clear_pointer(&rig->portfolio, kw_portfolio_unref);
+    kw_fake_journal_release_all(rig->journal);
+    kw_oms_rig_run(rig);
+    g_assert_true(call->is_ok);
+    g_assert_cmpint(call->outcome.order.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpfloat(kw_decimal_to_double(call->outcome.trade.amount), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -558,6 +578,7 @@ main(int argc, char **argv)
     g_test_add_func("/exec/oms/cancel-errors", test_cancel_errors);
     g_test_add_func("/exec/oms/foreign-report", test_foreign_report);
     g_test_add_func("/exec/oms/rejected-by-answer", test_rejected_by_answer);
+    g_test_add_func("/exec/oms/outlives-owner", test_outlives_owner);
     g_test_add_func("/exec/oms/paper-restart", test_paper_restart);
     g_test_add_func("/exec/oms/paper-open-order", test_paper_open_order);
 

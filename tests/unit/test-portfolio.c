@@ -434,7 +434,7 @@ test_random_events(void)
             if (g_test_rand_int_range(0, 30) == 0) {
                 KwPortfolio *copy = restart(portfolio);
 
-                kw_portfolio_free(portfolio);
+                kw_portfolio_unref(portfolio);
                 portfolio = copy;
             }
         }

@@ -19,7 +19,7 @@ set_up(Fixture *f, gconstpointer user_data)
 static void
 tear_down(Fixture *f, gconstpointer user_data)
 {
-    kw_portfolio_free(f->portfolio);
+    kw_portfolio_unref(f->portfolio);
 }
 
 static void

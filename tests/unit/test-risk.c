@@ -78,7 +78,7 @@ tear_down(Fixture *f, gconstpointer user_data)
     g_clear_object(&f->risk);
     g_clear_object(&f->kill);
     g_clear_object(&f->clock);
-    kw_portfolio_free(f->portfolio);
+    kw_portfolio_unref(f->portfolio);
 }
 
 static KwRisk *

@@ -84,7 +84,7 @@ tear_down(Fixture *f, gconstpointer data)
 {
     g_clear_pointer(&f->findings, g_array_unref);
     g_clear_pointer(&f->state, kw_venue_state_free);
-    g_clear_pointer(&f->portfolio, kw_portfolio_free);
+    g_clear_pointer(&f->portfolio, kw_portfolio_unref);
 }
 
 /* Kinds, subjects and ids of what is found, in order */
