@@ -551,7 +551,8 @@ static const struct {
     {"order_unknown", N_("The exchange has not confirmed an order; it is looked up, never sent "
                          "again blindly.")},
     {"order_lost",
-     N_("The exchange does not know an order. Nothing was bought or sold with it.")},
+     N_("The exchange had acknowledged an order and does not find it now. It is looked for; "
+        "no entries of the pair meanwhile.")},
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
     {"order_foreign",
@@ -587,6 +588,8 @@ static const struct {
                          "once.")},
     {"stop_cancelled", N_("Somebody has cancelled the stop at the exchange. It is not placed "
                           "again: the position has none there.")},
+    {"stop_lost", N_("The exchange had the stop and does not know it any more; it has sold "
+                     "nothing. It is placed again.")},
     {"stop_too_small", N_("What is held is below the minimum of the exchange: no stop can be "
                           "placed for it there.")},
 };

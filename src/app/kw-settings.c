@@ -270,6 +270,8 @@ set_venue(KwSettings *self)
                                                                            "stop_cancelled"),
                 .entry_patience_us = ENTRY_PATIENCE_US,
             },
+        .lost_patience_us =
+            kw_config_get_int(config, "kraken", "stop_lost_seconds") * G_USEC_PER_SEC,
     };
 }
 

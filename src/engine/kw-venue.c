@@ -411,6 +411,8 @@ build_reconciler(KwVenue *self)
         (void) kw_pair_get_quote(&book->slots[0].pair, quote);
     self->reconciler = kw_reconciler_new(self->clock, book->oms, KW_BROKER(self->gate),
                                          book->portfolio, quote, self->keeper);
+    if (self->rules.lost_patience_us > 0)
+        kw_reconciler_set_lost_patience(self->reconciler, self->rules.lost_patience_us);
     g_signal_connect(self->reconciler, "appeared", G_CALLBACK(on_appeared), self);
     g_signal_connect(self->reconciler, "gone", G_CALLBACK(on_gone), self);
     g_signal_connect(self->reconciler, "alert", G_CALLBACK(on_reading), self);

@@ -12,10 +12,12 @@ G_BEGIN_DECLS
  * KwVenueRules: of the configuration
  * @gate: what the last gate stops
  * @stops: how open trades are protected at the exchange
+ * @lost_patience_us: before an order that the exchange had counts as lost
  */
 typedef struct {
     KwLastGateLimits gate;
     KwStopRules stops;
+    gint64 lost_patience_us;
 } KwVenueRules;
 
 /* Main thread; opaque. */

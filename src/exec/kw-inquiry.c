@@ -14,6 +14,7 @@
 #define ANSWER_DEADLINE_US (15 * G_USEC_PER_SEC)
 #define MAX_BACKOFF_US (60 * G_USEC_PER_SEC)
 #define N_LOOK_UPS_ALERT 5
+#define N_FRUITLESS 4
 
 struct _KwInquiry {
     KwClock *clock;       /* owned */
@@ -25,7 +26,9 @@ struct _KwInquiry {
     gint64 sent_mono_us;
     guint timer; /* deadline of the answer, or the next look-up */
     guint n_look_ups, n_absent;
+    gint64 absent_mono_us; /* of the first of them */
     gboolean is_asking;
+    gboolean has_failed;         /* the newest look-up brought no answer */
     gboolean is_held, is_wanted; /* wanted: once it is not held any more */
     guint hold_timer, last_hold;
     gboolean was_refused;
@@ -73,7 +76,9 @@ on_not_found(KwInquiry *self, const GError *error)
 {
     gboolean is_absent = g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
 
-    self->n_absent += is_absent ? 1 : 0;
+    if (is_absent && self->n_absent++ == 0)
+        self->absent_mono_us = kw_clock_monotonic_us(self->clock);
+    self->has_failed = !is_absent;
     if (is_absent && is_proof(self)) {
         self->events->verdict(self->entry, self->was_refused ? KW_ORDER_STATE_REJECTED
                                                              : KW_ORDER_STATE_LAPSED);
@@ -220,6 +225,15 @@ kw_inquiry_note_refused(KwInquiry *self)
     g_return_if_fail(self != NULL);
 
     self->was_refused = TRUE;
+}
+
+gboolean
+kw_inquiry_is_fruitless(const KwInquiry *self, gint64 patience_us)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return !self->is_asking && !self->has_failed && self->n_absent >= N_FRUITLESS &&
+           kw_clock_monotonic_us(self->clock) - self->absent_mono_us >= patience_us;
 }
 
 gboolean

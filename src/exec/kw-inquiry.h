@@ -71,6 +71,14 @@ guint kw_inquiry_hold(KwInquiry *self);
 gboolean kw_inquiry_release(KwInquiry *self, guint number);
 gboolean kw_inquiry_is_held(const KwInquiry *self);
 
+/**
+ * kw_inquiry_is_fruitless:
+ *
+ * Returns: %TRUE when complete look-ups have found the order nowhere for @patience_us, several
+ *   of them, the newest too, and none is under way
+ */
+gboolean kw_inquiry_is_fruitless(const KwInquiry *self, gint64 patience_us);
+
 /* TRUE while a look-up is under way or waits for kw_inquiry_release() */
 gboolean kw_inquiry_is_asking(const KwInquiry *self);
 

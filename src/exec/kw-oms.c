@@ -15,24 +15,13 @@
 
 #include "kw-booker.h"
 #include "kw-error.h"
-#include "kw-inquiry.h"
 #include "kw-log.h"
-#include "kw-order-change.h"
+#include "kw-order-entry.h"
 #include "kw-order-rules.h"
 #include "kw-order-table.h"
 #include "kw-withdrawal.h"
 
 #include <string.h>
-
-/* An order and what is being done about it; lives as long as the manager. */
-typedef struct {
-    KwOrder order;      /* first, see find_entry(); as journaled; SENT in memory only */
-    KwOms *oms;         /* borrowed */
-    KwTrade *trade;     /* owned; to open, later the one that was voided; else NULL */
-    GTask *submit;      /* owned; until the caller has its answer */
-    KwInquiry *inquiry; /* owned */
-    KwOrderChange change;
-} Entry;
 
 struct _KwOms {
     GObject parent_instance;
@@ -41,7 +30,7 @@ struct _KwOms {
     KwJournal *journal;     /* owned */
     KwBroker *broker;       /* owned */
     KwPortfolio *portfolio; /* a reference */
-    KwOrderTable *orders;   /* owned; each order is the head of an Entry */
+    KwOrderTable *orders;   /* owned; each order is the head of an KwOrderEntry */
     KwBooker *booker;       /* owned */
     GHashTable *leaving;    /* owned: set of trade ids whose stops are being taken back */
     GTask *reconcile;       /* owned; under way */
@@ -59,50 +48,38 @@ static const KwInquiryEvents inquiry_events;
 
 /* -- entries -- */
 
-static void
-entry_free(gpointer data)
+static KwOms *
+oms_of(const KwOrderEntry *entry)
 {
-    Entry *entry = data;
-
-    g_clear_pointer(&entry->inquiry, kw_inquiry_free);
-    g_clear_pointer(&entry->trade, g_free);
-    g_clear_object(&entry->submit);
-    g_free(entry);
+    return KW_OMS(entry->owner);
 }
 
-static Entry *
+static KwOrderEntry *
 add_entry(KwOms *self, const KwOrder *order)
 {
-    Entry *entry = g_new0(Entry, 1);
+    KwOrderEntry *entry = kw_order_entry_new(order, self->clock, self->broker, self->booker,
+                                             &inquiry_events, G_OBJECT(self));
 
-    entry->oms = self;
-    entry->order = *order;
-    entry->inquiry = kw_inquiry_new(self->clock, self->broker, &entry->order, &inquiry_events,
-                                    entry, G_OBJECT(self));
-    entry->change = (KwOrderChange){.broker = self->broker,
-                                    .booker = self->booker,
-                                    .inquiry = entry->inquiry,
-                                    .order = &entry->order};
     kw_order_table_add(self->orders, &entry->order);
     return entry;
 }
 
 /* (nullable): the table knows orders alone, and each is the first member of its entry */
-static Entry *
+static KwOrderEntry *
 find_entry(KwOms *self, const gchar *client_id)
 {
-    return (Entry *) kw_order_table_find(self->orders, client_id);
+    return (KwOrderEntry *) kw_order_table_find(self->orders, client_id);
 }
 
-static Entry *
+static KwOrderEntry *
 get_live(KwOms *self, guint index)
 {
-    return (Entry *) kw_order_table_get_live(self->orders, index);
+    return (KwOrderEntry *) kw_order_table_get_live(self->orders, index);
 }
 
 /* It is not durable and was not sent: it never was, and its numbers are free again. */
 static void
-forget_intent(KwOms *self, Entry *entry)
+forget_intent(KwOms *self, KwOrderEntry *entry)
 {
     if (entry->order.id == self->last_order_id)
         self->last_order_id--;
@@ -112,52 +89,34 @@ forget_intent(KwOms *self, Entry *entry)
 }
 
 static void
-alert(KwOms *self, const gchar *code, const Entry *entry)
+alert(KwOms *self, const gchar *code, const KwOrderEntry *entry)
 {
     g_signal_emit(self, signals[SIGNAL_ALERT], 0, code, entry->order.pair);
 }
 
-static void
-fill_outcome(KwOms *self, const Entry *entry, KwOmsOutcome *out)
-{
-    const KwTrade *trade = kw_portfolio_find_trade(self->portfolio, entry->order.trade_id);
-
-    *out = (KwOmsOutcome){.order = entry->order, .was_withdrawn = entry->change.is_withdrawn};
-    if (trade != NULL)
-        out->trade = *trade;
-}
-
 /* Answers @task (transfer full, nullable) with the order as it stands. */
 static void
-return_outcome(GTask *task, const Entry *entry, gboolean already_done)
+return_outcome(GTask *task, const KwOrderEntry *entry, KwOrderAnswer answer)
 {
-    KwOmsOutcome *outcome;
-
-    if (task == NULL)
-        return;
-    outcome = g_new(KwOmsOutcome, 1);
-    fill_outcome(entry->oms, entry, outcome);
-    outcome->already_done = already_done;
-    g_task_return_pointer(task, outcome, g_free);
-    g_object_unref(task);
+    kw_order_entry_answer(entry, task, oms_of(entry)->portfolio, answer);
 }
 
 /* -- news -- */
 
 /* A state that follows from what was not said; @task: (transfer full) (nullable) */
 static void
-add_verdict(Entry *entry, KwOrderState state, GTask *task)
+add_verdict(KwOrderEntry *entry, KwOrderState state, GTask *task)
 {
     KwBrokerReport report = {.state = state};
 
-    kw_booker_add(entry->oms->booker, &entry->order, &report, task);
+    kw_booker_add(oms_of(entry)->booker, &entry->order, &report, task);
 }
 
 static void
 on_booked(gpointer owner, KwOrder *order, const KwSettlement *settlement)
 {
     KwOms *self = owner;
-    Entry *entry = (Entry *) order;
+    KwOrderEntry *entry = (KwOrderEntry *) order;
     KwOmsOutcome outcome;
 
     if (kw_order_state_is_final(order->state))
@@ -168,21 +127,21 @@ on_booked(gpointer owner, KwOrder *order, const KwSettlement *settlement)
             kw_inquiry_start_over(entry->inquiry);
     }
 
-    fill_outcome(self, entry, &outcome);
+    kw_order_entry_fill_outcome(entry, self->portfolio, &outcome);
     g_signal_emit(self, signals[SIGNAL_SETTLED], 0, &outcome);
     /* a fill can be here before the answer to its order: the caller need not wait for that */
     if (order->state != KW_ORDER_STATE_SENT)
-        return_outcome(g_steal_pointer(&entry->submit), entry, FALSE);
+        return_outcome(g_steal_pointer(&entry->submit), entry, KW_ORDER_ANSWER_NEWS);
 }
 
 static void
 on_report_done(gpointer owner, KwOrder *order, GTask *task, gboolean is_short)
 {
-    Entry *entry = (Entry *) order;
+    KwOrderEntry *entry = (KwOrderEntry *) order;
 
     if (is_short && !kw_order_state_is_final(order->state))
         kw_inquiry_ask_later(entry->inquiry);
-    return_outcome(task, entry, FALSE);
+    return_outcome(task, entry, KW_ORDER_ANSWER_NEWS);
 }
 
 static void
@@ -224,9 +183,9 @@ static const KwBookerEvents booker_events = {
 static void
 on_inquiry_report(gpointer data, const KwBrokerReport *report)
 {
-    Entry *entry = data;
+    KwOrderEntry *entry = data;
 
-    kw_booker_add(entry->oms->booker, &entry->order, report, NULL);
+    kw_booker_add(oms_of(entry)->booker, &entry->order, report, NULL);
 }
 
 static void
@@ -238,20 +197,20 @@ on_inquiry_verdict(gpointer entry, KwOrderState state)
 static void
 on_inquiry_alert(gpointer data, const gchar *code)
 {
-    Entry *entry = data;
+    KwOrderEntry *entry = data;
 
-    alert(entry->oms, code, entry);
+    alert(oms_of(entry), code, entry);
 }
 
 static void
 on_inquiry_answered(gpointer entry)
 {
-    on_idle(((Entry *) entry)->oms);
+    on_idle(oms_of(entry));
 }
 
 /* From now on the order may exist or not. */
 static void
-start_looking_up(Entry *entry, GTask *task)
+start_looking_up(KwOrderEntry *entry, GTask *task)
 {
     add_verdict(entry, KW_ORDER_STATE_UNKNOWN, task);
     kw_inquiry_ask(entry->inquiry);
@@ -262,7 +221,7 @@ start_looking_up(Entry *entry, GTask *task)
 static void
 on_inquiry_late(gpointer data)
 {
-    Entry *entry = data;
+    KwOrderEntry *entry = data;
 
     start_looking_up(entry, g_steal_pointer(&entry->submit));
 }
@@ -278,8 +237,8 @@ static const KwInquiryEvents inquiry_events = {
 static void
 on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    Entry *entry = user_data;
-    g_autoptr(KwOms) self = entry->oms; /* the reference that send_order() took */
+    KwOrderEntry *entry = user_data;
+    g_autoptr(KwOms) self = oms_of(entry); /* the reference that send_order() took */
     g_autoptr(GError) error = NULL;
     KwBrokerReport report;
 
@@ -293,13 +252,13 @@ on_submitted(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED))
         kw_inquiry_note_refused(entry->inquiry);
     if (kw_order_state_is_final(entry->order.state))
-        return_outcome(g_steal_pointer(&entry->submit), entry, FALSE);
+        return_outcome(g_steal_pointer(&entry->submit), entry, KW_ORDER_ANSWER_NEWS);
     else
         start_looking_up(entry, g_steal_pointer(&entry->submit));
 }
 
 static void
-send_order(KwOms *self, Entry *entry)
+send_order(KwOms *self, KwOrderEntry *entry)
 {
     (void) kw_order_apply_state(&entry->order, KW_ORDER_STATE_SENT,
                                 kw_clock_now_us(self->clock));
@@ -311,8 +270,8 @@ send_order(KwOms *self, Entry *entry)
 static void
 on_intent_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    Entry *entry = user_data;
-    g_autoptr(KwOms) self = entry->oms; /* the reference that write_intent() took */
+    KwOrderEntry *entry = user_data;
+    g_autoptr(KwOms) self = oms_of(entry); /* the reference that write_intent() took */
     GError *error = NULL;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
@@ -333,7 +292,7 @@ on_intent_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-write_intent(KwOms *self, Entry *entry, KwBatch *extra)
+write_intent(KwOms *self, KwOrderEntry *entry, KwBatch *extra)
 {
     KwBatch *batch = kw_batch_new();
 
@@ -362,10 +321,10 @@ may_leave(KwOms *self, const KwOrder *order, GError **error)
     return kw_order_rules_check_buy(self->orders, order, error);
 }
 
-static Entry *
+static KwOrderEntry *
 add_intent(KwOms *self, const KwOrder *order, const KwTrade *trade)
 {
-    Entry *entry;
+    KwOrderEntry *entry;
     KwOrder intent = *order;
 
     intent.id = ++self->last_order_id;
@@ -389,11 +348,11 @@ static void
 place(KwOms *self, const KwOrder *order, const KwTrade *trade, KwBatch *extra, GTask *task)
 {
     g_autoptr(KwBatch) records = extra;
-    Entry *entry = find_entry(self, order->client_id);
+    KwOrderEntry *entry = find_entry(self, order->client_id);
     GError *error = NULL;
 
     if (entry != NULL) {
-        return_outcome(task, entry, TRUE);
+        return_outcome(task, entry, KW_ORDER_ANSWER_ALREADY_DONE);
         return;
     }
     if (!may_leave(self, order, &error)) {
@@ -425,7 +384,8 @@ on_withdrawn(GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error(exit->task, error);
     else if (kw_decimal_sign(exit->order.amount) <= 0)
         return_outcome(g_steal_pointer(&exit->task),
-                       (const Entry *) kw_withdrawal_find_seller(exit, self), TRUE);
+                       (const KwOrderEntry *) kw_withdrawal_find_seller(exit, self),
+                       KW_ORDER_ANSWER_ALREADY_DONE);
     else
         place(self, &exit->order, NULL, g_steal_pointer(&exit->extra),
               g_steal_pointer(&exit->task));
@@ -494,25 +454,12 @@ kw_oms_submit_async(KwOms *self,
         place(self, order, trade, g_steal_pointer(&records), g_steal_pointer(&task));
 }
 
-static gboolean
-finish_outcome(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
-{
-    g_autofree KwOmsOutcome *outcome = NULL;
-
-    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
-    g_return_val_if_fail(out != NULL, FALSE);
-
-    outcome = g_task_propagate_pointer(G_TASK(result), error);
-    if (outcome == NULL)
-        return FALSE;
-    *out = *outcome;
-    return TRUE;
-}
-
 gboolean
 kw_oms_submit_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
 {
-    return finish_outcome(self, result, out, error);
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    return kw_order_entry_finish(result, out, error);
 }
 
 /* -- cancel -- */
@@ -525,7 +472,7 @@ kw_oms_cancel_async(KwOms *self,
                     gpointer user_data)
 {
     g_autoptr(GTask) task = NULL;
-    Entry *entry;
+    KwOrderEntry *entry;
 
     g_return_if_fail(KW_IS_OMS(self));
     g_return_if_fail(client_id != NULL);
@@ -537,7 +484,7 @@ kw_oms_cancel_async(KwOms *self,
         g_task_return_new_error(task, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT,
                                 "no order of this client id");
     } else if (kw_order_state_is_final(entry->order.state)) {
-        return_outcome(g_steal_pointer(&task), entry, FALSE);
+        return_outcome(g_steal_pointer(&task), entry, KW_ORDER_ANSWER_NEWS);
     } else {
         kw_order_change_cancel(&entry->change, g_steal_pointer(&task));
     }
@@ -546,7 +493,9 @@ kw_oms_cancel_async(KwOms *self,
 gboolean
 kw_oms_cancel_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
 {
-    return finish_outcome(self, result, out, error);
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    return kw_order_entry_finish(result, out, error);
 }
 
 /* -- amend -- */
@@ -559,7 +508,7 @@ kw_oms_amend_async(KwOms *self,
                    gpointer user_data)
 {
     g_autoptr(GTask) task = NULL;
-    Entry *entry;
+    KwOrderEntry *entry;
 
     g_return_if_fail(KW_IS_OMS(self));
     g_return_if_fail(order != NULL);
@@ -579,7 +528,9 @@ kw_oms_amend_async(KwOms *self,
 gboolean
 kw_oms_amend_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error)
 {
-    return finish_outcome(self, result, out, error);
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    return kw_order_entry_finish(result, out, error);
 }
 
 /* -- restart -- */
@@ -627,7 +578,7 @@ kw_oms_reconcile_async(KwOms *self,
     task = g_task_new(self, cancellable, callback, user_data);
     g_task_set_source_tag(task, kw_oms_reconcile_async);
     for (guint i = 0; i < kw_order_table_get_n_live(self->orders); i++) {
-        Entry *entry = get_live(self, i);
+        KwOrderEntry *entry = get_live(self, i);
 
         /* an intent of this process that has not left yet is nobody's business */
         if (entry->submit == NULL)
@@ -658,7 +609,7 @@ kw_oms_find_order(KwOms *self, const gchar *client_id)
 gboolean
 kw_oms_look_up(KwOms *self, const gchar *client_id)
 {
-    Entry *entry;
+    KwOrderEntry *entry;
 
     g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
 
@@ -668,6 +619,23 @@ kw_oms_look_up(KwOms *self, const gchar *client_id)
     if (entry == NULL || entry->submit != NULL || kw_order_state_is_final(entry->order.state))
         return FALSE;
     kw_inquiry_ask(entry->inquiry);
+    return TRUE;
+}
+
+gboolean
+kw_oms_declare_lost(KwOms *self, const gchar *client_id, gint64 patience_us)
+{
+    KwOrderEntry *entry;
+
+    g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
+
+    entry = find_entry(self, client_id);
+    if (entry == NULL || entry->order.state != KW_ORDER_STATE_UNKNOWN ||
+        entry->order.venue_id[0] == '\0' || kw_booker_has_news(self->booker, &entry->order) ||
+        !kw_inquiry_is_fruitless(entry->inquiry, patience_us))
+        return FALSE;
+    entry->was_lost = TRUE;
+    add_verdict(entry, KW_ORDER_STATE_CANCELLED, NULL);
     return TRUE;
 }
 
@@ -727,7 +695,7 @@ kw_oms_make_client_id(
 static void
 on_report(KwBroker *broker, const KwBrokerReport *report, KwOms *self)
 {
-    Entry *entry = find_entry(self, report->client_id);
+    KwOrderEntry *entry = find_entry(self, report->client_id);
     KwBrokerReport news = *report;
     gboolean is_end =
         report->state == KW_ORDER_STATE_CANCELLED || report->state == KW_ORDER_STATE_REJECTED;
@@ -795,7 +763,7 @@ kw_oms_class_init(KwOmsClass *klass)
 static void
 kw_oms_init(KwOms *self)
 {
-    self->orders = kw_order_table_new(entry_free);
+    self->orders = kw_order_table_new(kw_order_entry_free);
     self->leaving = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     self->next_trade_id = 1;
 }

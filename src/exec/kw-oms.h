@@ -19,12 +19,14 @@ G_DECLARE_FINAL_TYPE(KwOms, kw_oms, KW, OMS, GObject)
  * @already_done: nothing was sent: an order of this client id exists since an earlier run, or
  *   the stop of the trade (@order) had sold all of it before it could be taken back
  * @was_withdrawn: this process has asked for its cancellation
+ * @was_lost: it is cancelled as the venue had it and provably has it no longer
  */
 typedef struct {
     KwOrder order;
     KwTrade trade;
     gboolean already_done;
     gboolean was_withdrawn;
+    gboolean was_lost;
 } KwOmsOutcome;
 
 /* All arguments are kept as references. */
@@ -130,6 +132,18 @@ kw_oms_amend_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError
 /* Asks the venue for an order that is not over and not just being sent. Returns: whether it is
  * asked */
 gboolean kw_oms_look_up(KwOms *self, const gchar *client_id);
+
+/**
+ * kw_oms_declare_lost:
+ * @patience_us: how long look-ups have to have found it nowhere
+ *
+ * For an order that the venue had acknowledged and does not show any more. Whoever calls it has
+ * seen that it has moved nothing in the account. It is CANCELLED then, with what was filled.
+ *
+ * Returns: %FALSE, and nothing changes, when it is not UNKNOWN, was never acknowledged (then
+ *   absence has its own proof), or complete look-ups are too few or too young
+ */
+gboolean kw_oms_declare_lost(KwOms *self, const gchar *client_id, gint64 patience_us);
 
 /* Returns: (transfer container) (element-type KwOrder): orders that are not over, valid until
  *   the main loop runs again */

@@ -37,6 +37,15 @@ on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
+kw_orphan_cancel(KwBroker *broker, const gchar *client_id)
+{
+    g_return_if_fail(KW_IS_BROKER(broker) && client_id != NULL);
+
+    kw_log_info("an old order of ours is cancelled", "KW_ORDER", client_id);
+    kw_broker_cancel_async(broker, client_id, NULL, on_cancelled, NULL);
+}
+
+void
 kw_orphan_cancel_all(KwOms *oms, KwBroker *broker, const KwVenueState *state, const gchar *pair)
 {
     g_return_if_fail(KW_IS_OMS(oms) && KW_IS_BROKER(broker));
@@ -45,9 +54,7 @@ kw_orphan_cancel_all(KwOms *oms, KwBroker *broker, const KwVenueState *state, co
     for (guint i = 0; i < state->orders->len; i++) {
         const KwVenueOrder *there = &g_array_index(state->orders, KwVenueOrder, i);
 
-        if (strcmp(there->pair, pair) != 0 || !kw_orphan_is_one(oms, there))
-            continue;
-        kw_log_info("an old order of ours is cancelled", "KW_ORDER", there->client_id);
-        kw_broker_cancel_async(broker, there->client_id, NULL, on_cancelled, NULL);
+        if (strcmp(there->pair, pair) == 0 && kw_orphan_is_one(oms, there))
+            kw_orphan_cancel(broker, there->client_id);
     }
 }

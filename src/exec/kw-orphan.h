@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* TRUE for a sell with a client id of ours that @oms does not know, or knows as over */
 gboolean kw_orphan_is_one(KwOms *oms, const KwVenueOrder *there);
 
+/* Asks @broker to cancel one. */
+void kw_orphan_cancel(KwBroker *broker, const gchar *client_id);
+
 /* Asks @broker to cancel those of @pair in @state; what comes of it is seen at the next look.
  */
 void kw_orphan_cancel_all(KwOms *oms,

@@ -12,6 +12,8 @@
 #include "kw-reconciler.h"
 
 #include "kw-log.h"
+#include "kw-lost-order.h"
+#include "kw-orphan.h"
 
 #include <string.h>
 
@@ -22,6 +24,7 @@
 #define STALE_US (5 * 60 * G_USEC_PER_SEC)
 #define N_SEEN_BELIEVED 2
 #define N_FAILED_ALERT 5
+#define LOST_PATIENCE_US (3 * 60 * G_USEC_PER_SEC)
 
 /* A difference and how often it was seen in a row */
 typedef struct {
@@ -47,9 +50,13 @@ struct _KwReconciler {
     gchar *quote;           /* owned */
     KwStopKeeper *keeper;   /* owned; may be NULL */
     GArray *seen;           /* owned; Seen */
-    GCancellable *asking;   /* owned; of the inspection under way; else NULL */
-    guint last_question;    /* its number */
-    guint timer;            /* the next question, or the deadline of the answer */
+    GHashTable *still;      /* owned; asset -> owned KwDecimal: when nothing was missing */
+    GHashTable *proofs;     /* owned; client id -> answers in a row that prove its loss */
+    GHashTable *revived; /* owned; client id -> answers in a row that show it after its end */
+    gint64 lost_patience_us;
+    GCancellable *asking; /* owned; of the inspection under way; else NULL */
+    guint last_question;  /* its number */
+    guint timer;          /* the next question, or the deadline of the answer */
     gint64 timer_us;
     gulong on_settled;       /* signal of the order manager; 0: not started */
     gint64 read_mono_us;     /* last answer that was compared; before that the start */
@@ -203,6 +210,110 @@ emit_all(KwReconciler *self, guint signal, const GArray *findings)
         g_signal_emit(self, signals[signal], 0, &g_array_index(findings, KwVenueFinding, i));
 }
 
+/* -- orders that the venue has lost -- */
+
+static gboolean
+is_one_missing(const GArray *found, const gchar *asset)
+{
+    gsize length = strlen(asset);
+
+    for (guint i = 0; i < found->len; i++) {
+        const KwVenueFinding *finding = &g_array_index(found, KwVenueFinding, i);
+
+        if (finding->kind == KW_FINDING_ORDER_MISSING &&
+            strncmp(finding->subject, asset, length) == 0 && finding->subject[length] == '/')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What there is of each asset while all that should work there does */
+static void
+note_still(KwReconciler *self,
+           const KwVenueBooks *books,
+           const KwVenueState *state,
+           const GArray *found)
+{
+    for (guint i = 0; i < state->balances->len; i++) {
+        const KwVenueBalance *balance = &g_array_index(state->balances, KwVenueBalance, i);
+
+        if (!kw_venue_books_is_moving(books, balance->asset) &&
+            !is_one_missing(found, balance->asset))
+            (void) g_hash_table_insert(self->still, g_strdup(balance->asset),
+                                       g_memdup2(&balance->total, sizeof balance->total));
+    }
+}
+
+/* Look-ups and balances have to say the same, each more than once. */
+static void
+judge_lost(KwReconciler *self,
+           const KwVenueBooks *books,
+           const KwVenueState *state,
+           const KwOrder *order)
+{
+    g_autofree gchar *asset = kw_lost_order_get_asset(order);
+    const KwDecimal *before = g_hash_table_lookup(self->still, asset);
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(self->proofs, order->client_id)) + 1;
+
+    if (order->state != KW_ORDER_STATE_UNKNOWN ||
+        !kw_lost_order_is_proven(books, order, state, before)) {
+        (void) g_hash_table_remove(self->proofs, order->client_id);
+        return;
+    }
+    (void) g_hash_table_insert(self->proofs, g_strdup(order->client_id), GUINT_TO_POINTER(n));
+    if (n < N_SEEN_BELIEVED ||
+        !kw_oms_declare_lost(self->oms, order->client_id, self->lost_patience_us))
+        return;
+    kw_log_info("the venue has lost an order", "KW_ORDER", order->client_id, "KW_PAIR",
+                order->pair);
+    (void) g_hash_table_remove(self->proofs, order->client_id);
+}
+
+/* -- orders that are over and work nevertheless -- */
+
+static gboolean
+is_over(KwReconciler *self, const KwVenueOrder *there)
+{
+    const KwOrder *order =
+        there->client_id[0] != '\0' ? kw_oms_find_order(self->oms, there->client_id) : NULL;
+
+    return order != NULL && kw_order_state_is_final(order->state);
+}
+
+static void
+drop_foreign(GArray *found, const gchar *venue_id)
+{
+    for (guint i = found->len; i > 0; i--) {
+        const KwVenueFinding *finding = &g_array_index(found, KwVenueFinding, i - 1);
+
+        if (finding->kind == KW_FINDING_ORDER_FOREIGN && strcmp(finding->id, venue_id) == 0)
+            g_array_remove_index(found, i - 1);
+    }
+}
+
+/* Ours, so not foreign: an old list, or one that was given up as lost and is there again. The
+ * second time it is cancelled, as nothing in the books stands for it any more. */
+static void
+take_revived(KwReconciler *self, const KwVenueState *state, GArray *found)
+{
+    g_autoptr(GHashTable) before = self->revived;
+
+    self->revived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < state->orders->len; i++) {
+        const KwVenueOrder *there = &g_array_index(state->orders, KwVenueOrder, i);
+        guint n;
+
+        if (!is_over(self, there))
+            continue;
+        drop_foreign(found, there->venue_id);
+        n = GPOINTER_TO_UINT(g_hash_table_lookup(before, there->client_id)) + 1;
+        (void) g_hash_table_insert(self->revived, g_strdup(there->client_id),
+                                   GUINT_TO_POINTER(n));
+        if (n >= N_SEEN_BELIEVED)
+            kw_orphan_cancel(self->broker, there->client_id);
+    }
+}
+
 /* -- what is done about them -- */
 
 static void
@@ -264,6 +375,7 @@ compare(KwReconciler *self, const KwVenueState *state)
     };
 
     found = kw_venue_check(&books, state);
+    take_revived(self, state, found);
     drop_missing(self, &books, found, gone);
     for (guint i = 0; i < found->len; i++)
         note_finding(self, &g_array_index(found, KwVenueFinding, i), appeared);
@@ -274,6 +386,9 @@ compare(KwReconciler *self, const KwVenueState *state)
 
     emit_all(self, SIGNAL_GONE, gone);
     emit_all(self, SIGNAL_APPEARED, appeared);
+    note_still(self, &books, state, found);
+    for (guint i = 0; i < live->len; i++)
+        judge_lost(self, &books, state, live->pdata[i]);
     mend(self, found);
 }
 
@@ -500,6 +615,14 @@ kw_reconciler_get_age_us(KwReconciler *self)
     return kw_clock_monotonic_us(self->clock) - self->read_mono_us;
 }
 
+void
+kw_reconciler_set_lost_patience(KwReconciler *self, gint64 patience_us)
+{
+    g_return_if_fail(KW_IS_RECONCILER(self) && patience_us > 0);
+
+    self->lost_patience_us = patience_us;
+}
+
 KwDecimal
 kw_reconciler_get_foreign_value(KwReconciler *self)
 {
@@ -555,6 +678,9 @@ kw_reconciler_finalize(GObject *object)
     KwReconciler *self = KW_RECONCILER(object);
 
     g_clear_pointer(&self->seen, g_array_unref);
+    g_clear_pointer(&self->still, g_hash_table_unref);
+    g_clear_pointer(&self->proofs, g_hash_table_unref);
+    g_clear_pointer(&self->revived, g_hash_table_unref);
     g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_pointer(&self->quote, g_free);
 
@@ -582,4 +708,8 @@ static void
 kw_reconciler_init(KwReconciler *self)
 {
     self->seen = g_array_new(FALSE, TRUE, sizeof(Seen));
+    self->still = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->proofs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->revived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->lost_patience_us = LOST_PATIENCE_US;
 }

@@ -77,6 +77,10 @@ void kw_reconciler_restore_accepted(KwReconciler *self, const gchar *text);
 /* How long ago the last answer was compared; G_MAXINT64 = none since the start */
 gint64 kw_reconciler_get_age_us(KwReconciler *self);
 
+/* How long an order that the venue had acknowledged must not be found, before it is declared
+ * lost; three minutes unless told. What the account holds has to say so as well. */
+void kw_reconciler_set_lost_patience(KwReconciler *self, gint64 patience_us);
+
 /* What orders that are not ours would still buy, in quote currency, by the last answer: counts
  * as exposure. One whose value cannot be told (no price) is left out. */
 KwDecimal kw_reconciler_get_foreign_value(KwReconciler *self);

@@ -546,6 +546,14 @@ on_stop_cancelled(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
         tell(self, guard, KW_STOP_TOLD_CANCELLED, "stop_cancelled", order->pair);
 }
 
+/* The venue has lost it: nobody wanted that, so no rule speaks against another one. */
+static void
+on_stop_lost(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
+{
+    guard->n_replaced++;
+    g_signal_emit(self, signals[SIGNAL_ALERT], 0, "stop_lost", order->pair);
+}
+
 /* -- news -- */
 
 static void
@@ -559,6 +567,8 @@ take_stop_news(KwStopKeeper *self, KwStopGuard *guard, const KwOmsOutcome *outco
         guard->told &= ~(guint) KW_STOP_TOLD_REFUSED;
     } else if (order->state == KW_ORDER_STATE_REJECTED) {
         on_stop_refused(self, guard, order);
+    } else if (outcome->was_lost) {
+        on_stop_lost(self, guard, order);
     } else if (order->state == KW_ORDER_STATE_CANCELLED && !outcome->was_withdrawn) {
         on_stop_cancelled(self, guard, order);
     }

@@ -53,6 +53,8 @@ G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
  *   "stop_emergency"  refused twice: it is sold at the market now
  *   "stop_replaced"   somebody has cancelled the stop; it is placed again
  *   "stop_cancelled"  somebody has cancelled the stop; it stays away
+ *   "stop_lost"       the venue had it and provably has it no longer; it is placed again (told
+ *                     each time)
  *   "stop_too_small"  what is held is below the minimum of the market
  *
  * Returns: (transfer full)

@@ -255,6 +255,9 @@ cancel_async(KwBroker *broker,
 
     if (venue != NULL && !self->is_cut)
         (void) kw_order_apply_state(&venue->order, KW_ORDER_STATE_CANCELLED, 0);
+    for (guint i = self->foreign->len; i > 0 && !self->is_cut; i--)
+        if (strcmp(g_array_index(self->foreign, KwVenueOrder, i - 1).client_id, client_id) == 0)
+            g_array_remove_index(self->foreign, i - 1);
     answer_query(self, client_id, task);
 }
 
@@ -560,6 +563,17 @@ guint
 kw_fake_broker_get_n_orders(KwFakeBroker *self)
 {
     return self->orders->len;
+}
+
+guint
+kw_fake_broker_get_n_working(KwFakeBroker *self)
+{
+    guint n = self->foreign->len;
+
+    for (guint i = 0; i < self->orders->len; i++)
+        n += !kw_order_state_is_final(
+            ((const VenueOrder *) self->orders->pdata[i])->order.state);
+    return n;
 }
 
 const gchar *

@@ -69,7 +69,8 @@ void kw_fake_broker_fail_inspections(KwFakeBroker *self, guint n);
 /* What the account owns, as inspections tell it, tied up nothing; replaces what was said. */
 void kw_fake_broker_set_balance(KwFakeBroker *self, const gchar *asset, KwDecimal total);
 
-/* An order that somebody else has placed; it works until it is cancelled by the venue. */
+/* An order that somebody else has placed, or that the venue had lost; it works until it is
+ * cancelled by its client id. */
 void kw_fake_broker_add_foreign(KwFakeBroker *self, const KwVenueOrder *order);
 
 /* The line is cut: nothing arrives, nothing is told, until mended. */
@@ -92,7 +93,8 @@ void kw_fake_broker_tell_state(KwFakeBroker *self, const gchar *client_id);
 void kw_fake_broker_tell_fill(KwFakeBroker *self, const gchar *client_id, guint index);
 
 /* -- what really happened -- */
-guint kw_fake_broker_get_n_orders(KwFakeBroker *self); /* accepted */
+guint kw_fake_broker_get_n_orders(KwFakeBroker *self);  /* accepted */
+guint kw_fake_broker_get_n_working(KwFakeBroker *self); /* now, whoever placed them */
 const gchar *kw_fake_broker_get_client_id(KwFakeBroker *self, guint index);
 guint kw_fake_broker_count(KwFakeBroker *self,
                            const gchar *client_id);     /* accepted with this id */

@@ -80,7 +80,7 @@ set_up(Fixture *f, gconstpointer data)
     start(f);
     kw_stop_keeper_review(f->keeper);
     pass(f, 1);
-    f->stop_id = kw_fake_broker_get_client_id(f->rig->venue, 1);
+    f->stop_id = g_intern_string(kw_fake_broker_get_client_id(f->rig->venue, 1));
     set_balance(f, "BTC", "1");
     set_balance(f, "USDT", "99899.6");
 }
@@ -400,17 +400,102 @@ test_stop_missing(Fixture *f, gconstpointer data)
     assert_news(f, "!stop_replaced ");
 }
 
-/* F07: neither open nor closed; no verdict, and it stays a difference. */
+static KwOrderState
+get_stop_state(Fixture *f)
+{
+    return kw_oms_find_order(f->rig->oms, f->stop_id)->state;
+}
+
+/* The venue acknowledged it and no longer knows it. */
 static void
-test_stop_lost(Fixture *f, gconstpointer data)
+lose_stop(Fixture *f)
 {
     begin(f);
     kw_fake_broker_hide(f->rig->venue, 1000);
     kw_fake_broker_forget(f->rig->venue, f->stop_id);
     kw_reconciler_check_now(f->reconciler);
-    pass(f, 120);
+}
+
+/* F07: neither open nor closed for minutes, and nothing sold: lost, told, placed again. Before
+ * that no verdict, and at no time two of them. */
+static void
+test_stop_lost(Fixture *f, gconstpointer data)
+{
+    lose_stop(f);
+    pass(f, 170);
     g_assert_true(kw_oms_is_unknown(f->rig->oms, BTC));
-    g_assert_true(strstr(f->rig->alerts->str, "order_lost") != NULL);
+    g_assert_nonnull(strstr(f->rig->alerts->str, "order_lost"));
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
+    assert_news(f, "");
+
+    pass(f, 100);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_CANCELLED);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 3);
+    g_assert_true(kw_stop_keeper_is_covered(f->keeper, 1));
+    g_assert_false(kw_oms_is_busy(f->rig->oms, BTC));
+    pass(f, 300);
+    assert_news(f, "!stop_lost ");
+    g_assert_false(is_blocked(f));
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 3);
+}
+
+/* It has sold, and the lists do not say so yet: there is no proof, however long it takes. */
+static void
+test_stop_lost_sold(Fixture *f, gconstpointer data)
+{
+    lose_stop(f);
+    set_balance(f, "BTC", "0");
+    pass(f, 1800);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_UNKNOWN);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
+    g_assert_true(kw_oms_is_busy(f->rig->oms, BTC)); /* no entry of the pair meanwhile */
+}
+
+/* Look-ups without an answer are no answer. */
+static void
+test_stop_lost_unanswered(Fixture *f, gconstpointer data)
+{
+    begin(f);
+    kw_fake_broker_forget(f->rig->venue, f->stop_id);
+    kw_fake_broker_fail_queries(f->rig->venue, 1000);
+    kw_reconciler_check_now(f->reconciler);
+    pass(f, 1800);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_UNKNOWN);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
+}
+
+/* As long as the owner wants to wait */
+static void
+test_stop_lost_patience(Fixture *f, gconstpointer data)
+{
+    kw_reconciler_set_lost_patience(f->reconciler, 600 * SECOND);
+    lose_stop(f);
+    pass(f, 560);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_UNKNOWN);
+    pass(f, 200);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_CANCELLED);
+    g_assert_true(kw_stop_keeper_is_covered(f->keeper, 1));
+}
+
+/* Given up, replaced, and there again: ours, so not called foreign, and taken back. */
+static void
+test_stop_revived(Fixture *f, gconstpointer data)
+{
+    KwVenueOrder there = {.venue_id = "OAGAIN", .pair = BTC, .side = KW_SIDE_SELL};
+
+    lose_stop(f);
+    pass(f, 300);
+    g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_CANCELLED);
+    g_string_truncate(f->news, 0);
+    g_strlcpy(there.client_id, f->stop_id, sizeof there.client_id);
+    there.price = kw_oms_rig_decimal("90");
+    there.amount = kw_oms_rig_decimal("1");
+    kw_fake_broker_add_foreign(f->rig->venue, &there);
+    g_assert_cmpuint(kw_fake_broker_get_n_working(f->rig->venue), ==, 2);
+    pass(f, 150);
+    assert_news(f, "");
+    g_assert_cmpuint(kw_fake_broker_get_n_working(f->rig->venue), ==, 1);
+    g_assert_true(kw_stop_keeper_is_covered(f->keeper, 1));
 }
 
 /* A stop that has sold: all of it is explained by its fills. */
@@ -508,6 +593,10 @@ main(int argc, char **argv)
     add("/exec/reconciler/f14-foreign", test_foreign);
     add("/exec/reconciler/stop-missing", test_stop_missing);
     add("/exec/reconciler/f07-stop-lost", test_stop_lost);
+    add("/exec/reconciler/f07-stop-lost-sold", test_stop_lost_sold);
+    add("/exec/reconciler/f07-stop-lost-unanswered", test_stop_lost_unanswered);
+    add("/exec/reconciler/f07-stop-lost-patience", test_stop_lost_patience);
+    add("/exec/reconciler/f07-stop-revived", test_stop_revived);
     add("/exec/reconciler/stop-filled", test_stop_filled);
     add("/exec/reconciler/fails", test_fails);
     add("/exec/reconciler/stale", test_stale);

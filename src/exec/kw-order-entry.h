@@ -1,0 +1,56 @@
+/* kw-order-entry.h: an order and what is being done about it, for the order manager alone */
+#pragma once
+
+#include "kw-inquiry.h"
+#include "kw-oms.h"
+#include "kw-order-change.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KwOrderEntry: lives as long as its order manager
+ * @order: first, so that a table of orders is a table of entries; as journaled, but SENT, which
+ *   is known in memory only
+ * @owner: the order manager; borrowed
+ * @trade: owned; to open, later the one that was voided; else NULL
+ * @submit: owned; until the caller has its answer
+ * @inquiry: owned
+ * @was_lost: the venue had it and provably has it no longer
+ */
+typedef struct {
+    KwOrder order;
+    GObject *owner;
+    KwTrade *trade;
+    GTask *submit;
+    KwInquiry *inquiry;
+    KwOrderChange change;
+    gboolean was_lost;
+} KwOrderEntry;
+
+/* Whether the answer tells of this call, or of one that was done before */
+typedef enum { KW_ORDER_ANSWER_NEWS, KW_ORDER_ANSWER_ALREADY_DONE } KwOrderAnswer;
+
+/* @events: static; they get the entry */
+KwOrderEntry *kw_order_entry_new(const KwOrder *order,
+                                 KwClock *clock,
+                                 KwBroker *broker,
+                                 KwBooker *booker,
+                                 const KwInquiryEvents *events,
+                                 GObject *owner);
+void kw_order_entry_free(gpointer entry);
+
+/* As it stands */
+void kw_order_entry_fill_outcome(const KwOrderEntry *self,
+                                 KwPortfolio *portfolio,
+                                 KwOmsOutcome *out);
+
+/* The same as the answer of @task (transfer full) (nullable) */
+void kw_order_entry_answer(const KwOrderEntry *self,
+                           GTask *task,
+                           KwPortfolio *portfolio,
+                           KwOrderAnswer answer);
+
+/* What kw_order_entry_answer() has given to the task, or its error */
+gboolean kw_order_entry_finish(GAsyncResult *result, KwOmsOutcome *out, GError **error);
+
+G_END_DECLS
