@@ -34,8 +34,9 @@ say_differences(KwCommandCtx *ctx, gboolean (*wanted)(const KwDifferenceView *vi
             continue;
         n_shown++;
         kw_reply_line(ctx, "• %s", text != NULL ? text : view->code);
-        if (view->is_accepted)
-            g_string_append_printf(ctx->reply, " (%s)", _("accepted"));
+        if (view->is_accepted || !view->blocks)
+            g_string_append_printf(ctx->reply, " (%s)",
+                                   view->is_accepted ? _("accepted") : _("holds nothing up"));
     }
     kw_reply_more(ctx, n_shown, n_all);
 }

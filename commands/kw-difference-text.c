@@ -20,6 +20,11 @@ kw_difference_text(KwFormat *format, const KwDifferenceView *difference)
     if (strcmp(difference->code, "unprotected") == 0)
         return g_strdup_printf(_("%s: of %s held, a stop at the exchange covers only %s."),
                                subject, ours, theirs);
+    if (strcmp(difference->code, "dust") == 0)
+        return g_strdup_printf(
+            _("%s: dust, %s. It is below the minimum of the exchange: no stop "
+              "can be placed there, the bot watches the price itself."),
+            subject, ours);
     if (strcmp(difference->code, "order_missing") == 0)
         return g_strdup_printf(_("%s: an order over %s no longer works there; it is looked "
                                  "up."),

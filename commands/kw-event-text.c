@@ -590,8 +590,10 @@ static const struct {
                           "again: the position has none there.")},
     {"stop_lost", N_("The exchange had the stop and does not know it any more; it has sold "
                      "nothing. It is placed again.")},
-    {"stop_too_small", N_("What is held is below the minimum of the exchange: no stop can be "
-                          "placed for it there.")},
+    {"stop_too_small",
+     N_("Dust: what is held is below the minimum of the exchange. No stop can "
+        "be placed there, nor can it be sold there as it is; the bot watches "
+        "the price itself, and entries go on.")},
 };
 
 static void

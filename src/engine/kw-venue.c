@@ -118,6 +118,11 @@ static void look(KwVenue *self);
 static void
 on_appeared(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *self)
 {
+    /* the stop keeper tells it, once in the life of the trade */
+    if (finding->kind == KW_FINDING_DUST) {
+        kw_log_message("a position is too small for a stop", "KW_PAIR", finding->subject);
+        return;
+    }
     kw_log_critical("books and exchange differ", "KW_REASON",
                     kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
     tell_finding(self, finding, FALSE);
@@ -130,7 +135,7 @@ on_gone(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *self)
     kw_log_message("a difference to the exchange is over", "KW_REASON",
                    kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
     look(self);
-    if (!kw_reconciler_blocks_entries(self->reconciler))
+    if (finding->kind != KW_FINDING_DUST && !kw_reconciler_blocks_entries(self->reconciler))
         tell_finding(self, finding, TRUE);
 }
 

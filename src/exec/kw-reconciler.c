@@ -143,6 +143,7 @@ was_compared(KwReconciler *self, const KwVenueBooks *books, const KwVenueFinding
     switch (finding->kind) {
     case KW_FINDING_HOLDING_SHORT:
     case KW_FINDING_UNPROTECTED:
+    case KW_FINDING_DUST:
         asset = g_strndup(finding->subject, strcspn(finding->subject, "/"));
         return !kw_venue_books_is_moving(books, asset);
     case KW_FINDING_CASH_SHORT:
@@ -359,9 +360,26 @@ sum_foreign(KwReconciler *self, const KwVenueState *state)
     return sum;
 }
 
+/* (transfer full) (element-type gint64): trades that no stop can be placed for */
+static GArray *
+list_dust(KwReconciler *self)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    for (guint i = 0; self->keeper != NULL && i < kw_portfolio_get_n_open(self->portfolio);
+         i++) {
+        gint64 id = kw_portfolio_get_open(self->portfolio, i)->id;
+
+        if (kw_stop_keeper_is_dust(self->keeper, id))
+            g_array_append_val(list, id);
+    }
+    return list;
+}
+
 static void
 compare(KwReconciler *self, const KwVenueState *state)
 {
+    g_autoptr(GArray) dust = list_dust(self);
     g_autoptr(GPtrArray) live = kw_oms_list_live(self->oms);
     g_autoptr(GArray) found = NULL;
     g_autoptr(GArray) appeared = g_array_new(FALSE, FALSE, sizeof(KwVenueFinding));
@@ -372,6 +390,8 @@ compare(KwReconciler *self, const KwVenueState *state)
         .n_orders = live->len,
         .quote = self->quote,
         .needs_stops = self->keeper != NULL,
+        .dust = (const gint64 *) (gpointer) dust->data,
+        .n_dust = dust->len,
     };
 
     found = kw_venue_check(&books, state);

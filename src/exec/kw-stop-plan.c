@@ -230,6 +230,17 @@ plan_more(const KwStopFacts *facts, const View *view)
     return bare_step(KW_STOP_STEP_NONE, NULL);
 }
 
+gboolean
+kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair)
+{
+    KwStopFacts facts = {.trade = trade, .pair = pair};
+
+    g_return_val_if_fail(trade != NULL && pair != NULL, FALSE);
+
+    return trade->state == KW_TRADE_STATE_OPEN && kw_decimal_sign(trade->stop) > 0 &&
+           !is_viable(pair, get_stop_price(&facts), on_amount_tick(pair, trade->amount));
+}
+
 KwStopStep
 kw_stop_plan_next(const KwStopFacts *facts)
 {

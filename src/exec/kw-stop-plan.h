@@ -72,6 +72,10 @@ typedef struct {
     gboolean may_target;
 } KwStopFacts;
 
+/* Whether an order over all that @trade holds, at its stop, is below the minimum of @pair; one
+ * without a stop price is not judged */
+gboolean kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair);
+
 /* The next step, by what is there; after it is settled, ask again. */
 KwStopStep kw_stop_plan_next(const KwStopFacts *facts);
 

@@ -16,8 +16,8 @@
 
 static const gchar *const kind_names[] = {
     [KW_FINDING_HOLDING_SHORT] = "holding_short", [KW_FINDING_CASH_SHORT] = "cash_short",
-    [KW_FINDING_UNPROTECTED] = "unprotected",     [KW_FINDING_ORDER_MISSING] = "order_missing",
-    [KW_FINDING_ORDER_FOREIGN] = "order_foreign",
+    [KW_FINDING_UNPROTECTED] = "unprotected",     [KW_FINDING_DUST] = "dust",
+    [KW_FINDING_ORDER_MISSING] = "order_missing", [KW_FINDING_ORDER_FOREIGN] = "order_foreign",
 };
 
 const gchar *
@@ -31,7 +31,7 @@ kw_finding_kind_to_string(KwFindingKind kind)
 gboolean
 kw_finding_kind_blocks(KwFindingKind kind)
 {
-    return kind != KW_FINDING_ORDER_FOREIGN;
+    return kind != KW_FINDING_ORDER_FOREIGN && kind != KW_FINDING_DUST;
 }
 
 gboolean
@@ -256,6 +256,15 @@ sum_protected(const KwVenueBooks *books, const KwVenueState *state, gint64 trade
     return kw_decimal_sign(stops) > 0 ? add(stops, targets) : stops;
 }
 
+static gboolean
+is_dust(const KwVenueBooks *books, gint64 trade_id)
+{
+    for (guint i = 0; i < books->n_dust; i++)
+        if (books->dust[i] == trade_id)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 check_stops(const KwVenueBooks *books, const KwVenueState *state, GArray *findings)
 {
@@ -267,8 +276,9 @@ check_stops(const KwVenueBooks *books, const KwVenueState *state, GArray *findin
 
         if (trade->state == KW_TRADE_STATE_OPEN && !kw_venue_books_is_moving(books, asset) &&
             kw_decimal_cmp(theirs, trade->amount) < 0)
-            add_finding(findings, KW_FINDING_UNPROTECTED, trade->pair, "", trade->amount,
-                        theirs);
+            add_finding(findings,
+                        is_dust(books, trade->id) ? KW_FINDING_DUST : KW_FINDING_UNPROTECTED,
+                        trade->pair, "", trade->amount, theirs);
     }
 }
 

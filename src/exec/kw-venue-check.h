@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  *   books, by more than roundings explain (0.05 %)
  * @KW_FINDING_UNPROTECTED: an open trade whose stop at the venue is missing, or covers with
  *   its target less than what is held
+ * @KW_FINDING_DUST: an open trade that is below the minimum of its market: it cannot have a
+ *   stop there, so that it has none is no fault of anybody
  * @KW_FINDING_ORDER_MISSING: an order that should work does not: look it up
  * @KW_FINDING_ORDER_FOREIGN: an order that is not ours works; it is never touched
  */
@@ -20,6 +22,7 @@ typedef enum {
     KW_FINDING_HOLDING_SHORT,
     KW_FINDING_CASH_SHORT,
     KW_FINDING_UNPROTECTED,
+    KW_FINDING_DUST,
     KW_FINDING_ORDER_MISSING,
     KW_FINDING_ORDER_FOREIGN,
 } KwFindingKind;
@@ -39,10 +42,12 @@ typedef struct {
     KwDecimal ours, theirs;
 } KwVenueFinding;
 
-/* "holding_short", "cash_short", "unprotected", "order_missing", "order_foreign"; static */
+/* "holding_short", "cash_short", "unprotected", "dust", "order_missing", "order_foreign";
+ * static */
 const gchar *kw_finding_kind_to_string(KwFindingKind kind);
 
-/* TRUE when no entry may follow until it is explained; a foreign order alone is no reason. */
+/* TRUE when no entry may follow until it is explained; dust or a foreign order alone is no
+ * reason. */
 gboolean kw_finding_kind_blocks(KwFindingKind kind);
 
 /* Same difference, whatever the amounts */
@@ -62,6 +67,7 @@ gboolean kw_venue_finding_parse(const gchar *text, KwVenueFinding *out, GError *
  * @orders: (array length=n_orders): those that are not over; borrowed
  * @quote: quote currency of the account
  * @needs_stops: stops have to wait at the venue
+ * @dust: (array length=n_dust) (nullable): trades that are too small for that; borrowed
  */
 typedef struct {
     const KwPortfolio *portfolio;
@@ -69,6 +75,8 @@ typedef struct {
     guint n_orders;
     const gchar *quote;
     gboolean needs_stops;
+    const gint64 *dust;
+    guint n_dust;
 } KwVenueBooks;
 
 /* Whether amounts of @asset may be changing, by an order that is on its way; NULL: those of the

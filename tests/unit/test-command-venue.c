@@ -12,7 +12,8 @@ add(KwCommandRig *fixture,
     const gchar *theirs)
 {
     KwVenueView *venue = &fixture->desk->status.venue;
-    KwDifferenceView view = {.blocks = strcmp(code, "order_foreign") != 0};
+    KwDifferenceView view = {.blocks = strcmp(code, "order_foreign") != 0 &&
+                                       strcmp(code, "dust") != 0};
 
     g_strlcpy(view.code, code, sizeof view.code);
     g_strlcpy(view.subject, subject, sizeof view.subject);
@@ -40,6 +41,7 @@ add_all(KwCommandRig *fixture)
     add(fixture, "cash_short", "EUR", "512.3", "500");
     add(fixture, "unprotected", "BTC/EUR", "0.5", "0");
     add(fixture, "order_missing", "BTC/EUR", "0.5", "0");
+    add(fixture, "dust", "SOL/EUR", "0.003", "0");
     add(fixture, "order_foreign", "ETH/EUR", "0", "3");
     fixture->desk->status.venue.n_refused = 2;
     fixture->desk->status.venue.n_replaced = 1;

@@ -363,6 +363,29 @@ test_moving(Fixture *f, gconstpointer data)
     g_assert_true(is_blocked(f));
 }
 
+/* A position that no stop can be placed for stops no entry; one that has lost its stop does. */
+static void
+test_dust(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GArray) list = NULL;
+    KwPair pair;
+
+    g_assert_true(kw_pair_init(&pair, "ETH/USDT", NULL));
+    pair.min_amount = kw_oms_rig_decimal("2");
+    kw_stop_keeper_set_pair(f->keeper, &pair);
+    begin(f);
+    buy_other(f, "ETH/USDT");
+    set_balance(f, "ETH", "1");
+    set_balance(f, "USDT", "99799.2");
+    pass(f, 150);
+    list = kw_reconciler_list_findings(f->reconciler);
+    g_assert_cmpuint(list->len, ==, 1);
+    g_assert_cmpint(g_array_index(list, KwReconcilerFinding, 0).finding.kind, ==,
+                    KW_FINDING_DUST);
+    assert_news(f, "!stop_too_small +dust:ETH/USDT ");
+    g_assert_false(is_blocked(f));
+}
+
 /* F14 */
 static void
 test_foreign(Fixture *f, gconstpointer data)
@@ -590,6 +613,7 @@ main(int argc, char **argv)
     add("/exec/reconciler/differs-at-start", test_differs_at_start);
     add("/exec/reconciler/flicker", test_flicker);
     add("/exec/reconciler/moving", test_moving);
+    add("/exec/reconciler/dust", test_dust);
     add("/exec/reconciler/f14-foreign", test_foreign);
     add("/exec/reconciler/stop-missing", test_stop_missing);
     add("/exec/reconciler/f07-stop-lost", test_stop_lost);

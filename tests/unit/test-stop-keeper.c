@@ -471,6 +471,40 @@ test_too_small(Fixture *f, gconstpointer data)
     review(f);
     g_assert_cmpstr(f->alerts->str, ==, "stop_too_small ");
     g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 1);
+    g_assert_true(kw_stop_keeper_is_dust(f->keeper, 1));
+    g_assert_false(kw_stop_keeper_is_covered(f->keeper, 1));
+
+    /* the minimum falls: what was dust is a position like any other */
+    pair.min_amount = kw_oms_rig_decimal("1");
+    kw_stop_keeper_set_pair(f->keeper, &pair);
+    g_assert_false(kw_stop_keeper_is_dust(f->keeper, 1));
+    review(f);
+    assert_working(f, "stop_loss 90x1 ");
+}
+
+/* Told once in the life of the trade, not once for each process */
+static void
+test_too_small_restart(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *counts = NULL;
+    KwPair pair;
+
+    g_assert_true(kw_pair_init(&pair, BTC, NULL));
+    pair.min_cost = kw_oms_rig_decimal("90.01");
+    kw_stop_keeper_set_pair(f->keeper, &pair);
+    review(f);
+    g_assert_cmpstr(f->alerts->str, ==, "stop_too_small ");
+    counts = kw_stop_keeper_dup_counts(f->keeper);
+    stop(f);
+    kw_oms_rig_restart(f->rig, NULL);
+    set_stop(f, "90");
+    start(f);
+    kw_stop_keeper_set_pair(f->keeper, &pair);
+    kw_stop_keeper_restore_counts(f->keeper, counts);
+    g_assert_true(kw_oms_rig_reconcile(f->rig));
+    review(f);
+    g_assert_true(kw_stop_keeper_is_dust(f->keeper, 1));
+    g_assert_cmpstr(f->alerts->str, ==, "stop_too_small ");
 }
 
 /* -- F15: cancelled by hand -- */
@@ -696,6 +730,7 @@ main(int argc, char **argv)
     add("/exec/stop-keeper/f13-orphan", test_orphan);
     add("/exec/stop-keeper/f14-foreign", test_foreign);
     add("/exec/stop-keeper/too-small", test_too_small);
+    add("/exec/stop-keeper/too-small-restart", test_too_small_restart);
     add("/exec/stop-keeper/f15-replaced-once", test_replaced_once);
     add("/exec/stop-keeper/f15-alert", test_cancelled_alert);
     add("/exec/stop-keeper/f15-before-restart", test_cancelled_before_restart);

@@ -238,12 +238,32 @@ test_same(void)
     g_assert_false(kw_venue_finding_is_same(&a, &b));
 }
 
+/* Below the minimum no stop can be there; that hides no other trade that has none. */
+static void
+test_dust(Fixture *f, gconstpointer data)
+{
+    static const gint64 dust[] = {2};
+
+    f->books.dust = dust;
+    f->books.n_dust = 1;
+    open_trade(f, 2, "ETH/USDT", "0.001");
+    set_balance(f, "BTC", "2");
+    set_balance(f, "ETH", "0.001");
+    set_balance(f, "USDT", "979.99");
+    assert_found(f, "unprotected BTC/USDT ;dust ETH/USDT ;order_missing BTC/USDT stop;");
+    g_assert_false(kw_finding_kind_blocks(KW_FINDING_DUST));
+    add_at_venue(f, "stop", "2", "0");
+    assert_found(f, "dust ETH/USDT ;");
+    f->books.n_dust = 0;
+    assert_found(f, "unprotected ETH/USDT ;");
+}
+
 /* Whatever a difference is, its line says the same again. */
 static void
 test_text(void)
 {
     for (guint i = 0; i < 2000; i++) {
-        KwVenueFinding finding = {.kind = (KwFindingKind) g_test_rand_int_range(0, 5)};
+        KwVenueFinding finding = {.kind = (KwFindingKind) g_test_rand_int_range(0, 6)};
         KwVenueFinding again;
         g_autofree gchar *text = NULL;
         g_autoptr(GError) error = NULL;
@@ -318,6 +338,7 @@ main(int argc, char **argv)
         {"/exec/venue-check/stop-covers-less", test_stop_covers_less},
         {"/exec/venue-check/stop-and-target", test_stop_and_target},
         {"/exec/venue-check/foreign", test_foreign},
+        {"/exec/venue-check/dust", test_dust},
     };
 
     g_test_init(&argc, &argv, NULL);
