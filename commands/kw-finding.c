@@ -40,11 +40,21 @@ is_one_error_away(const gchar *a, gsize n_a, const gchar *b, gsize n_b)
 }
 
 static void
+add_ids_plain(KwTermSet *set, const GArray *ids)
+{
+    for (guint i = 0; i < ids->len; i++) {
+        guint id = g_array_index(ids, guint16, i);
+
+        set->bits[id / 64] |= G_GUINT64_CONSTANT(1) << (id % 64);
+    }
+}
+
+static void
 add_id(const KwLexicon *lexicon, KwTermSet *set, guint id)
 {
     set->bits[id / 64] |= G_GUINT64_CONSTANT(1) << (id % 64);
-    if (id < lexicon->n_terms)
-        kw_term_set_add(set, &lexicon->owners[id]);
+    if (id < lexicon->n_terms && lexicon->owners[id] != NULL)
+        add_ids_plain(set, lexicon->owners[id]);
 }
 
 static void

@@ -270,7 +270,8 @@ is_reason(const Parser *parser, guint clause)
     const KwLexicon *lexicon = parser->reader.lexicon;
     const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
 
-    if (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "#frage")) ||
+    if (kw_finding_is_asked(parser->finding, clause) ||
+        kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@w_word")) ||
         kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@request")))
         return FALSE;
     return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
@@ -402,6 +403,28 @@ question_about(KwIntentId id)
                : KW_INTENT_NO_ACTION;
 }
 
+/* "Nicht stoppen, nur Status": what is asked for beside a thing that is not wished */
+static gboolean
+asks_instead(Parser *parser)
+{
+    const KwLexicon *lexicon = parser->reader.lexicon;
+    KwIntentId list[KW_INTENT_MAX_FURTHER + 1] = {KW_INTENT_NO_ACTION};
+    KwTermSet all;
+    guint n = 1;
+
+    whole_set(parser->finding, &all);
+    if (parser->text->questions == 0 &&
+        !kw_term_set_has(&all, kw_lexicon_find_term(lexicon, "@w_word")) &&
+        !kw_term_set_has(&all, kw_lexicon_find_term(lexicon, "@request")) &&
+        !kw_term_set_has(&all, kw_lexicon_find_term(lexicon, "nur")))
+        return FALSE;
+    add_clause_questions(parser, list, &n, KW_PARTS_QUESTION_WEIGHT);
+    if (n == 1)
+        return FALSE;
+    set_result(parser, list + 1, n - 1);
+    return TRUE;
+}
+
 static void
 read_unwished(Parser *parser)
 {
@@ -423,8 +446,37 @@ read_unwished(Parser *parser)
                                                 : KW_INTENT_ANALYSIS;
     else if (part->mood == KW_MOOD_QUESTION)
         out->id = question_about(part->id);
-    else
+    else if (part->mood != KW_MOOD_NEGATED || !asks_instead(parser))
         out->id = KW_INTENT_NO_ACTION;
+}
+
+/* "Ruhe über Ostern: keine Einstiege": the rest says what is meant */
+static gboolean
+is_mere_heading(const Parser *parser, const KwPart *heading)
+{
+    for (guint i = 0; i + 1 < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+
+        if (token->clause == heading->clause && token->is_heading)
+            return kw_parts_have_clause(&parser->parts, heading->clause + 1);
+    }
+    return FALSE;
+}
+
+/* Nothing starts while the kill switch is on: its release is the first step. And "handel
+ * weiter, stopp nicht" wants what is already so. */
+static gboolean
+may_start(const Parser *parser)
+{
+    if (kw_parts_wish(&parser->parts, KW_INTENT_KILL_OFF))
+        return FALSE;
+    for (guint i = 0; i < parser->parts.n; i++) {
+        const KwPart *part = &parser->parts.list[i];
+
+        if (part->mood == KW_MOOD_NEGATED && kw_part_get_strength(part->id) > 0)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -437,8 +489,8 @@ read_wishes(Parser *parser)
     for (guint i = 0; i < parser->parts.n; i++) {
         const KwPart *part = &parser->parts.list[i];
 
-        /* Nothing starts while the kill switch is on: its release is the first step. */
-        if (part->id == KW_INTENT_START && kw_parts_wish(&parser->parts, KW_INTENT_KILL_OFF))
+        if ((part->id == KW_INTENT_START && !may_start(parser)) ||
+            (part->id == KW_INTENT_NOTIFICATIONS && is_mere_heading(parser, part)))
             continue;
         if (kw_part_is_wished(part) &&
             (kw_part_get_strength(part->id) == 0 || part->id == halt))

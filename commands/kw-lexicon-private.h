@@ -60,7 +60,7 @@ struct _KwLexicon {
     GArray *rules;
     GArray *moods; /* owned, of KwRule; intent holds the mood */
     KwRuleIndex *rule_index, *mood_index, *phrase_index; /* owned; NULL in an empty lexicon */
-    KwTermSet *owners;                                   /* owned: classes of each term */
+    GArray **owners; /* owned, of guint16: the classes of each term; NULL for none */
     guint n_terms;
 };
 

@@ -372,18 +372,33 @@ load_groups(KwLexicon *self, GKeyFile *file)
     }
 }
 
-/* Adds each class to what its members stand for, until nothing changes: classes may nest. */
+static void
+add_owner(KwLexicon *self, guint16 member, guint16 owner)
+{
+    GArray **list = &self->owners[member];
+
+    if (*list == NULL)
+        *list = g_array_new(FALSE, FALSE, sizeof(guint16));
+    for (guint i = 0; i < (*list)->len; i++) {
+        if (g_array_index(*list, guint16, i) == owner)
+            return;
+    }
+    g_array_append_val(*list, owner);
+}
+
+/* Adds each class to what its members stand for; classes may nest. */
 static void
 close_classes(KwLexicon *self)
 {
-    self->owners = g_new0(KwTermSet, self->n_terms);
+    self->owners = g_new0(GArray *, self->n_terms);
     for (guint round = 0; round < 4; round++) {
         for (guint i = 0; i < self->members->len; i++) {
             KwMembership pair = g_array_index(self->members, KwMembership, i);
-            KwTermSet *set = &self->owners[pair.member];
+            const GArray *above = self->owners[pair.owner];
 
-            set->bits[pair.owner / 64] |= G_GUINT64_CONSTANT(1) << (pair.owner % 64);
-            kw_term_set_add(set, &self->owners[pair.owner]);
+            add_owner(self, pair.member, pair.owner);
+            for (guint k = 0; above != NULL && k < above->len; k++)
+                add_owner(self, pair.member, g_array_index(above, guint16, k));
         }
     }
 }
@@ -541,6 +556,8 @@ kw_lexicon_free(KwLexicon *self)
     kw_rule_index_free(self->phrase_index);
     g_array_unref(self->rules);
     g_array_unref(self->moods);
+    for (guint i = 0; self->owners != NULL && i < self->n_terms; i++)
+        g_clear_pointer(&self->owners[i], g_array_unref);
     g_free(self->owners);
     g_free(self);
 }

@@ -361,8 +361,9 @@ read_threshold(const KwSpanReader *reader, const KwFinding *finding, KwSlots *sl
         if (is_number_of_time(reader, i - 1, i + n)) /* before the first word there is "" */
             continue;
         is_percent = has(reader, finding, i + n, "@percent");
-        if (i > 0 && (is(reader, i - 1, "um") || is(reader, i - 1, "by")) &&
-            (lowers != raises)) {
+        if ((has(reader, finding, i + n, "@points") ||
+             (i > 0 && (is(reader, i - 1, "um") || is(reader, i - 1, "by")))) &&
+            lowers != raises) {
             gdouble delta = is_percent || number >= 1 ? number / 100 : number;
 
             slots->threshold_delta = round((lowers ? -delta : delta) * 1e6) / 1e6;

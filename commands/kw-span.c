@@ -392,19 +392,61 @@ weekend(const KwSpanReader *reader, guint index, KwSpan *out)
 }
 
 static gboolean
-since(const KwSpanReader *reader, guint index, KwSpan *out)
+named_period(const KwSpanReader *reader, guint index, KwSpan *out)
 {
-    guint at = index + 1, n;
-    KwDate day;
-    gint unit;
+    gint running = kw_span_value(reader, "running", index);
+    gint previous = kw_span_value(reader, "previous", index);
+    gint unit = kw_span_value(reader, "units", index + 1);
+    gint quarter = kw_span_value(reader, "quarters", index);
+    gint alone = kw_span_value(reader, "running_alone", index);
+
+    if (running >= 0 && unit > 0)
+        return running_period(reader, unit, out);
+    if (previous >= 0 && unit > 0)
+        return previous_period(reader, unit, out);
+    if (alone > 0)
+        return running_period(reader, alone, out);
+    alone = kw_span_value(reader, "previous_alone", index);
+    if (alone > 0)
+        return previous_period(reader, alone, out);
+    if (quarter > 0) {
+        gint year = reader->today.year;
+
+        if ((quarter - 1) * 3 + 1 > reader->today.month)
+            year--;
+        return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
+                        kw_span_last_of_month(year, (guint) quarter * 3), out);
+    }
+    return FALSE;
+}
+
+/* The word behind "seit" that says something; 0: no "seit" at @index */
+static guint
+behind_since(const KwSpanReader *reader, guint index)
+{
+    guint at = index + 1;
 
     if (!kw_span_is(reader, index, "seit") && !kw_span_is(reader, index, "since") &&
         !kw_span_is(reader, index, "ab"))
-        return FALSE;
+        return 0;
     if (kw_span_is(reader, at, "dem") || kw_span_is(reader, at, "der") ||
         kw_span_is(reader, at, "letzten") || kw_span_is(reader, at, "last") ||
         kw_span_is(reader, at, "the"))
         at++;
+    return at;
+}
+
+static gboolean
+since(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    guint at = behind_since(reader, index), n;
+    KwDate day;
+    gint unit;
+
+    if (at == 0)
+        return FALSE;
+    if (kw_span_value(reader, "start_words", at) >= 0 && named_period(reader, at + 1, out))
+        return TRUE; /* "seit dem Start letzte Woche" */
     if (kw_span_value(reader, "start_words", at) >= 0) {
         out->kind = KW_SPAN_ALL;
         return TRUE;
@@ -451,35 +493,6 @@ between(const KwSpanReader *reader, guint index, KwSpan *out)
     if (!has_from)
         from = (KwDate){to.year, to.month, (guint8) day};
     return kw_date_is_valid(from) && set_days(reader, from, to, out);
-}
-
-static gboolean
-named_period(const KwSpanReader *reader, guint index, KwSpan *out)
-{
-    gint running = kw_span_value(reader, "running", index);
-    gint previous = kw_span_value(reader, "previous", index);
-    gint unit = kw_span_value(reader, "units", index + 1);
-    gint quarter = kw_span_value(reader, "quarters", index);
-    gint alone = kw_span_value(reader, "running_alone", index);
-
-    if (running >= 0 && unit > 0)
-        return running_period(reader, unit, out);
-    if (previous >= 0 && unit > 0)
-        return previous_period(reader, unit, out);
-    if (alone > 0)
-        return running_period(reader, alone, out);
-    alone = kw_span_value(reader, "previous_alone", index);
-    if (alone > 0)
-        return previous_period(reader, alone, out);
-    if (quarter > 0) {
-        gint year = reader->today.year;
-
-        if ((quarter - 1) * 3 + 1 > reader->today.month)
-            year--;
-        return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
-                        kw_span_last_of_month(year, (guint) quarter * 3), out);
-    }
-    return FALSE;
 }
 
 static gboolean

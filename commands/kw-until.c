@@ -362,6 +362,19 @@ is_greeting(const KwSpanReader *reader, guint index)
                                               kw_span_word(reader, index - 1)) >= 0;
 }
 
+/* "um 7"; "schwelle um 7 hoeher" is no clock */
+static gboolean
+is_bare_clock(const KwSpanReader *reader, guint index)
+{
+    gint minute;
+
+    for (guint i = 0; i < reader->tokens->len; i++) {
+        if (kw_span_value(reader, "no_clock", i) >= 0)
+            return FALSE;
+    }
+    return kw_span_is(reader, index, "um") && bare_hour(reader, index + 1, &minute);
+}
+
 /* "um 8 uhr", "gegen mitternacht" */
 static gboolean
 is_clock_to_come(const KwSpanReader *reader, guint index)
@@ -372,7 +385,8 @@ is_clock_to_come(const KwSpanReader *reader, guint index)
     if (kw_span_value(reader, "before_clock", index) < 0)
         return FALSE;
     return kw_clock_words_read(reader, index + 1, &minute, &n) ||
-           kw_span_value(reader, "named_clocks", index + 1) >= 0;
+           kw_span_value(reader, "named_clocks", index + 1) >= 0 ||
+           is_bare_clock(reader, index);
 }
 
 static gboolean
