@@ -163,6 +163,54 @@ find_tail(const KwFinding *finding, guint start, guint end)
                : end;
 }
 
+/* Words @from to @to are a command and nothing else: "stopp das jetzt", "bitte anhalten" */
+static gboolean
+is_bare_command(const KwFinding *finding, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) {
+        if (!is(finding, i, "@command_start") && !is(finding, i, "@command_word") &&
+            !is(finding, i, "@stop_verb") && !is(finding, i, "@bot") &&
+            !is(finding, i, "@filler") && !is(finding, i, "@urge") &&
+            !is(finding, i, "@kill_noun") && !is(finding, i, "@pause_word") &&
+            !is(finding, i, "@entry_thing") && !is(finding, i, "@time_word"))
+            return FALSE;
+    }
+    return has(finding, from, to, "@stop_verb") || has(finding, from, to, "@command_verb") ||
+           has(finding, from, to, "@kill_noun") || has(finding, from, to, "@pause_word");
+}
+
+/* May the word at @at begin a command of its own, or do those before it govern it ("soll ich |
+ * stoppen", "am Freitag | bitte pausieren", "was macht | stopp")? */
+static gboolean
+may_begin_command(const KwFinding *finding, guint start, guint at, guint end)
+{
+    gboolean is_noun = is(finding, at, "@kill_noun");
+
+    if (has(finding, start, at, "@time_ahead") || has(finding, start, at, "@hearsay") ||
+        has(finding, start, at, "@report_verb"))
+        return FALSE;
+    if (is(finding, at, "@imperative"))
+        return !is(finding, at - 1, "@no_subject");
+    if (has(finding, start, at, "@modal") || is(finding, at - 1, "@no_head") ||
+        (is_noun &&
+         (has(finding, start, at, "@w_word") || has(finding, start, at, "@off_word"))))
+        return FALSE;
+    return is_noun || (is(finding, at, "@command_start") &&
+                       (at + 1 < end || !has(finding, start, at, "@question_word")));
+}
+
+/* People dictate without marks: "warum läuft das noch | stopp das jetzt". Where the command at
+ * the end of the clause begins; its end when there is none */
+static guint
+find_command(const KwFinding *finding, guint start, guint end)
+{
+    for (guint at = start + 2; at < end; at++) {
+        if (may_begin_command(finding, start, at, end) && is_bare_command(finding, at, end))
+            return at;
+    }
+    return end;
+}
+
 void
 kw_clauses_mend(const KwFinding *finding, GArray *tokens)
 {
@@ -179,7 +227,7 @@ kw_clauses_mend(const KwFinding *finding, GArray *tokens)
         guint tail;
 
         end = end_of_clause(tokens, start);
-        tail = find_tail(finding, start, end);
+        tail = MIN(find_tail(finding, start, end), find_command(finding, start, end));
         if (tail < end)
             cut_at(tokens, tail);
     }

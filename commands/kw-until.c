@@ -402,13 +402,12 @@ is_time_unit(const KwSpanReader *reader, guint index)
 static gboolean
 is_day_to_come(const KwSpanReader *reader, guint index)
 {
-    guint at = index + 1;
+    guint at = index + 1, n;
+    KwUntil until;
     KwDate day;
-    gint n;
 
     if (kw_span_is(reader, index, "in"))
-        return kw_span_value(reader, "duration_units", at + 1) > 0 &&
-               kw_span_small_number(reader, at, &n);
+        return kw_duration_read_at(reader, at, &until, &n);
     if (kw_span_value(reader, "next_words", index) >= 0 &&
         (is_time_unit(reader, at) || kw_span_value(reader, "units", at) > 0))
         return TRUE;
