@@ -69,7 +69,8 @@ typedef struct {
     const KwLexicon *lexicon;
     const gchar *word;
     KwTermSet *set;
-    const gchar *meant; /* of the lexicon; the first that was found */
+    const gchar *meant;  /* of the lexicon; the first that was found */
+    const gchar *common; /* a word of everyday among those found, or NULL */
     guint n_found;
 } Mending;
 
@@ -83,29 +84,77 @@ is_guard(const Mending *mending, const gchar *key)
     return kw_term_set_has(&found, kw_lexicon_find_term(mending->lexicon, "@guard"));
 }
 
-/* Words of @n_key letters, those that begin with @initial; any when that is 0 */
 static gboolean
-mend_with_length(Mending *mending, gsize n_key, gchar initial)
+may_mean(const Mending *mending, const gchar *key, gsize n_key)
+{
+    return n_key >= 5 || (n_key == 4 && is_guard(mending, key));
+}
+
+static void
+take(Mending *mending, const gchar *key, const GArray *ids)
+{
+    KwTermSet found = {0};
+
+    add_ids(mending->lexicon, &found, ids);
+    kw_term_set_add(mending->set, &found);
+    if (kw_term_set_has(&found, kw_lexicon_find_term(mending->lexicon, "@known")))
+        mending->common = key;
+    mending->meant = mending->n_found++ == 0 ? key : mending->meant;
+}
+
+/* Words of @n_key letters with the same first one */
+static gboolean
+mend_with_length(Mending *mending, gsize n_key)
 {
     const GPtrArray *keys;
     gsize n = strlen(mending->word);
-    gboolean is_found = FALSE;
+    guint before = mending->n_found;
 
     if (n_key < 4 || n_key > KW_LEXICON_MAX_MENDED)
         return FALSE;
-    keys = mending->lexicon->by_length[n_key];
+    keys = mending->lexicon->by_length[n_key][kw_lexicon_initial_of(mending->word)];
     for (guint i = 0; i < keys->len; i++) {
         const gchar *key = g_ptr_array_index(keys, i);
 
-        if ((initial != '\0' && *key != initial) || (n_key < 5 && !is_guard(mending, key)) ||
-            !is_one_error_away(mending->word, n, key, n_key))
-            continue;
-        add_ids(mending->lexicon, mending->set,
-                g_hash_table_lookup(mending->lexicon->words, key));
-        mending->meant = mending->n_found++ == 0 ? key : mending->meant;
-        is_found = TRUE;
+        if (is_one_error_away(mending->word, n, key, n_key) && may_mean(mending, key, n_key))
+            take(mending, key, g_hash_table_lookup(mending->lexicon->words, key));
     }
-    return is_found;
+    return mending->n_found > before;
+}
+
+static void
+try_word(Mending *mending, const gchar *word)
+{
+    gpointer key, ids;
+
+    if (g_hash_table_lookup_extended(mending->lexicon->words, word, &key, &ids) &&
+        may_mean(mending, key, strlen(key)))
+        take(mending, key, ids);
+}
+
+/* The first letter is wrong, swapped, missing or one too many; of the same length first */
+static gboolean
+mend_first_letter(Mending *mending)
+{
+    const gchar *word = mending->word;
+    gchar other[KW_LEXICON_MAX_MENDED + 2];
+    gsize n = strlen(word);
+
+    if (n < 4 || n > KW_LEXICON_MAX_MENDED)
+        return FALSE;
+    memcpy(other, word, n + 1);
+    for (other[0] = 'a'; other[0] <= 'z'; other[0]++)
+        try_word(mending, other);
+    other[0] = word[1];
+    other[1] = word[0];
+    try_word(mending, other);
+    if (mending->n_found > 0)
+        return TRUE;
+    try_word(mending, word + 1);
+    memcpy(other + 1, word, n + 1);
+    for (other[0] = 'a'; other[0] <= 'z'; other[0]++)
+        try_word(mending, other);
+    return mending->n_found > 0;
 }
 
 /* "nichht": a letter too often is the one error that has a single mend */
@@ -155,16 +204,15 @@ mend_by_stem(Mending *mending)
 }
 
 static gboolean
-mend_by_word(Mending *mending, gchar initial)
+mend_by_word(Mending *mending)
 {
     gsize n = strlen(mending->word);
 
     if (n > KW_LEXICON_MAX_MENDED)
         return FALSE;
-    if (mend_with_length(mending, n, initial))
+    if (mend_with_length(mending, n))
         return TRUE;
-    return mend_with_length(mending, n - 1, initial) |
-           mend_with_length(mending, n + 1, initial);
+    return mend_with_length(mending, n - 1) | mend_with_length(mending, n + 1);
 }
 
 /* Of the same length first: two letters swapped or one wrong are the likelier errors. The first
@@ -175,11 +223,16 @@ mend(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
 {
     Mending mending = {.lexicon = lexicon, .word = token->word, .set = set};
 
-    if (!mend_doubled(&mending) && !mend_by_word(&mending, *token->word) &&
-        !mend_by_stem(&mending) && !mend_by_word(&mending, '\0'))
+    if (!mend_doubled(&mending) && !mend_by_word(&mending) && !mend_by_stem(&mending) &&
+        !mend_first_letter(&mending))
         return FALSE;
-    if (mending.n_found == 1)
+    if (mending.n_found > 1 && mending.common != NULL) {
+        *set = (KwTermSet){0}; /* "meie" is "meine" sooner than "meide" */
+        add_ids(lexicon, set, g_hash_table_lookup(lexicon->words, mending.common));
+        token->word = mending.common;
+    } else if (mending.n_found == 1) {
         token->word = mending.meant; /* lives as long as the lexicon */
+    }
     return TRUE;
 }
 

@@ -20,6 +20,10 @@ G_BEGIN_DECLS
 #define KW_LEXICON_PLAIN_WORD 1       /* known, but no term by itself; 0 stays free */
 
 #define KW_LEXICON_MAX_MENDED 24 /* letters of a word whose typing errors are mended */
+#define KW_LEXICON_N_INITIALS 27 /* letters, and one for all else */
+
+/* Place of a word in its row of by_length */
+guint kw_lexicon_initial_of(const gchar *word);
 
 typedef enum { KW_STEM_START, KW_STEM_END, KW_STEM_INSIDE } KwStemPlace;
 
@@ -45,9 +49,10 @@ typedef struct {
 } KwSeparable;
 
 struct _KwLexicon {
-    GHashTable *terms;                               /* owned: text of a term -> id */
-    GHashTable *words;                               /* owned: word -> GArray of ids */
-    GPtrArray *by_length[KW_LEXICON_MAX_MENDED + 1]; /* owned, of borrowed words */
+    GHashTable *terms; /* owned: text of a term -> id */
+    GHashTable *words; /* owned: word -> GArray of ids */
+    GPtrArray *by_length[KW_LEXICON_MAX_MENDED + 1][KW_LEXICON_N_INITIALS]; /* the same; of
+                                                                              borrowed words */
     GPtrArray *marks;      /* owned, of borrowed text: the list "injection" */
     GHashTable *joins;     /* owned: "not aus" -> "notaus" */
     GHashTable *spellings; /* owned: "wos" -> {"was"}, "homma" -> {"haben", "wir"} */

@@ -403,6 +403,12 @@ close_classes(KwLexicon *self)
     }
 }
 
+guint
+kw_lexicon_initial_of(const gchar *word)
+{
+    return *word >= 'a' && *word <= 'z' ? (guint) (*word - 'a') : KW_LEXICON_N_INITIALS - 1;
+}
+
 /* What could be meant by a word with a typing error */
 static void
 sort_by_length(KwLexicon *self)
@@ -415,7 +421,7 @@ sort_by_length(KwLexicon *self)
         gsize n = strlen(key);
 
         if (n <= KW_LEXICON_MAX_MENDED)
-            g_ptr_array_add(self->by_length[n], key);
+            g_ptr_array_add(self->by_length[n][kw_lexicon_initial_of(key)], key);
     }
     g_hash_table_iter_init(&iter, self->lists);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
@@ -480,8 +486,9 @@ allocate(void)
     g_array_set_clear_func(self->separables, clear_separable);
     self->rules = g_array_new(FALSE, TRUE, sizeof(KwRule));
     self->moods = g_array_new(FALSE, TRUE, sizeof(KwRule));
-    for (guint n = 0; n <= KW_LEXICON_MAX_MENDED; n++)
-        self->by_length[n] = g_ptr_array_new();
+    for (guint i = 0; i < (KW_LEXICON_MAX_MENDED + 1) * KW_LEXICON_N_INITIALS; i++)
+        self->by_length[i / KW_LEXICON_N_INITIALS][i % KW_LEXICON_N_INITIALS] =
+            g_ptr_array_new();
     self->marks = g_ptr_array_new();
     self->n_terms = KW_LEXICON_PLAIN_WORD + 1;
     return self;
@@ -538,8 +545,9 @@ kw_lexicon_free(KwLexicon *self)
 {
     if (self == NULL)
         return;
-    for (guint n = 0; n <= KW_LEXICON_MAX_MENDED; n++)
-        g_ptr_array_unref(self->by_length[n]);
+    for (guint i = 0; i < (KW_LEXICON_MAX_MENDED + 1) * KW_LEXICON_N_INITIALS; i++)
+        g_ptr_array_unref(
+            self->by_length[i / KW_LEXICON_N_INITIALS][i % KW_LEXICON_N_INITIALS]);
     g_ptr_array_unref(self->marks);
     g_hash_table_unref(self->terms);
     g_hash_table_unref(self->words);

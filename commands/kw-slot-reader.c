@@ -418,6 +418,7 @@ read_raster(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots
     for (guint i = 0; i < reader->tokens->len; i++) {
         gboolean each = has(reader, finding, i, "@each");
 
+        each |= is(reader, i, "fuer") && strcmp(word(reader, i - 1), word(reader, i + 1)) == 0;
         if (has(reader, finding, i, "@daily") || (each && is(reader, i + 1, "tag")))
             slots->raster = KW_RASTER_DAY;
         else if (has(reader, finding, i, "@weekly") || (each && is(reader, i + 1, "woche")))
@@ -515,6 +516,18 @@ read_kind(const KwSpanReader *reader,
     }
 }
 
+/* "um neun", when "uhr" is left out */
+static gboolean
+clock_behind_um(const KwSpanReader *reader, guint index, gint *out_minute)
+{
+    gint hour;
+
+    if (!is(reader, index - 1, "um") || !whole_number(reader, index, &hour) || hour > 23)
+        return FALSE;
+    *out_minute = hour * 60;
+    return TRUE;
+}
+
 static void
 read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
 {
@@ -530,7 +543,8 @@ read_notification(const KwSpanReader *reader, const KwFinding *finding, KwSlots 
     if (kw_until_read(reader, &until) || !anywhere(reader, finding, "@report"))
         return;
     for (guint i = 0; i < reader->tokens->len; i++) {
-        if (kw_clock_words_read(reader, i, &minute, &n)) {
+        if (kw_clock_words_read(reader, i, &minute, &n) ||
+            clock_behind_um(reader, i, &minute)) {
             if (anywhere(reader, finding, "@evening") && minute < 720)
                 minute += 720;
             g_snprintf(slots->clock, sizeof slots->clock, "%02d:%02d", minute / 60,

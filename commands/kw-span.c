@@ -167,6 +167,14 @@ weekday(const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDa
     return TRUE;
 }
 
+/* "5", "fuenften" */
+static gboolean
+day_number(const KwSpanReader *reader, guint index, gint *out)
+{
+    *out = kw_span_value(reader, "ordinals", index);
+    return *out > 0 || kw_span_small_number(reader, index, out);
+}
+
 /* "1. maerz [2026]", "january 5" */
 static gboolean
 day_and_month(
@@ -174,7 +182,7 @@ day_and_month(
 {
     gint day, month = kw_span_value(reader, "months", index + 1), year = 0;
 
-    if (month < 1 || !kw_span_small_number(reader, index, &day) || day < 1 || day > 31)
+    if (month < 1 || !day_number(reader, index, &day) || day < 1 || day > 31)
         return FALSE;
     *n = 2;
     if (kw_span_small_number(reader, index + 2, &year) && year >= 2000 && year <= 2100) {
@@ -323,6 +331,16 @@ months_back(KwDate date, gint n)
     return kw_date_add_days(out, 1);
 }
 
+/* "7"; "einer" behind "seit" or "letzten", where it is no article */
+static gboolean
+counted_number(const KwSpanReader *reader, guint index, gint *out)
+{
+    *out = 1;
+    if (kw_span_value(reader, "indefinite", index) >= 0)
+        return index > 0 && kw_span_value(reader, "back_words", index - 1) >= 0;
+    return kw_span_small_number(reader, index, out);
+}
+
 /* "7 tage", "letzten 24 stunden", "3 monate", "24h" */
 static gboolean
 counted_units(const KwSpanReader *reader, guint index, KwSpan *out)
@@ -333,8 +351,12 @@ counted_units(const KwSpanReader *reader, guint index, KwSpan *out)
         g_ascii_isdigit(*kw_span_word(reader, index))) {
         n = (gint) g_ascii_strtoll(kw_span_word(reader, index), NULL, 10);
         unit = 0;
+    } else if (kw_span_value(reader, "half_counts", index) == 1 &&
+               kw_span_value(reader, "units", index + 1) == 4) {
+        n = 6; /* "im letzten halben Jahr" */
+        unit = 30;
     } else {
-        if (!kw_span_small_number(reader, index, &n))
+        if (!counted_number(reader, index, &n))
             return FALSE;
         unit = kw_span_value(reader, "counted", index + 1);
     }
@@ -420,6 +442,41 @@ named_period(const KwSpanReader *reader, guint index, KwSpan *out)
     return FALSE;
 }
 
+static gboolean
+calendar_year(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint year;
+
+    if (strlen(kw_span_word(reader, index)) != 4 ||
+        !kw_span_small_number(reader, index, &year) || year < 2009 || year > reader->today.year)
+        return FALSE;
+    if (index > 0 && !kw_span_is(reader, index - 1, "jahr") &&
+        !kw_span_is(reader, index - 1, "in") && !kw_span_is(reader, index - 1, "im") &&
+        !kw_span_is(reader, index - 1, "fuer") && !kw_span_is(reader, index - 1, "seit") &&
+        !kw_span_is(reader, index - 1, "von") && reader->tokens->len > 3)
+        return FALSE;
+    return set_days(reader, (KwDate){year, 1, 1}, (KwDate){year, 12, 31}, out);
+}
+
+/* "seit dem 5.": of this month, or of the last one */
+static gboolean
+day_of_this_month(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    KwDate date = reader->today;
+    gint day;
+
+    if (index >= reader->tokens->len || !kw_span_small_number(reader, index, &day) ||
+        kw_span_value(reader, "counted", index + 1) >= 0 || day < 1 || day > 31)
+        return FALSE;
+    if (!kw_span_is(reader, index - 1, "dem") &&
+        !g_array_index(reader->tokens, KwToken, index).is_ordinal)
+        return FALSE;
+    if (day > date.day)
+        date = kw_date_add_days(first_of_month(date), -1);
+    date.day = (guint8) day;
+    return kw_date_is_valid(date) && set_days(reader, date, reader->today, out);
+}
+
 /* The word behind "seit" that says something; 0: no "seit" at @index */
 static guint
 behind_since(const KwSpanReader *reader, guint index)
@@ -436,6 +493,43 @@ behind_since(const KwSpanReader *reader, guint index)
     return at;
 }
 
+/* "seit Anfang Februar", "seit Beginn des Jahres", "seit dem Start letzte Woche" */
+static gboolean
+since_start_of(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    guint at = kw_span_value(reader, "duration_fillers", index) >= 0 ||
+                       kw_span_is(reader, index, "des")
+                   ? index + 1
+                   : index;
+
+    if (month_of_year(reader, at, out))
+        return set_days(reader, out->from, reader->today, out);
+    if (kw_span_value(reader, "units", at) > 0)
+        return running_period(reader, kw_span_value(reader, "units", at), out);
+    return named_period(reader, index, out);
+}
+
+/* "seit gestern abend", "seit heute morgen", "seit 10 uhr" */
+static gboolean
+since_hour(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    KwDate day = reader->today;
+    guint n = 0, n_clock;
+    gint part, minute;
+
+    if (kw_span_read_day(reader, index, KW_SPAN_BACKWARD, &day, &n))
+        index += n;
+    part = kw_span_is(reader, index, "morgen") && n > 0
+               ? 6
+               : kw_span_value(reader, "day_parts", index) / 100;
+    if (part > 0 && n > 0)
+        minute = part * 60;
+    else if (!kw_clock_words_read(reader, index, &minute, &n_clock))
+        return FALSE;
+    return set_times(out, kw_zone_get_instant_us(reader->zone, day, minute), reader->now_us) &&
+           out->from_us < out->to_us;
+}
+
 static gboolean
 since(const KwSpanReader *reader, guint index, KwSpan *out)
 {
@@ -445,8 +539,8 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
 
     if (at == 0)
         return FALSE;
-    if (kw_span_value(reader, "start_words", at) >= 0 && named_period(reader, at + 1, out))
-        return TRUE; /* "seit dem Start letzte Woche" */
+    if (kw_span_value(reader, "start_words", at) >= 0 && since_start_of(reader, at + 1, out))
+        return TRUE;
     if (kw_span_value(reader, "start_words", at) >= 0) {
         out->kind = KW_SPAN_ALL;
         return TRUE;
@@ -454,9 +548,12 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
     unit = kw_span_value(reader, "period_starts", at);
     if (unit > 0)
         return running_period(reader, unit, out);
+    if (since_hour(reader, at, out))
+        return TRUE;
     if (kw_span_read_day(reader, at, KW_SPAN_BACKWARD, &day, &n))
         return set_days(reader, day, reader->today, out);
-    if (month_of_year(reader, at, out) || counted_units(reader, at, out)) {
+    if (calendar_year(reader, at, out) || day_of_this_month(reader, at, out) ||
+        month_of_year(reader, at, out) || counted_units(reader, at, out)) {
         if (out->kind == KW_SPAN_DAYS)
             out->to = reader->today;
         return TRUE;
@@ -496,22 +593,6 @@ between(const KwSpanReader *reader, guint index, KwSpan *out)
 }
 
 static gboolean
-calendar_year(const KwSpanReader *reader, guint index, KwSpan *out)
-{
-    gint year;
-
-    if (strlen(kw_span_word(reader, index)) != 4 ||
-        !kw_span_small_number(reader, index, &year) || year < 2009 || year > reader->today.year)
-        return FALSE;
-    if (index > 0 && !kw_span_is(reader, index - 1, "jahr") &&
-        !kw_span_is(reader, index - 1, "in") && !kw_span_is(reader, index - 1, "im") &&
-        !kw_span_is(reader, index - 1, "fuer") && !kw_span_is(reader, index - 1, "von") &&
-        reader->tokens->len > 3)
-        return FALSE;
-    return set_days(reader, (KwDate){year, 1, 1}, (KwDate){year, 12, 31}, out);
-}
-
-static gboolean
 day_with_part(const KwSpanReader *reader, guint index, KwSpan *out)
 {
     KwDate day;
@@ -524,6 +605,86 @@ day_with_part(const KwSpanReader *reader, guint index, KwSpan *out)
     if (part > 0)
         return part_of_day(reader, day, part, out);
     return set_days(reader, day, day, out);
+}
+
+/* "vor zwei tagen", "vor einer woche": that day */
+static gboolean
+days_ago(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint unit = kw_span_value(reader, "counted", index + 2), n;
+    KwDate day;
+
+    if (!kw_span_is(reader, index, "vor") || (unit != 1 && unit != 7) ||
+        !counted_number(reader, index + 1, &n) || n > 4000)
+        return FALSE;
+    day = kw_date_add_days(reader->today, -n * unit);
+    return set_days(reader, day, day, out);
+}
+
+/* "letzte woche freitag", "montag letzter woche" */
+static gboolean
+weekday_of_last_week(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint before = index > 0 ? kw_span_value(reader, "weekdays", index - 1) : -1;
+    gint wanted = MAX(before, kw_span_value(reader, "weekdays", index + 2));
+    KwDate day;
+
+    if (kw_span_value(reader, "previous", index) < 0 || wanted < 1 ||
+        kw_span_value(reader, "units", index + 1) != 1)
+        return FALSE;
+    day = kw_date_add_days(kw_span_monday_of(reader->today), wanted - 8);
+    return set_days(reader, day, day, out);
+}
+
+/* "letztes jahr im dezember", "im dezember letzten jahres" */
+static gboolean
+month_of_last_year(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint month = kw_span_value(reader, "months", index);
+    guint at = index > 0 && kw_span_is(reader, index - 1, "im") ? index - 1 : index;
+    gboolean is_behind = at > 1 && kw_span_value(reader, "previous", at - 2) >= 0 &&
+                         kw_span_value(reader, "units", at - 1) == 4;
+    gboolean is_before = kw_span_value(reader, "previous", index + 1) >= 0 &&
+                         (kw_span_value(reader, "units", index + 2) == 4 ||
+                          kw_span_is(reader, index + 2, "jahres"));
+    gint year = reader->today.year - 1;
+
+    if (month < 1 || (!is_behind && !is_before))
+        return FALSE;
+    return set_days(reader, (KwDate){year, (guint8) month, 1},
+                    kw_span_last_of_month(year, (guint) month), out);
+}
+
+/* "anfang februar", "ende jaenner": ten days, or what is left */
+static gboolean
+third_of_month(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint part = kw_span_value(reader, "period_parts", index);
+
+    if (part < 0 || !month_of_year(reader, index + 1, out))
+        return FALSE;
+    if (part == 1)
+        out->to.day = MIN(out->to.day, 10);
+    else
+        out->from.day = part == 31 ? 21 : 11;
+    if (part == 15)
+        out->to.day = MIN(out->to.day, 20);
+    return set_days(reader, out->from, out->to, out);
+}
+
+/* "im ersten quartal" */
+static gboolean
+numbered_quarter(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint quarter = kw_span_value(reader, "ordinals", index);
+    gint year = reader->today.year;
+
+    if (quarter < 1 || quarter > 4 || kw_span_value(reader, "units", index + 1) != 3)
+        return FALSE;
+    if ((quarter - 1) * 3 + 1 > reader->today.month)
+        year--;
+    return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
+                    kw_span_last_of_month(year, (guint) quarter * 3), out);
 }
 
 static gboolean
@@ -550,18 +711,43 @@ is_no_past_date(const KwSpanReader *reader, guint index)
     return FALSE;
 }
 
+/* "gestern und heute", "im Februar und im März": two that touch are one */
+static void
+add_neighbours(const KwSpanReader *reader, SpanRule rule, guint after, KwSpan *span)
+{
+    gboolean has_and = FALSE;
+
+    for (guint i = after + 1; i < reader->tokens->len; i++) {
+        KwSpan other = {0};
+
+        has_and |= kw_span_is(reader, i, "und") || kw_span_is(reader, i, "sowie") ||
+                   kw_span_is(reader, i, "and");
+        if (!has_and || is_no_past_date(reader, i) || !rule(reader, i, &other) ||
+            other.kind != KW_SPAN_DAYS || span->kind != KW_SPAN_DAYS)
+            continue;
+        if (kw_date_cmp(other.from, kw_date_add_days(span->to, 1)) == 0)
+            span->to = other.to;
+        else if (kw_date_cmp(span->from, kw_date_add_days(other.to, 1)) == 0)
+            span->from = other.from;
+    }
+}
+
 gboolean
 kw_span_read(const KwSpanReader *reader, KwSpan *out)
 {
-    static const SpanRule rules[] = {between,       since,         counted_units, iso_week,
-                                     named_period,  last_night,    weekend,       day_with_part,
-                                     month_of_year, calendar_year, whole_time};
+    static const SpanRule rules[] = {
+        between,          since,         days_ago,      month_of_last_year,
+        third_of_month,   counted_units, iso_week,      weekday_of_last_week,
+        numbered_quarter, named_period,  last_night,    weekend,
+        day_with_part,    month_of_year, calendar_year, whole_time,
+    };
 
     for (guint r = 0; r < G_N_ELEMENTS(rules); r++) {
         for (guint i = 0; i < reader->tokens->len; i++) {
             KwSpan span = {0};
 
             if (!is_no_past_date(reader, i) && rules[r](reader, i, &span)) {
+                add_neighbours(reader, rules[r], i, &span);
                 *out = span;
                 return TRUE;
             }

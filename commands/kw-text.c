@@ -391,6 +391,8 @@ cut(KwText *self, const gchar *folded, GArray *tokens)
         gboolean is_inner;
         gsize len;
 
+        if (*p == '#' && g_ascii_isdigit(p[1]))
+            add_word(&cutter, "nummer", 6, FALSE);
         if (!starts) {
             note_mark(&cutter, *p++);
             continue;

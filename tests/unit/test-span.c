@@ -1,0 +1,106 @@
+/* test-span.c: the periods that questions name
+ *
+ * The clock is that of the corpora: Wednesday, 11 March 2026, 14:30 in Vienna. */
+#include "kw-corpus.h"
+#include "kw-test.h"
+
+#include <string.h>
+
+static KwZone *zone;
+
+typedef struct {
+    const gchar *text, *from, *to; /* as the corpora write them */
+} Row;
+
+static void
+check_rows(const Row *rows, gsize n)
+{
+    for (gsize i = 0; i < n; i++) {
+        KwIntentInput input = {
+            .text = rows[i].text,
+            .len = strlen(rows[i].text),
+            .now_us = KW_CORPUS_NOW_US,
+            .zone = zone,
+            .quote = "USDT",
+        };
+        g_autoptr(JsonNode) slots = NULL;
+        JsonObject *span;
+        KwIntent got;
+
+        g_test_message("'%s'", rows[i].text);
+        kw_intent_parse(&input, &got);
+        g_assert_cmpstr(kw_intent_id_to_string(got.id), ==, "profit");
+        slots = kw_corpus_slots_to_json(&got, zone);
+        g_assert_true(json_object_has_member(json_node_get_object(slots), "zeitraum"));
+        span = json_object_get_object_member(json_node_get_object(slots), "zeitraum");
+        g_assert_cmpstr(json_object_get_string_member(span, "von"), ==, rows[i].from);
+        g_assert_cmpstr(json_object_get_string_member(span, "bis"), ==, rows[i].to);
+    }
+}
+
+static void
+test_span_together(void)
+{
+    static const Row rows[] = {
+        {"Gewinn im Februar und im März", "2026-02-01", "2026-03-11"},
+        {"Gewinn gestern und heute", "2026-03-10", "2026-03-11"},
+        {"Gewinn heute und gestern", "2026-03-10", "2026-03-11"},
+        {"Gewinn im Dezember und im Februar", "2025-12-01", "2025-12-31"},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_span_parts(void)
+{
+    static const Row rows[] = {
+        {"Gewinn Anfang Februar", "2026-02-01", "2026-02-10"},
+        {"Gewinn Ende Februar", "2026-02-21", "2026-02-28"},
+        {"Gewinn Mitte Jänner", "2026-01-11", "2026-01-20"},
+        {"Gewinn im letzten halben Jahr", "2025-09-12", "2026-03-11"},
+        {"Gewinn letztes Jahr im Dezember", "2025-12-01", "2025-12-31"},
+        {"Gewinn im Jänner letzten Jahres", "2025-01-01", "2025-01-31"},
+        {"Gewinn letzte Woche Freitag", "2026-03-06", "2026-03-06"},
+        {"Gewinn vor zwei Tagen", "2026-03-09", "2026-03-09"},
+        {"Gewinn vor einer Woche", "2026-03-04", "2026-03-04"},
+        {"Gewinn am fünften März", "2026-03-05", "2026-03-05"},
+        {"Gewinn im ersten Quartal", "2026-01-01", "2026-03-11"},
+        {"Gewinn im vierten Quartal", "2025-10-01", "2025-12-31"},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_span_since(void)
+{
+    static const Row rows[] = {
+        {"Gewinn seit Anfang Februar", "2026-02-01", "2026-03-11"},
+        {"Gewinn seit Beginn des Jahres", "2026-01-01", "2026-03-11"},
+        {"Gewinn seit 2025", "2025-01-01", "2026-03-11"},
+        {"Gewinn seit dem 5.", "2026-03-05", "2026-03-11"},
+        {"Gewinn seit dem 20.", "2026-02-20", "2026-03-11"},
+        {"Gewinn seit einer Woche", "2026-03-05", "2026-03-11"},
+        {"Gewinn seit gestern Abend", "2026-03-10T18:00+01:00", "2026-03-11T14:30+01:00"},
+        {"Gewinn seit heute Morgen", "2026-03-11T06:00+01:00", "2026-03-11T14:30+01:00"},
+        {"Gewinn seit 10 Uhr", "2026-03-11T10:00+01:00", "2026-03-11T14:30+01:00"},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+int
+main(int argc, char **argv)
+{
+    gint result;
+
+    g_test_init(&argc, &argv, NULL);
+    zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
+    g_test_add_func("/commands/span/together", test_span_together);
+    g_test_add_func("/commands/span/parts", test_span_parts);
+    g_test_add_func("/commands/span/since", test_span_since);
+    result = g_test_run();
+    kw_zone_unref(zone);
+    return result;
+}
