@@ -3,11 +3,13 @@
 
     soak.py [--minutes 60] [--seed 1] [--live] [--out FILE] [--config LINES]
 
-Every ten seconds memory, descriptors and threads of the daemon are noted; every half minute it
-is asked something, every minute the exchange misbehaves. Prints one JSON object: first and last
+Every ten seconds memory, descriptors and threads of the daemon are noted (each one in
+FILE.samples); every few seconds it is asked or told something, by the admin socket and by
+Telegram in turn, every minute the exchange misbehaves. Prints one JSON object: first and last
 third side by side, so that growth shows, and passes no judgement. With --live the orders go to
-the fake, and at the end its books are held against ours: orders without an intent, intents sent
-twice, and positions without a stop. KW_BUILD_ROOT names the build.
+the fake: every five seconds its positions are held against the stops that lie there, and at the
+end its books against ours: orders without an intent, and intents sent twice. KW_BUILD_ROOT
+names the build.
 """
 import argparse
 import atexit
@@ -24,10 +26,20 @@ import sys
 import tempfile
 import time
 import urllib.request
+from decimal import Decimal
+
+from fake_telegram import OWNER, TOKEN, FakeTelegram
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(os.environ["KW_BUILD_ROOT"], "src", "app", "kurswart")
-STRATEGY = os.path.join(HERE, "..", "..", "data", "simulate", "flip.lua")
+STRATEGY = """return {
+  name = "busy", timeframe = "1m", startup_candles = 20, stoploss = -0.006,
+  minimal_roi = { [0] = 0.012 },
+  indicators = function(c, p) return { fast = ema(c.close, 2), slow = ema(c.close, 7) } end,
+  entry = function(c, i) return above(i.fast, i.slow) end,
+  exit = function(c, i) return crossed_below(i.fast, i.slow) end,
+}
+"""
 FAKE = os.path.join(HERE, "..", "kraken", "fake-kraken.py")
 PAIRS = {"BTC": 58000, "ETH": 3000, "ADA": 0.6, "SOL": 140, "XRP": 0.5, "LTC": 80, "DOGE": 0.1,
          "DOT": 7, "LINK": 15, "ATOM": 8}
@@ -36,7 +48,9 @@ KEY = "kw-test-key"
 SECRET = "a3Vyc3dhcnQgdGVzdCBzZWNyZXQsIGJlbG9uZ3MgdG8gbm9ib2R5IGF0IGFsbCEhISE="
 NAMES = {"BTC": "XBTEUR", "DOGE": "XDGEUR"}
 QUESTIONS = ("Wie ist der Status?", "/health", "/stats", "Welche Trades sind offen?", "/risk",
-             "Gewinn diese Woche")
+             "Gewinn diese Woche", "Was ist offen?", "/help", "Was kannst du?", "asdf qwertz",
+             "Wie lief der Bitcoin heute?")
+EVERY_S = 5                             # something is asked, and the stops are looked at
 FAULTS = (
     ("fault", {"call": "*", "do": "drop_before", "times": 3}),
     ("fault", {"call": "*", "do": "html_before", "code": 502, "times": 3}),
@@ -86,7 +100,11 @@ def write_secret(folder, name, text):
         file.write(text)
 
 
-def write_config(folder, fake, is_live, extra):
+def write_config(folder, fake, telegram, is_live, extra):
+    strategy = os.path.join(folder, "busy.lua")
+    with open(strategy, "w", encoding="utf-8") as file:
+        file.write(STRATEGY)
+    write_secret(folder, "telegram-token", TOKEN)
     if is_live:
         write_secret(folder, "kraken-key", KEY)
         write_secret(folder, "kraken-secret", SECRET)
@@ -106,10 +124,13 @@ ca_file = {fake.cert}
 [trading]
 pairs = {', '.join(f'{base}/EUR' for base in PAIRS)}
 stake_currency = EUR
-stake_amount = {25 if is_live else 100}
+stake_amount = {50 if is_live else 100}
 max_open_trades = 5
 timeframe = 1m
-strategy = {os.path.abspath(STRATEGY)}
+strategy = {strategy}
+[telegram]
+owners = {OWNER}
+base_url = {telegram}
 {extra}
 """)
     limits = os.path.join(folder, "limits.conf")
@@ -131,8 +152,8 @@ def look(pid):
 
 
 def tell(root, text):
-    return subprocess.run([PROGRAM, "tell", "--root", root, text], capture_output=True, text=True,
-                          timeout=60, check=False)
+    return subprocess.run(["timeout", "60", PROGRAM, "tell", "--root", root, text],
+                          capture_output=True, text=True, check=False)
 
 
 def release(root):
@@ -169,49 +190,127 @@ def summarise(samples):
             "cpu_percent": round(100 * (columns[3][-1] - columns[3][0]) / (10 * len(samples)), 1)}
 
 
-def run(options, folder):
-    rand = random.Random(options.seed)
-    fake = Fake(folder, options.seed)
-    for base, price in PAIRS.items():
-        fake.steer("walk", {"pair": NAMES.get(base, base + "EUR"), "price": price,
-                            "per_minute": 30, "step": 0.0008, "history_s": 7200})
-    config, limits = write_config(folder, fake, options.live, options.config.replace(";", "\n"))
-    root = os.path.join(folder, "root")
-    with open(os.path.join(folder, "log"), "wb") as log:
-        daemon = subprocess.Popen([PROGRAM, "run", "--config", config, "--limits", limits,
-                                   "--root", root], stderr=log, stdout=log,
-                                  env={**os.environ, "HOME": folder})
-    atexit.register(daemon.kill)
-    begin, samples, n_faults, answers = time.monotonic(), [], 0, 0
-    time.sleep(20)
-    if options.live and not release(root):
-        raise SystemExit("soak: the bot could not be started by chat")
-    while time.monotonic() - begin < options.minutes * 60 and daemon.poll() is None:
-        samples.append(look(daemon.pid))
-        if len(samples) % 3 == 0:
-            answers += tell(root, rand.choice(QUESTIONS)).returncode == 0
-        if len(samples) % 6 == 0:
-            try:
-                fake.steer(*rand.choice(FAULTS))
-                n_faults += 1
-            except OSError as error:        # the machine is busy, and the fake with it
-                print(f"soak: the fake does not answer: {error}", file=sys.stderr)
-        time.sleep(10)
-        if options.out:
-            with open(options.out + ".part", "w", encoding="utf-8") as file:
-                json.dump({"minutes": round((time.monotonic() - begin) / 60, 1),
-                           **summarise(samples)}, file)
-    is_alive = daemon.poll() is None
-    daemon.send_signal(signal.SIGTERM)
-    status = daemon.wait(60)
-    books = compare_books(fake, root) if options.live else {}
-    fake.stop()
-    check = subprocess.run([PROGRAM, "doctor", "--root", root, "--config", config, "--limits",
-                            limits], capture_output=True, text=True, timeout=120, check=False)
-    return {"minutes": round((time.monotonic() - begin) / 60, 1), "pairs": len(PAIRS),
-            "faults": n_faults, "answers": answers, "alive_to_the_end": is_alive,
-            "exit": status, "doctor": check.returncode, "mode": "live" if options.live else "paper", **books,
-            **summarise(samples)}
+class StopWatch:
+    """How long coins lay at the exchange without any order that would sell them"""
+
+    def __init__(self):
+        self.bare_since = {}
+        self.longest_s = 0.0
+        self.longest_at = ""
+        self.n_looks = self.n_covered = 0
+
+    def look(self, truth):
+        held, covered = {}, {}
+        for order in truth["orders"]:
+            pair, is_buy = order["descr"]["pair"], order["descr"]["type"] == "buy"
+            done = Decimal(order["vol_exec"])
+            held[pair] = held.get(pair, 0) + (done if is_buy else -done)
+            if order["status"] == "open" and not is_buy:
+                covered[pair] = covered.get(pair, 0) + Decimal(order["vol"]) - done
+        self.n_looks += 1
+        for pair, amount in held.items():
+            if amount <= covered.get(pair, 0):
+                self.bare_since.pop(pair, None)
+                self.n_covered += amount > 0
+                continue
+            bare_s = (truth["us"] - self.bare_since.setdefault(pair, truth["us"])) / 1e6
+            if bare_s > self.longest_s:
+                self.longest_s, self.longest_at = bare_s, f"{pair} {time.strftime('%H:%M:%S')}"
+
+
+class Soak:
+    def __init__(self, options, folder):
+        self.options = options
+        self.root = os.path.join(folder, "root")
+        self.rand = random.Random(options.seed)
+        self.fake = Fake(folder, options.seed)
+        self.telegram = FakeTelegram()
+        self.watch = StopWatch()
+        self.samples, self.n_faults, self.n_asked, self.n_answers = [], 0, 0, 0
+        for base, price in PAIRS.items():
+            self.fake.steer("walk", {"pair": NAMES.get(base, base + "EUR"), "price": price,
+                                     "per_minute": 30, "step": 0.0008, "history_s": 7200})
+        self.config, self.limits = write_config(folder, self.fake, self.telegram.url,
+                                                options.live, options.config.replace(";", "\n"))
+        with open(os.path.join(folder, "log"), "wb") as log:
+            self.daemon = subprocess.Popen(
+                [PROGRAM, "run", "--config", self.config, "--limits", self.limits, "--root",
+                 self.root], stderr=log, stdout=log, env={**os.environ, "HOME": folder})
+        atexit.register(self.daemon.kill)
+
+    def talk(self, n_round):
+        self.n_asked += 1
+        if n_round % 60 == 30:              # stopped and started again, with the code
+            self.telegram.ask("Stopp")
+            self.n_answers += self.telegram.ask_for_code("Start") is not None
+        elif n_round % 2 == 0:
+            self.n_answers += self.telegram.ask(self.rand.choice(QUESTIONS)) is not None
+        else:
+            self.n_answers += tell(self.root, self.rand.choice(QUESTIONS)).returncode == 0
+
+    def disturb(self):
+        try:
+            self.fake.steer(*self.rand.choice(FAULTS))
+            self.n_faults += 1
+        except OSError as error:            # the machine is busy, and the fake with it
+            print(f"soak: the fake does not answer: {error}", file=sys.stderr)
+
+    def watch_stops(self):
+        try:
+            self.watch.look(self.fake.steer("truth", {}))
+        except OSError as error:
+            print(f"soak: the fake does not answer: {error}", file=sys.stderr)
+
+    def note(self, minutes):
+        self.samples.append(look(self.daemon.pid))
+        if not self.options.out:
+            return
+        with open(self.options.out + ".samples", "a", encoding="utf-8") as file:
+            file.write(json.dumps([round(minutes, 2), *self.samples[-1], self.n_faults,
+                                   self.watch.longest_s]) + "\n")
+
+    def play(self):
+        begin, n_round = time.monotonic(), 0
+        time.sleep(20)
+        if self.options.live and not release(self.root):
+            raise SystemExit("soak: the bot could not be started by chat")
+        while self.daemon.poll() is None:
+            minutes = (time.monotonic() - begin) / 60
+            if minutes >= self.options.minutes:
+                break
+            if n_round % 2 == 0:
+                self.note(minutes)
+            if n_round % 12 == 11:
+                self.disturb()
+            self.talk(n_round)
+            if self.options.live:
+                self.watch_stops()
+            n_round += 1
+            time.sleep(max(0, begin + 20 + n_round * EVERY_S - time.monotonic()))
+        return (time.monotonic() - begin) / 60
+
+    def run(self):
+        minutes = self.play()
+        is_alive = self.daemon.poll() is None
+        self.daemon.send_signal(signal.SIGTERM)
+        status = self.daemon.wait(60)
+        books = {}
+        if self.options.live:
+            books = {**compare_books(self.fake, self.root), "stop_looks": self.watch.n_looks,
+                     "positions_seen_covered": self.watch.n_covered,
+                     "longest_without_stop_s": round(self.watch.longest_s, 1),
+                     "longest_at": self.watch.longest_at}
+        self.fake.stop()
+        if self.options.out:
+            shutil.copy(os.path.join(os.path.dirname(self.root), "log"), self.options.out + ".log")
+        check = subprocess.run([PROGRAM, "doctor", "--root", self.root, "--config", self.config,
+                                "--limits", self.limits], capture_output=True, text=True,
+                               timeout=120, check=False)
+        return {"minutes": round(minutes, 1), "mode": "live" if self.options.live else "paper",
+                "pairs": len(PAIRS), "faults": self.n_faults, "asked": self.n_asked,
+                "answers": self.n_answers, "telegram_sent": self.telegram.n_sent,
+                "alive_to_the_end": is_alive, "exit": status, "doctor": check.returncode,
+                **books, **summarise(self.samples)}
 
 
 def main():
@@ -224,7 +323,7 @@ def main():
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="kurswart-soak-")
     try:
-        text = json.dumps(run(options, folder))
+        text = json.dumps(Soak(options, folder).run())
         print(text)
         if options.out:
             with open(options.out, "w", encoding="utf-8") as file:
