@@ -21,8 +21,11 @@ Steering: POST to /fake/NAME on the same port, a JSON object as body; the answer
     walk     {"pair", "price", "per_minute": 20, "step": 0.0005, "history_s": 3600}
     trades   {"pair", "rows": [[time_us, "price", "amount", "b"], ...]}   past = history
     trade    {"pair", "price", "amount", "side": "b"}                     happens now
+    book     {"pair", "depth": 10, "rows": [[time_us, bids, asks], ...]}  a recorded book from now
+              on, levels as ["price", "amount"]; the first row is the whole, the others change it
     revise   {"pair", "minute", "close"}  a finished candle is told with another close
     system   {"status": "maintenance"}    online, post_only, cancel_only, maintenance
+    maintenance {"step_s": 60}            a whole one: post_only, cancel_only, maintenance and back
     pair     {"pair", "status"?, "ordermin"?, "tick_size"?, ...}          as AssetPairs names them
     key      {"key", "secret"?, "permissions"?, "nonce_window"?, "tier"?, "revoked"?}
     account  {"balances"?, "taker"?, "maker"?}   of the first account
@@ -31,11 +34,12 @@ Steering: POST to /fake/NAME on the same port, a JSON object as body; the answer
     clear    {}                           forgets all faults
     socket   {"do": "close" | "silence" | "no_data" | "no_heartbeat" | "text" | "corrupt" |
               "stall" | "drop_report" | "double_report" | "snapshot" | "refuse", ...}
-    restart  {"sessions": true}           closes all sockets; tokens are lost with sessions false
+    restart  {"sessions": true}           closes all connections; tokens are lost with sessions false
     token    {"token": "good"}            makes a WebSocket token of this name
     order    {"args": {...}}              an order by hand, as AddOrder
     cancel   {"txid"}                     a cancellation by hand
-    truth    {}                           orders, trades, balances, fees as they are
+    truth    {}                           orders, trades, balances, fees as they are; is_balanced
+              says whether the balances come from the start and the trades alone
     log      {"clear"?}                   requests so far: [path, arguments, what was answered]
     flood    {"symbols", "rate", "seconds"}   sends stored frames to all sockets, evenly
 Faults (ACTION), each on the next "times" calls after "skip" of them:
@@ -49,20 +53,30 @@ Faults (ACTION), each on the next "times" calls after "skip" of them:
     huge {"bytes": 100000000}             an endless answer
     twice                                 carried out, then its copy; the copy's answer is sent
     body {"text", "type"}                 this instead of the answer
+    half                                  half of the answer as if it were the whole
+    wait {"ms": 500}                      carried out, answered so much later by the machine's clock
+    reorder                               held back until the next request was carried out
+    strange                               numbers as texts, texts as numbers, unknown members
+    fill                                  before a CancelOrder: the order is filled first
+    pending {"s": 2}                      a CancelOrder is answered at once and carried out later
+"set" knows lag_s (views trail the engine), release_s (holds trail a cancel), concurrent (private
+calls of a key at once, then EService:Throttled), and what Exchange.settings names.
 """
 import argparse
 import asyncio
 import json
 import os
 import random
+import re
 import ssl
 import sys
 import time
 import urllib.parse
 
-from kraken_exchange import US, Account, Exchange, Key, Refused
+from kraken_exchange import Account, Exchange, Key
+from kraken_pair import US, Refused
 from kraken_rest import Rest
-from kraken_socket import Hub, Socket, accept_key, to_json
+from kraken_socket import Hub, Socket, accept_key, number, to_json
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEST_KEY = "kw-test-key"
@@ -71,6 +85,21 @@ RIGHTS = ["query-funds", "query-open-trades", "query-closed-trades", "modify-tra
           "close-trades", "query-ledger", "create-ws-token"]
 PAGE = "<html><head><title>{0} Bad Gateway</title></head><body>cloudflare</body></html>"
 MAX_BODY = 1 << 20
+NUMERIC = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def make_strange(value, depth=0):
+    """The same answer as another program might write it"""
+    if isinstance(value, dict):
+        rest = {"kw_unknown": {"later": [1, None]}} if depth > 2 else {}
+        return {**{k: make_strange(v, depth + 1) for k, v in value.items()}, **rest}
+    if isinstance(value, list):
+        return [make_strange(v, depth + 1) for v in value]
+    if isinstance(value, str) and NUMERIC.fullmatch(value):
+        return number(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return value
 
 
 class Fake:
@@ -88,6 +117,11 @@ class Fake:
         self.exchange.keys[TEST_KEY] = Key(TEST_KEY, TEST_SECRET, account, RIGHTS)
         self.faults = []
         self.log = []
+        self.writers = set()
+        self.concurrent = None              # private calls of one key at once
+        self.running = {}
+        self.executed = asyncio.Event()
+        self.steering = None                # the connection that a command came on
 
     async def follow(self):
         start_us, begin = self.exchange.clock.now_us, time.monotonic()
@@ -99,12 +133,14 @@ class Fake:
     # -- HTTP --
 
     async def serve(self, reader, writer):
+        self.writers.add(writer)
         try:
             while await self.serve_one(reader, writer):
                 pass
         except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError, TimeoutError):
             pass
         finally:
+            self.writers.discard(writer)
             writer.close()
 
     async def serve_one(self, reader, writer):
@@ -124,6 +160,7 @@ class Fake:
             return False
         body = await reader.readexactly(size) if size else b""
         if path.startswith("/fake/"):
+            self.steering = writer
             result = await self.steer(path[6:], json.loads(body or b"{}"))
             await self.write(writer, 200, to_json(result).encode())
             return True
@@ -170,9 +207,24 @@ class Fake:
         said = result["error"][0] if result["error"] else "ok"
         self.log.append([path, body.decode("utf-8", "replace"), said,
                          self.exchange.clock.now_us])
+        self.executed.set()
+        self.executed = asyncio.Event()
         return result
 
     async def answer(self, request, writer):
+        key = request[2].get("api-key")
+        if key and self.running.get(key, 0) >= (self.concurrent or 1 << 30):
+            second = self.exchange.clock.now_us // US + 1
+            await self.write(writer, 200, json.dumps(
+                {"error": [f"EService:Throttled: {second}"]}).encode())
+            return True
+        self.running[key] = self.running.get(key, 0) + 1
+        try:
+            return await self.answer_next(request, writer)
+        finally:
+            self.running[key] -= 1
+
+    async def answer_next(self, request, writer):
         fault = self.take_fault(request[0].rsplit("/", 1)[1])
         if fault is None:
             await self.write(writer, 200, json.dumps(self.execute(request)).encode())
@@ -252,6 +304,48 @@ class Fake:
                          fault.get("type", "application/json"))
         return True
 
+    async def fault_half(self, fault, request, writer):
+        body = json.dumps(self.execute(request)).encode()
+        await self.write(writer, 200, body[:len(body) // 2])
+        return True
+
+    async def fault_wait(self, fault, request, writer):
+        body = json.dumps(self.execute(request)).encode()
+        await asyncio.sleep(fault.get("ms", 500) / 1000)
+        await self.write(writer, 200, body)
+        return True
+
+    async def fault_reorder(self, fault, request, writer):
+        await asyncio.wait_for(self.executed.wait(), 3600)
+        await self.write(writer, 200, json.dumps(self.execute(request)).encode())
+        return True
+
+    async def fault_strange(self, fault, request, writer):
+        await self.write(writer, 200, to_json(make_strange(self.execute(request))).encode())
+        return True
+
+    def named_order(self, request):
+        """The open order that a cancellation names, or None"""
+        args = dict(urllib.parse.parse_qsl(request[3].decode()))
+        key = self.exchange.keys.get(request[2].get("api-key"))
+        try:
+            return self.exchange.find_order(key.account, args.get("txid"), args.get("cl_ord_id"))
+        except Refused:
+            return None
+
+    async def fault_fill(self, fault, request, writer):
+        order = self.named_order(request)
+        if order is not None:
+            self.exchange.fill(order, order.limit or order.pair.last, order.rest, "m")
+        await self.write(writer, 200, json.dumps(self.execute(request)).encode())
+        return True
+
+    async def fault_pending(self, fault, request, writer):
+        due_us = self.exchange.clock.now_us + int(fault.get("s", 2) * US)
+        self.exchange.clock.call_at(due_us, lambda: self.execute(request))
+        await self.write(writer, 200, b'{"error":[],"result":{"count":1,"pending":true}}')
+        return True
+
     # -- Binance's public candles, of the same market --
 
     def klines(self, query):
@@ -310,6 +404,13 @@ class Fake:
     def steer_trades(self, args):
         self.exchange.load_trades(self.exchange.find_pair(args["pair"]), args["rows"])
 
+    def steer_book(self, args):
+        self.exchange.load_book(self.exchange.find_pair(args["pair"]), args.get("depth", 10),
+                                args["rows"])
+
+    def steer_maintenance(self, args):
+        self.exchange.maintain(args.get("step_s", 60))
+
     def steer_trade(self, args):
         pair = self.exchange.find_pair(args["pair"])
         self.exchange.market_trade(pair, pair.to_price(args["price"]),
@@ -347,6 +448,9 @@ class Fake:
         account = self.exchange.accounts[0]
         other = Account(args.get("balances", {}), args.get("taker", account.taker),
                         args.get("maker", account.maker))
+        for asset, value in other.balances.items():
+            by_hand = value - account.balances.get(asset, 0)
+            account.start[asset] = account.start.get(asset, 0) + by_hand
         account.balances.update(other.balances)
         account.history.append((self.exchange.clock.now_us, dict(account.balances)))
         account.taker, account.maker = other.taker, other.maker
@@ -354,6 +458,7 @@ class Fake:
 
     def steer_set(self, args):
         self.rest.public_limit = args.pop("public_limit", self.rest.public_limit)
+        self.concurrent = args.pop("concurrent", self.concurrent)
         self.hub.max_messages = args.pop("max_messages", self.hub.max_messages)
         unknown = set(args) - set(self.exchange.settings)
         if unknown:
@@ -395,8 +500,11 @@ class Fake:
         return {"sockets": len(hub.sockets), "heard": len(hub.log)}
 
     def steer_restart(self, args):
+        sockets = [socket.writer for socket in self.hub.sockets]
         for socket in list(self.hub.sockets):
             socket.close(1012)
+        for writer in self.writers - set(sockets) - {self.steering}:
+            writer.transport.abort()
         if not args.get("sessions", True):
             self.exchange.tokens.clear()
 
@@ -423,6 +531,7 @@ class Fake:
                 "trades": {i: self.rest.trade_row(t) for i, t in exchange.trades.items()},
                 "balances": {a: format(v, "f") for a, v in account.balances.items()},
                 "fees": {a: format(v, "f") for a, v in account.fees_paid.items()},
+                "is_balanced": exchange.is_balanced(account),
                 "dead_man_us": account.cancel_all_at_us, "sockets": len(self.hub.sockets)}
 
     def steer_log(self, args):

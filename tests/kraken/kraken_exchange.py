@@ -1,104 +1,19 @@
-"""The fake's truth: clock, pairs, market, accounts, matching. No network here.
+"""The fake's truth: market, accounts, matching. No network here.
 
 Prices and amounts are integers in units of the pair's decimals, money is Decimal; nothing is a
 float but random draws and the numbers that the exchange itself writes as JSON numbers.
 """
 import bisect
-import heapq
 import random
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, Decimal
 
-US = 1_000_000
+from kraken_pair import US, Clock, Pair, Refused
+
 INTERVALS = (1, 5, 15, 30, 60, 240, 1440, 10080, 21600)
 TRIGGERED = ("stop-loss", "take-profit", "stop-loss-limit", "take-profit-limit",
              "trailing-stop")
 TYPES = ("market", "limit") + TRIGGERED
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-
-
-class Refused(Exception):
-    """An error in the exchange's own words."""
-
-
-class Clock:
-    """Virtual time. It stands still until it is moved, or follows the machine's clock."""
-
-    def __init__(self, now_us):
-        self.now_us = now_us
-        self.events = []
-        self.n_events = 0
-
-    def call_at(self, due_us, func):
-        self.n_events += 1
-        heapq.heappush(self.events, (max(due_us, self.now_us), self.n_events, func))
-
-    def advance_to(self, target_us):
-        while self.events and self.events[0][0] <= target_us:
-            due_us, _, func = heapq.heappop(self.events)
-            self.now_us = max(self.now_us, due_us)
-            func()
-        self.now_us = max(self.now_us, target_us)
-
-
-class Pair:
-    def __init__(self, ident, row):
-        self.id = ident
-        self.row = row
-        self.alt = row["altname"]
-        self.base, self.quote = row["base"], row["quote"]
-        self.symbol = row["symbol"]
-        self.price_decimals = int(row["pair_decimals"])
-        self.lot_decimals = int(row["lot_decimals"])
-        self.cost_decimals = int(row["cost_decimals"])
-        self.status = row.get("status", "online")
-        # market
-        self.bids, self.asks = {}, {}       # price -> amount: strangers' orders
-        self.last = 0
-        self.trades = []                    # [time_us, price, amount, "b"/"s", "m"/"l", id]
-        self.minutes = {}                   # minute -> [open, high, low, close, sum, volume, n]
-        self.minute_keys = []
-        self.revised = {}                   # minute -> close that OHLC tells from now on
-
-    @property
-    def tick(self):
-        return self.to_price(Decimal(self.row["tick_size"]))
-
-    def to_price(self, value):
-        scaled = Decimal(value).scaleb(self.price_decimals)
-        if scaled != scaled.to_integral_value():
-            raise Refused("EOrder:Invalid price:%s price can only be specified up to %d decimals."
-                          % (self.alt, self.price_decimals))
-        return int(scaled)
-
-    def to_amount(self, value):
-        scaled = Decimal(value).scaleb(self.lot_decimals)
-        if scaled != scaled.to_integral_value():
-            raise Refused("EGeneral:Invalid arguments:volume")
-        return int(scaled)
-
-    def price_text(self, price):
-        return format(Decimal(price).scaleb(-self.price_decimals), f".{self.price_decimals}f")
-
-    def amount_text(self, amount):
-        return format(Decimal(amount).scaleb(-self.lot_decimals), f".{self.lot_decimals}f")
-
-    def cost(self, price, amount):
-        exact = Decimal(price) * amount
-        return exact.scaleb(-self.price_decimals - self.lot_decimals)
-
-    def round_cost(self, value):
-        return value.quantize(Decimal(1).scaleb(-self.cost_decimals), ROUND_HALF_EVEN)
-
-    def levels(self, orders, depth):
-        """Strangers' and own orders as the world sees them: ([bids], [asks]), best first."""
-        sides = []
-        for side, book, sign in (("buy", self.bids, -1), ("sell", self.asks, 1)):
-            merged = dict(book)
-            for order in orders:
-                if order.pair is self and order.side == side and order.is_resting:
-                    merged[order.limit] = merged.get(order.limit, 0) + order.rest
-            sides.append(sorted(merged.items(), key=lambda level: sign * level[0])[:depth])
-        return sides
 
 
 class Key:
@@ -129,6 +44,7 @@ class Account:
         self.fees_paid = {}
         self.engine = {}                    # pair id -> (count, time_us)
         self.cancel_all_at_us = 0
+        self.start = dict(self.balances)    # and what was given or taken by hand since then
         self.history = []                   # (time_us, balances) after each change
 
 
@@ -192,7 +108,8 @@ class Exchange:
         self.next_trade_id = 40_000_000
         self.listeners = []                 # called with (kind, value)
         self.settings = {"lag_s": 0.0, "release_s": 0.0, "refuse_dust": True,
-                         "spread_ticks": 2, "level_amount": "1.5", "n_levels": 120,
+                         "spread_ticks": 2, "level_amount": "1.5", "level_worth": 0,
+                         "n_levels": 120,
                          "drop_rest_below": 0}
 
     # -- news --
@@ -213,6 +130,13 @@ class Exchange:
         if pair is None:
             raise Refused("EQuery:Unknown asset pair")
         return pair
+
+    def maintain(self, step_s):
+        """One whole maintenance, as it is announced: a step each from now on"""
+        for number, status in enumerate(("post_only", "cancel_only", "maintenance", "cancel_only",
+                                         "post_only", "online")):
+            self.clock.call_at(self.clock.now_us + int(number * step_s * US),
+                               lambda s=status: self.set_system(s))
 
     def set_system(self, status):
         self.system = status
@@ -235,12 +159,60 @@ class Exchange:
             bar[6] += 1
         return row
 
+    def load_book(self, pair, depth, rows):
+        """rows: [time_us, bids, asks], levels as [price, amount]; the first one is the whole"""
+        pair.recorded_depth = depth
+        for number, (time_us, *sides) in enumerate(rows):
+            self.clock.call_at(time_us, lambda s=sides, whole=number == 0:
+                               self.change_book(pair, s, whole))
+        self.clock.advance_to(self.clock.now_us)
+
+    def change_book(self, pair, sides, is_whole):
+        """What falls out of the recorded depth is gone, as for everybody who reads the stream."""
+        for book, levels, sign in ((pair.bids, sides[0], -1), (pair.asks, sides[1], 1)):
+            if is_whole:
+                book.clear()
+            for price, amount in levels:
+                book[pair.to_price(price)] = pair.to_amount(amount)
+            kept = sorted((p for p in book if book[p] > 0), key=lambda p: sign * p)
+            for price in set(book) - set(kept[:pair.recorded_depth]):
+                del book[price]
+        pair.last = pair.last or max(pair.bids, default=0)
+        self.meet(pair)
+        self.tell("book", pair)
+
+    def meet(self, pair):
+        """Strangers come to orders of ours that rest: these are filled at their own price."""
+        resting = [o for o in self.orders.values() if o.pair is pair and o.is_resting]
+        for order in sorted(resting, key=lambda o: o.amended_us):
+            is_buy = order.side == "buy"
+            book = pair.asks if is_buy else pair.bids
+            while order.is_resting and self.crosses(order):
+                best = min(book) if is_buy else max(book)
+                part = min(order.rest, book[best])
+                self.take_level(book, best, part)
+                row = self.record_trade(pair, self.clock.now_us, order.limit, part,
+                                        "s" if is_buy else "b", "l")
+                self.fill(order, order.limit, part, "m", row[5])
+                self.tell("trade", (pair, row))
+
+    @staticmethod
+    def take_level(book, price, amount):
+        book[price] -= amount
+        if book[price] == 0:
+            del book[price]
+
     def rebuild_book(self, pair):
         """Strangers' liquidity round the last price: some levels change with every trade."""
+        if pair.recorded_depth:
+            return
         spread = max(1, self.settings["spread_ticks"]) * pair.tick
         best_bid = pair.last - spread // 2
         best_bid -= best_bid % pair.tick
         unit = pair.to_amount(Decimal(self.settings["level_amount"]))
+        if self.settings["level_worth"]:    # in money: cheap coins have as deep a book as dear ones
+            one = pair.cost(pair.last, 1)
+            unit = int(Decimal(self.settings["level_worth"]) / one)
         for book, sign, best in ((pair.bids, -1, best_bid), (pair.asks, 1, best_bid + spread)):
             wanted = {best + sign * i * pair.tick for i in range(self.settings["n_levels"])}
             for price in [p for p in book if p not in wanted]:
@@ -374,6 +346,19 @@ class Exchange:
         account.history.append((self.clock.now_us, dict(account.balances)))
         self.tell("balance", (account, asset, delta, ref))
 
+    def is_balanced(self, account):
+        """Whether all that an account has comes from its start and its trades"""
+        expected = dict(account.start)
+        for trade in self.trades.values():
+            order = trade["order"]
+            if order.account is account:
+                sign = 1 if order.side == "buy" else -1
+                base = Decimal(trade["amount"]).scaleb(-order.pair.lot_decimals)
+                for asset, delta in ((order.pair.base, sign * base),
+                                     (order.pair.quote, -sign * trade["cost"] - trade["fee"])):
+                    expected[asset] = expected.get(asset, Decimal(0)) + delta
+        return expected == account.balances
+
     # -- orders --
 
     def check_market(self, pair, order_type, flags):
@@ -458,7 +443,16 @@ class Exchange:
                      flags=flags, tif=args.get("timeinforce", "GTC"),
                      expire_us=self.read_expiry(args), opened_us=self.clock.now_us,
                      hold_price=limit or (trigger if side == "buy" else None),
-                     tier=key.tier)
+                     key=key, stp=self.read_stp(args),
+                     close={name[6:-1]: value for name, value in args.items()
+                            if name.startswith("close[")})
+
+    @staticmethod
+    def read_stp(args):
+        kind = args.get("stptype", "cancel-newest")
+        if kind not in ("cancel-newest", "cancel-oldest", "cancel-both"):
+            raise Refused("EGeneral:Invalid arguments:stptype")
+        return kind
 
     def read_expiry(self, args):
         if args.get("timeinforce") != "GTD":
@@ -533,21 +527,22 @@ class Exchange:
             return
         book = pair.asks if order.side == "buy" else pair.bids
         first = None
-        while order.is_open and book:
-            best = min(book) if order.side == "buy" else max(book)
+        while order.is_open and (book or order.limit is not None):
+            is_in_reach = self.crosses(order) and bool(book)
+            best = (min(book) if order.side == "buy" else max(book)) if is_in_reach else None
+            other = self.own_in_way(order, best or order.limit)
+            if other is not None:
+                self.prevent_self_trade(order, other)
+                continue
             first = first or best
-            beyond = order.limit is not None and \
-                (best > order.limit if order.side == "buy" else best < order.limit)
-            if beyond or (order.limit is None and abs(best - first) > first // 10):
+            if not is_in_reach or (order.limit is None and abs(best - first) > first // 10):
                 break
             part = min(order.rest, book[best])
             if order.side == "buy":
                 part = min(part, self.affordable(order, best))
             if part <= 0:
                 break
-            book[best] -= part
-            if book[best] == 0:
-                del book[best]
+            self.take_level(book, best, part)
             row = self.record_trade(pair, self.clock.now_us, best, part,
                                     "b" if order.side == "buy" else "s",
                                     "m" if order.limit is None else "l")
@@ -557,6 +552,29 @@ class Exchange:
             self.end(order, "canceled", "Market price protection")
         elif order.is_open and order.tif == "IOC":
             self.end(order, "canceled", "Immediate or cancel")
+
+    def own_in_way(self, order, price):
+        """An order of the same account that this one would trade with at this price, or None"""
+        sign = 1 if order.side == "buy" else -1
+        rows = [o for o in self.orders.values() if o.pair is order.pair and o.is_resting and
+                o.account is order.account and o.side != order.side and
+                sign * o.limit <= sign * price]
+        return min(rows, key=lambda o: (sign * o.limit, o.amended_us), default=None)
+
+    def prevent_self_trade(self, order, other):
+        if order.stp != "cancel-oldest":
+            self.end(order, "canceled", "Self trade prevention")
+        if order.stp != "cancel-newest":
+            self.end(other, "canceled", "Self trade prevention")
+
+    def add_close(self, order, amount):
+        """The order that a fill of one with a conditional close brings; from then on its own"""
+        side = "sell" if order.side == "buy" else "buy"
+        try:
+            self.add(order.key, {"pair": order.pair.alt, "type": side,
+                                 "volume": order.pair.amount_text(amount), **order.close})
+        except Refused:
+            pass
 
     def takable(self, order):
         book = order.pair.asks if order.side == "buy" else order.pair.bids
@@ -593,6 +611,8 @@ class Exchange:
         self.change(account, pair.quote, -sign * cost - fee, trade["id"])
         order.remember(self.clock.now_us)
         self.tell("fill", trade)
+        if order.close:
+            self.clock.call_at(self.clock.now_us, lambda: self.add_close(order, amount))
         if order.rest <= self.settings["drop_rest_below"]:
             reason = None if order.rest == 0 else "Insignificant volume remaining"
             self.end(order, "closed", reason)

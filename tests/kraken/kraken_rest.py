@@ -8,7 +8,8 @@ import math
 import urllib.parse
 from decimal import Decimal
 
-from kraken_exchange import INTERVALS, US, Refused
+from kraken_exchange import INTERVALS
+from kraken_pair import US, Refused
 
 COSTS = {"AddOrder": 0, "CancelOrder": 0, "ClosedOrders": 2, "TradesHistory": 2, "QueryTrades": 2,
          "Ledgers": 2, "QueryLedgers": 2}
@@ -70,7 +71,7 @@ class Rest:
         self.count_public(name, query, address)
         now_us = exchange.clock.now_us
         if name == "Time":
-            return {"unixtime": plain(now_us), "rfc1123": "Tue, 11 Nov 25 00:17:04 +0000"}
+            return {"unixtime": plain(now_us), "rfc1123": rfc1123(now_us)}
         if name == "SystemStatus":
             return {"status": exchange.system, "timestamp": iso(now_us)[:19] + "Z"}
         if name == "Assets":
@@ -104,11 +105,11 @@ class Rest:
         return row
 
     def public_ticker(self, pair, _):
-        bids, asks = pair.levels(self.exchange.orders.values(), 1)
+        bid, ask = pair.best(self.exchange.orders.values())
         last = pair.price_text(pair.last)
         return {pair.id: {
-            "a": [pair.price_text(asks[0][0]), "1", "1.000"],
-            "b": [pair.price_text(bids[0][0]), "1", "1.000"],
+            "a": [pair.price_text(ask[0]), "1", "1.000"],
+            "b": [pair.price_text(bid[0]), "1", "1.000"],
             "c": [last, pair.amount_text(pair.trades[-1][2])], "v": ["0", "0"],
             "p": [last, last], "t": [1, 1], "l": [last, last], "h": [last, last], "o": last}}
 
@@ -146,9 +147,9 @@ class Rest:
         return {pair.id: {"asks": side(asks), "bids": side(bids)}}
 
     def public_spread(self, pair, _):
-        bids, asks = pair.levels(self.exchange.orders.values(), 1)
+        bid, ask = pair.best(self.exchange.orders.values())
         now = plain(self.exchange.clock.now_us)
-        return {pair.id: [[now, pair.price_text(bids[0][0]), pair.price_text(asks[0][0])]],
+        return {pair.id: [[now, pair.price_text(bid[0]), pair.price_text(ask[0])]],
                 "last": now}
 
     # -- who asks --
@@ -306,7 +307,7 @@ class Rest:
 
     # -- views --
 
-    def order_row(self, state, with_trades):
+    def order_row(self, state, with_trades, is_merged_=False):
         pair = state["pair"]
         is_trigger = state["trigger"] is not None
         price = pair.price_text(state["trigger"] if is_trigger else state["limit"] or 0)
@@ -319,7 +320,7 @@ class Rest:
                "expiretm": plain(state["expire_us"]),
                "descr": {"pair": pair.alt, "type": state["side"], "ordertype": state["type"],
                          "price": price, "price2": price2, "leverage": "none", "order": name,
-                         "close": ""},
+                         "close": self.close_text(state["close"])},
                "vol": pair.amount_text(state["amount"]),
                "vol_exec": pair.amount_text(state["filled"]),
                "cost": money(state["cost"], pair.cost_decimals),
@@ -333,8 +334,15 @@ class Rest:
             row["reason"] = state["reason"]
             row["closetm"] = seconds(state["closed_us"])
         if with_trades and state["trades"]:
-            row["trades"] = list(state["trades"])
+            trades = [self.exchange.trades[ident] for ident in state["trades"]]
+            row["trades"] = [t["id"] for t in (merge_taker(trades) if is_merged_ else trades)]
         return row
+
+    @staticmethod
+    def close_text(close):
+        if not close:
+            return ""
+        return f"close position @ {close.get('ordertype', '')} {close.get('price', '')}".strip()
 
     def states(self, account):
         time_us = self.as_of_us()
@@ -372,7 +380,7 @@ class Rest:
         offset = int(args.get("ofs", 0))
         with_trades = args.get("trades") == "true"
         page = rows[offset:offset + PAGE]
-        return {"closed": {i: self.order_row(s, with_trades) for i, s in page},
+        return {"closed": {i: self.order_row(s, with_trades, is_merged(args)) for i, s in page},
                 "count": len(rows)}
 
     def private_queryorders(self, key, args):
@@ -380,8 +388,8 @@ class Rest:
         with_trades = args.get("trades") == "true"
         if len(wanted) > 50:
             raise Refused("EGeneral:Invalid arguments")
-        return {i: self.order_row(s, with_trades) for i, s in self.states(key.account)
-                if i in wanted}
+        return {i: self.order_row(s, with_trades, is_merged(args))
+                for i, s in self.states(key.account) if i in wanted}
 
     def trade_row(self, trade):
         order, pair = trade["order"], trade["order"].pair
@@ -402,6 +410,8 @@ class Rest:
     def private_tradeshistory(self, key, args):
         start, end = float(args.get("start", 0)), float(args.get("end", math.inf))
         rows = [t for t in self.my_trades(key) if start < t["time_us"] / US <= end]
+        if is_merged(args):
+            rows = merge_taker(rows)
         rows.reverse()
         offset = int(args.get("ofs", 0))
         page = rows[offset:offset + PAGE]
@@ -425,6 +435,30 @@ def read_body(headers, body):
     if not str(args.get("nonce", "")).isdigit():
         raise Refused("EAPI:Invalid nonce")
     return args, str(args["nonce"])
+
+
+def rfc1123(time_us):
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    at = datetime.datetime.fromtimestamp(time_us // US, datetime.timezone.utc)
+    return f"{days[at.weekday()]}, {at:%d} {months[at.month - 1]} {at:%y %H:%M:%S} +0000"
+
+
+def merge_taker(trades):
+    """What one order took from many is told as one trade, unless the caller wants each"""
+    merged = {}
+    for trade in trades:
+        place = trade["order"].id if trade["liquidity"] == "t" else trade["id"]
+        whole = merged.setdefault(place, {**trade, "amount": 0, "cost": 0, "fee": 0, "sum": 0})
+        whole["sum"] += trade["price"] * trade["amount"]
+        for name in ("amount", "cost", "fee"):
+            whole[name] += trade[name]
+        whole["price"] = whole["sum"] // whole["amount"]
+    return list(merged.values())
+
+
+def is_merged(args):
+    return args.get("consolidate_taker", "true") != "false"
 
 
 def iso(time_us):

@@ -7,7 +7,7 @@ import re
 import struct
 import zlib
 
-from kraken_exchange import US
+from kraken_pair import US
 from kraken_rest import iso
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -297,12 +297,12 @@ class Hub:
         return {"assets": assets, "pairs": pairs}
 
     def ticker(self, pair):
-        bids, asks = pair.levels(self.exchange.orders.values(), 1)
+        bid, ask = pair.best(self.exchange.orders.values())
         last = number(pair.price_text(pair.last))
-        return {"symbol": pair.symbol, "bid": number(pair.price_text(bids[0][0])),
-                "bid_qty": number(pair.amount_text(bids[0][1])),
-                "ask": number(pair.price_text(asks[0][0])),
-                "ask_qty": number(pair.amount_text(asks[0][1])), "last": last,
+        return {"symbol": pair.symbol, "bid": number(pair.price_text(bid[0])),
+                "bid_qty": number(pair.amount_text(bid[1])),
+                "ask": number(pair.price_text(ask[0])),
+                "ask_qty": number(pair.amount_text(ask[1])), "last": last,
                 "volume": 1.0, "vwap": last, "low": last, "high": last, "change": 0.0,
                 "change_pct": 0.0, "timestamp": iso(self.exchange.clock.now_us)}
 

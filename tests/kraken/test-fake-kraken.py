@@ -4,13 +4,16 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import importlib.util
 import json
 import os
 import sys
+import types
 import urllib.parse
 from decimal import Decimal
 
-from kraken_exchange import US, Account, Exchange, Key, Refused
+from kraken_exchange import Account, Exchange, Key
+from kraken_pair import US, Refused
 from kraken_rest import RIGHTS, Rest, iso, parse_iso
 from kraken_socket import Hub, Socket, checksum
 
@@ -448,6 +451,298 @@ def test_money_is_kept():
     assert len(exchange.trades) > 100
     assert account.balances["XXBT"] == start["XXBT"] + Decimal(bought).scaleb(-8)
     assert account.balances["ZEUR"] == start["ZEUR"] - paid
+
+
+def read_book_rows(name):
+    """Header, and the levels of each recorded frame with the checksum that came with it"""
+    with open(os.path.join(FIXTURES, "book", name), encoding="utf-8") as file:
+        head, *frames = [json.loads(line, parse_float=Decimal, parse_int=Decimal)
+                         for line in file]
+
+    def levels(row, side):
+        return [[format(level["price"], "f"), format(level["qty"], "f")] for level in row[side]]
+    rows = [frame["data"][0] for frame in frames]
+    return head, [(levels(r, "bids"), levels(r, "asks"), r["checksum"]) for r in rows]
+
+
+def test_recorded_book():
+    """A recorded book, played again, has the recorded checksum after every frame."""
+    exchange, _ = make()
+    pair, hub = exchange.find_pair("XBTUSD"), Hub(exchange)
+    head, rows = read_book_rows("btcusd_recorded_a.jsonl")
+    begin_us = exchange.clock.now_us
+    exchange.load_book(pair, int(head["depth"]), [[begin_us + i * US, bids, asks]
+                                                  for i, (bids, asks, _) in enumerate(rows)])
+    reader = Recorder(hub)
+    reader.ask(method="subscribe", params={"channel": "book", "symbol": ["BTC/USD"]})
+    for i, (_, _, wanted) in enumerate(rows):
+        exchange.clock.advance_to(begin_us + i * US)
+        assert checksum(pair, *pair.levels([], 10)) == wanted, f"frame {i}"
+    assert reader.of("book")[-1]["data"][0]["checksum"] == rows[-1][2]
+    assert len(reader.of("book", "update")) > 200
+
+
+def test_recorded_book_trades():
+    """Orders of ours take the recorded levels, and rest until the recorded market comes."""
+    exchange, rest = make()
+    call, pair = Caller(rest), exchange.find_pair("XBTUSD")
+    now_us = exchange.clock.now_us
+    exchange.load_book(pair, 10, [
+        [now_us, [["60000.0", "1"]], [["60010.0", "0.02"], ["60020.0", "1"]]],
+        [now_us + 5 * US, [], [["60005.0", "0.01"], ["60010.0", "0"]]],
+        [now_us + 6 * US, [], [["60000.0", "0.01"]]]])
+    call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.03")
+    assert [(t["price"], t["amount"]) for t in exchange.trades.values()] == \
+        [(600100, 2_000_000), (600200, 1_000_000)]
+    own = call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="limit", volume="0.03",
+                  price="60005")["txid"][0]
+    order = exchange.orders[own]
+    exchange.clock.advance_to(now_us + 4 * US)
+    assert order.filled == 0
+    exchange.clock.advance_to(now_us + 5 * US)
+    assert order.filled == 1_000_000 and order.is_open
+    exchange.clock.advance_to(now_us + 6 * US)
+    assert order.filled == 2_000_000
+    trades = [exchange.trades[ident] for ident in order.trades]
+    assert all(t["price"] == 600050 and t["liquidity"] == "m" for t in trades)
+    assert exchange.is_balanced(exchange.accounts[0])
+
+
+def test_book_eaten_up():
+    """An order that takes the whole book ends as the rest is cancelled, and everybody is told."""
+    exchange, rest = make(level_amount="0.0001", n_levels=3)
+    reader, call, pair = Recorder(Hub(exchange)), Caller(rest), exchange.find_pair("XBTUSD")
+    pair.asks.clear()
+    exchange.rebuild_book(pair)
+    for channel in ("ticker", "book"):
+        reader.ask(method="subscribe", params={"channel": channel, "symbol": ["BTC/USD"]})
+    txid = call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market",
+                   volume="0.01")["txid"][0]
+    order = exchange.orders[txid]
+    assert (order.status, order.reason) == ("canceled", "Market price protection")
+    assert 0 < order.filled < order.amount and not pair.asks
+    assert reader.of("ticker")[-1]["data"][0]["ask_qty"] == 0
+    assert rest.public("Ticker", {"pair": "XBTUSD"}, "a")
+
+
+def test_self_trade():
+    """Nobody trades with himself: the newest goes, or the oldest, or both."""
+    for kind_, wanted in ((None, "canceled open"), ("cancel-oldest", "open canceled"),
+                          ("cancel-both", "canceled canceled")):
+        exchange, rest = make(spread_ticks=2000)
+        call, pair = Caller(rest), exchange.find_pair("XBTUSD")
+        exchange.rebuild_book(pair)
+        price = pair.price_text(pair.last)
+        old = call.ok("AddOrder", pair="XBTUSD", type="sell", ordertype="limit", volume="0.01",
+                      price=price)["txid"][0]
+        new = call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="limit", volume="0.01",
+                      price=price, **({"stptype": kind_} if kind_ else {}))["txid"][0]
+        got = f"{exchange.orders[new].status} {exchange.orders[old].status}"
+        assert got == wanted, (kind_, got)
+        assert not exchange.trades
+
+
+def test_conditional_close():
+    """Each fill brings an order of its size on the other side."""
+    exchange, rest = make()
+    call, pair = Caller(rest), exchange.find_pair("XBTUSD")
+    stop = pair.price_text(pair.last - 10000)
+    call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.02",
+            **{"close[ordertype]": "stop-loss", "close[price]": stop})
+    exchange.clock.advance_to(exchange.clock.now_us + US)
+    stops = [o for o in exchange.orders.values() if o.type == "stop-loss"]
+    bought = sum(t["amount"] for t in exchange.trades.values())
+    assert stops and all(o.side == "sell" and o.is_open for o in stops)
+    assert sum(o.amount for o in stops) == bought == 2_000_000
+
+
+def test_merged_takers():
+    """What one order took from many levels is one trade, unless each is asked for."""
+    exchange, rest = make(level_amount="0.01")
+    call = Caller(rest)
+    call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.05")
+    each = call.ok("TradesHistory", consolidate_taker="false")["trades"].values()
+    whole = call.ok("TradesHistory")["trades"].values()
+    assert len(each) > 1 and len(whole) == 1
+    for name in ("vol", "cost", "fee"):
+        assert sum(Decimal(t[name]) for t in each) == Decimal(next(iter(whole))[name]), name
+    closed = call.ok("ClosedOrders", trades="true", consolidate_taker="false")["closed"]
+    assert len(next(iter(closed.values()))["trades"]) == len(each)
+    closed = call.ok("ClosedOrders", trades="true")["closed"]
+    assert len(next(iter(closed.values()))["trades"]) == 1
+
+
+def test_maintenance():
+    """The whole cycle in its order, told to everybody who is connected, and at its end trade."""
+    exchange, rest = make()
+    reader = Recorder(Hub(exchange))
+    reader.ask(method="subscribe", params={"channel": "ticker", "symbol": ["BTC/USD"]})
+    exchange.maintain(60)
+    exchange.clock.advance_to(exchange.clock.now_us + 150 * US)
+    assert rest.public("SystemStatus", {}, "a")["status"] == "maintenance"
+    exchange.clock.advance_to(exchange.clock.now_us + 200 * US)
+    assert [f["data"][0]["system"] for f in reader.of("status")] == [
+        "post_only", "cancel_only", "maintenance", "cancel_only", "post_only", "online"]
+    Caller(rest).ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.01")
+
+
+class Wire:
+    """The program itself behind a socket: faults are between the exchange and the client."""
+
+    async def __aenter__(self):
+        place = os.path.join(HERE, "fake-kraken.py")
+        spec = importlib.util.spec_from_file_location("fake_kraken", place)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.fake = module.Fake(types.SimpleNamespace(now=T0_US / US, seed=1))
+        self.fake.exchange.keys["k"] = Key("k", SECRET, self.fake.exchange.accounts[0],
+                                           list(module.RIGHTS), tier="pro")
+        self.server = await asyncio.start_server(self.fake.serve, "127.0.0.1", 0)
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.nonce = 0
+        await self.steer("walk", pair="XBTEUR", price=58000, until_s=1)
+        return self
+
+    async def __aexit__(self, *_):
+        # calls that are held for ever end with the loop, and nobody needs to be told
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        self.server.close()
+
+    async def send(self, path, body, headers=""):
+        """What came until the server closed or the answer was whole; None when it was cut"""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(f"POST {path} HTTP/1.1\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+                     .encode() + body)
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            size = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            return (await reader.readexactly(size)).decode()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+        finally:
+            writer.close()
+
+    async def steer(self, name, **args):
+        answer = json.loads(await self.send(f"/fake/{name}", json.dumps(args).encode()))
+        assert answer["ok"], answer
+        return answer
+
+    def sign(self, name, args):
+        """Nonces are drawn when the request is made, not when it is sent"""
+        self.nonce += 1
+        body = urllib.parse.urlencode({"nonce": self.nonce, **args}).encode()
+        path = f"/0/private/{name}"
+        mac = hmac.new(base64.b64decode(SECRET), path.encode()
+                       + hashlib.sha256(str(self.nonce).encode() + body).digest(), hashlib.sha512)
+        return path, body, (f"API-Key: k\r\nAPI-Sign: "
+                            f"{base64.b64encode(mac.digest()).decode()}\r\n")
+
+    async def call(self, name, **args):
+        return await self.send(*self.sign(name, args))
+
+
+ORDER = dict(pair="XBTEUR", type="buy", ordertype="limit", volume="0.001", price="50000")
+
+
+async def n_orders(wire):
+    return len((await wire.steer("truth"))["orders"])
+
+
+async def test_faults_of_answers():
+    """Each fault does to the answer and to the books what it says, once."""
+    wanted = {  # whether it was carried out, and what the client reads
+        "drop_before": (0, None), "drop_after": (1, None), "html_before": (0, "<html>"),
+        "html_after": (1, "<html>"), "error_before": (0, "EService:Busy"),
+        "error_after": (1, "EService:Busy"), "cut": (1, None), "half": (1, '{"error"'),
+        "slow": (1, "txid"), "wait": (1, "txid"), "twice": (1, "Invalid nonce"),
+        "body": (1, ""), "strange": (1, "txid")}
+    for name, (count, text) in wanted.items():
+        async with Wire() as wire:
+            await wire.steer("fault", call="AddOrder", do=name, text="EService:Busy" if "error"
+                             in name else "", bytes=50, ms=1, code=520)
+            got = await wire.call("AddOrder", **ORDER)
+            assert await n_orders(wire) == count, name
+            assert got == text if text is None else text in got, (name, got)
+            if name == "half":
+                assert "txid" not in got
+            assert "txid" in await wire.call("AddOrder", **ORDER), f"{name} twice"
+            assert (await wire.steer("clear"))["hits"] == [1]
+
+
+async def test_faults_of_time():
+    """Late is carried out later, unless the deadline is over; reordered comes behind the next."""
+    for deadline, count in ({}, 1), ({"deadline": iso(T0_US + 10 * US)}, 0):
+        async with Wire() as wire:
+            await wire.steer("fault", call="AddOrder", do="late", s=30)
+            task = asyncio.create_task(wire.call("AddOrder", **ORDER, **deadline))
+            await asyncio.sleep(0.1)
+            await wire.steer("advance", s=29)
+            assert await n_orders(wire) == 0
+            await wire.steer("advance", s=2)
+            assert await n_orders(wire) == count
+            said = (await wire.steer("log"))["requests"][-1][2]
+            assert said == ("ok" if count else "EService:Deadline elapsed"), said
+            task.cancel()
+    async with Wire() as wire:
+        await wire.steer("fault", call="AddOrder", do="reorder")
+        task = asyncio.create_task(wire.call("AddOrder", **ORDER))
+        await asyncio.sleep(0.1)
+        assert "result" in await wire.call("OpenOrders")
+        assert "EAPI:Invalid nonce" in await task
+        assert await n_orders(wire) == 0
+
+
+async def test_faults_of_cancels():
+    """A cancel may lose against a fill, and may be promised before it is done."""
+    async with Wire() as wire:
+        first = json.loads(await wire.call("AddOrder", **ORDER))["result"]["txid"][0]
+        await wire.steer("fault", call="CancelOrder", do="fill")
+        assert "EOrder:Unknown order" in await wire.call("CancelOrder", txid=first)
+        assert wire.fake.exchange.orders[first].status == "closed"
+        second = json.loads(await wire.call("AddOrder", **ORDER))["result"]["txid"][0]
+        await wire.steer("fault", call="CancelOrder", do="pending", s=2)
+        assert '"pending":true' in await wire.call("CancelOrder", txid=second)
+        assert wire.fake.exchange.orders[second].is_open
+        await wire.steer("advance", s=2)
+        assert wire.fake.exchange.orders[second].status == "canceled"
+        assert (await wire.steer("truth"))["is_balanced"]
+
+
+async def test_faults_of_connections():
+    """Calls at once are throttled; a restart closes what is open, and tokens go when they shall."""
+    async with Wire() as wire:
+        await wire.steer("set", concurrent=1)
+        await wire.steer("fault", call="BalanceEx", do="wait", ms=300)
+        first = asyncio.create_task(wire.call("BalanceEx"))
+        await asyncio.sleep(0.1)
+        assert "EService:Throttled: " in await wire.call("OpenOrders")
+        assert "XXBT" in await first
+        assert "open" in await wire.call("OpenOrders")
+        await wire.steer("fault", call="BalanceEx", do="hole_before")
+        held = asyncio.create_task(wire.call("BalanceEx"))
+        await asyncio.sleep(0.1)
+        await wire.steer("token", token="t")
+        await wire.steer("restart", sessions=True)
+        assert await asyncio.wait_for(held, 5) is None
+        assert "t" in wire.fake.exchange.tokens
+        await wire.steer("restart", sessions=False)
+        assert not wire.fake.exchange.tokens
+
+
+def test_strange_answers():
+    """The strange answer differs from the plain one in kinds and in members, never in values."""
+    async def compare():
+        async with Wire() as wire:
+            await wire.call("AddOrder", **ORDER)
+            plain = json.loads(await wire.call("OpenOrders"))
+            await wire.steer("fault", call="OpenOrders", do="strange")
+            strange = json.loads(await wire.call("OpenOrders"), parse_float=Decimal)
+            rows = [next(iter(a["result"]["open"].values())) for a in (plain, strange)]
+            assert "kw_unknown" in rows[1]
+            assert kind(rows[0]["vol"]) == "str" and kind(rows[1]["opentm"]) == "str"
+            assert Decimal(rows[0]["vol"]) == rows[1]["vol"]
+            assert set(rows[1]) - set(rows[0]) == {"kw_unknown"}
+    asyncio.run(compare())
 
 
 def test_deadlines():
