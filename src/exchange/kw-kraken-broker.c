@@ -154,6 +154,14 @@ tell_rest(KwKrakenBroker *self, Talk *talk)
     talk->report.n_fills = 0;
 }
 
+static void
+add_fill(KwKrakenBroker *self, Talk *talk, const KwFill *fill)
+{
+    tell_rest(self, talk);
+    (void) kw_kraken_memory_note_exec(self->memory, fill->exec_id);
+    talk->report.fills[talk->report.n_fills++] = *fill;
+}
+
 static gboolean
 take_trades(KwKrakenBroker *self, Talk *talk, JsonObject *result, GError **error)
 {
@@ -164,16 +172,14 @@ take_trades(KwKrakenBroker *self, Talk *talk, JsonObject *result, GError **error
     json_object_iter_init_ordered(&iter, result);
     while (json_object_iter_next_ordered(&iter, &id, &node)) {
         JsonObject *row = kw_json_root_object(node, error);
-        KwFill *fill;
+        KwFill fill;
 
-        tell_rest(self, talk);
-        fill = &talk->report.fills[talk->report.n_fills];
-        if (row == NULL || !kw_kraken_read_trade(id, row, fill, error))
+        if (row == NULL || !kw_kraken_read_trade(id, row, &fill, error))
             return FALSE;
-        (void) g_strlcpy(fill->client_id, talk->order.client_id, sizeof fill->client_id);
-        (void) g_strlcpy(fill->pair, pair_name_of(self, talk->found.alt), sizeof fill->pair);
-        (void) kw_kraken_memory_note_exec(self->memory, fill->exec_id);
-        talk->report.n_fills++;
+        (void) g_strlcpy(fill.client_id, talk->order.client_id, sizeof fill.client_id);
+        (void) g_strlcpy(fill.pair, pair_name_of(self, talk->found.alt), sizeof fill.pair);
+        kw_kraken_memory_keep_fill(self->memory, &fill);
+        add_fill(self, talk, &fill);
     }
     return TRUE;
 }
@@ -197,7 +203,7 @@ on_trades(GObject *source, GAsyncResult *result, gpointer user_data)
     ask_trades(task);
 }
 
-/* The next twenty, or the end */
+/* The next twenty of those that are not kept, or the end */
 static void
 ask_trades(GTask *task)
 {
@@ -206,8 +212,17 @@ ask_trades(GTask *task)
     g_autoptr(GString) ids = g_string_new(NULL);
     GStrv all = talk->found.trades;
 
-    for (guint i = 0; all != NULL && all[talk->n_read] != NULL && i < TRADES_A_CALL; i++)
-        g_string_append_printf(ids, "%s%s", ids->len > 0 ? "," : "", all[talk->n_read++]);
+    for (guint n = 0; all != NULL && all[talk->n_read] != NULL && n < TRADES_A_CALL;) {
+        const gchar *id = all[talk->n_read++];
+        const KwFill *kept = kw_kraken_memory_find_fill(self->memory, id);
+
+        if (kept != NULL) {
+            add_fill(self, talk, kept);
+            continue;
+        }
+        g_string_append_printf(ids, "%s%s", ids->len > 0 ? "," : "", id);
+        n++;
+    }
     if (ids->len == 0) {
         return_report(task);
         return;

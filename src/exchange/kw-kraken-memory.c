@@ -1,21 +1,28 @@
-/* kw-kraken-memory.c: two tables with an order of forgetting
+/* kw-kraken-memory.c: tables with an order of forgetting
  *
  * After its first frame an order's news carry ids and what has changed, nothing else; and a new
- * connection repeats executions of before. Both tables are bounded, and when one is full the
+ * connection repeats executions of before. The tables are bounded, and when one is full the
  * oldest entry goes: clearing them would let old executions through again. The order manager
- * drops repeats by their id as well; this is the first of two nets. */
+ * drops repeats by their id as well; this is the first of two nets.
+ *
+ * Executions never change, so the last ones are kept whole: an order of many small executions
+ * is looked up again and again while something is in doubt, and asking for all of them each
+ * time would use up the calls that the exchange allows. */
 #include "kw-kraken-memory.h"
 
 #include <string.h>
 
 #define MAX_KNOWN 4096
 #define MAX_EXECS 65536
+#define MAX_FILLS 2048
 
 struct _KwKrakenMemory {
     GHashTable *by_venue; /* owned: venue id to KwKrakenKnown */
     GQueue known;         /* borrowed; oldest first */
     GHashTable *execs;    /* owned: execution ids */
     GQueue exec_order;    /* borrowed; oldest first */
+    GHashTable *fills;    /* owned: execution id to KwFill */
+    GQueue fill_order;    /* borrowed; oldest first */
 };
 
 KwKrakenMemory *
@@ -25,6 +32,8 @@ kw_kraken_memory_new(void)
 
     g_queue_init(&self->known);
     g_queue_init(&self->exec_order);
+    g_queue_init(&self->fill_order);
+    self->fills = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     self->by_venue = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     self->execs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return self;
@@ -37,6 +46,8 @@ kw_kraken_memory_free(KwKrakenMemory *self)
         return;
     g_queue_clear(&self->known);
     g_queue_clear(&self->exec_order);
+    g_queue_clear(&self->fill_order);
+    g_clear_pointer(&self->fills, g_hash_table_unref);
     g_clear_pointer(&self->by_venue, g_hash_table_unref);
     g_clear_pointer(&self->execs, g_hash_table_unref);
     g_free(self);
@@ -80,6 +91,34 @@ kw_kraken_memory_note_exec(KwKrakenMemory *self, const gchar *exec_id)
     (void) g_hash_table_add(self->execs, kept);
     g_queue_push_tail(&self->exec_order, kept);
     return TRUE;
+}
+
+void
+kw_kraken_memory_keep_fill(KwKrakenMemory *self, const KwFill *fill)
+{
+    KwFill *kept;
+
+    g_return_if_fail(self != NULL && fill != NULL);
+
+    if (*fill->client_id == '\0' || *fill->pair == '\0' ||
+        g_hash_table_contains(self->fills, fill->exec_id))
+        return;
+    if (g_queue_get_length(&self->fill_order) >= MAX_FILLS) {
+        const KwFill *oldest = g_queue_pop_head(&self->fill_order);
+
+        (void) g_hash_table_remove(self->fills, oldest->exec_id);
+    }
+    kept = g_memdup2(fill, sizeof *fill);
+    (void) g_hash_table_insert(self->fills, kept->exec_id, kept);
+    g_queue_push_tail(&self->fill_order, kept);
+}
+
+const KwFill *
+kw_kraken_memory_find_fill(const KwKrakenMemory *self, const gchar *exec_id)
+{
+    g_return_val_if_fail(self != NULL && exec_id != NULL, NULL);
+
+    return g_hash_table_lookup(self->fills, exec_id);
 }
 
 static void

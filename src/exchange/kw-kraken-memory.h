@@ -32,6 +32,13 @@ KwKrakenKnown *kw_kraken_memory_know(KwKrakenMemory *self, const gchar *venue_id
 /* Returns: %TRUE for an execution that was not noted before */
 gboolean kw_kraken_memory_note_exec(KwKrakenMemory *self, const gchar *exec_id);
 
+/* Keeps an execution as it was asked for, unless it is not known whose it is. */
+void kw_kraken_memory_keep_fill(KwKrakenMemory *self, const KwFill *fill);
+
+/* Returns: (transfer none) (nullable): an execution that is still kept; valid until the next is
+ */
+const KwFill *kw_kraken_memory_find_fill(const KwKrakenMemory *self, const gchar *exec_id);
+
 /**
  * kw_kraken_memory_complete:
  * @news: of the stream: pair and side are told once, the state may be left out

@@ -517,6 +517,55 @@ test_lost_news(Fixture *f, gconstpointer data)
     kw_fake_kraken_wait(has_fill, f, "the execution, looked up");
 }
 
+static guint
+count_calls(Fixture *f, const gchar *name)
+{
+    g_autoptr(JsonNode) node = kw_fake_kraken_steer(f->fake, "log", NULL);
+    JsonArray *rows = json_object_get_array_member(json_node_get_object(node), "requests");
+    guint n = 0;
+
+    for (guint i = 0; i < json_array_get_length(rows); i++)
+        n += g_str_has_suffix(
+            json_array_get_string_element(json_array_get_array_element(rows, i), 0), name);
+    return n;
+}
+
+/* F18, F28: an order of many executions is looked up often while its news are lost; asking for
+ * each of them again would use up the calls that are allowed, and a stop would wait for that.
+ */
+static void
+test_many_fills(Fixture *f, gconstpointer data)
+{
+    KwOrder order = make_order("kw25", KW_ORDER_TYPE_MARKET, "58000", "0.005");
+
+    kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"0.0001\"}");
+    kw_fake_kraken_tell(
+        f->fake, "book",
+        "{\"pair\":\"XBTEUR\",\"depth\":50,\"rows\":[[0,[[\"57999.0\",\"1\"]],["
+        "[\"58001.0\",\"0.0002\"],[\"58002.0\",\"0.0002\"],[\"58003.0\",\"0.0002\"],"
+        "[\"58004.0\",\"0.0002\"],[\"58005.0\",\"0.0002\"],[\"58006.0\",\"0.0002\"],"
+        "[\"58007.0\",\"0.0002\"],[\"58008.0\",\"0.0002\"],[\"58009.0\",\"0.0002\"],"
+        "[\"58010.0\",\"0.0002\"],[\"58011.0\",\"0.0002\"],[\"58012.0\",\"0.0002\"],"
+        "[\"58013.0\",\"0.0002\"],[\"58014.0\",\"0.0002\"],[\"58015.0\",\"0.0002\"],"
+        "[\"58016.0\",\"0.0002\"],[\"58017.0\",\"0.0002\"],[\"58018.0\",\"0.0002\"],"
+        "[\"58019.0\",\"0.0002\"],[\"58020.0\",\"0.0002\"],[\"58021.0\",\"0.0002\"],"
+        "[\"58022.0\",\"0.0002\"],[\"58023.0\",\"0.1\"]]]]}");
+    kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"drop_report\",\"times\":200}");
+    submit(f, &order);
+    query(f, "kw25");
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpuint(g_hash_table_size(f->fills) + f->report.n_fills, >=, 23);
+    g_assert_cmpuint(count_calls(f, "QueryTrades"), ==, 2);
+    for (guint i = 0; i < 4; i++) {
+        g_hash_table_remove_all(f->fills);
+        query(f, "kw25");
+        g_assert_no_error(f->error);
+        g_assert_cmpuint(g_hash_table_size(f->fills) + f->report.n_fills, ==, 23);
+    }
+    g_assert_cmpuint(count_calls(f, "QueryTrades"), ==, 2);
+}
+
 static void
 test_inspect(Fixture *f, gconstpointer data)
 {
@@ -627,6 +676,7 @@ main(int argc, char **argv)
     ADD("deadline", test_deadline);
     ADD("repeats", test_repeats);
     ADD("lost-news", test_lost_news);
+    ADD("many-fills", test_many_fills);
     ADD("inspect", test_inspect);
     ADD("key", test_key);
     ADD("fees", test_fees);
