@@ -28,7 +28,22 @@ judge(KwLiveSource *live, const KwSettings *settings, KwClock *clock, KwGoLive *
                        _("kurswart live check, or mode = dryrun in kurswart.conf"));
 }
 
-/* The account's fee, and the first two weeks */
+/* The last gate halts for good, since only a fault of the program reaches it: so what the risk
+ * layer lets through in a minute is never more. That one refuses an entry, and the next candle
+ * brings another. */
+static void
+stay_below_gate(KwSettings *settings)
+{
+    guint cap = settings->venue.gate.max_buys_per_minute;
+
+    if (settings->hard.max_orders_per_minute > 0 && settings->hard.max_orders_per_minute <= cap)
+        return;
+    settings->hard.max_orders_per_minute = cap;
+    kw_log_message("orders a minute are kept below the last gate", "KW_LIMIT",
+                   "kraken.max_buys_per_minute");
+}
+
+/* The account's fee, the last gate, and the first two weeks */
 static gboolean
 settle_terms(KwLiveSource *live,
              KwSettings *settings,
@@ -42,6 +57,7 @@ settle_terms(KwLiveSource *live,
     if (!kw_kraken_access_read_fee(&live->access, pairs, names, &settings->book.fee_ratio,
                                    error))
         return FALSE;
+    stay_below_gate(settings);
     if (kw_clock_now_us(clock) >= kw_go_live_get_probation_end_us(go_live))
         return TRUE;
     kw_probation_tighten(&settings->hard, &settings->book.stake);

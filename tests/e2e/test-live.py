@@ -270,8 +270,12 @@ def live_start(place):
     end(daemon)
     rows = place.query("SELECT kind, is_good FROM evidence")
     expect(rows == [("live", 0)], rows)
+    below = "orders a minute are kept below the last gate"
+    expect(place.log().count(below) == 1, "five orders a minute, and a gate that halts at four")
+    place.configure("live", max_buys_per_minute=5)
     daemon = place.start()
     end(daemon)
+    expect(place.log().count(below) == 1, "the owner's limit is low enough")
     expect(len(place.query("SELECT kind FROM evidence")) == 1, "each start is told")
     place.configure("dryrun")
     daemon = place.start()
