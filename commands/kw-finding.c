@@ -365,7 +365,9 @@ find_join(const KwLexicon *lexicon, const gchar *first, const gchar *second)
     gpointer key, value;
     gsize n = strlen(pair);
 
-    if (joined != NULL || n < 9 || g_hash_table_contains(lexicon->words, first))
+    if (joined != NULL || n < 9 ||
+        (g_hash_table_contains(lexicon->words, first) &&
+         g_hash_table_contains(lexicon->words, second)))
         return joined;
     g_hash_table_iter_init(&iter, lexicon->joins);
     while (g_hash_table_iter_next(&iter, &key, &value)) {

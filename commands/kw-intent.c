@@ -140,21 +140,56 @@ has_typing_error(const Parser *parser, guint clause)
     return FALSE;
 }
 
+/* A word of the clause that is neither known nor of the rule: it may have been the one that
+ * says "not" ("Kill-Switch aus lssen") */
+static gboolean
+has_riddle(const Parser *parser, guint clause, const KwRule *rule)
+{
+    const KwTermSet unknown = {0};
+    gint filler = kw_lexicon_find_term(parser->reader.lexicon, "@filler");
+
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+        const KwTermSet *set = &g_array_index(parser->finding->words, KwTermSet, i);
+        gboolean is_of_rule = kw_term_set_has(set, filler);
+
+        if (token->clause != clause || strlen(token->word) < 3 ||
+            (!g_array_index(parser->finding->fuzzy, gboolean, i) &&
+             memcmp(set, &unknown, sizeof unknown) != 0))
+            continue;
+        for (guint k = 0; k < rule->n_wanted; k++)
+            is_of_rule |= kw_term_set_has(set, rule->wanted[k]);
+        if (!is_of_rule)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What raises the risk rests on words that are spelled right, and on nothing unknown beside. */
+static gboolean
+is_doubtful(const Parser *parser, guint clause, const KwRule *rule)
+{
+    KwDirection direction = kw_intent_id_get_direction(rule->intent);
+
+    if (direction != KW_DIRECTION_RISK && direction != KW_DIRECTION_EITHER)
+        return FALSE;
+    if (has_typing_error(parser, clause) && !rests_on_exact_word(parser, clause, rule))
+        return TRUE;
+    return direction == KW_DIRECTION_RISK && has_riddle(parser, clause, rule);
+}
+
 static void
 read_clause(Parser *parser, guint clause)
 {
     const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
     const KwRule *rule = kw_lexicon_match(parser->reader.lexicon, set, KW_INTENT_NONE);
-    KwDirection direction;
     KwPart part;
 
     tell_clause(parser, clause);
     tell_rule(parser, "rule", rule);
     if (rule == NULL || !kw_part_is_action(rule->intent) || parser->parts.n == KW_PARTS_MAX)
         return;
-    direction = kw_intent_id_get_direction(rule->intent);
-    if ((direction == KW_DIRECTION_RISK || direction == KW_DIRECTION_EITHER) &&
-        has_typing_error(parser, clause) && !rests_on_exact_word(parser, clause, rule)) {
+    if (is_doubtful(parser, clause, rule)) {
         tell(parser, "doubt", "%s rests on a mended word alone",
              kw_intent_id_to_string(rule->intent));
         if (parser->out->n_guesses < G_N_ELEMENTS(parser->out->guesses))
@@ -275,6 +310,7 @@ is_reason(const Parser *parser, guint clause)
         kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@request")))
         return FALSE;
     return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
+           kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@copula")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
 }
 

@@ -105,9 +105,9 @@ may_be_name(const Place *place, guint index)
                   sizeof unknown) == 0;
 }
 
-/* "Thomas: stopp den Bot": a name and a colon before the clause; "Befehl: stopp" is no name. */
+/* A name and a colon: "Thomas:", "Mein Chef:"; "Befehl:" is none. */
 static gboolean
-is_of_another(const Place *place)
+is_name(const Place *place, guint clause)
 {
     guint n = 0;
     gboolean is_heading = FALSE;
@@ -115,14 +115,25 @@ is_of_another(const Place *place)
     for (guint i = 0; i < place->text->tokens->len; i++) {
         const KwToken *token = &g_array_index(place->text->tokens, KwToken, i);
 
-        if (token->clause != place->first)
+        if (token->clause != clause)
             continue;
         if (!may_be_name(place, i))
             return FALSE;
         is_heading = token->is_heading;
         n++;
     }
-    return is_heading && place->clause > place->first && n <= MAX_NAME_WORDS;
+    return is_heading && n <= MAX_NAME_WORDS;
+}
+
+/* "Hallo, Thomas: stopp den Bot" */
+static gboolean
+is_of_another(const Place *place)
+{
+    for (guint c = place->first; c < place->clause; c++) {
+        if (is_name(place, c))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean

@@ -665,6 +665,9 @@ kw_slots_read(const KwSpanReader *reader,
 
     if ((wants & TAKES_SPAN) != 0 && slots->span.kind == KW_SPAN_NONE)
         (void) kw_span_read(reader, &slots->span);
+    if (scope->intent == KW_INTENT_BALANCE && slots->span.kind == KW_SPAN_ALL &&
+        anywhere(reader, finding, "insgesamt"))
+        slots->span.kind = KW_SPAN_NONE; /* "insgesamt" is a sum here */
     if ((wants & TAKES_PAIR) != 0 && slots->n_pairs == 0)
         read_pairs(reader, finding, scope, quote, slots);
     read_numbers(reader, finding, wants, slots);
