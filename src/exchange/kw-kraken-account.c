@@ -330,3 +330,40 @@ kw_kraken_read_key_info(JsonObject *result, KwKrakenKeyInfo *out, GError **error
     *out = info;
     return TRUE;
 }
+
+gboolean
+kw_kraken_read_working(const KwKrakenPairs *pairs,
+                       JsonObject *open,
+                       GArray *out,
+                       GError **error)
+{
+    JsonObjectIter iter;
+    const gchar *txid;
+    JsonNode *node;
+
+    g_return_val_if_fail(pairs != NULL && open != NULL && out != NULL, FALSE);
+
+    json_object_iter_init_ordered(&iter, open);
+    while (json_object_iter_next_ordered(&iter, &txid, &node)) {
+        g_auto(KwKrakenOrder) order = {0};
+        JsonObject *row = kw_json_root_object(node, error);
+        const KwKrakenPair *pair;
+        KwVenueOrder working = {0};
+
+        if (row == NULL || !kw_kraken_read_order(txid, row, &order, error))
+            return FALSE;
+        pair = kw_kraken_pairs_find(pairs, order.alt);
+        memcpy(working.client_id, order.client_id, sizeof working.client_id);
+        memcpy(working.venue_id, order.txid, sizeof working.venue_id);
+        (void) g_strlcpy(working.pair, pair != NULL ? pair->market.name : "",
+                         sizeof working.pair);
+        working.side = order.side;
+        working.type = order.type;
+        working.price = order.price;
+        working.amount = order.amount;
+        working.filled = order.filled;
+        working.opened_us = order.opened_us;
+        g_array_append_val(out, working);
+    }
+    return TRUE;
+}

@@ -54,6 +54,13 @@ gboolean kw_kraken_read_balances(const KwKrakenPairs *pairs,
                                  GArray *out,
                                  GError **error);
 
+/* The orders of OpenOrders: (element-type KwVenueOrder) appended to @out; of a pair that is not
+ * traded here they have no pair */
+gboolean kw_kraken_read_working(const KwKrakenPairs *pairs,
+                                JsonObject *open,
+                                GArray *out,
+                                GError **error);
+
 /**
  * KwKrakenFees: of one pair, as the account pays them
  * @taker_ratio, @maker_ratio: as a share

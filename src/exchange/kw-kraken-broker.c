@@ -1,8 +1,10 @@
 /* kw-kraken-broker.c: each call of the port is a talk of one or more requests
  *
- *   submit  AddOrder                                   -> OPEN; a market order is then looked
- * up query   OpenOrders, ClosedOrders, QueryTrades ...  -> the order with its executions cancel
- * CancelOrder, then as query amend   AmendOrder, then as query inspect OpenOrders, BalanceEx
+ *   submit   AddOrder; a market order is then looked up
+ *   query    OpenOrders, ClosedOrders, QueryTrades ...: the order with its executions
+ *   cancel   CancelOrder, then as query
+ *   amend    AmendOrder, then as query
+ *   inspect  OpenOrders, BalanceEx
  *
  * A talk's state is the data of its task, and each step ends in the next request or in the
  * answer. What an order's news mean is decided by the order manager; here they are only made
@@ -282,24 +284,32 @@ take_found(GTask *task)
     ask_trades(task);
 }
 
-static void
-on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
+/* %TRUE when it is not in the list of this answer; else the talk goes on, or is over. */
+static gboolean
+is_elsewhere(GObject *source, GAsyncResult *result, GTask *task, const gchar *name)
 {
-    GTask *task = user_data;
     Talk *talk = g_task_get_task_data(task);
     g_auto(KwKrakenAnswer) answer = {0};
-    JsonObject *object = NULL, *closed = NULL;
+    JsonObject *object = NULL, *list = NULL;
     GError *error = NULL;
 
     if (!take_object(source, result, task, &answer, &object))
-        return;
-    if (!kw_json_get_object(object, "closed", &closed, &error) ||
-        !find_order(talk, closed, &error))
+        return FALSE;
+    if (!kw_json_get_object(object, name, &list, &error) || !find_order(talk, list, &error)) {
         return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
-    else if (*talk->found.txid != '\0')
-        take_found(task);
-    else
-        return_failure(task, KW_EXCHANGE_ERROR_ABSENT, NULL);
+        return FALSE;
+    }
+    if (*talk->found.txid == '\0')
+        return TRUE;
+    take_found(task);
+    return FALSE;
+}
+
+static void
+on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    if (is_elsewhere(source, result, user_data, "closed"))
+        return_failure(user_data, KW_EXCHANGE_ERROR_ABSENT, NULL);
 }
 
 static void
@@ -307,21 +317,12 @@ on_open(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     GTask *task = user_data;
     KwKrakenBroker *self = g_task_get_source_object(task);
-    Talk *talk = g_task_get_task_data(task);
+    const Talk *talk = g_task_get_task_data(task);
     const gchar *const fields[] = {"cl_ord_id", talk->order.client_id, "trades",
                                    "true",      "consolidate_taker",   "false",
                                    NULL};
-    g_auto(KwKrakenAnswer) answer = {0};
-    JsonObject *object = NULL, *open = NULL;
-    GError *error = NULL;
 
-    if (!take_object(source, result, task, &answer, &object))
-        return;
-    if (!kw_json_get_object(object, "open", &open, &error) || !find_order(talk, open, &error))
-        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
-    else if (*talk->found.txid != '\0')
-        take_found(task);
-    else
+    if (is_elsewhere(source, result, task, "open"))
         kw_kraken_call_async(self->kraken, "ClosedOrders", fields, KW_KRAKEN_READS,
                              g_task_get_cancellable(task), on_closed, task);
 }
@@ -572,35 +573,6 @@ on_balances(GObject *source, GAsyncResult *result, gpointer user_data)
     g_object_unref(task);
 }
 
-static gboolean
-take_working(KwKrakenBroker *self, JsonObject *open, GArray *orders, GError **error)
-{
-    JsonObjectIter iter;
-    const gchar *txid;
-    JsonNode *node;
-
-    json_object_iter_init_ordered(&iter, open);
-    while (json_object_iter_next_ordered(&iter, &txid, &node)) {
-        g_auto(KwKrakenOrder) order = {0};
-        JsonObject *row = kw_json_root_object(node, error);
-        KwVenueOrder out = {0};
-
-        if (row == NULL || !kw_kraken_read_order(txid, row, &order, error))
-            return FALSE;
-        memcpy(out.client_id, order.client_id, sizeof out.client_id);
-        memcpy(out.venue_id, order.txid, sizeof out.venue_id);
-        (void) g_strlcpy(out.pair, pair_name_of(self, order.alt), sizeof out.pair);
-        out.side = order.side;
-        out.type = order.type;
-        out.price = order.price;
-        out.amount = order.amount;
-        out.filled = order.filled;
-        out.opened_us = order.opened_us;
-        g_array_append_val(orders, out);
-    }
-    return TRUE;
-}
-
 static void
 on_working(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -614,7 +586,7 @@ on_working(GObject *source, GAsyncResult *result, gpointer user_data)
     if (!take_object(source, result, task, &answer, &object))
         return;
     if (!kw_json_get_object(object, "open", &open, &error) ||
-        !take_working(self, open, talk->state->orders, &error)) {
+        !kw_kraken_read_working(self->pairs, open, talk->state->orders, &error)) {
         return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
         return;
     }

@@ -45,6 +45,7 @@ static void
 read_account(JsonObject *result)
 {
     g_autoptr(GArray) balances = g_array_new(FALSE, FALSE, sizeof(KwVenueBalance));
+    g_autoptr(GArray) orders = g_array_new(FALSE, FALSE, sizeof(KwVenueOrder));
     g_autoptr(KwKrakenPairs) pairs = kw_kraken_pairs_new(result, result, NULL);
     KwKrakenKeyInfo info;
     KwKrakenFees fees;
@@ -67,8 +68,10 @@ read_account(JsonObject *result)
             g_assert_cmpint(kw_decimal_sign(fill.amount), >, 0);
         read_account(row);
     }
-    if (pairs != NULL)
+    if (pairs != NULL) {
         (void) kw_kraken_read_balances(pairs, result, balances, NULL);
+        (void) kw_kraken_read_working(pairs, result, orders, NULL);
+    }
     (void) kw_kraken_read_key_info(result, &info, NULL);
 }
 
