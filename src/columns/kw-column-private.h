@@ -9,6 +9,7 @@
 #include "kw-running.h"
 #include "kw-smooth.h"
 #include "kw-sweep.h"
+#include "kw-thirds.h"
 #include "kw-window.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef union {
     KwExtreme extreme;
     KwCross cross;
     KwSweep sweep;
+    KwThirds thirds;
     KwQuantile quantile;
     KwCorrelation correlation;
     KwWilder wilder;

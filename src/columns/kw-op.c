@@ -348,6 +348,12 @@ run_sweep(KwColumn *self, gsize from, gsize to)
 }
 
 static void
+run_thirds(KwColumn *self, gsize from, gsize to)
+{
+    kw_thirds_run(&self->state.thirds, input_numbers(self), self->numbers, from, to);
+}
+
+static void
 run_quantile(KwColumn *self, gsize from, gsize to)
 {
     kw_quantile_run(&self->state.quantile, input_numbers(self), self->numbers, from, to);
@@ -499,13 +505,21 @@ sweep_kind(KwOp op)
         return KW_SWEEP_MEAN_DEVIATION;
     if (op == KW_OP_LINREG_SLOPE)
         return KW_SWEEP_SLOPE;
-    return op == KW_OP_REGIME ? KW_SWEEP_REGIME : KW_SWEEP_RANK;
+    return KW_SWEEP_RANK;
 }
 
 static void
 prepare_sweep(KwOp op, KwColumn *self, gsize period)
 {
     kw_sweep_init(&self->state.sweep, sweep_kind(op), period);
+    self->lookback = period;
+    self->warmup += period - 1;
+}
+
+static void
+prepare_thirds(KwOp op, KwColumn *self, gsize period)
+{
+    kw_thirds_init(&self->state.thirds, period);
     self->lookback = period;
     self->warmup += period - 1;
 }
@@ -614,7 +628,7 @@ static const KwOpBody bodies[KW_OP_N] = {
     [KW_OP_MEAN_DEVIATION] = {run_sweep, prepare_sweep},
     [KW_OP_LINREG_SLOPE] = {run_sweep, prepare_sweep},
     [KW_OP_ROLLING_RANK] = {run_sweep, prepare_sweep},
-    [KW_OP_REGIME] = {run_sweep, prepare_sweep},
+    [KW_OP_REGIME] = {run_thirds, prepare_thirds},
     [KW_OP_ROLLING_QUANTILE] = {run_quantile, prepare_quantile},
     [KW_OP_CORREL] = {run_correl, prepare_correl},
     [KW_OP_WILDER] = {run_wilder, prepare_wilder},

@@ -67,27 +67,26 @@ slope(const gdouble *window, gsize period)
     return sum / squares;
 }
 
-static gsize
-count_below(const gdouble *window, gsize period)
+gsize
+kw_sweep_count_below(const gdouble *values, gsize n, gdouble level)
 {
-    gdouble newest = window[period - 1];
-    Numbers level = {newest, newest};
+    Numbers levels = {level, level};
     Counts even = {0}, odd = {0}; /* two chains of additions, neither waits for the other */
-    gsize k = 0, n;
+    gsize k = 0, n_below;
 
-    for (; k + 2 * LANES <= period; k += 2 * LANES) {
+    for (; k + 2 * LANES <= n; k += 2 * LANES) {
         Numbers first, second;
 
-        memcpy(&first, window + k, sizeof first);
-        memcpy(&second, window + k + LANES, sizeof second);
-        even -= first < level; /* a comparison gives -1 for yes */
-        odd -= second < level;
+        memcpy(&first, values + k, sizeof first);
+        memcpy(&second, values + k + LANES, sizeof second);
+        even -= first < levels; /* a comparison gives -1 for yes */
+        odd -= second < levels;
     }
     even += odd;
-    n = (gsize) (even[0] + even[1]);
-    for (; k < period; k++)
-        n += window[k] < newest;
-    return n;
+    n_below = (gsize) (even[0] + even[1]);
+    for (; k < n; k++)
+        n_below += values[k] < level;
+    return n_below;
 }
 
 static gdouble
@@ -101,9 +100,8 @@ sweep_value(KwSweepKind kind, const gdouble *window, gsize period)
     case KW_SWEEP_SLOPE:
         return slope(window, period);
     case KW_SWEEP_RANK:
-        return (gdouble) count_below(window, period) / (gdouble) period;
-    case KW_SWEEP_REGIME:
-        return (gdouble) (3 * count_below(window, period) / period);
+        return (gdouble) kw_sweep_count_below(window, period, window[period - 1]) /
+               (gdouble) period;
     }
     g_return_val_if_reached(NAN);
 }

@@ -13,7 +13,6 @@ typedef enum {
     KW_SWEEP_MEAN_DEVIATION, /* mean distance to the mean */
     KW_SWEEP_SLOPE,          /* of the straight line of least squares, per row */
     KW_SWEEP_RANK,           /* share of the window below its newest value, 0 to below 1 */
-    KW_SWEEP_REGIME,         /* third of the window in which the newest value is: 0, 1, 2 */
 } KwSweepKind;
 
 typedef struct {
@@ -24,6 +23,9 @@ typedef struct {
 
 void kw_sweep_init(KwSweep *self, KwSweepKind kind, gsize period);
 void kw_sweep_run(KwSweep *self, const gdouble *in, gdouble *out, gsize from, gsize to);
+
+/* How many of @n values are below @level */
+gsize kw_sweep_count_below(const gdouble *values, gsize n, gdouble level);
 
 /* Pearson's correlation of two inputs; 0 when one of them does not move */
 typedef struct {
