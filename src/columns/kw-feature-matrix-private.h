@@ -15,6 +15,7 @@ struct _KwFeatureMatrix {
     GBytes *backing;     /* owned; what times and values point into, or NULL */
     gint64 *owned_times; /* owned; when there is no backing */
     gfloat *owned_values;
+    gsize capacity; /* numbers that fit into owned_values */
 };
 
 G_END_DECLS

@@ -18,11 +18,15 @@ typedef struct _KwFeatureMatrix KwFeatureMatrix;
  * @series: candles of the predicted pair
  * @others: those of the list's pairs, in its order; same timeframe; %NULL when it has none
  * @n_threads: 1 or more; the result is the same for any number
+ * @spent: (nullable) (transfer full): a matrix that nobody looks at any more; its memory
+ *   is taken when it is large enough, as asking the system for fresh pages costs more than
+ *   the numbers in them
  */
 typedef struct {
     const KwSeries *series;
     const KwSeries *const *others;
     guint n_threads;
+    KwFeatureMatrix *spent;
 } KwFeatureInput;
 
 /* Returns: (transfer full): %NULL with %KW_COLUMN_ERROR */

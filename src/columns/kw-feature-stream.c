@@ -9,14 +9,20 @@
  * A row of a source counts from the time on at which it was closed. */
 #include "kw-feature-stream.h"
 
+#include "kw-column-private.h"
 #include "kw-longer.h"
+#include "kw-tile.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
-#define BLOCK 4096   /* rows that may gather before old ones are dropped */
-#define TILE_ROWS 16 /* rows filled at a time; a column's part is two cache lines */
+#define BLOCK 4096 /* rows that may gather before old ones are dropped */
+
+/* What was measured, in nanoseconds a row: a number put in its place, a column, and one that
+ * reads a window on top */
+#define NUMBER_COST 1
+#define COLUMN_COST 2
+#define WINDOW_COST 5
 
 typedef struct {
     KwFeatureSource what;
@@ -40,7 +46,8 @@ struct _KwFeatureStream {
     GArray *sources; /* of Source; the first is that of the predicted pair */
     GArray *slots;   /* of Slot, by source */
     gsize n_taken;   /* rows of the first frame that were taken */
-    gsize *seen;     /* owned; TILE_ROWS for each source */
+    gsize *seen;     /* owned; KW_TILE_ROWS for each source */
+    KwTile tile;     /* a column for each slot */
 };
 
 static void
@@ -61,6 +68,7 @@ kw_feature_stream_free(KwFeatureStream *self)
     g_array_unref(self->slots);
     kw_feature_list_unref(self->list);
     g_free(self->seen);
+    kw_tile_clear(&self->tile);
     g_free(self);
 }
 
@@ -106,6 +114,24 @@ add_slot(KwFeatureStream *self, guint index, GError **error)
     return TRUE;
 }
 
+/* (transfer full): with the sources of @list and no slots */
+static KwFeatureStream *
+stream_new(KwFeatureList *list, gint64 timeframe_us, GError **error)
+{
+    g_autoptr(KwFeatureStream) self = g_new0(KwFeatureStream, 1);
+
+    self->list = kw_feature_list_ref(list);
+    self->timeframe_us = timeframe_us;
+    self->sources = g_array_new(FALSE, FALSE, sizeof(Source));
+    g_array_set_clear_func(self->sources, source_clear);
+    self->slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    for (guint i = 0; i < kw_feature_list_get_n_sources(list); i++) {
+        if (!add_source(self, kw_feature_list_get_source(list, i), error))
+            return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
 KwFeatureStream *
 kw_feature_stream_new(KwFeatureList *list,
                       gint64 timeframe_us,
@@ -120,44 +146,129 @@ kw_feature_stream_new(KwFeatureList *list,
     if (range == NULL)
         range = &all;
     g_return_val_if_fail(range->first + range->n <= all.n, NULL);
-    self = g_new0(KwFeatureStream, 1);
-    self->list = kw_feature_list_ref(list);
-    self->timeframe_us = timeframe_us;
-    self->sources = g_array_new(FALSE, FALSE, sizeof(Source));
-    g_array_set_clear_func(self->sources, source_clear);
-    self->slots = g_array_new(FALSE, FALSE, sizeof(Slot));
-    for (guint i = 0; i < kw_feature_list_get_n_sources(list); i++) {
-        if (!add_source(self, kw_feature_list_get_source(list, i), error))
-            return NULL;
-    }
-    self->seen = g_new0(gsize, TILE_ROWS * self->sources->len);
+    self = stream_new(list, timeframe_us, error);
+    if (self == NULL)
+        return NULL;
     for (guint i = 0; i < range->n; i++) {
         if (!add_slot(self, range->first + i, error))
             return NULL;
     }
+    self->seen = g_new0(gsize, KW_TILE_ROWS * self->sources->len);
+    kw_tile_init(&self->tile, self->slots->len);
     return g_steal_pointer(&self);
+}
+
+/* Cost of the columns from @first on */
+static guint
+estimate_columns(const KwFrame *frame, guint first)
+{
+    guint cost = 0;
+
+    for (guint i = first; i < kw_frame_get_n_columns(frame); i++) {
+        const KwColumn *column = kw_frame_get_column(frame, i);
+
+        cost += COLUMN_COST + (column->lookback > 0 ? WINDOW_COST : 0);
+    }
+    return cost;
+}
+
+gboolean
+kw_feature_stream_estimate(KwFeatureList *list, gint64 timeframe_us, guint *out, GError **error)
+{
+    g_autoptr(KwFeatureStream) self = NULL;
+
+    g_return_val_if_fail(list != NULL && timeframe_us > 0 && out != NULL, FALSE);
+
+    self = stream_new(list, timeframe_us, error);
+    if (self == NULL)
+        return FALSE;
+    for (guint i = 0; i < kw_feature_list_get_n_features(list); i++) {
+        const KwFrame *frame =
+            get_source(self, kw_feature_list_get_feature(list, i)->source)->frame;
+        guint n_before = kw_frame_get_n_columns(frame);
+
+        if (!add_slot(self, i, error))
+            return FALSE;
+        out[i] = NUMBER_COST + estimate_columns(frame, n_before);
+    }
+    return TRUE;
 }
 
 /* -- feeding -- */
 
-gboolean
-kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle)
+/* Timeframes that a pair has */
+static guint
+n_per_pair(const KwFeatureStream *self)
 {
-    guint per_pair;
+    return self->sources->len / (kw_feature_list_get_n_pairs(self->list) + 1);
+}
 
-    g_return_val_if_fail(self != NULL && candle != NULL, FALSE);
-    g_return_val_if_fail(pair <= kw_feature_list_get_n_pairs(self->list), FALSE);
+static void
+push_longer(KwFeatureStream *self, guint pair, const KwCandle *candle)
+{
+    guint per_pair = n_per_pair(self);
 
-    per_pair = self->sources->len / (kw_feature_list_get_n_pairs(self->list) + 1);
-    if (candle->open_us < 0 || candle->open_us % self->timeframe_us != 0 ||
-        !kw_frame_append(get_source(self, pair * per_pair)->frame, candle))
-        return FALSE;
     for (guint i = 1; i < per_pair; i++) {
         Source *longer = get_source(self, pair * per_pair + i);
 
         kw_longer_push(&longer->longer, candle, longer->frame);
     }
+}
+
+static gboolean
+is_on_grid(const KwFeatureStream *self, gint64 open_us)
+{
+    return open_us >= 0 && open_us % self->timeframe_us == 0;
+}
+
+gboolean
+kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle)
+{
+    g_return_val_if_fail(self != NULL && candle != NULL, FALSE);
+    g_return_val_if_fail(pair <= kw_feature_list_get_n_pairs(self->list), FALSE);
+
+    if (!is_on_grid(self, candle->open_us) ||
+        !kw_frame_append(get_source(self, pair * n_per_pair(self))->frame, candle))
+        return FALSE;
+    push_longer(self, pair, candle);
     return TRUE;
+}
+
+/* Whether all rows went into the pair's own frame at once */
+static gboolean
+push_own_rows(KwFeatureStream *self, guint pair, const KwSeries *series, gsize first, gsize end)
+{
+    const gint64 *times = kw_series_get_times(series);
+
+    for (gsize i = first; i < end; i++) {
+        if (!is_on_grid(self, times[i]))
+            return FALSE;
+    }
+    return kw_frame_append_rows(get_source(self, pair * n_per_pair(self))->frame, series, first,
+                                end);
+}
+
+void
+kw_feature_stream_push_rows(
+    KwFeatureStream *self, guint pair, const KwSeries *series, gsize first, gsize end)
+{
+    gboolean is_pushed;
+
+    g_return_if_fail(self != NULL && series != NULL);
+    g_return_if_fail(pair <= kw_feature_list_get_n_pairs(self->list));
+    g_return_if_fail(first <= end && end <= kw_series_get_length(series));
+
+    is_pushed = push_own_rows(self, pair, series, first, end);
+    if (is_pushed && n_per_pair(self) == 1)
+        return;
+    for (gsize i = first; i < end; i++) {
+        KwCandle candle = kw_series_get(series, i);
+
+        if (is_pushed)
+            push_longer(self, pair, &candle);
+        else
+            (void) kw_feature_stream_push(self, pair, &candle);
+    }
 }
 
 gsize
@@ -198,39 +309,27 @@ find_seen(const KwFeatureStream *self, Source *source, gsize row, gsize n, gsize
     }
 }
 
-/* float32 has a smaller range: what does not fit is undefined */
-static gfloat
-narrow(gdouble value)
-{
-    return fabs(value) <= (gdouble) FLT_MAX ? (gfloat) value : (gfloat) NAN;
-}
-
-/* Rows that follow each other in the source, as those of the pair's own candles do */
+/* @n values of @slot for the rows of which @seen tells what they may see */
 static void
-fill_run(const gdouble *numbers, gsize n, gfloat *out, gsize stride)
-{
-    for (gsize i = 0; i < n; i++)
-        out[i * stride] = narrow(numbers[i]);
-}
-
-static void
-fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out, gsize stride)
+fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out)
 {
     const gdouble *numbers = kw_column_get_numbers(slot->column);
     const guint8 *bytes = kw_column_get_bytes(slot->column);
     gsize back = slot->shift + 1;
 
+    /* rows follow each other in the pair's own candles */
     if (numbers != NULL && slot->source == 0 && seen[0] >= back) {
-        fill_run(numbers + (seen[0] - back), n, out, stride);
+        kw_tile_narrow(numbers + (seen[0] - back), out, n);
         return;
     }
     for (gsize i = 0; i < n; i++) {
-        gfloat value = NAN;
-
-        if (seen[i] >= back)
-            value = bytes != NULL ? (gfloat) bytes[seen[i] - back]
-                                  : narrow(numbers[seen[i] - back]);
-        out[i * stride] = value;
+        out[i] = NAN;
+        if (seen[i] < back)
+            continue;
+        if (bytes != NULL)
+            out[i] = (gfloat) bytes[seen[i] - back];
+        else
+            kw_tile_narrow(numbers + (seen[i] - back), out + i, 1);
     }
 }
 
@@ -240,9 +339,11 @@ take_tile(KwFeatureStream *self, gsize row, gsize n, gfloat *out, gsize stride)
     const Slot *slots = (const Slot *) self->slots->data;
 
     for (guint s = 0; s < self->sources->len; s++)
-        find_seen(self, get_source(self, s), row, n, self->seen + s * TILE_ROWS);
+        find_seen(self, get_source(self, s), row, n, self->seen + s * KW_TILE_ROWS);
     for (guint s = 0; s < self->slots->len; s++)
-        fill_slot(&slots[s], self->seen + slots[s].source * TILE_ROWS, n, out + s, stride);
+        fill_slot(&slots[s], self->seen + slots[s].source * KW_TILE_ROWS, n,
+                  kw_tile_get_column(&self->tile, s));
+    kw_tile_write(&self->tile, n, out, stride);
 }
 
 /* Drops what nothing looks back at any more, once a block of it has gathered */
@@ -272,7 +373,7 @@ kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride)
     row = self->n_taken;
     n_rows = kw_frame_get_n_rows(get_source(self, 0)->frame);
     while (row < n_rows) {
-        gsize n = MIN(n_rows - row, TILE_ROWS);
+        gsize n = MIN(n_rows - row, KW_TILE_ROWS);
 
         take_tile(self, row, n, out, stride);
         out += n * stride;

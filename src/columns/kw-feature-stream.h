@@ -40,6 +40,17 @@ void kw_feature_stream_free(KwFeatureStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFeatureStream, kw_feature_stream_free)
 
 /**
+ * kw_feature_stream_estimate:
+ * @out: for each feature of the list what it costs beside those before it; without a unit
+ *
+ * Returns: as kw_feature_stream_new() would
+ */
+gboolean kw_feature_stream_estimate(KwFeatureList *list,
+                                    gint64 timeframe_us,
+                                    guint *out,
+                                    GError **error);
+
+/**
  * kw_feature_stream_push:
  * @pair: 0 for the predicted pair, else 1 + index into the list's pairs
  * @candle: closed; what other pairs closed up to then is to be pushed before rows are taken
@@ -48,6 +59,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFeatureStream, kw_feature_stream_free)
  *   the grid of the timeframe, or not finite
  */
 gboolean kw_feature_stream_push(KwFeatureStream *self, guint pair, const KwCandle *candle);
+
+/* As kw_feature_stream_push() with each of the rows [@first, @end) of @series */
+void kw_feature_stream_push_rows(
+    KwFeatureStream *self, guint pair, const KwSeries *series, gsize first, gsize end);
 
 /* Rows of the predicted pair that were pushed and not yet taken */
 gsize kw_feature_stream_get_n_waiting(const KwFeatureStream *self);

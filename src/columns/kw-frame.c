@@ -12,6 +12,7 @@
  * Trimming needs no change of state: no kernel remembers a row number. */
 #include "kw-frame-private.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -81,6 +82,31 @@ kw_frame_append(KwFrame *self, const KwCandle *candle)
         !isfinite(candle->close) || !isfinite(candle->volume))
         return FALSE;
     return kw_series_append(self->series, candle);
+}
+
+static gboolean
+all_finite(const gdouble *values, gsize first, gsize end)
+{
+    gint64 is_good = 1; /* as wide as the numbers, and looked at once */
+
+    for (gsize i = first; i < end; i++)
+        is_good &= fabs(values[i]) <= DBL_MAX;
+    return is_good != 0;
+}
+
+gboolean
+kw_frame_append_rows(KwFrame *self, const KwSeries *from, gsize first, gsize end)
+{
+    g_return_val_if_fail(self != NULL && from != NULL, FALSE);
+    g_return_val_if_fail(first <= end && end <= kw_series_get_length(from), FALSE);
+
+    if (!all_finite(kw_series_get_opens(from), first, end) ||
+        !all_finite(kw_series_get_highs(from), first, end) ||
+        !all_finite(kw_series_get_lows(from), first, end) ||
+        !all_finite(kw_series_get_closes(from), first, end) ||
+        !all_finite(kw_series_get_volumes(from), first, end))
+        return FALSE;
+    return kw_series_append_rows(self->series, from, first, end);
 }
 
 /* -- update -- */

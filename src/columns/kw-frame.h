@@ -40,6 +40,9 @@ gsize kw_frame_get_n_rows(const KwFrame *self);
  */
 gboolean kw_frame_append(KwFrame *self, const KwCandle *candle);
 
+/* The same for rows [@first, @end) of another series: all of them or none */
+gboolean kw_frame_append_rows(KwFrame *self, const KwSeries *from, gsize first, gsize end);
+
 /* Computes every column up to the last row. */
 void kw_frame_update(KwFrame *self);
 

@@ -51,10 +51,13 @@ kw_series_get_length(const KwSeries *self)
     return self->length;
 }
 
+/* Makes room for @n_rows in all */
 static void
-grow(KwSeries *self)
+reserve(KwSeries *self, gsize n_rows)
 {
-    self->capacity = self->capacity == 0 ? 256 : self->capacity * 2;
+    if (n_rows <= self->capacity)
+        return;
+    self->capacity = MAX(MAX(n_rows, 256), self->capacity * 2);
     self->times = g_renew(gint64, self->times, self->capacity);
     for (gsize f = 0; f < N_FIELDS; f++)
         self->fields[f] = g_renew(gdouble, self->fields[f], self->capacity);
@@ -69,8 +72,7 @@ kw_series_append(KwSeries *self, const KwCandle *candle)
 
     if (n > 0 && candle->open_us <= self->times[n - 1])
         return FALSE;
-    if (n == self->capacity)
-        grow(self);
+    reserve(self, n + 1);
     self->times[n] = candle->open_us;
     self->fields[OPEN][n] = candle->open;
     self->fields[HIGH][n] = candle->high;
@@ -78,6 +80,26 @@ kw_series_append(KwSeries *self, const KwCandle *candle)
     self->fields[CLOSE][n] = candle->close;
     self->fields[VOLUME][n] = candle->volume;
     self->length = n + 1;
+    return TRUE;
+}
+
+gboolean
+kw_series_append_rows(KwSeries *self, const KwSeries *from, gsize first, gsize end)
+{
+    gsize n = self->length, n_new = end - first;
+
+    g_return_val_if_fail(from != NULL && from != self, FALSE);
+    g_return_val_if_fail(first <= end && end <= from->length, FALSE);
+
+    if (n_new == 0)
+        return TRUE;
+    if (n > 0 && from->times[first] <= self->times[n - 1])
+        return FALSE;
+    reserve(self, n + n_new);
+    memcpy(self->times + n, from->times + first, n_new * sizeof *self->times);
+    for (gsize f = 0; f < N_FIELDS; f++)
+        memcpy(self->fields[f] + n, from->fields[f] + first, n_new * sizeof(gdouble));
+    self->length = n + n_new;
     return TRUE;
 }
 

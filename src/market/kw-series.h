@@ -23,6 +23,15 @@ gsize kw_series_get_length(const KwSeries *self);
 /* Returns: %FALSE (and no change) when @candle is not later than the last row */
 gboolean kw_series_append(KwSeries *self, const KwCandle *candle);
 
+/**
+ * kw_series_append_rows:
+ * @from: another series
+ * @first, @end: its rows to copy; all or none
+ *
+ * Returns: %FALSE (and no change) when row @first is not later than the last row
+ */
+gboolean kw_series_append_rows(KwSeries *self, const KwSeries *from, gsize first, gsize end);
+
 /* Drops the first @n_rows rows. */
 void kw_series_drop_front(KwSeries *self, gsize n_rows);
 

@@ -26,12 +26,13 @@ struct _KwTraining {
     GBytes *text;
     KwFeatureList *list;
     gint64 timeframe_us;
-    GArray *batches;      /* of Batch */
-    KwMatrix *own_rows;   /* NULL in a window of another training */
-    const KwMatrix *rows; /* all, in the order of time, as the features gave them */
-    KwFold fold;          /* its valid span is cut in two below */
-    KwFoldSpan stop, map; /* that says when to stop, that is mapped on */
-    KwMatrix *train;      /* not scaled; reference of the model */
+    GArray *batches;        /* of Batch */
+    KwFeatureMatrix *spent; /* owned; its memory is for the next pair's */
+    KwMatrix *own_rows;     /* NULL in a window of another training */
+    const KwMatrix *rows;   /* all, in the order of time, as the features gave them */
+    KwFold fold;            /* its valid span is cut in two below */
+    KwFoldSpan stop, map;   /* that says when to stop, that is mapped on */
+    KwMatrix *train;        /* not scaled; reference of the model */
     KwMatrix *scaled, *scaled_stop;
     KwScaler *scaler;
     GBytes *model;
@@ -82,6 +83,7 @@ kw_training_free(KwTraining *self)
     g_bytes_unref(self->text);
     kw_feature_list_unref(self->list);
     g_array_unref(self->batches);
+    kw_feature_matrix_free(self->spent);
     kw_matrix_free(self->own_rows);
     kw_matrix_free(self->train);
     kw_matrix_free(self->scaled);
@@ -142,7 +144,7 @@ label_rows(const KwTrainingOptions *options,
 gboolean
 kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
 {
-    const KwFeatureInput input = {.series = series, .n_threads = self->options.n_threads};
+    KwFeatureInput input = {.series = series, .n_threads = self->options.n_threads};
     gsize n = kw_series_get_length(series);
     g_autofree gdouble *labels = g_new(gdouble, MAX(n, 1));
     g_autoptr(KwFeatureMatrix) features = NULL;
@@ -150,6 +152,7 @@ kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
 
     if (!label_rows(&self->options, series, labels, error))
         return FALSE;
+    input.spent = g_steal_pointer(&self->spent);
     features = kw_feature_matrix_compute(self->list, &input, error);
     if (features == NULL)
         return FALSE;
@@ -158,6 +161,7 @@ kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
     self->figures.n_rows += batch.rows->n_rows;
     self->figures.n_unknown += n - batch.rows->n_rows;
     g_array_append_val(self->batches, batch);
+    self->spent = g_steal_pointer(&features);
     return TRUE;
 }
 
@@ -184,6 +188,7 @@ merge_batches(KwTraining *self)
     gsize n = kw_feature_list_get_n_features(self->list), row = 0;
     Batch *batch;
 
+    g_clear_pointer(&self->spent, kw_feature_matrix_free);
     self->own_rows = kw_matrix_new(self->figures.n_rows, n);
     for (; (batch = find_earliest(self)) != NULL; row++) {
         memcpy(self->own_rows->values + row * n, batch->rows->values + batch->next * n,

@@ -231,6 +231,63 @@ test_threads(void)
     }
 }
 
+/* The memory of a longer and of a shorter matrix leaves no trace of them */
+static void
+test_spent(void)
+{
+    static const gsize lengths[] = {N_ROWS, 5000, N_ROWS};
+    g_autoptr(KwFeatureList) list =
+        make_list("[features]\nnames = rsi, ema\nperiods = 5, 30\n");
+    g_autoptr(KwFeatureMatrix) matrix = NULL;
+    const gfloat *memory = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lengths); i++) {
+        g_autoptr(KwSeries) series = make_series(lengths[i]);
+        g_autoptr(KwFeatureMatrix) fresh = compute(list, series, NULL, 1);
+        KwFeatureInput input = {.series = series, .n_threads = 2};
+
+        input.spent = g_steal_pointer(&matrix);
+        matrix = kw_feature_matrix_compute(list, &input, NULL);
+        g_assert_cmpuint(kw_feature_matrix_get_n_rows(matrix), ==, lengths[i]);
+        assert_rows_equal(matrix, fresh, lengths[i]);
+        if (memory != NULL)
+            g_assert_true(kw_feature_matrix_get_values(matrix) == memory);
+        memory = kw_feature_matrix_get_values(matrix);
+    }
+}
+
+/* A block with a row that is refused goes in without that row, as it would one by one */
+static void
+test_push_rows(void)
+{
+    g_autoptr(KwFeatureList) list =
+        make_list("[features]\nnames = sma, ema\nperiods = 3\ntimeframes = 1h\n");
+    g_autoptr(KwFeatureStream) one = kw_feature_stream_new(list, FIVE_US, NULL, NULL);
+    g_autoptr(KwFeatureStream) block = kw_feature_stream_new(list, FIVE_US, NULL, NULL);
+    g_autoptr(KwSeries) good = make_series(900), series = kw_series_new(FIVE_US);
+    gsize width = kw_feature_list_get_n_features(list), n;
+    g_autofree gfloat *a = g_new0(gfloat, 900 * width), *b = g_new0(gfloat, 900 * width);
+
+    for (gsize i = 0; i < 900; i++) {
+        KwCandle candle = kw_series_get(good, i);
+
+        if (i == 500)
+            candle.high = INFINITY;
+        if (i == 700)
+            candle.open_us++;
+        g_assert_true(kw_series_append(series, &candle));
+        (void) kw_feature_stream_push(one, 0, &candle);
+    }
+    kw_feature_stream_push_rows(block, 0, series, 0, 450);
+    kw_feature_stream_push_rows(block, 0, series, 450, 900);
+    n = kw_feature_stream_get_n_waiting(one);
+    g_assert_cmpuint(n, ==, 898);
+    g_assert_cmpuint(kw_feature_stream_get_n_waiting(block), ==, n);
+    kw_feature_stream_take(one, a, width);
+    kw_feature_stream_take(block, b, width);
+    g_assert_cmpint(memcmp(a, b, n * width * sizeof *a), ==, 0);
+}
+
 /* -- what is refused -- */
 
 static void
@@ -271,17 +328,17 @@ test_refused_inputs(void)
         const gchar *message;
     } rows[] = {
         {odd,
-         {series, NULL, 1},
+         {series, NULL, 1, NULL},
          "a timeframe of the feature list is no multiple of the candles'"},
-        {odd, {empty, NULL, 1}, "features: there are no candles"},
+        {odd, {empty, NULL, 1, NULL}, "features: there are no candles"},
         {with_pair,
-         {series, NULL, 1},
+         {series, NULL, 1, NULL},
          "features: candles of ETH/USDT with the same timeframe are needed"},
         {with_pair,
-         {series, no_candles, 1},
+         {series, no_candles, 1, NULL},
          "features: candles of ETH/USDT with the same timeframe are needed"},
         {with_pair,
-         {series, wrong, 1},
+         {series, wrong, 1, NULL},
          "features: candles of ETH/USDT with the same timeframe are needed"},
     };
 
@@ -316,6 +373,8 @@ main(int argc, char **argv)
     g_test_add_func("/columns/feature-stream/truncation", test_truncation);
     g_test_add_func("/columns/feature-stream/row-by-row", test_row_by_row);
     g_test_add_func("/columns/feature-stream/threads", test_threads);
+    g_test_add_func("/columns/feature-stream/spent", test_spent);
+    g_test_add_func("/columns/feature-stream/push-rows", test_push_rows);
     g_test_add_func("/columns/feature-stream/refused-candles", test_refused_candles);
     g_test_add_func("/columns/feature-stream/refused-inputs", test_refused_inputs);
     g_test_add_func("/columns/feature-stream/no-infinity", test_no_infinity);

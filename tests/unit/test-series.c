@@ -40,6 +40,30 @@ test_series_refuses_older_rows(void)
     g_assert_cmpuint(kw_series_get_length(series), ==, 1);
 }
 
+/* Rows of another series are the same as candle by candle; all of them or none */
+static void
+test_series_append_rows(void)
+{
+    g_autoptr(KwSeries) from = kw_series_new(10), series = kw_series_new(10);
+
+    for (gint64 i = 0; i < 1000; i++) {
+        KwCandle candle = candle_at(i * 10);
+        g_assert_true(kw_series_append(from, &candle));
+    }
+    g_assert_true(kw_series_append_rows(series, from, 3, 700));
+    g_assert_true(kw_series_append_rows(series, from, 700, 700));
+    g_assert_false(kw_series_append_rows(series, from, 699, 1000));
+    g_assert_cmpuint(kw_series_get_length(series), ==, 697);
+    g_assert_true(kw_series_append_rows(series, from, 720, 1000));
+    g_assert_cmpuint(kw_series_get_length(series), ==, 977);
+    for (gsize i = 0; i < 977; i++) {
+        KwCandle got = kw_series_get(series, i);
+        KwCandle expected = kw_series_get(from, i < 697 ? i + 3 : i + 23);
+
+        g_assert_cmpmem(&got, sizeof got, &expected, sizeof expected);
+    }
+}
+
 /* Property: find() equals a linear search, before and after dropping at the front. */
 static void
 test_series_find(void)
@@ -71,6 +95,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/market/series/append-and-get", test_series_append_and_get);
     g_test_add_func("/market/series/refuses-older-rows", test_series_refuses_older_rows);
+    g_test_add_func("/market/series/append-rows", test_series_append_rows);
     g_test_add_func("/market/series/find", test_series_find);
     return g_test_run();
 }
