@@ -578,6 +578,9 @@ static const struct {
     {"key_refused", N_("The exchange refuses the key: no orders until that is mended and the "
                        "bot started again; stops at the exchange stay.")},
     {"fee_changed", N_("The exchange charges another fee now; it is in use.")},
+    {"probation_over",
+     N_("The first two weeks with real money are over. From now on the limits "
+        "and the stake of the configuration count.")},
     {"journal_failed", N_("An execution could not be written down yet; it is tried again.")},
     {"fill_conflict", N_("An execution does not fit the books. Please look at the log.")},
     {"stop_refused", N_("The exchange has refused the stop twice: the position has none there. "

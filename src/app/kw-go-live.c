@@ -366,13 +366,19 @@ kw_go_live_judge(const KwGoLive *self, KwDoctor *out)
 /* -- the start -- */
 
 gint64
-kw_go_live_get_probation_end_us(const KwGoLive *self)
+kw_go_live_get_since_us(const KwGoLive *self)
 {
     const KwEvidence *row = self->evidence != NULL
                                 ? kw_evidence_find_first(self->evidence, KW_EVIDENCE_LIVE)
                                 : NULL;
 
-    return kw_probation_get_end_us(row != NULL ? row->time_us : self->now_us);
+    return row != NULL ? row->time_us : self->now_us;
+}
+
+gint64
+kw_go_live_get_probation_end_us(const KwGoLive *self)
+{
+    return kw_probation_get_end_us(kw_go_live_get_since_us(self));
 }
 
 gboolean

@@ -59,6 +59,9 @@ void kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out);
  */
 gboolean kw_go_live_begin(const KwGoLive *self, GError **error);
 
+/* The first start with real money that this data root has seen; now before it */
+gint64 kw_go_live_get_since_us(const KwGoLive *self);
+
 /* When the first two weeks are over; also before the first start */
 gint64 kw_go_live_get_probation_end_us(const KwGoLive *self);
 

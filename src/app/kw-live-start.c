@@ -5,7 +5,6 @@
 #include "kw-cli.h"
 #include "kw-i18n.h"
 #include "kw-log.h"
-#include "kw-probation.h"
 
 #include <sysexits.h>
 
@@ -49,7 +48,7 @@ settle_terms(KwLiveSource *live,
              KwSettings *settings,
              const gchar *const *names,
              KwClock *clock,
-             const KwGoLive *go_live,
+             KwLiveStart *start,
              GError **error)
 {
     const KwKrakenPairs *pairs = kw_kraken_feed_get_pairs(live->feed);
@@ -58,10 +57,9 @@ settle_terms(KwLiveSource *live,
                                    error))
         return FALSE;
     stay_below_gate(settings);
-    if (kw_clock_now_us(clock) >= kw_go_live_get_probation_end_us(go_live))
-        return TRUE;
-    kw_probation_tighten(&settings->hard, &settings->book.stake);
-    kw_log_message("the limits of the first two weeks count");
+    if (kw_probation_begin(&start->probation, kw_go_live_get_since_us(start->go_live),
+                           kw_clock_now_us(clock), &settings->hard, &settings->book.stake))
+        kw_log_message("the limits of the first two weeks count");
     return TRUE;
 }
 
@@ -70,18 +68,20 @@ kw_live_start_run(KwLiveSource *live,
                   KwSettings *settings,
                   const gchar *const *names,
                   KwClock *clock,
-                  KwGoLive **out)
+                  KwLiveStart *out)
 {
     g_autoptr(KwGoLive) go_live = kw_go_live_new(settings, kw_clock_now_us(clock));
+    KwLiveStart start = {.go_live = go_live};
     g_autoptr(GError) error = NULL;
     int status = judge(live, settings, clock, go_live);
 
     if (status != 0)
         return status;
-    if (!settle_terms(live, settings, names, clock, go_live, &error) ||
+    if (!settle_terms(live, settings, names, clock, &start, &error) ||
         !kw_live_source_open_broker(live, settings, clock, &error))
         return kw_cli_fail_error(error, _("is there a way to the exchange? mode = dryrun in "
                                           "kurswart.conf works without real money"));
-    *out = g_steal_pointer(&go_live);
+    *out = start;
+    (void) g_steal_pointer(&go_live);
     return 0;
 }

@@ -3,15 +3,26 @@
 
 #include "kw-go-live.h"
 #include "kw-live-source.h"
+#include "kw-probation.h"
 
 G_BEGIN_DECLS
+
+/**
+ * KwLiveStart: what a start with real money leaves behind
+ * @go_live: owned: what was judged
+ * @probation: the first two weeks, while they last
+ */
+typedef struct {
+    KwGoLive *go_live;
+    KwProbation probation;
+} KwLiveStart;
 
 /**
  * kw_live_start_run:
  * @live: open, in live mode
  * @settings: fee and, in the first two weeks, limits and stake are changed
  * @names: (array zero-terminated=1): pairs
- * @out: (out) (transfer full): what was judged; on success only
+ * @out: (out): on success only
  *
  * Asks what the key may, judges the conditions, and only then makes the broker. Prints what is
  * not met. Runs the main loop.
@@ -22,6 +33,6 @@ int kw_live_start_run(KwLiveSource *live,
                       KwSettings *settings,
                       const gchar *const *names,
                       KwClock *clock,
-                      KwGoLive **out);
+                      KwLiveStart *out);
 
 G_END_DECLS

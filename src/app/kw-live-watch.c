@@ -9,17 +9,20 @@
 #include <math.h>
 
 #define LOOK_US G_TIME_SPAN_DAY
+#define PROBATION_LOOK_US G_TIME_SPAN_HOUR /* the clock may be set meanwhile */
 #define SAME_FEE 1e-9
 
 struct _KwLiveWatch {
-    KwLiveSource *live; /* borrowed */
-    GStrv names;        /* owned */
-    gdouble *fee_ratio; /* borrowed */
-    KwClock *clock;     /* owned */
-    KwVenue *venue;     /* borrowed */
+    KwLiveSource *live;   /* borrowed */
+    GStrv names;          /* owned */
+    KwSettings *settings; /* borrowed */
+    KwClock *clock;       /* owned */
+    KwBook *book;         /* borrowed */
+    KwVenue *venue;       /* borrowed */
+    KwProbation probation;
     GCancellable *cancel;
     gulong on_trouble; /* signal of the connection */
-    guint timer;
+    guint timer, probation_timer;
 };
 
 /* Private calls have stopped, or soon will: orders cannot be tracked any more. */
@@ -57,10 +60,10 @@ take_fees(KwLiveWatch *self, const GArray *tiers)
 
     for (guint i = 0; i < tiers->len; i++)
         ratio = MAX(ratio, g_array_index(tiers, KwFeeTier, i).taker_ratio);
-    if (tiers->len == 0 || fabs(ratio - *self->fee_ratio) < SAME_FEE)
+    if (tiers->len == 0 || fabs(ratio - self->settings->book.fee_ratio) < SAME_FEE)
         return;
     kw_log_message("the exchange charges another fee");
-    *self->fee_ratio = ratio;
+    self->settings->book.fee_ratio = ratio;
     kw_venue_tell(self->venue, "fee_changed", "");
 }
 
@@ -105,26 +108,55 @@ set_timer(KwLiveWatch *self)
         kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_day, self);
 }
 
+/* -- the first two weeks -- */
+
+static void set_probation_timer(KwLiveWatch *self);
+
+static void
+on_probation(gpointer user_data)
+{
+    KwLiveWatch *self = user_data;
+    KwSettings *settings = self->settings;
+
+    self->probation_timer = 0;
+    if (kw_probation_end_if_due(&self->probation, kw_clock_now_us(self->clock), &settings->hard,
+                                &settings->book.stake)) {
+        kw_risk_set_limits(self->book->risk, &settings->hard);
+        kw_log_message("the first two weeks are over: the limits of the configuration count");
+        kw_venue_tell(self->venue, "probation_over", "");
+    }
+    set_probation_timer(self);
+}
+
+static void
+set_probation_timer(KwLiveWatch *self)
+{
+    gint64 look_us = kw_clock_now_us(self->clock) + PROBATION_LOOK_US;
+
+    if (self->probation.end_us != 0)
+        self->probation_timer = kw_clock_call_at(
+            self->clock, MIN(look_us, self->probation.end_us), on_probation, self);
+}
+
 /* -- object -- */
 
 KwLiveWatch *
-kw_live_watch_new(KwLiveSource *live,
-                  const gchar *const *names,
-                  gdouble *fee_ratio,
-                  KwClock *clock,
-                  KwVenue *venue)
+kw_live_watch_new(const KwLiveWatchOptions *options)
 {
     KwLiveWatch *self = g_new0(KwLiveWatch, 1);
 
-    self->live = live;
-    self->names = g_strdupv((gchar **) names);
-    self->fee_ratio = fee_ratio;
-    self->clock = g_object_ref(clock);
-    self->venue = venue;
+    self->live = options->live;
+    self->names = g_strdupv((gchar **) options->names);
+    self->settings = options->settings;
+    self->clock = g_object_ref(options->clock);
+    self->book = kw_engine_get_book(options->engine);
+    self->venue = kw_engine_get_venue(options->engine);
+    self->probation = *options->probation;
     self->cancel = g_cancellable_new();
     self->on_trouble =
-        g_signal_connect(live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
+        g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
     set_timer(self);
+    set_probation_timer(self);
     return self;
 }
 
@@ -135,6 +167,7 @@ kw_live_watch_free(KwLiveWatch *self)
         return;
     g_cancellable_cancel(self->cancel);
     kw_clock_cancel(self->clock, self->timer);
+    kw_clock_cancel(self->clock, self->probation_timer);
     g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
     g_strfreev(self->names);
     g_clear_object(&self->cancel);

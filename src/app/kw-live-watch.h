@@ -2,8 +2,9 @@
  */
 #pragma once
 
+#include "kw-engine.h"
 #include "kw-live-source.h"
-#include "kw-venue.h"
+#include "kw-probation.h"
 
 G_BEGIN_DECLS
 
@@ -11,20 +12,31 @@ G_BEGIN_DECLS
 typedef struct _KwLiveWatch KwLiveWatch;
 
 /**
- * kw_live_watch_new:
- * @live: open; borrowed, outlives it
+ * KwLiveWatchOptions: what is borrowed outlives the watch
+ * @live: borrowed; open
  * @names: (array zero-terminated=1): traded pairs and those of open trades; copied
- * @fee_ratio: what the account pays for taking; written when it changes; outlives it
- * @venue: borrowed, outlives it; is told
+ * @settings: borrowed; of the engine. The fee is written when it changes, limits and stake when
+ *   the first two weeks are over
+ * @engine: borrowed
+ * @probation: copied
+ */
+typedef struct {
+    KwLiveSource *live;
+    const gchar *const *names;
+    KwSettings *settings;
+    KwClock *clock;
+    KwEngine *engine;
+    const KwProbation *probation;
+} KwLiveWatchOptions;
+
+/**
+ * kw_live_watch_new:
  *
  * A key that the exchange refuses, or that seems to be used twice, stops entries for good (F21,
- * F22). Once a day the pairs and the fees are read again (F34, F35).
+ * F22). Once a day the pairs and the fees are read again (F34, F35). The limits of the first
+ * two weeks end by date, and the owner is told.
  */
-KwLiveWatch *kw_live_watch_new(KwLiveSource *live,
-                               const gchar *const *names,
-                               gdouble *fee_ratio,
-                               KwClock *clock,
-                               KwVenue *venue);
+KwLiveWatch *kw_live_watch_new(const KwLiveWatchOptions *options);
 void kw_live_watch_free(KwLiveWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwLiveWatch, kw_live_watch_free)
 

@@ -37,7 +37,7 @@ typedef struct {
     KwClaude *claude; /* NULL: no language model */
     KwLockFile *lock;
     KwLiveSource live;  /* empty while candles are replayed */
-    KwGoLive *go_live;  /* NULL on paper */
+    KwLiveStart start;  /* empty on paper */
     KwLiveWatch *watch; /* likewise */
     KwRig *rig;
     KwFront *front;
@@ -212,7 +212,7 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
     options->pace = 1;
     if (is_real_money(self)) {
         status = kw_live_start_run(&self->live, self->settings, (const gchar *const *) names,
-                                   clock, &self->go_live);
+                                   clock, &self->start);
         if (status != 0)
             return status;
         options->exchange = KW_BROKER(self->live.broker);
@@ -221,12 +221,16 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
     self->rig = kw_rig_new_live(clock, KW_FEED(self->live.feed), options, &error);
     if (self->rig == NULL)
         return report_damage(error);
-    if (is_real_money(self) && !kw_go_live_begin(self->go_live, &error))
+    if (is_real_money(self) && !kw_go_live_begin(self->start.go_live, &error))
         return report_damage(error);
     if (is_real_money(self))
-        self->watch = kw_live_watch_new(&self->live, (const gchar *const *) names,
-                                        &self->settings->book.fee_ratio, clock,
-                                        kw_engine_get_venue(kw_bot_get_engine(self->rig->bot)));
+        self->watch =
+            kw_live_watch_new(&(KwLiveWatchOptions){.live = &self->live,
+                                                    .names = (const gchar *const *) names,
+                                                    .settings = self->settings,
+                                                    .clock = clock,
+                                                    .engine = kw_bot_get_engine(self->rig->bot),
+                                                    .probation = &self->start.probation});
     return 0;
 }
 
@@ -295,7 +299,7 @@ daemon_clear(Daemon *self)
     g_clear_pointer(&self->front, kw_front_free);
     g_clear_pointer(&self->watch, kw_live_watch_free);
     g_clear_pointer(&self->rig, kw_rig_free);
-    g_clear_pointer(&self->go_live, kw_go_live_free);
+    g_clear_pointer(&self->start.go_live, kw_go_live_free);
     kw_live_source_clear(&self->live);
     g_clear_pointer(&self->claude, kw_claude_free);
     g_clear_pointer(&self->lock, kw_lock_file_free);

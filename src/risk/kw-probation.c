@@ -34,3 +34,32 @@ kw_probation_tighten(KwLimits *limits, KwStakeRules *stake)
     stake->is_unlimited = FALSE;
     take_smaller(&stake->stake_amount, KW_PROBATION_MAX_STAKE);
 }
+
+gboolean
+kw_probation_begin(
+    KwProbation *self, gint64 since_us, gint64 now_us, KwLimits *limits, KwStakeRules *stake)
+{
+    gint64 end_us = kw_probation_get_end_us(since_us);
+
+    g_return_val_if_fail(self != NULL && limits != NULL && stake != NULL, FALSE);
+
+    *self = (KwProbation){0};
+    if (now_us >= end_us)
+        return FALSE;
+    *self = (KwProbation){.end_us = end_us, .limits = *limits, .stake = *stake};
+    kw_probation_tighten(limits, stake);
+    return TRUE;
+}
+
+gboolean
+kw_probation_end_if_due(KwProbation *self, gint64 now_us, KwLimits *limits, KwStakeRules *stake)
+{
+    g_return_val_if_fail(self != NULL && limits != NULL && stake != NULL, FALSE);
+
+    if (self->end_us == 0 || now_us < self->end_us)
+        return FALSE;
+    *limits = self->limits;
+    *stake = self->stake;
+    self->end_us = 0;
+    return TRUE;
+}

@@ -27,4 +27,41 @@ gint64 kw_probation_get_end_us(gint64 since_us);
  */
 void kw_probation_tighten(KwLimits *limits, KwStakeRules *stake);
 
+/**
+ * KwProbation:
+ * @end_us: 0: there is none, or it is over
+ * @limits, @stake: of the configuration, as they were before
+ *
+ * Plain value; all zero is none.
+ */
+typedef struct {
+    gint64 end_us;
+    KwLimits limits;
+    KwStakeRules stake;
+} KwProbation;
+
+/**
+ * kw_probation_begin:
+ * @since_us: first start with real money
+ *
+ * Tightens @limits and @stake and remembers what they were; nothing is changed when the two
+ * weeks are over by @now_us.
+ *
+ * Returns: whether they are still running
+ */
+gboolean kw_probation_begin(
+    KwProbation *self, gint64 since_us, gint64 now_us, KwLimits *limits, KwStakeRules *stake);
+
+/**
+ * kw_probation_end_if_due:
+ *
+ * Gives @limits and @stake back what they were once the two weeks are over, and that once only.
+ *
+ * Returns: whether that has happened now
+ */
+gboolean kw_probation_end_if_due(KwProbation *self,
+                                 gint64 now_us,
+                                 KwLimits *limits,
+                                 KwStakeRules *stake);
+
 G_END_DECLS

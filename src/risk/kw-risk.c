@@ -726,6 +726,14 @@ kw_risk_get_limits(KwRisk *self)
     return &self->limits;
 }
 
+void
+kw_risk_set_limits(KwRisk *self, const KwLimits *limits)
+{
+    g_return_if_fail(KW_IS_RISK(self) && limits != NULL);
+
+    self->limits = *limits;
+}
+
 KwRisk *
 kw_risk_new(const KwLimits *limits, KwKillSwitch *kill_switch)
 {

@@ -113,6 +113,9 @@ KwRisk *kw_risk_new(const KwLimits *limits, KwKillSwitch *kill_switch);
 
 const KwLimits *kw_risk_get_limits(KwRisk *self);
 
+/* Others count from the next check on. */
+void kw_risk_set_limits(KwRisk *self, const KwLimits *limits);
+
 /**
  * kw_risk_check_entry:
  * @out_verdict: (out caller-allocates): why, with numbers

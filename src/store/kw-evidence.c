@@ -144,7 +144,7 @@ kw_evidence_find_first(const GArray *rows, KwEvidenceKind kind)
     for (guint i = 0; i < rows->len; i++) {
         const KwEvidence *row = &g_array_index(rows, KwEvidence, i);
 
-        if (row->kind == kind && row->is_good)
+        if (row->kind == kind)
             return row;
     }
     return NULL;

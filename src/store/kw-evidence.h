@@ -62,7 +62,7 @@ GArray *kw_evidence_load(const gchar *root, GError **error);
 const KwEvidence *
 kw_evidence_find_last(const GArray *rows, KwEvidenceKind kind, const gchar *subject);
 
-/* The oldest good one */
+/* (nullable) (transfer none): the oldest of @kind, good or not */
 const KwEvidence *kw_evidence_find_first(const GArray *rows, KwEvidenceKind kind);
 
 /* -- what the rows of trading show by themselves -- */

@@ -30,7 +30,8 @@ typedef struct {
     KwLiveSource live;
     KwRig *rig;
     KwLiveWatch *watch; /* NULL on paper */
-    GPtrArray *events;  /* KwEvent */
+    KwProbation probation;
+    GPtrArray *events; /* KwEvent */
 } Fixture;
 
 static void
@@ -105,8 +106,12 @@ open_bot(Fixture *f)
     kw_bot_start(f->rig->bot);
     if (options.exchange != NULL)
         f->watch =
-            kw_live_watch_new(&f->live, names, &f->settings->book.fee_ratio, KW_CLOCK(f->clock),
-                              kw_engine_get_venue(kw_bot_get_engine(f->rig->bot)));
+            kw_live_watch_new(&(KwLiveWatchOptions){.live = &f->live,
+                                                    .names = names,
+                                                    .settings = f->settings,
+                                                    .clock = KW_CLOCK(f->clock),
+                                                    .engine = kw_bot_get_engine(f->rig->bot),
+                                                    .probation = &f->probation});
 }
 
 static void
@@ -524,6 +529,34 @@ test_fee_changed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
 }
 
+/* The first two weeks end while the bot runs: told once, and the next entry is as large as the
+ * configuration says. */
+static void
+test_probation_ends(Fixture *f, gconstpointer data)
+{
+    KwBookSettings *book = &f->settings->book;
+    gint64 since_us = T0_US + 60 * G_USEC_PER_SEC - 14 * G_TIME_SPAN_DAY;
+    KwDecimal before = f->settings->hard.max_stake;
+
+    end_bot(f);
+    book->stake.stake_amount = kw_decimal_from_int(120);
+    g_assert_true(kw_probation_begin(&f->probation, since_us,
+                                     kw_clock_now_us(KW_CLOCK(f->clock)), &f->settings->hard,
+                                     &book->stake));
+    open_bot(f);
+    pass_seconds(f, 20);
+    g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(book_of(f)->risk)->max_stake,
+                                   kw_decimal_from_int(KW_PROBATION_MAX_STAKE)),
+                    ==, 0);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 0);
+    pass_seconds(f, 50);
+    g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(book_of(f)->risk)->max_stake, before), ==,
+                    0);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpfloat(kw_decimal_to_double(buy_one(f)->stake), >, 100);
+    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+}
+
 /* L3: back on paper with real money in the market: told at every start, and left alone. */
 static void
 test_paper_after_live(Fixture *f, gconstpointer data)
@@ -585,6 +618,7 @@ main(int argc, char **argv)
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);
     ADD("f35-fee-changed", test_fee_changed);
+    ADD("probation-ends", test_probation_ends);
     ADD("breach", test_breach);
     return g_test_run();
 }

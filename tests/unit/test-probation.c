@@ -62,6 +62,41 @@ test_end(void)
     g_assert_cmpint(kw_probation_get_end_us(1), ==, 14 * G_TIME_SPAN_DAY + 1);
 }
 
+/* What was tightened comes back as it was, on the day, once. */
+static void
+test_lift(void)
+{
+    KwLimits limits = {.max_daily_loss_abs = units(200), .min_stake = units(5)};
+    KwStakeRules stake = {.is_unlimited = TRUE};
+    KwProbation probation;
+    gint64 end_us = kw_probation_get_end_us(1);
+
+    g_assert_true(kw_probation_begin(&probation, 1, end_us - 1, &limits, &stake));
+    assert_is(limits.max_daily_loss_abs, 50);
+    g_assert_false(stake.is_unlimited);
+    g_assert_false(kw_probation_end_if_due(&probation, end_us - 1, &limits, &stake));
+    assert_is(limits.max_daily_loss_abs, 50);
+    g_assert_true(kw_probation_end_if_due(&probation, end_us, &limits, &stake));
+    assert_is(limits.max_daily_loss_abs, 200);
+    assert_is(limits.max_stake, 0);
+    assert_is(limits.min_stake, 5);
+    g_assert_true(stake.is_unlimited);
+    g_assert_false(kw_probation_end_if_due(&probation, end_us, &limits, &stake));
+}
+
+static void
+test_over(void)
+{
+    KwLimits limits = {.max_stake = units(200)};
+    KwStakeRules stake = {.stake_amount = units(150)};
+    KwProbation probation;
+    gint64 end_us = kw_probation_get_end_us(1);
+
+    g_assert_false(kw_probation_begin(&probation, 1, end_us, &limits, &stake));
+    assert_is(limits.max_stake, 200);
+    g_assert_false(kw_probation_end_if_due(&probation, end_us + 1, &limits, &stake));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,5 +105,7 @@ main(int argc, char **argv)
     g_test_add_func("/risk/probation/none", test_none);
     g_test_add_func("/risk/probation/tight", test_tight);
     g_test_add_func("/risk/probation/end", test_end);
+    g_test_add_func("/risk/probation/lift", test_lift);
+    g_test_add_func("/risk/probation/over", test_over);
     return g_test_run();
 }
