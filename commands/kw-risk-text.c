@@ -18,6 +18,7 @@ static const KwRiskText reasons[] = {
     {"price_zero", N_("price is not usable"), KW_RISK_UNIT_NONE, TRUE},
     {"price_jump", N_("price jumped too far"), KW_RISK_UNIT_RATIO, TRUE},
     {"spread", N_("spread is too wide"), KW_RISK_UNIT_RATIO, TRUE},
+    {"depth", N_("the order book offers too little"), KW_RISK_UNIT_NONE, TRUE},
     {"pair_unknown", N_("pair is not on the list"), KW_RISK_UNIT_NONE, TRUE},
     {"pair_locked", N_("pair is locked"), KW_RISK_UNIT_NONE, FALSE},
     {"pair_busy", N_("pair already has a trade"), KW_RISK_UNIT_NONE, FALSE},

@@ -213,6 +213,7 @@ set_book(KwSettings *self)
     book->mode = (KwMode) kw_config_get_choice(config, "bot", "mode");
     book->max_open_trades = book->stake.max_open_trades;
     book->fee_ratio = kw_config_get_double(config, "trading", "fee");
+    book->max_impact_bps = kw_config_get_double(config, "trading", "max_impact_bps");
     book->threshold = kw_config_get_double(config, "trading", "threshold");
     book->starting_capital = kw_config_get_decimal(config, "trading", "starting_capital");
     book->history_rows = 2000;

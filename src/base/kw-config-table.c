@@ -96,6 +96,11 @@ static const KwConfigRow bot_rows[] = {
     {"trading", "measured_execution", KW_CONFIG_BOOL, "false", NULL, NULL, NULL, "true",
      "Spielgeld zahlt Spread und Slippage, wie sie nachts gemessen wurden",
      "paper money pays spread and slippage as they were measured nightly"},
+    {"trading", "max_impact_bps", KW_CONFIG_DOUBLE, "25", "0", "1000", NULL, "25",
+     "ein Einstieg nimmt höchstens, was so viele Hundertstel Prozent über dem besten Preis im "
+     "Orderbuch liegt; 0: ohne Grenze",
+     "an entry takes at most what the order book offers within so many hundredths of a percent "
+     "of its best price; 0: no limit"},
     {"trading", "starting_capital", KW_CONFIG_DECIMAL, "1000", "1", "100000000", NULL, "1000",
      "Startkapital für Spielgeld; gilt nur beim allerersten Start",
      "starting capital of paper money; counts at the very first start only"},

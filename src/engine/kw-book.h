@@ -26,6 +26,8 @@ G_BEGIN_DECLS
 
 /**
  * KwBookSettings: what the configuration says; fixed while the engine lives
+ * @max_impact_bps: how far above the best ask an entry may take from the book, where the feed
+ *   keeps one; 0 = as far as it needs
  * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
  * @history_rows: candles that are kept for the columns
  * @pairs: (nullable): canonical names that may be entered; %NULL for all that the feed has.
@@ -38,6 +40,7 @@ typedef struct {
     KwStakeRules stake;
     guint max_open_trades; /* 0 = unlimited */
     gdouble fee_ratio;     /* a side */
+    gdouble max_impact_bps;
     gdouble threshold;
     KwDecimal starting_capital;
     gsize history_rows;

@@ -10,6 +10,7 @@
 
 #include "kw-trader.h"
 
+#include "kw-depth-cap.h"
 #include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-log.h"
@@ -18,6 +19,8 @@
 
 #include <math.h>
 #include <string.h>
+
+#define STAKE_SCALE 8
 
 struct _KwTrader {
     KwBook *book; /* borrowed */
@@ -241,6 +244,29 @@ note_signal(KwTrader *self, const KwSlot *slot)
     }
 }
 
+/* No more than the book offers near its best price; nothing changes without a book. */
+static void
+cap_by_depth(KwTrader *self, const KwSlot *slot, KwDecimal price, KwRiskInput *inout)
+{
+    gdouble max_bps = self->book->settings->max_impact_bps;
+    KwFeedQuote quote;
+    KwDecimal amount, stake;
+
+    kw_feed_get_quote(self->book->feed, (guint) (slot - self->book->slots), &quote);
+    if (!quote.has_book || max_bps <= 0 || kw_decimal_sign(inout->amount) <= 0)
+        return;
+    amount = kw_depth_cap_amount(&slot->pair, quote.asks, quote.n_asks, max_bps, inout->amount);
+    inout->is_shallow =
+        kw_decimal_sign(amount) <= 0 ||
+        !kw_decimal_mul(amount, price, STAKE_SCALE, KW_ROUND_HALF_UP, &stake, NULL);
+    if (inout->is_shallow || kw_decimal_cmp(amount, inout->amount) >= 0)
+        return;
+    kw_log_message("entry made smaller: the order book offers no more", "KW_PAIR",
+                   slot->pair.name);
+    inout->amount = amount;
+    inout->stake = stake;
+}
+
 gboolean
 kw_trader_enter(KwTrader *self, KwSlot *slot, const KwFeedRow *row)
 {
@@ -269,6 +295,7 @@ kw_trader_enter(KwTrader *self, KwSlot *slot, const KwFeedRow *row)
         !kw_stake_compute(&self->book->settings->stake, self->book->portfolio, &slot->pair,
                           price, &input.amount, &input.stake))
         input.amount = input.stake = KW_DECIMAL_ZERO;
+    cap_by_depth(self, slot, price, &input);
 
     ticket = kw_risk_check_entry(self->book->risk, &input, &verdict);
     if (ticket == NULL) {

@@ -563,6 +563,26 @@ kw_kraken_book_get_best(const KwKrakenBook *self, KwSide side, KwDecimal *out_pr
     return TRUE;
 }
 
+guint
+kw_kraken_book_copy_levels(const KwKrakenBook *self,
+                           KwSide side,
+                           KwFeedLevel *out,
+                           guint max_levels)
+{
+    const Half *half;
+    guint n;
+
+    g_return_val_if_fail(self != NULL && out != NULL, 0);
+
+    half = half_of(self, side);
+    n = MIN(half->n_levels, max_levels);
+    for (guint i = 0; i < n; i++)
+        out[i] = (KwFeedLevel){
+            .price = {.mant = (gint64) half->levels[i].price, .scale = self->price_decimals},
+            .amount = {.mant = (gint64) half->levels[i].amount, .scale = self->lot_decimals}};
+    return n;
+}
+
 gdouble
 kw_kraken_book_sum_within(const KwKrakenBook *self, KwSide side, gdouble bps)
 {

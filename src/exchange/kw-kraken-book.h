@@ -1,6 +1,7 @@
 /* kw-kraken-book.h: an order book kept from the stream's frames and proven by its checksum */
 #pragma once
 
+#include "kw-feed.h"
 #include "kw-order.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,12 @@ guint kw_kraken_book_get_n_levels(const KwKrakenBook *self, KwSide side);
 
 /* Best price of a side; %FALSE when it is empty */
 gboolean kw_kraken_book_get_best(const KwKrakenBook *self, KwSide side, KwDecimal *out_price);
+
+/* @out: (array length=max_levels): best first. Returns: how many levels were copied */
+guint kw_kraken_book_copy_levels(const KwKrakenBook *self,
+                                 KwSide side,
+                                 KwFeedLevel *out,
+                                 guint max_levels);
 
 /* Amount in base currency that rests within @bps hundredths of a percent of the middle */
 gdouble kw_kraken_book_sum_within(const KwKrakenBook *self, KwSide side, gdouble bps);

@@ -122,6 +122,7 @@ kw_kraken_quotes_get(KwKrakenQuotes *self, guint index, KwFeedQuote *out)
     book = kw_kraken_stream_get_book(self->stream, symbol);
     out->is_open = self->system == KW_KRAKEN_SYSTEM_ONLINE && pair != NULL &&
                    pair->state == KW_KRAKEN_PAIR_ONLINE;
+    out->has_book = TRUE;
     if (kw_kraken_stream_get_age_us(self->stream, "ticker", symbol) <= STALE_US) {
         out->bid = kw_decimal_to_double(self->tickers[index].bid);
         out->ask = kw_decimal_to_double(self->tickers[index].ask);
@@ -129,6 +130,8 @@ kw_kraken_quotes_get(KwKrakenQuotes *self, guint index, KwFeedQuote *out)
     if (book != NULL) {
         out->bid_depth = kw_kraken_book_sum_within(book, KW_SIDE_BUY, DEPTH_BPS);
         out->ask_depth = kw_kraken_book_sum_within(book, KW_SIDE_SELL, DEPTH_BPS);
+        out->n_asks =
+            kw_kraken_book_copy_levels(book, KW_SIDE_SELL, out->asks, KW_FEED_MAX_LEVELS);
     }
 }
 

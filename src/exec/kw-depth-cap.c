@@ -20,7 +20,7 @@ get_limit(KwDecimal best, gdouble max_bps, KwDecimal *out)
 }
 
 static gboolean
-is_sound(const KwDepthLevel *asks, guint index)
+is_sound(const KwFeedLevel *asks, guint index)
 {
     return kw_decimal_sign(asks[index].price) > 0 && kw_decimal_sign(asks[index].amount) > 0 &&
            (index == 0 || kw_decimal_cmp(asks[index].price, asks[index - 1].price) > 0);
@@ -28,7 +28,7 @@ is_sound(const KwDepthLevel *asks, guint index)
 
 /* What is offered up to @limit, no more than @wanted; zero for a book that is not sound */
 static KwDecimal
-sum_offered(const KwDepthLevel *asks, guint n_asks, KwDecimal limit, KwDecimal wanted)
+sum_offered(const KwFeedLevel *asks, guint n_asks, KwDecimal limit, KwDecimal wanted)
 {
     KwDecimal sum = KW_DECIMAL_ZERO;
 
@@ -56,7 +56,7 @@ is_viable(const KwPair *pair, KwDecimal price, KwDecimal amount)
 
 KwDecimal
 kw_depth_cap_amount(const KwPair *pair,
-                    const KwDepthLevel *asks,
+                    const KwFeedLevel *asks,
                     guint n_asks,
                     gdouble max_bps,
                     KwDecimal wanted)

@@ -1,14 +1,9 @@
 /* kw-depth-cap.h: how much an entry may buy without moving the price too far */
 #pragma once
 
-#include "kw-pair.h"
+#include "kw-feed.h"
 
 G_BEGIN_DECLS
-
-/* One price of an order book and what is offered at it, base currency */
-typedef struct {
-    KwDecimal price, amount;
-} KwDepthLevel;
 
 /**
  * kw_depth_cap_amount:
@@ -20,7 +15,7 @@ typedef struct {
  *   tick; zero when it is below the pair's minima, and for a book that is empty or not in order
  */
 KwDecimal kw_depth_cap_amount(const KwPair *pair,
-                              const KwDepthLevel *asks,
+                              const KwFeedLevel *asks,
                               guint n_asks,
                               gdouble max_bps,
                               KwDecimal wanted);

@@ -98,7 +98,8 @@ kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out)
 {
     g_return_if_fail(KW_IS_FEED(self) && out != NULL);
 
-    *out = (KwFeedQuote){NAN, NAN, NAN, NAN, TRUE};
+    *out = (KwFeedQuote){
+        .bid = NAN, .ask = NAN, .bid_depth = NAN, .ask_depth = NAN, .is_open = TRUE};
     if (KW_FEED_GET_IFACE(self)->get_quote != NULL)
         KW_FEED_GET_IFACE(self)->get_quote(self, index, out);
 }

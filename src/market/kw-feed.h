@@ -33,11 +33,20 @@ typedef struct {
     KwFeedRow rows[KW_FEED_MAX_PAIRS];
 } KwFeedBatch;
 
+#define KW_FEED_MAX_LEVELS 10
+
+/* One price of an order book and what is offered at it, base currency */
+typedef struct {
+    KwDecimal price, amount;
+} KwFeedLevel;
+
 /**
  * KwFeedQuote: what a live market looks like beside its candles
  * @bid, @ask: NaN when not known or not fresh
  * @bid_depth, @ask_depth: base currency near the middle; NaN when not known
  * @is_open: the market takes orders of any kind
+ * @has_book: the feed keeps order books; without @asks this one is not known just now
+ * @asks: best first
  *
  * Plain value.
  */
@@ -45,6 +54,9 @@ typedef struct {
     gdouble bid, ask;
     gdouble bid_depth, ask_depth;
     gboolean is_open;
+    gboolean has_book;
+    guint n_asks;
+    KwFeedLevel asks[KW_FEED_MAX_LEVELS];
 } KwFeedQuote;
 
 #define KW_TYPE_FEED (kw_feed_get_type())

@@ -63,6 +63,7 @@ static const gchar *const reason_names[] = {
     [KW_RISK_PRICE_ZERO] = "price_zero",
     [KW_RISK_PRICE_JUMP] = "price_jump",
     [KW_RISK_SPREAD] = "spread",
+    [KW_RISK_DEPTH] = "depth",
     [KW_RISK_PAIR_UNKNOWN] = "pair_unknown",
     [KW_RISK_PAIR_LOCKED] = "pair_locked",
     [KW_RISK_PAIR_BUSY] = "pair_busy",
@@ -234,6 +235,12 @@ check_spread(const Facts *facts)
     if (bid > 0.0 && ask >= bid && spread <= limit)
         return KW_RISK_OK;
     return refuse_named(facts, KW_RISK_SPREAD, "limits.max_spread_ratio", spread, limit);
+}
+
+static KwRiskReason
+check_depth(const Facts *facts)
+{
+    return facts->input->is_shallow ? refuse(facts, KW_RISK_DEPTH) : KW_RISK_OK;
 }
 
 /* -- may this pair be bought -- */
@@ -510,6 +517,7 @@ static const struct {
     {check_price, FOR_ENTRY},
     {check_price_jump, FOR_ENTRY},
     {check_spread, FOR_ENTRY},
+    {check_depth, FOR_ENTRY},
     {check_pair_known, FOR_ENTRY},
     {check_pair_locked, FOR_ENTRY},
     {check_pair_busy, FOR_ENTRY},

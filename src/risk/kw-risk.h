@@ -12,27 +12,28 @@ G_BEGIN_DECLS
 /* In the order of the checks. The strings are stable: stored, logged, translated by i18n. */
 typedef enum {
     KW_RISK_OK,
-    KW_RISK_KILL_SWITCH,      /* "kill_switch" */
-    KW_RISK_KILL_UNREADABLE,  /* "kill_unreadable" */
-    KW_RISK_ENGINE_STATE,     /* "engine_state": paused, stopped or halted */
-    KW_RISK_VENUE,            /* "venue": what the exchange holds is not explained */
-    KW_RISK_DATA_AGE,         /* "data_age" */
-    KW_RISK_PRICE_ZERO,       /* "price_zero": zero, negative, not finite */
-    KW_RISK_PRICE_JUMP,       /* "price_jump" */
-    KW_RISK_SPREAD,           /* "spread" */
-    KW_RISK_PAIR_UNKNOWN,     /* "pair_unknown" */
-    KW_RISK_PAIR_LOCKED,      /* "pair_locked" */
-    KW_RISK_PAIR_BUSY,        /* "pair_busy": open trade or unsettled order in the pair */
-    KW_RISK_MAX_OPEN,         /* "max_open_trades" */
-    KW_RISK_EXPOSURE_PAIR,    /* "max_exposure_pair" */
-    KW_RISK_EXPOSURE_TOTAL,   /* "max_exposure_total" */
-    KW_RISK_STAKE_MIN,        /* "min_stake" */
-    KW_RISK_STAKE_MAX,        /* "max_stake" */
-    KW_RISK_CASH,             /* "cash" */
-    KW_RISK_ORDERS_MINUTE,    /* "max_orders_per_minute" */
-    KW_RISK_ORDERS_HOUR,      /* "max_orders_per_hour" */
-    KW_RISK_LOSSES_ROW,       /* "max_losses_in_row" */
-    KW_RISK_DAILY_LOSS_ABS,   /* "max_daily_loss_abs" */
+    KW_RISK_KILL_SWITCH,     /* "kill_switch" */
+    KW_RISK_KILL_UNREADABLE, /* "kill_unreadable" */
+    KW_RISK_ENGINE_STATE,    /* "engine_state": paused, stopped or halted */
+    KW_RISK_VENUE,           /* "venue": what the exchange holds is not explained */
+    KW_RISK_DATA_AGE,        /* "data_age" */
+    KW_RISK_PRICE_ZERO,      /* "price_zero": zero, negative, not finite */
+    KW_RISK_PRICE_JUMP,      /* "price_jump" */
+    KW_RISK_SPREAD,          /* "spread" */
+    KW_RISK_DEPTH,           /* "depth": the order book offers too little near its best price */
+    KW_RISK_PAIR_UNKNOWN,    /* "pair_unknown" */
+    KW_RISK_PAIR_LOCKED,     /* "pair_locked" */
+    KW_RISK_PAIR_BUSY,       /* "pair_busy": open trade or unsettled order in the pair */
+    KW_RISK_MAX_OPEN,        /* "max_open_trades" */
+    KW_RISK_EXPOSURE_PAIR,   /* "max_exposure_pair" */
+    KW_RISK_EXPOSURE_TOTAL,  /* "max_exposure_total" */
+    KW_RISK_STAKE_MIN,       /* "min_stake" */
+    KW_RISK_STAKE_MAX,       /* "max_stake" */
+    KW_RISK_CASH,            /* "cash" */
+    KW_RISK_ORDERS_MINUTE,   /* "max_orders_per_minute" */
+    KW_RISK_ORDERS_HOUR,     /* "max_orders_per_hour" */
+    KW_RISK_LOSSES_ROW,      /* "max_losses_in_row" */
+    KW_RISK_DAILY_LOSS_ABS,  /* "max_daily_loss_abs" */
     KW_RISK_DAILY_LOSS_RATIO, /* "max_daily_loss_ratio" */
     KW_RISK_DRAWDOWN,         /* "max_drawdown_ratio" */
     KW_RISK_EQUITY_UNKNOWN,   /* "equity_unknown": a price is missing, counts as stop */
@@ -55,6 +56,7 @@ gboolean kw_risk_reason_is_breach(KwRiskReason reason);
  * @data_us: close time of the newest candle of the pair
  * @prev_close: close before @price; NaN when none
  * @bid, @ask: NaN when not known (no spread check)
+ * @is_shallow: the order book does not offer the smallest order near its best price
  * @is_known_pair: on the list of traded pairs
  * @locked_until_us: 0 when not locked
  * @is_busy: an order of this pair is not settled
@@ -75,6 +77,7 @@ typedef struct {
     gint64 data_us;
     gdouble price, prev_close, bid, ask;
     const KwPair *pair; /* borrowed */
+    gboolean is_shallow;
     gboolean is_known_pair;
     gint64 locked_until_us;
     gboolean is_busy;

@@ -529,6 +529,49 @@ test_fee_changed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
 }
 
+/* The last rejection that was told; "" without one */
+static const gchar *
+last_rejection(Fixture *f)
+{
+    for (guint i = f->events->len; i > 0; i--) {
+        const KwEvent *event = f->events->pdata[i - 1];
+
+        if (event->kind == KW_EVENT_REJECTED)
+            return event->text;
+    }
+    return "";
+}
+
+/* A thin book: no more is bought than it offers near its best price. */
+static void
+test_depth_caps(Fixture *f, gconstpointer data)
+{
+    const KwTrade *trade;
+
+    kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"0.00004\"}");
+    pass_seconds(f, 70);
+    trade = buy_one(f);
+    g_assert_cmpfloat(kw_decimal_to_double(trade->stake), <, 49);
+    g_assert_cmpfloat(kw_decimal_to_double(trade->stake), >, 10);
+    g_assert_cmpuint(count_orders(f, "closed", "market"), ==, 1);
+}
+
+/* Next to nothing in it: no entry, told why; and one as soon as there is enough. */
+static void
+test_depth_refuses(Fixture *f, gconstpointer data)
+{
+    kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"0.000001\"}");
+    pass_seconds(f, 70);
+    say_start(f);
+    pass_seconds(f, 130);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    g_assert_cmpstr(last_rejection(f), ==, "depth");
+    kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"1.5\"}");
+    pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpfloat(
+        kw_decimal_to_double(kw_portfolio_get_open(book_of(f)->portfolio, 0)->stake), >, 49);
+}
+
 /* The first two weeks end while the bot runs: told once, and the next entry is as large as the
  * configuration says. */
 static void
@@ -618,6 +661,8 @@ main(int argc, char **argv)
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);
     ADD("f35-fee-changed", test_fee_changed);
+    ADD("depth-caps", test_depth_caps);
+    ADD("depth-refuses", test_depth_refuses);
     ADD("probation-ends", test_probation_ends);
     ADD("breach", test_breach);
     return g_test_run();

@@ -39,9 +39,9 @@ test_rows(void)
         {10, "0.0099", "0"}, {10, "0", "0"},     {10, "-1", "0"},
         {-1, "1", "0"},      {NAN, "1", "0"},    {INFINITY, "1", "0"},
     };
-    KwDepthLevel asks[] = {{decimal("100.00"), decimal("1")},
-                           {decimal("100.10"), decimal("2.5")},
-                           {decimal("100.11"), decimal("4")}};
+    KwFeedLevel asks[] = {{decimal("100.00"), decimal("1")},
+                          {decimal("100.10"), decimal("2.5")},
+                          {decimal("100.11"), decimal("4")}};
     KwPair pair = make_pair();
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -56,9 +56,9 @@ test_rows(void)
 static void
 test_no_book(void)
 {
-    KwDepthLevel unordered[] = {{decimal("100"), decimal("1")}, {decimal("99"), decimal("1")}};
-    KwDepthLevel empty[] = {{decimal("100"), decimal("0")}};
-    KwDepthLevel free[] = {{decimal("0"), decimal("1")}};
+    KwFeedLevel unordered[] = {{decimal("100"), decimal("1")}, {decimal("99"), decimal("1")}};
+    KwFeedLevel empty[] = {{decimal("100"), decimal("0")}};
+    KwFeedLevel free[] = {{decimal("0"), decimal("1")}};
     KwPair pair = make_pair();
     KwDecimal wanted = decimal("2");
 
@@ -76,7 +76,7 @@ test_random(void)
     KwPair pair = make_pair();
 
     for (guint round = 0; round < 2000; round++) {
-        KwDepthLevel asks[20];
+        KwFeedLevel asks[20];
         guint n = (guint) g_test_rand_int_range(1, G_N_ELEMENTS(asks));
         gdouble bps = g_test_rand_double_range(0, 60);
         KwDecimal wanted = {.mant = g_test_rand_int_range(1, 60000), .scale = 3};

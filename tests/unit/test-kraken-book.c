@@ -12,15 +12,19 @@ check_top(const KwKrakenBook *book, JsonObject *top)
     static const gchar *const names[] = {"bid", "ask"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        KwSide side = i == 0 ? KW_SIDE_BUY : KW_SIDE_SELL;
         KwDecimal best, wanted;
-        gboolean is_there =
-            kw_kraken_book_get_best(book, i == 0 ? KW_SIDE_BUY : KW_SIDE_SELL, &best);
+        KwFeedLevel levels[2];
+        gboolean is_there = kw_kraken_book_get_best(book, side, &best);
 
         g_assert_cmpint(is_there, ==, kw_json_has(top, names[i]));
         if (!is_there)
             continue;
         g_assert_true(kw_json_get_decimal(top, names[i], &wanted, NULL));
         g_assert_cmpint(kw_decimal_cmp(best, wanted), ==, 0);
+        g_assert_cmpuint(kw_kraken_book_copy_levels(book, side, levels, 1), ==, 1);
+        g_assert_cmpint(kw_decimal_cmp(levels[0].price, wanted), ==, 0);
+        g_assert_cmpint(kw_decimal_sign(levels[0].amount), >, 0);
     }
 }
 

@@ -219,6 +219,13 @@ test_spread(Fixture *f, gconstpointer user_data)
 }
 
 static void
+test_depth(Fixture *f, gconstpointer data)
+{
+    f->input.is_shallow = TRUE;
+    assert_refuses(f, KW_RISK_DEPTH, "depth");
+}
+
+static void
 test_pair(Fixture *f, gconstpointer user_data)
 {
     f->input.is_known_pair = FALSE;
@@ -755,6 +762,7 @@ main(int argc, char **argv)
     add("price", test_price);
     add("price-jump", test_price_jump);
     add("spread", test_spread);
+    add("depth", test_depth);
     add("pair", test_pair);
     add("max-open", test_max_open);
     add("exposure", test_exposure);
