@@ -11,6 +11,7 @@
 #include "kw-fault-text.h"
 #include "kw-format.h"
 #include "kw-risk-text.h"
+#include "kw-training-text.h"
 #include "kw-version.h"
 #include "kw-words.h"
 
@@ -435,17 +436,31 @@ write_retrain(Draft *draft)
     const KwEvent *event = draft->event;
     gint n_name = (gint) strcspn(event->trade.model, " ");
 
-    open_text(draft, _("🧠 Time to train model %s anew"), event->trade.model);
+    open_text(draft,
+              event->count > 0 ? _("🧠 Model %s is being trained anew")
+                               : _("🧠 Time to train model %s anew"),
+              event->trade.model);
     for (gsize i = 0; i < G_N_ELEMENTS(triggers); i++) {
         if (strcmp(triggers[i].code, event->text) == 0) {
             kw_digest_text_line(draft->out, _("Reason: %s"), _(triggers[i].text));
             append_measure(draft, triggers[i].unit);
         }
     }
-    kw_digest_text_line(draft->out,
-                        _("At the server: kurswart model check --name %.*s shows every reason "
-                          "and the command. The model stays in use."),
-                        n_name, event->trade.model);
+    if (event->count > 0)
+        kw_digest_text_line(draft->out, "%s",
+                            _("The model stays in use until a better one has passed; I tell "
+                              "you how it ends."));
+    else
+        kw_digest_text_line(draft->out,
+                            _("At the server: kurswart model check --name %.*s shows every "
+                              "reason and the command. The model stays in use."),
+                            n_name, event->trade.model);
+}
+
+static void
+write_retrained(Draft *draft)
+{
+    kw_training_text_append(draft->event, draft->out);
 }
 
 static void
@@ -701,6 +716,7 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_VENUE] = write_venue,
     [KW_EVENT_VERSION] = write_version,
     [KW_EVENT_RETRAIN] = write_retrain,
+    [KW_EVENT_RETRAINED] = write_retrained,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

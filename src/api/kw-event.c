@@ -35,6 +35,7 @@ static const struct {
     [KW_EVENT_VENUE] = {"venue", TRUE},
     [KW_EVENT_VERSION] = {"version", FALSE},
     [KW_EVENT_RETRAIN] = {"retrain", FALSE},
+    [KW_EVENT_RETRAINED] = {"retrained", FALSE},
 };
 
 const gchar *

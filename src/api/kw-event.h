@@ -33,10 +33,13 @@ typedef enum {
     KW_EVENT_MODEL, /* trade.model was promoted and is in use; count 1 = refused, text = why */
     KW_EVENT_VENUE, /* books and exchange differ: text = code, trade.pair = pair or asset,
                        amount = ours, trade.stake = theirs; count 1 = they agree again */
-    KW_EVENT_VERSION, /* another version of the program: text = the one before */
-    KW_EVENT_RETRAIN, /* trade.model should be trained anew: text = trigger, value, limit */
+    KW_EVENT_VERSION,   /* another version of the program: text = the one before */
+    KW_EVENT_RETRAIN,   /* trade.model should be trained anew: text = trigger, value, limit;
+                           count 1 = the training begins by itself */
+    KW_EVENT_RETRAINED, /* a training is over: count = KwTrainingVerdict, trade.model, text =
+                           why: figures of the gate, or what went wrong */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 27
+#define KW_N_EVENT_KINDS 28
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

@@ -49,6 +49,18 @@ typedef struct {
     guint min_trades;
 } KwGateView;
 
+/* What came of a training */
+typedef enum {
+    KW_TRAINING_PROMOTED, /* the new version is in use */
+    KW_TRAINING_GATE,     /* it was judged not good enough */
+    KW_TRAINING_REFUSED,  /* good enough, but it cannot be used */
+    KW_TRAINING_STOPPED,  /* somebody ended it */
+    KW_TRAINING_FAILED,
+} KwTrainingVerdict;
+
+/* "promoted", "gate", "refused", "stopped", "failed"; static */
+const gchar *kw_training_verdict_to_string(KwTrainingVerdict verdict);
+
 /* @progress_ratio: NaN = not known; @eta_from_us, @eta_to_us: 0 = not known */
 typedef struct {
     gboolean is_available, is_running;

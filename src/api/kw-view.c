@@ -1,5 +1,7 @@
 #include "kw-view.h"
 
+#include "kw-model-view.h"
+
 #include "kw-error.h"
 
 #include <string.h>
@@ -31,4 +33,14 @@ kw_run_state_from_string(const gchar *text, KwRunState *out, GError **error)
     }
     g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX, "no run state");
     return FALSE;
+}
+
+const gchar *
+kw_training_verdict_to_string(KwTrainingVerdict verdict)
+{
+    static const gchar *const names[] = {"promoted", "gate", "refused", "stopped", "failed"};
+
+    g_return_val_if_fail((guint) verdict < G_N_ELEMENTS(names), "");
+
+    return names[verdict];
 }

@@ -122,15 +122,9 @@ kw_gate_page_to_text(const KwGateInput *result,
     return g_string_free(out, FALSE);
 }
 
-gchar *
-kw_gate_page_to_json(const KwGateInput *result, const KwGateLine *lines, guint n_lines)
+void
+kw_gate_page_add_criteria(const KwGateLine *lines, guint n_lines, JsonBuilder *builder)
 {
-    g_autoptr(JsonBuilder) builder = json_builder_new();
-    gboolean passed = TRUE;
-
-    json_builder_begin_object(builder);
-    kw_json_add_string(builder, "strategy", result->strategy);
-    json_builder_set_member_name(builder, "criteria");
     json_builder_begin_array(builder);
     for (guint i = 0; i < n_lines; i++) {
         json_builder_begin_object(builder);
@@ -141,9 +135,22 @@ kw_gate_page_to_json(const KwGateInput *result, const KwGateLine *lines, guint n
         kw_json_add_double(builder, "low", lines[i].low);
         kw_json_add_double(builder, "high", lines[i].high);
         json_builder_end_object(builder);
-        passed = passed && lines[i].verdict == KW_GATE_PASS;
     }
     json_builder_end_array(builder);
+}
+
+gchar *
+kw_gate_page_to_json(const KwGateInput *result, const KwGateLine *lines, guint n_lines)
+{
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+    gboolean passed = TRUE;
+
+    json_builder_begin_object(builder);
+    kw_json_add_string(builder, "strategy", result->strategy);
+    json_builder_set_member_name(builder, "criteria");
+    kw_gate_page_add_criteria(lines, n_lines, builder);
+    for (guint i = 0; i < n_lines; i++)
+        passed = passed && lines[i].verdict == KW_GATE_PASS;
     kw_json_add_bool(builder, "passed", passed);
     json_builder_end_object(builder);
     return kw_json_builder_to_text(builder);

@@ -299,6 +299,9 @@ set_rest(KwSettings *self, GPtrArray *problems)
     g_autoptr(GError) error = NULL;
     const gchar *strategy = kw_config_get_string(self->bot, "trading", "strategy");
 
+    self->book.retrain = (KwRetrainWay) kw_config_get_choice(self->bot, "model", "retrain");
+    self->book.retrain_mb = (guint) kw_config_get_int(self->bot, "model", "retrain_memory");
+    self->book.config_path = self->config_path;
     self->book.strategy_path = kw_settings_find_strategy(strategy, &error);
     if (self->book.strategy_path == NULL)
         self->book.strategy_path = g_strdup(strategy); /* the engine tells; chat stays up */

@@ -174,6 +174,22 @@ kw_train_page_to_text(const KwTrainOutcome *outcome, KwFormat *format)
     return g_string_free(out, FALSE);
 }
 
+/* What a retraining takes over */
+static void
+add_recipe(const KwTrainRecipe *recipe, gint64 test_us, JsonBuilder *builder)
+{
+    json_builder_set_member_name(builder, "recipe");
+    json_builder_begin_object(builder);
+    kw_json_add_int(builder, "rounds", recipe->rounds);
+    kw_json_add_int(builder, "depth", recipe->depth);
+    kw_json_add_double(builder, "eta", recipe->eta);
+    kw_json_add_int(builder, "seed", recipe->params.seed);
+    kw_json_add_int(builder, "test_days", test_us / G_TIME_SPAN_DAY);
+    kw_json_add_int(builder, "train_days", recipe->train_days);
+    kw_json_add_int(builder, "step_days", recipe->step_days);
+    json_builder_end_object(builder);
+}
+
 static void
 add_times(const KwTrainOutcome *outcome, JsonBuilder *builder)
 {
@@ -229,6 +245,10 @@ kw_train_page_to_json(const KwTrainOutcome *outcome)
         json_builder_set_member_name(builder, "walk_forward");
         json_builder_add_value(builder, kw_walk_page_to_json(outcome->walk));
     }
+    json_builder_set_member_name(builder, "gate");
+    kw_gate_page_add_criteria(outcome->lines, outcome->n_lines, builder);
+    if (outcome->recipe != NULL)
+        add_recipe(outcome->recipe, outcome->test_us, builder);
     add_times(outcome, builder);
     json_builder_end_object(builder);
     return kw_json_builder_to_text(builder);

@@ -4,7 +4,7 @@
 #include "kw-format.h"
 #include "kw-gate.h"
 #include "kw-registry.h"
-#include "kw-walk.h"
+#include "kw-train-recipe.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,8 @@ typedef enum {
 /**
  * KwTrainOutcome:
  * @walk: (nullable): before it was walked; owned
+ * @recipe: (nullable): borrowed
+ * @test_us: at the end; the model is not trained on it
  * @lines: of the gate, @n_lines of them
  * @refusal: (nullable) (owned): why it was not promoted
  *
@@ -30,6 +32,8 @@ typedef enum {
  */
 typedef struct {
     const KwTrainingFigures *figures;
+    const KwTrainRecipe *recipe;
+    gint64 test_us;
     KwFold fold;
     KwWalk *walk;
     KwObjective objective;

@@ -194,6 +194,8 @@ kw_train_run(const KwTrainRun *run,
     self.began_us = kw_clock_monotonic_us(KW_CLOCK(self.clock));
     out->step_us[KW_TRAIN_STEP_DATA] = kw_clock_now_us(KW_CLOCK(self.clock)) - run->now_us;
     out->created_us = run->now_us;
+    out->recipe = run->recipe;
+    out->test_us = run->test_us;
     out->objective = run->recipe->params.objective;
     kw_train_page_print_step(KW_TRAIN_STEP_DATA, out->step_us[KW_TRAIN_STEP_DATA]);
     kw_train_page_log_step(out, KW_TRAIN_STEP_DATA, kw_clock_now_us(KW_CLOCK(self.clock)),

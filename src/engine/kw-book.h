@@ -24,6 +24,15 @@ G_BEGIN_DECLS
 
 #define KW_BOOK_MAX_PROTECTIONS 8
 
+typedef struct _KwTrainer KwTrainer; /* kw-trainer.h */
+
+/* What becomes of a model whose training is due */
+typedef enum {
+    KW_RETRAIN_SUGGEST, /* the owner is told */
+    KW_RETRAIN_START,   /* it is trained */
+    KW_RETRAIN_OFF,     /* nothing, nor by chat */
+} KwRetrainWay;
+
 /**
  * KwBookSettings: what the configuration says; fixed while the engine lives
  * @max_impact_bps: how far above the best ask an entry may take from the book, where the feed
@@ -34,6 +43,9 @@ G_BEGIN_DECLS
  * Others are watched until their open trade ends
  * @protections: asked after every exit, in this order
  * @digest_minute: wall-clock minute of the day of the digest
+ * @retrain_mb: memory of a training in MB; 0 = no limit
+ * @config_path: (nullable): for a training; borrowed from the settings' owner
+ * @program: (nullable): that trains; %NULL for this one
  */
 typedef struct {
     KwMode mode;
@@ -50,8 +62,11 @@ typedef struct {
     gint digest_minute;
     gchar *strategy_path; /* owned by the settings' owner */
     KwModelShelf *models; /* likewise; NULL: strategies cannot ask for models */
-    gchar *zone;          /* of digest and reports */
-    gchar *daily_zone;    /* of the daily limit */
+    KwRetrainWay retrain;
+    guint retrain_mb;
+    const gchar *config_path, *program;
+    gchar *zone;       /* of digest and reports */
+    gchar *daily_zone; /* of the daily limit */
 } KwBookSettings;
 
 /* What a pair has: candles, columns, the signal that waits for the next row. */
@@ -86,6 +101,7 @@ typedef struct {
     KwStrategy *strategy;           /* owned; NULL = none usable */
     KwStrategyTerms terms;          /* of the strategy, or the last one's */
     KwTracker tracker;
+    KwTrainer *trainer;       /* borrowed; set by the jobs; NULL = none */
     KwNeighbours *neighbours; /* a reference; candles of all slots */
     guint n_slots;
     KwSlot slots[KW_FEED_MAX_PAIRS];

@@ -8,6 +8,7 @@
 #include "kw-desk-models.h"
 #include "kw-desk-results.h"
 #include "kw-model-shelf.h"
+#include "kw-trainer.h"
 #include "kw-venue.h"
 #include "kw-version.h"
 
@@ -664,6 +665,12 @@ desk_get_gate(KwQuery *query, KwGateView *out)
     return kw_desk_models_get_gate(KW_DESK(query)->models, out);
 }
 
+static void
+desk_get_training(KwQuery *query, KwTrainingView *out)
+{
+    kw_trainer_get_view(KW_DESK(query)->book->trainer, out);
+}
+
 static gchar *
 desk_dup_preference(KwQuery *query, const gchar *key)
 {
@@ -674,6 +681,7 @@ static void
 query_init(KwQueryInterface *iface)
 {
     iface->dup_preference = desk_dup_preference;
+    iface->get_training = desk_get_training;
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
     iface->list_signals = desk_list_signals;

@@ -623,7 +623,7 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
                                on_night_over, G_OBJECT(self));
     self->lookout =
         kw_lookout_new(self->book, parts->limits->max_data_age_candles, on_simple_event, self);
-    self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), self->state.marks);
+    self->jobs = kw_jobs_new(self->book, journal, KW_QUERY(self->desk), &self->state);
     listen(self, self->pipeline, "event", G_CALLBACK(on_part_event));
     listen(self, self->pipeline, "scanned", G_CALLBACK(on_scanned));
     listen(self, self->helm, "event", G_CALLBACK(on_part_event));

@@ -11,6 +11,7 @@
 #include "kw-log.h"
 #include "kw-notice.h"
 #include "kw-promoter.h"
+#include "kw-trainer.h"
 #include "kw-venue.h"
 
 #include <string.h>
@@ -478,9 +479,28 @@ helm_accept(KwControl *control, const gchar *by, const gchar *mark, KwControlRes
 }
 
 static void
+helm_retrain(KwControl *control, const gchar *by, KwControlResult *out)
+{
+    KwHelm *self = KW_HELM(control);
+    g_autoptr(KwBatch) batch = NULL;
+    const gchar *refusal = kw_trainer_request(self->book->trainer);
+
+    result_init(self, out);
+    if (*refusal != '\0') {
+        refuse(out, refusal);
+        return;
+    }
+    out->is_changed = TRUE;
+    batch = kw_batch_new();
+    kw_batch_add_audit(batch, out->at_us, self->book->settings->mode, by, "retrain", NULL);
+    write_batch(self, g_steal_pointer(&batch));
+}
+
+static void
 control_init(KwControlInterface *iface)
 {
     iface->accept = helm_accept;
+    iface->retrain = helm_retrain;
     iface->deploy = helm_deploy;
     iface->rollback = helm_rollback;
     iface->start = helm_start;

@@ -12,7 +12,7 @@
 #include "kw-jobs.h"
 
 #include "kw-log.h"
-#include "kw-retrain.h"
+#include "kw-trainer.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,6 +29,8 @@ struct _KwJobs {
     KwClock *clock;            /* owned; outlives the book with a last write under way */
     KwJournal *journal;        /* owned */
     KwQuery *query;            /* borrowed */
+    KwTrainer *trainer;        /* owned; NULL after the stop */
+    gchar *unfinished;         /* owned; training of the run before, as it was stored */
     GHashTable *marks;         /* owned; set of "name date" */
     GCancellable *cancellable; /* owned; of the look at the models; NULL while none goes on */
     guint digest_timer, day_timer, row_wait_timer, nightly_timer, reminder_timer;
@@ -309,6 +311,7 @@ advise(KwJobs *self, const KwRetrainAdvice *advice)
     event.limit = advice->limit;
     g_strlcpy(event.text, kw_trigger_to_string(advice->trigger), sizeof event.text);
     g_strlcpy(event.trade.model, advice->model, sizeof event.trade.model);
+    event.count = kw_trainer_offer(self->trainer, advice);
     g_signal_emit(self, signals[SIGNAL_EVENT], 0, &event);
 }
 
@@ -338,11 +341,11 @@ look_at_models(KwJobs *self)
 {
     const KwBookSettings *settings = self->book->settings;
 
-    if (settings->models == NULL || self->cancellable != NULL ||
-        is_marked(self, RETRAIN_MARK, today(self)))
+    if (settings->models == NULL || settings->retrain == KW_RETRAIN_OFF ||
+        self->cancellable != NULL || is_marked(self, RETRAIN_MARK, today(self)))
         return;
     self->cancellable = g_cancellable_new();
-    kw_retrain_look_async(settings->models, settings->mode, kw_clock_now_us(self->clock),
+    kw_retrain_look_async(settings, KW_RETRAIN_IF_DUE, kw_clock_now_us(self->clock),
                           self->cancellable, on_models_looked_at, g_object_ref(self));
 }
 
@@ -444,6 +447,7 @@ kw_jobs_start(KwJobs *self, gint64 last_us)
     arm_nightly(self);
     arm_digest(self);
     kw_jobs_update_reminder(self);
+    kw_trainer_resume(self->trainer, self->unfinished);
 }
 
 void
@@ -459,12 +463,21 @@ kw_jobs_stop(KwJobs *self)
     self->digest_timer = self->day_timer = self->row_wait_timer = 0;
     self->nightly_timer = self->reminder_timer = 0;
     g_cancellable_cancel(self->cancellable);
+    if (self->trainer != NULL)
+        self->book->trainer = NULL;
+    g_clear_pointer(&self->trainer, kw_trainer_free);
 }
 
 /* -- object -- */
 
+static void
+on_trained(const KwEvent *event, gpointer user_data)
+{
+    g_signal_emit(user_data, signals[SIGNAL_EVENT], 0, event);
+}
+
 KwJobs *
-kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable *marks)
+kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, const KwStoreState *state)
 {
     KwJobs *self = g_object_new(KW_TYPE_JOBS, NULL);
     GHashTableIter iter;
@@ -474,7 +487,9 @@ kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable *marks)
     self->clock = g_object_ref(book->clock);
     self->journal = g_object_ref(journal);
     self->query = query;
-    g_hash_table_iter_init(&iter, marks);
+    self->trainer = book->trainer = kw_trainer_new(book, journal, on_trained, self);
+    self->unfinished = g_strdup(g_hash_table_lookup(state->meta, KW_TRAINER_META));
+    g_hash_table_iter_init(&iter, state->marks);
     while (g_hash_table_iter_next(&iter, &key, NULL))
         g_hash_table_add(self->marks, g_strdup(key));
     return self;
@@ -489,6 +504,7 @@ kw_jobs_finalize(GObject *object)
     g_clear_object(&self->clock);
     g_clear_object(&self->journal);
     g_clear_pointer(&self->marks, g_hash_table_unref);
+    g_clear_pointer(&self->unfinished, g_free);
 
     G_OBJECT_CLASS(kw_jobs_parent_class)->finalize(object);
 }

@@ -4,6 +4,7 @@
 #include "kw-book.h"
 #include "kw-event.h"
 #include "kw-query.h"
+#include "kw-store.h"
 
 G_BEGIN_DECLS
 
@@ -13,13 +14,15 @@ G_DECLARE_FINAL_TYPE(KwJobs, kw_jobs, KW, JOBS, GObject)
 /**
  * kw_jobs_new:
  * @book: borrowed; outlives the jobs
- * @marks: (element-type utf8 utf8): "name date" of what was done before; copied
+ * @state: what was done before, and a training that was not finished; copied
  *
- * Signal "event" (KwEvent *): digests, reminder, end of a halt, models to train anew.
+ * Signal "event" (KwEvent *): digests, reminder, end of a halt, models to train anew,
+ * and how a training ended.
  * Signal "day": a new day of the daily limit has begun; the engine judges the limits again.
  * Signal "nightly": time for backup and tiering.
  */
-KwJobs *kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, GHashTable *marks);
+KwJobs *
+kw_jobs_new(KwBook *book, KwJournal *journal, KwQuery *query, const KwStoreState *state);
 
 /**
  * kw_jobs_start:

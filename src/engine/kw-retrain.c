@@ -9,16 +9,25 @@
 #include "kw-market-store.h"
 #include "kw-model-health.h"
 #include "kw-store.h"
+#include "kw-train-order.h"
 
 #define START_ROWS 1000 /* until the features of the longest lists are known */
 
 typedef struct {
-    gchar *root;
+    gchar *root, *strategy, *config;
+    guint max_mb;
     GStrv names;
     KwMode mode;
+    KwRetrainWish wish;
     gint64 now_us;
     GArray *advices; /* KwRetrainAdvice */
 } Look;
+
+static void
+advice_clear(gpointer data)
+{
+    g_strfreev(((KwRetrainAdvice *) data)->words);
+}
 
 static void
 look_free(gpointer data)
@@ -26,6 +35,8 @@ look_free(gpointer data)
     Look *look = data;
 
     g_free(look->root);
+    g_free(look->strategy);
+    g_free(look->config);
     g_strfreev(look->names);
     g_clear_pointer(&look->advices, g_array_unref);
     g_free(look);
@@ -55,10 +66,28 @@ add_pairs(const Look *look,
     return TRUE;
 }
 
-static void
-judge(Look *look, const KwRegistry *registry, const gchar *name, KwModelHealth *health)
+static GStrv
+order_words(const Look *look,
+            const KwRegistry *registry,
+            KwModelVersion version,
+            const KwModelFacts *facts)
 {
-    KwTriggerFacts facts = {.today = look->now_us / G_TIME_SPAN_DAY};
+    g_autofree gchar *folder = kw_registry_dup_path(registry, version);
+    const KwTrainOrder order = {.root = look->root,
+                                .folder = folder,
+                                .strategy = look->strategy,
+                                .config = look->config,
+                                .max_mb = look->max_mb,
+                                .now_us = look->now_us};
+
+    return kw_train_order_to_words(&order, facts);
+}
+
+static void
+judge(Look *look, const KwRegistry *registry, const KwModelFacts *model, KwModelHealth *health)
+{
+    KwTriggerFacts facts = {.today = look->now_us / G_TIME_SPAN_DAY,
+                            .is_requested = look->wish == KW_RETRAIN_WANTED};
     KwRetrainAdvice advice = {0};
     KwModelVersion version;
     gchar text[KW_MODEL_VERSION_TEXT_SIZE];
@@ -72,8 +101,9 @@ judge(Look *look, const KwRegistry *registry, const gchar *name, KwModelHealth *
     if (advice.trigger == KW_TRIGGER_NONE)
         return;
     kw_trigger_measure(&facts, advice.trigger, &advice.value, &advice.limit);
-    (void) g_snprintf(advice.model, sizeof advice.model, "%s %s", name,
+    (void) g_snprintf(advice.model, sizeof advice.model, "%s %s", model->name,
                       kw_model_version_to_text(version, text));
+    advice.words = order_words(look, registry, version, model);
     g_array_append_val(look->advices, advice);
 }
 
@@ -95,7 +125,7 @@ look_at_model(Look *look,
     health = kw_model_health_new(model, facts->data_end_us);
     if (!add_pairs(look, market, facts, health, cancellable, error))
         return FALSE;
-    judge(look, registry, name, health);
+    judge(look, registry, facts, health);
     return TRUE;
 }
 
@@ -125,8 +155,8 @@ run_look(GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
 }
 
 void
-kw_retrain_look_async(const KwModelShelf *shelf,
-                      KwMode mode,
+kw_retrain_look_async(const KwBookSettings *settings,
+                      KwRetrainWish wish,
                       gint64 now_us,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
@@ -135,11 +165,16 @@ kw_retrain_look_async(const KwModelShelf *shelf,
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
     Look *look = g_new0(Look, 1);
 
-    look->root = g_strdup(kw_model_shelf_get_root(shelf));
-    look->names = kw_model_shelf_list_promoted(shelf);
-    look->mode = mode;
+    look->root = g_strdup(kw_model_shelf_get_root(settings->models));
+    look->strategy = g_strdup(settings->strategy_path);
+    look->config = g_strdup(settings->config_path);
+    look->max_mb = settings->retrain_mb;
+    look->names = kw_model_shelf_list_promoted(settings->models);
+    look->mode = settings->mode;
+    look->wish = wish;
     look->now_us = now_us;
     look->advices = g_array_new(FALSE, FALSE, sizeof(KwRetrainAdvice));
+    g_array_set_clear_func(look->advices, advice_clear);
     g_task_set_source_tag(task, kw_retrain_look_async);
     g_task_set_task_data(task, look, look_free);
     g_task_run_in_thread(task, run_look);

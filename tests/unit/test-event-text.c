@@ -1,6 +1,7 @@
 #include "kw-event-text.h"
 #include "kw-fake-day.h"
 #include "kw-golden.h"
+#include "kw-model-view.h"
 #include "kw-risk-text.h"
 #include "kw-test.h"
 
@@ -319,6 +320,39 @@ test_rejected(Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_training(Fixture *fixture, gconstpointer data)
+{
+    KwEvent *event = &fixture->event;
+
+    g_strlcpy(event->trade.model, "boost v1.2.0", sizeof event->trade.model);
+    event->kind = KW_EVENT_RETRAIN;
+    event->count = 0;
+    event->value = 0.42;
+    event->limit = 0.65;
+    g_strlcpy(event->text, "accuracy", sizeof event->text);
+    check(fixture, "retrain-accuracy");
+    g_strlcpy(event->text, "weekly", sizeof event->text);
+    check(fixture, "retrain-weekly");
+    event->count = 1;
+    check(fixture, "retrain-begins");
+
+    event->kind = KW_EVENT_RETRAINED;
+    event->count = KW_TRAINING_PROMOTED;
+    event->text[0] = '\0';
+    check(fixture, "retrained-promoted");
+    event->count = KW_TRAINING_GATE;
+    g_strlcpy(event->text, "sortino trades", sizeof event->text);
+    check(fixture, "retrained-gate");
+    event->count = KW_TRAINING_FAILED;
+    g_strlcpy(event->text, "no space left on device", sizeof event->text);
+    check(fixture, "retrained-failed");
+    event->count = KW_TRAINING_STOPPED;
+    event->text[0] = '\0';
+    check(fixture, "retrained-stopped");
+    event->count = 1;
+}
+
+static void
 test_faults(Fixture *fixture, gconstpointer data)
 {
     KwEvent *event = &fixture->event;
@@ -338,14 +372,6 @@ test_faults(Fixture *fixture, gconstpointer data)
     event->count = 0;
     check(fixture, "model-taken");
     event->count = 1;
-
-    event->kind = KW_EVENT_RETRAIN;
-    event->value = 0.42;
-    event->limit = 0.65;
-    g_strlcpy(event->text, "accuracy", sizeof event->text);
-    check(fixture, "retrain-accuracy");
-    g_strlcpy(event->text, "weekly", sizeof event->text);
-    check(fixture, "retrain-weekly");
 
     event->kind = KW_EVENT_STORE;
     check(fixture, "store-back");
@@ -434,6 +460,7 @@ main(int argc, char **argv)
     ADD("/commands/event-text/kill", test_kill);
     ADD("/commands/event-text/halt", test_halt);
     ADD("/commands/event-text/rejected", test_rejected);
+    ADD("/commands/event-text/training", test_training);
     ADD("/commands/event-text/faults", test_faults);
     ADD("/commands/event-text/order", test_order);
     ADD("/commands/event-text/hostile-text", test_hostile_text);

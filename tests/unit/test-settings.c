@@ -1,6 +1,8 @@
 /* test-settings.c: what the two files say, as the parts of the bot take it */
 #include "kw-settings.h"
 
+#include "kw-config-table.h"
+#include "kw-event.h"
 #include "kw-test.h"
 
 #include <string.h>
@@ -117,6 +119,37 @@ test_strategy_names(void)
     g_assert_nonnull(error);
 }
 
+/* What is not told as an alarm has a key that says how it is told. */
+static void
+test_notices(void)
+{
+    const KwConfigTable *table = kw_config_table_get_bot();
+
+    for (guint kind = 0; kind < KW_N_EVENT_KINDS; kind++) {
+        const gchar *name = kw_event_kind_to_string(kind);
+        guint n = 0;
+
+        for (gsize i = 0; i < table->n_rows; i++)
+            n += strcmp(table->rows[i].section, "notify") == 0 &&
+                 strcmp(table->rows[i].key, name) == 0;
+        g_test_message("%s", name);
+        g_assert_cmpuint(n, ==, kw_event_kind_is_alarm(kind) ? 0 : 1);
+    }
+}
+
+static void
+test_retrain(void)
+{
+    static const gchar *const start[] = {"model.retrain=start", "model.retrain_memory=64",
+                                         NULL};
+    g_autoptr(KwSettings) usual = load_ok(&defaults, NULL, NULL);
+    g_autoptr(KwSettings) self = load_ok(&defaults, NULL, start);
+
+    g_assert_cmpint(usual->book.retrain, ==, KW_RETRAIN_SUGGEST);
+    g_assert_cmpint(self->book.retrain, ==, KW_RETRAIN_START);
+    g_assert_cmpuint(self->book.retrain_mb, ==, 64);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -127,5 +160,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/settings/all-problems", test_all_problems);
     g_test_add_func("/app/settings/named-file", test_named_file_must_be_there);
     g_test_add_func("/app/settings/strategy", test_strategy_names);
+    g_test_add_func("/app/settings/notices", test_notices);
+    g_test_add_func("/app/settings/retrain", test_retrain);
     return g_test_run();
 }
