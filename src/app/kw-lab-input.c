@@ -687,6 +687,7 @@ kw_lab_input_load(const KwLabWish *wish, int *out_status)
 {
     g_autoptr(KwLabInput) self = g_new0(KwLabInput, 1);
 
+    self->began_us = kw_stopwatch_us();
     self->settings = load_settings(wish, out_status);
     if (self->settings == NULL || !load_strategy(self, wish, out_status) ||
         !load_candles(self, wish, out_status))
@@ -697,4 +698,19 @@ kw_lab_input_load(const KwLabWish *wish, int *out_status)
         self->options.n_protections = self->settings->book.n_protections;
     }
     return g_steal_pointer(&self);
+}
+
+KwRunLog *
+kw_lab_input_log_steps(const KwLabInput *self, KwRunVerb verb, gint64 run_us)
+{
+    g_autofree gchar *pairs = g_strjoinv(",", self->names);
+    g_autofree gchar *text = g_strdup_printf("pairs=%s", pairs);
+    KwRunLog *steps =
+        kw_run_log_new(self->settings->root, verb,
+                       verb == KW_RUN_TRAIN ? KW_RUN_ALWAYS : KW_RUN_IF_STORE, run_us);
+
+    kw_run_log_set_begin(steps, self->began_us);
+    kw_run_log_set_name(steps, self->options.strategy);
+    kw_run_log_end(steps, "data", text);
+    return steps;
 }

@@ -1,6 +1,7 @@
 /* kw-lab-input.h: what the verbs of the laboratory are given: candles, strategy, account */
 #pragma once
 
+#include "kw-run-log.h"
 #include "kw-settings.h"
 #include "kw-study.h"
 
@@ -42,6 +43,7 @@ typedef struct {
     gchar currency[KW_PAIR_NAME_SIZE];
     gint64 from_us, to_us, source_us;
     gboolean is_synthetic;
+    gint64 began_us; /* stopwatch, before it was read */
     KwBacktestOptions options;
 } KwLabInput;
 
@@ -55,6 +57,14 @@ typedef struct {
  */
 KwLabInput *kw_lab_input_load(const KwLabWish *wish, int *out_status);
 void kw_lab_input_free(KwLabInput *self);
+
+/**
+ * kw_lab_input_log_steps:
+ * @run_us: when the run began
+ *
+ * Returns: (transfer full): for the steps of a run over @self; the first, "data", is in it
+ */
+KwRunLog *kw_lab_input_log_steps(const KwLabInput *self, KwRunVerb verb, gint64 run_us);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwLabInput, kw_lab_input_free)
 
 G_END_DECLS

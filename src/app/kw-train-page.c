@@ -60,34 +60,48 @@ static void
 log_result(const KwTrainOutcome *outcome, KwTrainStep step, GString *log)
 {
     const KwTrainingFigures *figures = outcome->figures;
+    gchar version[KW_MODEL_VERSION_TEXT_SIZE];
 
     switch (step) {
     case KW_TRAIN_STEP_DATA:
+        break;
     case KW_TRAIN_STEP_REGISTRY:
+        g_string_append_printf(log, "version=%s promoted=%s",
+                               kw_model_version_to_text(outcome->version, version),
+                               outcome->promoted ? "yes" : "no");
         break;
     case KW_TRAIN_STEP_FEATURES:
         g_string_append_printf(
-            log, " rows=%" G_GSIZE_FORMAT " unknown=%" G_GSIZE_FORMAT " constant=%u",
+            log, "rows=%" G_GSIZE_FORMAT " unknown=%" G_GSIZE_FORMAT " constant=%u",
             figures->n_rows, figures->n_unknown, figures->n_constant);
         break;
     case KW_TRAIN_STEP_TRAIN:
-        g_string_append_printf(log, " trees=%u valid=%.6g", figures->rounds, figures->valid);
+        g_string_append_printf(log, "trees=%u valid=%.6g", figures->rounds, figures->valid);
         break;
     case KW_TRAIN_STEP_CALIBRATE:
-        g_string_append_printf(log, " accuracy=%.4f calibration_error=%.4f",
+        g_string_append_printf(log, "accuracy=%.4f calibration_error=%.4f",
                                figures->scores.accuracy, figures->calibration_error);
         break;
     case KW_TRAIN_STEP_WALK:
         g_string_append_printf(
-            log, " windows=%u resumed=%u accuracy=%.4f calibration_error=%.4f",
+            log, "windows=%u resumed=%u accuracy=%.4f calibration_error=%.4f",
             outcome->walk->windows->len, outcome->walk->n_resumed,
             outcome->walk->scores.accuracy, outcome->walk->calibration_error);
         break;
     case KW_TRAIN_STEP_BACKTEST:
-        g_string_append_printf(log, " trades=%u profit=%.6f gate=%s", outcome->result.n_trades,
+        g_string_append_printf(log, "trades=%u profit=%.6f gate=%s", outcome->result.n_trades,
                                outcome->result.profit, outcome->passed ? "pass" : "fail");
         break;
     }
+}
+
+gchar *
+kw_train_page_dup_result(const KwTrainOutcome *outcome, KwTrainStep step)
+{
+    GString *out = g_string_new(NULL);
+
+    log_result(outcome, step, out);
+    return g_string_free(out, FALSE);
 }
 
 void
@@ -98,11 +112,11 @@ kw_train_page_log_step(const KwTrainOutcome *outcome,
 {
     g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_us / G_USEC_PER_SEC);
     g_autofree gchar *text = g_date_time_format_iso8601(now);
+    g_autofree gchar *result = kw_train_page_dup_result(outcome, step);
 
     g_string_append_printf(log, "%s step=%s seconds=%.3f", text, steps[step].name,
                            (gdouble) outcome->step_us[step] / G_USEC_PER_SEC);
-    log_result(outcome, step, log);
-    g_string_append_c(log, '\n');
+    g_string_append_printf(log, "%s%s\n", *result != '\0' ? " " : "", result);
 }
 
 gchar *

@@ -64,6 +64,10 @@ void kw_train_page_log_step(const KwTrainOutcome *outcome,
                             gint64 now_us,
                             GString *log);
 
+/* (transfer full): what a step has come to: "rows=17000 unknown=1", "" when nothing is to say
+ */
+gchar *kw_train_page_dup_result(const KwTrainOutcome *outcome, KwTrainStep step);
+
 /* (transfer full): figures and verdict, for people */
 gchar *kw_train_page_to_text(const KwTrainOutcome *outcome, KwFormat *format);
 

@@ -18,8 +18,9 @@ typedef struct {
     const KwTrainRun *run;
     KwLabInput *input;
     KwSystemClock *clock;
-    gint64 began_us; /* of the present step */
-    gchar *work;     /* folder of the work under way */
+    gint64 began_us;  /* of the present step */
+    KwTrainStep step; /* likewise */
+    gchar *work;      /* folder of the work under way */
     KwTrainRecipeWork made;
     KwTraining *training;
     gchar *result; /* text of the backtest */
@@ -43,10 +44,15 @@ end_step(Run *self, KwTrainStep step)
 {
     gint64 now_us = kw_clock_monotonic_us(KW_CLOCK(self->clock));
 
+    g_autofree gchar *result = NULL;
+
+    self->step = step + 1;
     self->out->step_us[step] = now_us - self->began_us;
     self->began_us = now_us;
     kw_train_page_print_step(step, self->out->step_us[step]);
     kw_train_page_log_step(self->out, step, kw_clock_now_us(KW_CLOCK(self->clock)), self->log);
+    result = kw_train_page_dup_result(self->out, step);
+    kw_run_log_end(self->run->steps, kw_train_step_to_string(step), result);
 }
 
 /* -- the steps -- */
@@ -200,9 +206,14 @@ kw_train_run(const KwTrainRun *run,
     kw_train_page_print_step(KW_TRAIN_STEP_DATA, out->step_us[KW_TRAIN_STEP_DATA]);
     kw_train_page_log_step(out, KW_TRAIN_STEP_DATA, kw_clock_now_us(KW_CLOCK(self.clock)),
                            self.log);
+    self.step = KW_TRAIN_STEP_FEATURES;
     if (!run->resumes)
         kw_model_folder_remove(self.work);
-    if (!run_steps(&self, registry, error) || !kw_train_page_add_to_index(out, index, error))
+    if (!run_steps(&self, registry, error)) {
+        kw_run_log_fail(run->steps, kw_train_step_to_string(self.step), (*error)->message);
+        return FALSE;
+    }
+    if (!kw_train_page_add_to_index(out, index, error))
         return FALSE;
     kw_model_folder_remove(self.work);
     *out_training = g_steal_pointer(&self.training);

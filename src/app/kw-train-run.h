@@ -1,6 +1,7 @@
 /* kw-train-run.h: one training from candles to the registry */
 #pragma once
 
+#include "kw-run-log.h"
 #include "kw-train-page.h"
 #include "kw-train-recipe.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     gboolean resumes;
     KwTrainWish wish;
     gint64 now_us;
+    KwRunLog *steps; /* borrowed */
 } KwTrainRun;
 
 /**

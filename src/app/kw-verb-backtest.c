@@ -24,7 +24,27 @@ typedef struct {
     KwFriction *friction; /* owned; NULL: orders fill at the price of the rules */
     gboolean is_json;
     KwDataPage *page; /* borrowed */
+    KwRunLog *steps;  /* owned */
 } Run;
+
+/* What failed is told before this. */
+static int
+fail_step(const Run *run, const gchar *step, const GError *error)
+{
+    kw_run_log_fail(run->steps, step, error->message);
+    return kw_cli_fail_as(EX_DATAERR, error, NULL);
+}
+
+static void
+end_trading(const Run *run, const KwResult *result)
+{
+    const KwBacktestStats *stats = &result->stats;
+    g_autofree gchar *text =
+        g_strdup_printf("trades=%u profit=%.6f sortino=%.4f drawdown=%.6f", stats->n,
+                        stats->profit_total, stats->sortino, stats->drawdown.account);
+
+    kw_run_log_end(run->steps, "backtest", text);
+}
 
 static int
 print_result(const Run *run, const KwLabInput *input, const KwResult *result)
@@ -107,16 +127,18 @@ run_backtest(const Run *run, const KwLabInput *input)
     };
 
     if (!kw_study_build(input->study, input->strategy, &error))
-        return kw_cli_fail_as(EX_DATAERR, error, NULL);
+        return fail_step(run, "columns", error);
+    kw_run_log_end(run->steps, "columns", "");
     if (run->forward.walk != NULL)
         kw_study_set_window(input->study, kw_walk_get_span(run->forward.walk).begin_us,
                             input->to_us);
     facts.market_change = kw_study_get_market_change(input->study);
     backtest = kw_study_run(input->study, &input->options, &error);
     if (backtest == NULL)
-        return kw_cli_fail_as(EX_DATAERR, error, NULL);
+        return fail_step(run, "backtest", error);
     facts.run_end_us = facts.run_start_us;
     result = kw_result_new(backtest, &facts);
+    end_trading(run, result);
     return print_result(run, input, result);
 }
 
@@ -141,9 +163,19 @@ load_and_run(Run *run)
             return kw_cli_fail_error(error, NULL);
         input->options.friction = run->friction;
     }
-    if (input == NULL || !kw_backtest_walk_run(&run->forward, input, page->now_us, &status))
+    if (input == NULL)
         return status;
-    return run_backtest(run, input);
+    run->steps = kw_lab_input_log_steps(input, KW_RUN_BACKTEST, page->now_us);
+    if (!kw_backtest_walk_run(&run->forward, input, page->now_us, &status)) {
+        kw_run_log_fail(run->steps, "walk", "");
+        return status;
+    }
+    if (run->forward.walk != NULL)
+        kw_run_log_end(run->steps, "walk", "");
+    status = run_backtest(run, input);
+    if (status == 0)
+        kw_run_log_end(run->steps, "report", "");
+    return status;
 }
 
 int
@@ -182,5 +214,6 @@ kw_verb_backtest(int argc, char **argv)
     g_free(run.plot);
     g_free(run.friction_path);
     g_clear_pointer(&run.friction, kw_friction_free);
+    g_clear_pointer(&run.steps, kw_run_log_free);
     return status;
 }

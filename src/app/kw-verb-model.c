@@ -8,6 +8,7 @@
 #include "kw-i18n.h"
 #include "kw-json.h"
 #include "kw-model-check.h"
+#include "kw-model-runs.h"
 #include "kw-options.h"
 #include "kw-timeframe.h"
 #include "kw-train-page.h"
@@ -252,6 +253,14 @@ run_check(Desk *desk)
     return kw_model_check_run(&check);
 }
 
+static int
+run_runs(Desk *desk)
+{
+    return kw_model_runs_print(desk->root, desk->page,
+                               desk->is_json ? kw_model_runs_write_json
+                                             : kw_model_runs_write_text);
+}
+
 /* -- the verb -- */
 
 static const Part parts[] = {
@@ -263,6 +272,8 @@ static const Part parts[] = {
     {"rollback", run_rollback, "model rollback [TAG]",
      N_("back to a version that was in use before"), TRUE},
     {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE},
+    {"runs", run_runs, "model runs",
+     N_("steps of trainings, backtests and searches, with time and result"), FALSE},
     {"prune", run_prune, "model prune", N_("remove old versions"), FALSE},
 };
 
@@ -326,6 +337,6 @@ kw_verb_model(int argc, char **argv)
     }
     return kw_cli_fail(
         KW_EXIT_USAGE,
-        _("model needs one of list, show, verify, promote, rollback, check, prune"),
+        _("model needs one of list, show, verify, promote, rollback, check, runs, prune"),
         "kurswart model --help");
 }

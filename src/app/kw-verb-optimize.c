@@ -35,6 +35,7 @@ typedef struct {
     gboolean is_json;
     /* of the run */
     KwDataPage *page;  /* borrowed */
+    KwRunLog *steps;   /* owned */
     KwLabInput *input; /* borrowed */
     KwTrialPlan plan;
     KwSearch task;
@@ -375,6 +376,18 @@ fail_search(const GError *error)
     return kw_cli_fail_as(EX_OSERR, error, NULL);
 }
 
+static void
+note_search(const Search *self)
+{
+    g_autoptr(GPtrArray) ranked = kw_search_rank(self->trials);
+    const KwTrial *best = ranked->pdata[0];
+    g_autofree gchar *text = g_strdup_printf(
+        "trials=%u loss=%s best=%u profit=%.6f trades=%u deflated=%.4f", self->trials->len,
+        self->loss, best->index, best->profit_total, best->n_trades, self->deflated);
+
+    kw_run_log_end(self->steps, "search", text);
+}
+
 static int
 search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler, KwSlurm *slurm)
 {
@@ -393,13 +406,18 @@ search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler, KwSlur
                             .on_batch = on_batch,
                             .user_data = self};
     self->trials = kw_search_run(&self->task, &error);
-    if (self->trials == NULL)
+    if (self->trials == NULL) {
+        kw_run_log_fail(self->steps, "search", error->message);
         return fail_search(error);
+    }
     self->elapsed_us = kw_stopwatch_us() - start_us;
     self->deflated = kw_search_deflate(&self->task, self->trials);
-    if (self->holdout_pct > 0)
+    note_search(self);
+    if (self->holdout_pct > 0) {
         kw_search_walk_forward(&self->task, self->trials, self->plan.to_us + 1, self->last_us,
                                self->windows, N_WINDOWS);
+        kw_run_log_end(self->steps, "check", "");
+    }
     if (self->is_json)
         print_json(self, self->page->out);
     else
@@ -457,8 +475,12 @@ load_and_search(Search *self)
     self->page = page;
     input = kw_lab_input_load(&self->wish, &status);
     self->input = input;
-    if (input != NULL)
+    if (input != NULL) {
+        if (self->served == NULL)
+            self->steps = kw_lab_input_log_steps(input, KW_RUN_OPTIMIZE, page->now_us);
         status = prepare_and_search(self);
+        g_clear_pointer(&self->steps, kw_run_log_free);
+    }
     g_clear_pointer(&self->trials, g_array_unref);
     return status;
 }

@@ -108,6 +108,7 @@ run_all(Options *self, KwTrainRun *run, KwDataPage *page)
     g_autoptr(KwTraining) training = NULL;
     g_autoptr(GError) error = NULL;
     g_auto(KwTrainOutcome) outcome = {.limits = KW_GATE_LIMITS_USUAL};
+    g_autoptr(KwRunLog) steps = NULL;
     g_autofree gchar *text = NULL;
     int status = EX_SOFTWARE;
 
@@ -117,6 +118,8 @@ run_all(Options *self, KwTrainRun *run, KwDataPage *page)
     input = kw_lab_input_load(&self->wish, &status);
     if (input == NULL)
         return status;
+    run->steps = steps = kw_lab_input_log_steps(input, KW_RUN_TRAIN, page->now_us);
+    kw_run_log_set_name(steps, run->name);
     if (!kw_train_run(run, input, &training, &outcome, &error))
         return complain(error);
     text = self->is_json ? kw_train_page_to_json(&outcome)

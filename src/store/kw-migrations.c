@@ -24,6 +24,7 @@ static const gchar *const market_files[] = {
     "market/0001-base.sql",
     "market/0002-scans.sql",
     "market/0003-scan-depth.sql",
+    "market/0004-runs.sql",
 };
 
 static const gchar *const *

@@ -426,6 +426,30 @@ def train_to_rollback(place):
 
 
 @case
+def runs_are_listed(place):
+    """Each step of a training and of a backtest is a row; one that fails says why"""
+    place.run(*TRAIN, "--root", place.root)
+    place.run(*TRAIN, "--root", place.root, "--horizon", "999999", status=65)
+    place.run("backtest", "--data", "demo", "--strategy", "ema_cross.lua", "--root", place.root)
+    place.run("backtest", "--data", "demo", "--strategy", "ema_cross.lua", "--root",
+              place.path("none"))
+    expect(not os.path.exists(place.path("none")), "a backtest over files made a store")
+    rows = [json.loads(line) for line in
+            place.run("model", "runs", "--root", place.root, "--json").stdout.splitlines()]
+    steps = [(row["verb"], row["step"], row["good"]) for row in rows]
+    wanted = [("train", step, True) for step in ("data", "features", "train", "calibrate", "walk",
+                                                 "backtest", "registry")]
+    wanted += [("train", "data", True), ("train", "features", False)]
+    wanted += [("backtest", step, True) for step in ("data", "columns", "backtest", "report")]
+    expect(steps == wanted, str(steps))
+    expect_in("horizon", rows[8]["result"])
+    expect(rows[2]["seconds"] > 0 and "trees=" in rows[2]["result"], str(rows[2]))
+    with open(place.path("root", "runs.csv"), encoding="utf-8") as file:
+        expect(len(file.readlines()) == 1 + len(wanted), "runs.csv has other rows")
+    expect_in("gescheitert", place.run("model", "runs", "--root", place.root).stdout)
+
+
+@case
 def train_killed(place):
     """However far a training has come when it is killed: no version of it, and it goes on"""
     place.run(*TRAIN, "--root", place.root)
