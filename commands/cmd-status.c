@@ -128,6 +128,13 @@ append_venue(KwCommandCtx *ctx)
     else if (venue->is_doubtful)
         kw_reply_line(ctx, "%s",
                       _("⚠️ No entries until books and exchange agree: /abgleich"));
+    if (venue->n_unknown > 0)
+        kw_reply_line(
+            ctx,
+            kw_i18n_plural("⚠️ %u order is not confirmed and looked for: /abgleich",
+                           "⚠️ %u orders are not confirmed and looked for: /abgleich",
+                           venue->n_unknown),
+            venue->n_unknown);
     if (venue->n_accepted > 0)
         kw_reply_line(ctx,
                       kw_i18n_plural("%u accepted difference to the exchange: /abgleich",

@@ -34,7 +34,7 @@ say_differences(KwCommandCtx *ctx, gboolean (*wanted)(const KwDifferenceView *vi
             continue;
         n_shown++;
         kw_reply_line(ctx, "• %s", text != NULL ? text : view->code);
-        if (view->is_accepted || !view->blocks)
+        if (view->is_accepted || (!view->blocks && !view->blocks_pair))
             g_string_append_printf(ctx->reply, " (%s)",
                                    view->is_accepted ? _("accepted") : _("holds nothing up"));
     }
@@ -77,6 +77,12 @@ say_head(KwCommandCtx *ctx)
     else if (venue->read_us == 0)
         kw_reply_head(ctx, "%s",
                       _("⚖️ Books and exchange have not been compared since the start."));
+    else if (venue->n_unknown > 0)
+        kw_reply_head(ctx,
+                      kw_i18n_plural("⚖️ %u order is looked for at the exchange",
+                                     "⚖️ %u orders are looked for at the exchange",
+                                     venue->n_unknown),
+                      venue->n_unknown);
     else if (venue->n_accepted > 0)
         kw_reply_head(ctx, "%s",
                       _("⚖️ Books and exchange differ by what you have accepted."));

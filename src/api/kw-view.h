@@ -40,12 +40,14 @@ typedef struct {
     gdouble used_ratio, limit_ratio;
 } KwLimitView;
 
-/* A difference between books and exchange that was seen twice in a row */
+/* A difference between books and exchange that was seen twice in a row, or ("order_unknown") an
+ * order that is looked for */
 typedef struct {
     gchar code[KW_VIEW_TEXT_SIZE];    /* as of KW_EVENT_VENUE */
     gchar subject[KW_VIEW_PAIR_SIZE]; /* pair or asset */
     KwDecimal ours, theirs;
     gboolean blocks;      /* entries wait unless it is accepted */
+    gboolean blocks_pair; /* entries of its pair wait, and accepting does not help */
     gboolean is_accepted; /* the owner has explained it */
 } KwDifferenceView;
 
@@ -56,6 +58,7 @@ typedef struct {
     gboolean is_broken;   /* and no explanation helps before a new start */
     gint64 read_us;       /* last comparison; 0 = none since the start */
     guint n_waiting, n_accepted, n_harmless;
+    guint n_unknown;               /* orders that are looked for */
     guint n_refused, n_replaced;   /* stops of the open trades: by the exchange; by us again */
     gchar mark[KW_VIEW_MARK_SIZE]; /* of exactly what waits; "" = nothing */
 } KwVenueView;

@@ -306,6 +306,41 @@ make_mark(const GArray *rows, gchar *out)
     g_strlcpy(out, is_any ? g_checksum_get_string(sum) : "", KW_VIEW_MARK_SIZE);
 }
 
+static gboolean
+is_unknown(const KwOrder *order)
+{
+    return order->state == KW_ORDER_STATE_UNKNOWN;
+}
+
+static guint
+count_unknown(KwVenue *self)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+    guint n = 0;
+
+    for (guint i = 0; i < live->len; i++)
+        n += is_unknown(live->pdata[i]);
+    return n;
+}
+
+/* No difference yet, but what the owner has to know of when a pair stands still */
+static void
+add_unknown(KwVenue *self, GArray *list)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+        KwDifferenceView view = {
+            .code = "order_unknown", .ours = order->amount, .blocks_pair = TRUE};
+
+        if (!is_unknown(order))
+            continue;
+        g_strlcpy(view.subject, order->pair, sizeof view.subject);
+        g_array_append_val(list, view);
+    }
+}
+
 void
 kw_venue_fill_view(KwVenue *self, KwVenueView *out)
 {
@@ -330,6 +365,7 @@ kw_venue_fill_view(KwVenue *self, KwVenueView *out)
         out->n_accepted += row->is_accepted;
         out->n_harmless += !row->is_accepted && !is_waiting(row);
     }
+    out->n_unknown = count_unknown(self);
     make_mark(rows, out->mark);
     kw_stop_keeper_get_counts(self->keeper, &out->n_refused, &out->n_replaced);
 }
@@ -356,6 +392,7 @@ kw_venue_list_differences(KwVenue *self)
         g_strlcpy(view.subject, row->finding.subject, sizeof view.subject);
         g_array_append_val(list, view);
     }
+    add_unknown(self, list);
     return list;
 }
 

@@ -38,6 +38,7 @@ Steering: POST to /fake/NAME on the same port, a JSON object as body; the answer
     token    {"token": "good"}            makes a WebSocket token of this name
     order    {"args": {...}}              an order by hand, as AddOrder
     cancel   {"txid"}                     a cancellation by hand
+    lose     {"txid"}                     the order was never there; with "back" it is again
     truth    {}                           orders, trades, balances, fees as they are; is_balanced
               says whether the balances come from the start and the trades alone
     log      {"clear"?}                   requests so far: [path, arguments, what was answered]
@@ -116,6 +117,7 @@ class Fake:
         self.exchange.accounts.append(account)
         self.exchange.keys[TEST_KEY] = Key(TEST_KEY, TEST_SECRET, account, RIGHTS)
         self.faults = []
+        self.lost = {}
         self.log = []
         self.writers = set()
         self.concurrent = None              # private calls of one key at once
@@ -520,6 +522,13 @@ class Fake:
     def steer_cancel(self, args):
         order = self.exchange.orders[args["txid"]]
         self.exchange.end(order, "canceled", "User requested")
+
+    def steer_lose(self, args):
+        orders = self.exchange.orders
+        if args.get("back"):
+            orders[args["txid"]] = self.lost.pop(args["txid"])
+        else:
+            self.lost[args["txid"]] = orders.pop(args["txid"])
 
     def steer_truth(self, _):
         exchange, rows = self.exchange, []

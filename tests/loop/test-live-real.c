@@ -368,6 +368,68 @@ test_lost_answer(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
 }
 
+static KwVenueView
+see_venue(Fixture *f)
+{
+    KwStatusView status;
+
+    kw_query_get_status(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)), &status);
+    return status.venue;
+}
+
+/* (transfer full): of the first order that is_of() */
+static gchar *
+find_txid(Fixture *f, const gchar *status, const gchar *type)
+{
+    g_autoptr(JsonNode) truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
+    JsonArray *orders = json_object_get_array_member(json_node_get_object(truth), "orders");
+
+    for (guint i = 0; i < json_array_get_length(orders); i++) {
+        JsonObject *order = json_array_get_object_element(orders, i);
+
+        if (is_of(order, status, type))
+            return g_strdup(json_object_get_string_member(order, "txid"));
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+was_told(Fixture *f, const gchar *text)
+{
+    for (guint i = 0; i < f->events->len; i++)
+        if (strcmp(((const KwEvent *) f->events->pdata[i])->text, text) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* F07: the exchange forgets the stop: looked for, proven lost, placed again; and when the old
+ * one is there after all it is taken back. */
+static void
+test_stop_lost(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *txid = NULL;
+
+    (void) buy_one(f);
+    txid = find_txid(f, "open", "stop-loss");
+    kw_fake_kraken_tell(f->fake, "lose", "{\"txid\":\"%s\"}", txid);
+    pass_seconds(f, 180);
+    g_assert_true(was_told(f, "order_lost"));
+    g_assert_cmpuint(see_venue(f).n_unknown, ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "stop-loss"), ==, 0);
+    g_assert_true(kw_oms_is_busy(book_of(f)->oms, "BTC/EUR"));
+    pass_seconds(f, 180);
+    g_assert_true(was_told(f, "stop_lost"));
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_false(kw_oms_is_busy(book_of(f)->oms, "BTC/EUR"));
+
+    kw_fake_kraken_tell(f->fake, "lose", "{\"txid\":\"%s\",\"back\":true}", txid);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 2);
+    pass_seconds(f, 150);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(count_orders(f, "canceled", "stop-loss"), ==, 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 0);
+}
+
 /* F15: cancelled by hand: placed again, once, and told. */
 static void
 test_stop_cancelled_by_hand(Fixture *f, gconstpointer data)
@@ -406,15 +468,6 @@ test_balance_gone(Fixture *f, gconstpointer data)
     pass_seconds(f, 90);
     g_assert_false(is_doubtful(f));
     g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 2);
-}
-
-static KwVenueView
-see_venue(Fixture *f)
-{
-    KwStatusView status;
-
-    kw_query_get_status(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)), &status);
-    return status.venue;
 }
 
 static gboolean
@@ -653,6 +706,7 @@ main(int argc, char **argv)
     ADD("stop-sells", test_stop_sells);
     ADD("restart", test_restart);
     ADD("f03-lost-answer", test_lost_answer);
+    ADD("f07-stop-lost", test_stop_lost);
     ADD("f15-stop-cancelled", test_stop_cancelled_by_hand);
     ADD("f12-balance-gone", test_balance_gone);
     ADD("f12-accepted", test_accepted);

@@ -66,6 +66,24 @@ test_venue(KwCommandRig *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->desk->n_actions, ==, 0);
 }
 
+/* An order without an answer: the pair waits, and there is nothing to accept. */
+static void
+test_unknown(KwCommandRig *fixture, gconstpointer data)
+{
+    KwDifferenceView view = {
+        .code = "order_unknown", .subject = "BTC/EUR", .blocks_pair = TRUE};
+
+    (void) data;
+    use_real_money(fixture);
+    view.ours = kw_fake_decimal("0.5");
+    g_array_append_val(fixture->desk->differences, view);
+    fixture->desk->status.venue.n_unknown = 1;
+    kw_command_rig_check(fixture, KW_INTENT_VENUE, "venue-unknown");
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-unknown");
+    kw_command_rig_check(fixture, KW_INTENT_ACCEPT, "accept-unknown");
+    g_assert_false(fixture->ctx.wants_code);
+}
+
 static void
 test_accept(KwCommandRig *fixture, gconstpointer data)
 {
@@ -100,5 +118,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("compared", test_venue);
     ADD("accept", test_accept);
+    ADD("unknown", test_unknown);
     return g_test_run();
 }
