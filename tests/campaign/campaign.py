@@ -5,7 +5,8 @@
     campaign.py [--out FILE]         runs it, and writes docs/campaign.md (or FILE)
     campaign.py --only F03 F04       these rows alone; writes nothing without --out
     campaign.py --seeds 50           fewer plans of the made-up exchange in each run
-    campaign.py --thorough           kills at every system call, not at some
+    campaign.py --thorough --only F01   kills at every system call, not at some, and keeps the
+                                     counts in thorough.json, which the table quotes
 
 KW_BUILD_ROOT names the build. The exit status is 1 when a test failed or a verdict changed
 between the two runs.
@@ -25,6 +26,8 @@ SOURCE = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.environ.get("KW_BUILD_ROOT", os.path.join(SOURCE, "build"))
 PROGRAM = os.path.join(BUILD, "src", "app", "kurswart")
 SEEDS = ("R02S00000000000000000000000000000001", "R02S0badc0de0badc0de0badc0de0badc0de")
+THOROUGH = os.path.join(HERE, "thorough.json")
+COUNTS = re.compile(r"^# (\d+) calls in .*?(?:killed at (\d+) of|(\d+) kills)")
 RESULT = re.compile(r"^(ok|not ok) \d+ ?-? ?(\S+)(?: # (SKIP))?", re.M | re.I)
 HOLDS, BROKEN, SKIPPED, MISSING = "hält", "VERLETZT", "übersprungen", "fehlt"
 PATIENCE_S = 3600
@@ -84,8 +87,49 @@ def check():
 
 # -- running --
 
+def read_counts(name, output):
+    """test -> how many system calls there were, and before how many of them it was killed"""
+    counts, last = {}, None
+    for line in output.splitlines():
+        found, verdict = COUNTS.match(line), RESULT.match(line)
+        if found:
+            last = (int(found[1]), int(found[2] or found[3]))
+        elif verdict and last:
+            counts[f"{name}:{verdict[2]}"] = {
+                "calls": last[0], "kills": last[1],
+                "verdict": HOLDS if verdict[1] == "ok" else BROKEN}
+            last = None
+    return counts
+
+
+def load_counts():
+    if not os.path.exists(THOROUGH):
+        return {}
+    with open(THOROUGH, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def keep_counts(counts, commit):
+    kept = load_counts()
+    kept.update({test: {**row, "stand": commit} for test, row in counts.items()})
+    with open(THOROUGH, "w", encoding="utf-8") as file:
+        json.dump(kept, file, indent=1, ensure_ascii=False, sort_keys=True)
+        file.write("\n")
+
+
+def describe_thorough():
+    lines = ["", "## SIGKILL vor jedem Systemaufruf", "",
+             "Die Läufe oben töten den Prozess vor einigen Systemaufrufen des Orderwegs, der "
+             "gründliche Lauf", "(`campaign.py --thorough --only F01`) vor jedem:", "",
+             "| Test | Systemaufrufe | getötet vor | Urteil | Stand |", "|---|---|---|---|---|"]
+    for test, row in sorted(load_counts().items()):
+        lines.append(f"| `{test}` | {row['calls']} | {row['kills']} | {row['verdict']} "
+                     f"| {row['stand']} |")
+    return lines
+
+
 def run_program(name, paths, seed, thorough):
-    """Verdict of each path"""
+    """Verdict of each path; what a thorough run has counted"""
     program = find_program(name)
     words = list(program)
     if not is_python(program):
@@ -100,7 +144,7 @@ def run_program(name, paths, seed, thorough):
         verdicts[path] = SKIPPED if skip else HOLDS if word == "ok" else BROKEN
         if verdicts[path] == BROKEN:
             print(f"{name}:{path} with --seed={seed}\n{output[-2000:]}", file=sys.stderr)
-    return verdicts
+    return verdicts, read_counts(name, output) if thorough else {}
 
 
 def run_simulate(seeds):
@@ -120,7 +164,7 @@ def shift(seeds, run, n_seeds):
 
 def run_all(rows, run, options):
     """test -> verdict, and what the made-up exchange tells"""
-    programs, verdicts, figures = {}, {}, {}
+    programs, verdicts, figures, counts = {}, {}, {}, {}
     for _, _, tests in rows:
         for test in tests:
             name, _, path = test.partition(":")
@@ -133,10 +177,11 @@ def run_all(rows, run, options):
                 figures[seeds] = told
                 verdicts[f"simulate:{seeds}"] = BROKEN if told["broken"] else HOLDS
         else:
-            for path, verdict in run_program(name, paths, SEEDS[run], options.thorough).items():
-                verdicts[f"{name}:{path}"] = verdict
+            told, seen = run_program(name, paths, SEEDS[run], options.thorough)
+            verdicts.update({f"{name}:{path}": verdict for path, verdict in told.items()})
+            counts.update(seen)
         print(f"run {run + 1}: {name}, {time.monotonic() - begin:.1f} s", file=sys.stderr)
-    return verdicts, figures
+    return verdicts, figures, counts
 
 
 def judge(tests, verdicts):
@@ -175,15 +220,16 @@ def write_table(path, rows, runs, commit):
         "| Zeile | Fehler | 1. Lauf | 2. Lauf | Tests |", "|---|---|---|---|---|",
     ]
     for row, title, tests in rows:
-        first, second = (judge(tests, verdicts) for verdicts, _ in runs)
+        first, second = (judge(tests, verdicts) for verdicts, *_ in runs)
         names = "<br>".join(
             f"`{test}`" + (" (übersprungen)" if SKIPPED in (runs[0][0][test], runs[1][0][test])
                            else "") for test in tests)
         text.append(f"| {row} | {title} | {first} | {second} | {names} |")
-    figures = [told for _, figures in runs for told in figures.values()]
+    figures = [told for _, figures, _ in runs for told in figures.values()]
     if figures:
         text += ["", "## Die erfundene Börse", "", describe(figures), "",
                  "Ein Startwert allein: `kurswart simulate --faults N --verbose`."]
+    text += describe_thorough()
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(text) + "\n")
 
@@ -201,12 +247,14 @@ def main():
     rows = [row for row in ROWS if not options.only or row[0] in options.only]
     runs = [run_all(rows, run, options) for run in range(2)]
     commit = call(["git", "-C", SOURCE, "log", "-1", "--format=%h vom %cs"]).stdout.strip()
+    if options.thorough:
+        keep_counts({**runs[0][2], **runs[1][2]}, commit)
     out = options.out or (None if options.only else os.path.join(SOURCE, "docs", "campaign.md"))
     if out:
         write_table(out, rows, runs, commit)
     status = 0
     for row, title, tests in rows:
-        first, second = (judge(tests, verdicts) for verdicts, _ in runs)
+        first, second = (judge(tests, verdicts) for verdicts, *_ in runs)
         print(f"{row}  {first}  {title}" + ("" if first == second else f"  (dann: {second})"))
         if BROKEN in (first, second) or first != second:
             status = 1
