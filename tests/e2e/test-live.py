@@ -229,6 +229,23 @@ def f22_missing_right(place):
 
 
 @case
+def f21_second_client(place):
+    """Another program has used the key with larger numbers: the owner is told, nothing leaves."""
+    place.configure("live")
+    daemon = place.start()
+    wait_for(lambda: "reconciled" in place.log(), "not reconciled")
+    expect("Börse: in Ordnung" in place.call("tell", "/health"), "disturbed from the start")
+    place.tell("key", key="kw-test-key", last_nonce=9 * 10**18)
+    place.tell("socket", do="close")        # so that it needs a new token
+    wait_for(lambda: "the exchange refuses the key" in place.log(), "nobody noticed")
+    said = place.call("tell", "/health")
+    expect("Börse: GESTÖRT" in said, said)
+    told = place.query("SELECT text FROM outbox")
+    expect(any("Schlüssel doppelt benutzt?" in text for text, in told), told)
+    end(daemon)
+
+
+@case
 def no_key(place):
     os.unlink(os.path.join(place.folder, "kraken-secret"))
     place.configure("live")

@@ -303,6 +303,31 @@ test_nonce(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->trouble, ==, KW_KRAKEN_NONCE);
 }
 
+/* F21: another program has the same key, and its clock is a day ahead. */
+static void
+test_second_client(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFakeClock) ahead = kw_fake_clock_new(KW_TEST_T0_US + G_TIME_SPAN_DAY);
+    KwKraken *ours = g_steal_pointer(&f->kraken);
+    KwFakeClock *clock = f->clock;
+
+    f->clock = ahead;
+    open_kraken(f, kw_fake_kraken_get_rest(f->fake), kw_fake_kraken_get_ca_file(f->fake));
+    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    g_assert_no_error(f->error);
+    g_object_unref(f->kraken);
+    f->kraken = ours;
+    f->clock = clock;
+    g_assert_cmpint(f->trouble, ==, -1);
+    call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_NONCE);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, 1); /* never again */
+    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_NONCE);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "OpenOrders"), ==, 3); /* raised once */
+    g_assert_cmpint(f->trouble, ==, KW_KRAKEN_NONCE);
+}
+
 /* F19: an answer without an end is cut. */
 static void
 test_huge(Fixture *f, gconstpointer data)
@@ -418,6 +443,7 @@ main(int argc, char **argv)
     ADD("own-counter", test_own_counter);
     ADD("lockout", test_lockout);
     ADD("nonce", test_nonce);
+    ADD("second-client", test_second_client);
     ADD("huge", test_huge);
     ADD("slices", test_slices);
     ADD("no-way", test_no_way);
