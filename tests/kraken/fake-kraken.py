@@ -76,7 +76,7 @@ import urllib.parse
 
 from kraken_exchange import Account, Exchange, Key
 from kraken_pair import US, Refused
-from kraken_rest import Rest
+from kraken_rest import Rest, read_body
 from kraken_socket import Hub, Socket, accept_key, number, to_json
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -343,8 +343,15 @@ class Fake:
         return True
 
     async def fault_pending(self, fault, request, writer):
-        due_us = self.exchange.clock.now_us + int(fault.get("s", 2) * US)
-        self.exchange.clock.call_at(due_us, lambda: self.execute(request))
+        """Taken, its nonce with it, and not yet done"""
+        order = self.named_order(request)
+        if order is None:
+            return await self.fault_wait({"ms": 0}, request, writer)
+        key = self.exchange.keys[request[2]["api-key"]]
+        key.take_nonce(int(read_body(request[2], request[3])[1]))
+        self.exchange.clock.call_at(
+            self.exchange.clock.now_us + int(fault.get("s", 2) * US),
+            lambda: self.exchange.end(order, "canceled", "User requested"))
         await self.write(writer, 200, b'{"error":[],"result":{"count":1,"pending":true}}')
         return True
 

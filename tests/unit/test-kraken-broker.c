@@ -517,17 +517,56 @@ test_lost_news(Fixture *f, gconstpointer data)
     kw_fake_kraken_wait(has_fill, f, "the execution, looked up");
 }
 
-static guint
-count_calls(Fixture *f, const gchar *name)
+/* Numbers where texts were, texts where numbers were, members that nobody knows: read the same
+ */
+static void
+test_strange(Fixture *f, gconstpointer data)
 {
-    g_autoptr(JsonNode) node = kw_fake_kraken_steer(f->fake, "log", NULL);
-    JsonArray *rows = json_object_get_array_member(json_node_get_object(node), "requests");
-    guint n = 0;
+    KwOrder order = make_order("kw26", KW_ORDER_TYPE_LIMIT, "50000", "0.001");
+    KwOrder market = make_order("kw27", KW_ORDER_TYPE_MARKET, "58000", "0.001");
 
-    for (guint i = 0; i < json_array_get_length(rows); i++)
-        n += g_str_has_suffix(
-            json_array_get_string_element(json_array_get_array_element(rows, i), 0), name);
-    return n;
+    kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"*\",\"do\":\"strange\",\"times\":100}");
+    submit(f, &order);
+    g_assert_no_error(f->error);
+    inspect(f);
+    g_assert_no_error(f->error);
+    g_assert_cmpuint(f->state->orders->len, ==, 1);
+    g_assert_cmpuint(f->state->balances->len, >=, 2);
+    cancel(f, "kw26");
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_CANCELLED);
+    submit(f, &market);
+    query(f, "kw27");
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpuint(f->report.n_fills, ==, 1);
+    g_assert_cmpint(kw_decimal_cmp(f->report.fills[0].amount, dec("0.001")), ==, 0);
+    g_assert_cmpint(kw_decimal_cmp(f->report.fills[0].fee, dec("0.232")), ==, 0);
+}
+
+/* F09: the cancellation comes after the fill, and another is only promised. */
+static void
+test_cancel_too_late(Fixture *f, gconstpointer data)
+{
+    KwOrder first = make_order("kw28", KW_ORDER_TYPE_LIMIT, "50000", "0.001");
+    KwOrder second = make_order("kw29", KW_ORDER_TYPE_LIMIT, "50000", "0.001");
+
+    submit(f, &first);
+    kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"CancelOrder\",\"do\":\"fill\"}");
+    cancel(f, "kw28");
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpuint(f->report.n_fills, ==, 1);
+    submit(f, &second);
+    kw_fake_kraken_tell(f->fake, "fault",
+                        "{\"call\":\"CancelOrder\",\"do\":\"pending\",\"s\":2}");
+    cancel(f, "kw29");
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_OPEN); /* not before it is so */
+    kw_fake_kraken_advance(f->fake, f->clock, 3);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "CancelOrder"), ==, 1);
+    query(f, "kw29");
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_CANCELLED);
 }
 
 /* F18, F28: an order of many executions is looked up often while its news are lost; asking for
@@ -556,14 +595,14 @@ test_many_fills(Fixture *f, gconstpointer data)
     g_assert_no_error(f->error);
     g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
     g_assert_cmpuint(g_hash_table_size(f->fills) + f->report.n_fills, >=, 23);
-    g_assert_cmpuint(count_calls(f, "QueryTrades"), ==, 2);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "QueryTrades"), ==, 2);
     for (guint i = 0; i < 4; i++) {
         g_hash_table_remove_all(f->fills);
         query(f, "kw25");
         g_assert_no_error(f->error);
         g_assert_cmpuint(g_hash_table_size(f->fills) + f->report.n_fills, ==, 23);
     }
-    g_assert_cmpuint(count_calls(f, "QueryTrades"), ==, 2);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "QueryTrades"), ==, 2);
 }
 
 static void
@@ -676,6 +715,8 @@ main(int argc, char **argv)
     ADD("deadline", test_deadline);
     ADD("repeats", test_repeats);
     ADD("lost-news", test_lost_news);
+    ADD("strange", test_strange);
+    ADD("cancel-too-late", test_cancel_too_late);
     ADD("many-fills", test_many_fills);
     ADD("inspect", test_inspect);
     ADD("key", test_key);

@@ -358,10 +358,17 @@ test_no_way(Fixture *f, gconstpointer data)
         g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_UNREACHED);
         g_assert_true(kw_kraken_is_proof(f->error));
     }
-    open_kraken(f, kw_fake_kraken_get_rest(f->fake), NULL);
-    call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
-    g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_CERTIFICATE);
-    g_assert_true(kw_kraken_is_proof(f->error));
+    /* a certificate that nobody vouches for, and one of another host */
+    for (gsize i = 0; i < 2; i++) {
+        const gchar *url = kw_fake_kraken_get_rest(f->fake);
+        g_autofree gchar *other = g_strconcat("https://localhost", strrchr(url, ':'), NULL);
+
+        open_kraken(f, i == 0 ? url : other,
+                    i == 0 ? NULL : kw_fake_kraken_get_ca_file(f->fake));
+        call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+        g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_CERTIFICATE);
+        g_assert_true(kw_kraken_is_proof(f->error));
+    }
     g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, 0);
 }
 
