@@ -11,10 +11,10 @@
 #include "kw-go-live.h"
 
 #include "kw-book.h"
+#include "kw-gate-proof.h"
 #include "kw-i18n.h"
 #include "kw-probation.h"
 #include "kw-stop-guard.h"
-#include "kw-strategy-loader.h"
 
 #include <string.h>
 
@@ -189,37 +189,44 @@ lack(const KwGoLive *self)
     return is_test(self) ? KW_DOCTOR_WARNING : KW_DOCTOR_FAULT;
 }
 
-/* (transfer full): its own name; "" when it cannot be loaded */
-static gchar *
-find_strategy_name(const KwGoLive *self)
+/* (nullable): the newest verdict on any text of the strategy */
+static const KwEvidence *
+find_other_verdict(const KwGoLive *self, const gchar *name)
 {
-    g_auto(KwStrategyLoad) load = {0};
+    for (guint i = self->evidence->len; i > 0; i--) {
+        const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i - 1);
 
-    kw_strategy_loader_load(self->settings->book.strategy_path, NULL, NULL, &load);
-    return g_strdup(load.strategy != NULL ? kw_strategy_get_name(load.strategy) : "");
+        if (row->kind == KW_EVIDENCE_GATE && kw_gate_proof_is_of(row->subject, name))
+            return row;
+    }
+    return NULL;
 }
 
 static void
 check_gate(const KwGoLive *self, KwDoctor *out)
 {
-    g_autofree gchar *strategy = find_strategy_name(self);
-    const KwEvidence *row = kw_evidence_find_last(self->evidence, KW_EVIDENCE_GATE, strategy);
+    g_autofree gchar *name = NULL;
+    g_autofree gchar *subject = kw_gate_proof_find_own_subject(self->settings, &name);
+    const KwEvidence *row = kw_evidence_find_last(self->evidence, KW_EVIDENCE_GATE, subject);
+    const gchar *mend =
+        _("kurswart backtest over the last three months, then kurswart live gate FILE");
 
-    if (row == NULL)
-        kw_doctor_add(out, lack(self), _("gate"),
-                      _("kurswart backtest over the last three months, then kurswart live gate "
-                        "FILE"),
-                      _("strategy %s has not been judged"), strategy);
+    if (row == NULL && find_other_verdict(self, name) != NULL)
+        kw_doctor_add(out, lack(self), _("gate"), mend,
+                      _("strategy %s or its model was changed after it was judged: the "
+                        "verdict is void"),
+                      name);
+    else if (row == NULL)
+        kw_doctor_add(out, lack(self), _("gate"), mend, _("strategy %s has not been judged"),
+                      name);
     else if (!row->is_good)
         kw_doctor_add(out, lack(self), _("gate"), _("another strategy, or other parameters"),
-                      _("strategy %s did not pass: %s"), strategy, row->detail);
+                      _("strategy %s did not pass: %s"), name, row->detail);
     else if (row->time_us < self->now_us - KW_GO_LIVE_FRESH_US)
-        kw_doctor_add(out, lack(self), _("gate"),
-                      _("kurswart backtest over the last three months, then kurswart live gate "
-                        "FILE"),
-                      _("the verdict on %s is older than two weeks"), strategy);
+        kw_doctor_add(out, lack(self), _("gate"), mend,
+                      _("the verdict on %s is older than two weeks"), name);
     else
-        kw_doctor_add(out, KW_DOCTOR_OK, _("gate"), NULL, "%s: %s", strategy, row->detail);
+        kw_doctor_add(out, KW_DOCTOR_OK, _("gate"), NULL, "%s: %s", name, row->detail);
 }
 
 static void

@@ -8,7 +8,6 @@
 G_BEGIN_DECLS
 
 #define KW_GO_LIVE_PAPER_DAYS 14                   /* with live prices, within the last month */
-#define KW_GO_LIVE_GATE_DAYS 85                    /* a judged result covers at least so many */
 #define KW_GO_LIVE_FRESH_US (14 * G_TIME_SPAN_DAY) /* so old may verdict and candles be */
 
 /**

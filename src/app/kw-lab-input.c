@@ -13,6 +13,7 @@
 #include "kw-gap.h"
 #include "kw-i18n.h"
 #include "kw-market-store.h"
+#include "kw-model-shelf.h"
 #include "kw-timeframe.h"
 
 #include <string.h>
@@ -713,4 +714,10 @@ kw_lab_input_log_steps(const KwLabInput *self, KwRunVerb verb, gint64 run_us)
     kw_run_log_set_name(steps, self->options.strategy);
     kw_run_log_end(steps, "data", text);
     return steps;
+}
+
+const gchar *
+kw_lab_input_get_model(const KwLabInput *self)
+{
+    return kw_model_shelf_get_identity(self->settings->book.models);
 }

@@ -67,4 +67,7 @@ void kw_lab_input_free(KwLabInput *self);
 KwRunLog *kw_lab_input_log_steps(const KwLabInput *self, KwRunVerb verb, gint64 run_us);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwLabInput, kw_lab_input_free)
 
+/* (transfer none): the models the strategy uses, once it is built; "" without */
+const gchar *kw_lab_input_get_model(const KwLabInput *self);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "kw-error.h"
 #include "kw-format.h"
 #include "kw-gate-page.h"
+#include "kw-gate-proof.h"
 #include "kw-go-live.h"
 #include "kw-i18n.h"
 #include "kw-lock-file.h"
@@ -111,7 +112,7 @@ find_span_fault(const KwGateInput *result, gint64 now_us)
 
     if (result->end_us == 0 || result->start_us == 0)
         return g_strdup(_("the file does not say which time it covers"));
-    if (days < KW_GO_LIVE_GATE_DAYS)
+    if (days < KW_GATE_PROOF_DAYS)
         return g_strdup_printf(_("it covers %d days, three months are needed"), (gint) days);
     if (result->end_us < now_us - KW_GO_LIVE_FRESH_US)
         return g_strdup(_("its newest candle is older than two weeks"));
@@ -125,12 +126,15 @@ keep_verdict(const KwSettings *settings,
              gint64 now_us)
 {
     KwEvidence row = {.time_us = now_us, .kind = KW_EVIDENCE_GATE, .is_good = has_passed};
+    g_autofree gchar *subject =
+        kw_gate_proof_make_subject(result->strategy, result->identity, result->model);
+    g_autofree gchar *pairs = g_strjoinv(", ", result->pairs);
     g_autoptr(GError) error = NULL;
 
-    g_strlcpy(row.subject, result->strategy, sizeof row.subject);
-    g_snprintf(row.detail, sizeof row.detail, _("%u trades in %d days, drawdown %.1f %%"),
+    g_strlcpy(row.subject, subject, sizeof row.subject);
+    g_snprintf(row.detail, sizeof row.detail, _("%u trades in %d days, drawdown %.1f %%, %s"),
                result->n_trades, (gint) ((result->end_us - result->start_us) / G_TIME_SPAN_DAY),
-               isfinite(result->drawdown) ? result->drawdown * 100 : 0.0);
+               isfinite(result->drawdown) ? result->drawdown * 100 : 0.0, pairs);
     if (!kw_evidence_add(settings->root, &row, &error))
         return kw_cli_fail_error(error, _("start the bot once with mode = dryrun"));
     g_print("%s\n", has_passed ? _("Kept as evidence.") : _("Kept as not passed."));
@@ -158,9 +162,12 @@ judge(const KwSettings *settings, const gchar *path)
             _("give the file backtest-result-....json or .zip that the backtest "
               "has written"));
     fault = find_span_fault(&result, now_us);
+    if (fault == NULL)
+        fault = kw_gate_proof_find_fault(settings, &result);
     if (fault != NULL)
         return kw_cli_fail(EX_DATAERR, fault,
-                           _("kurswart backtest over the last three months, with --export"));
+                           _("kurswart data download --exchange kraken, then kurswart backtest "
+                             "over the last three months, with --export"));
     has_passed = kw_gate_judge(&result, &limits, lines, &n_lines);
     page = kw_gate_page_to_text(&result, lines, n_lines, &limits);
     g_print("%s", page);

@@ -132,6 +132,7 @@ run_backtest(const Run *run, const KwLabInput *input)
     if (run->forward.walk != NULL)
         kw_study_set_window(input->study, kw_walk_get_span(run->forward.walk).begin_us,
                             input->to_us);
+    facts.model = kw_lab_input_get_model(input);
     facts.market_change = kw_study_get_market_change(input->study);
     backtest = kw_study_run(input->study, &input->options, &error);
     if (backtest == NULL)

@@ -538,6 +538,16 @@ add_drawdown(JsonBuilder *b, const KwDrawdown *drawdown)
     kw_json_add_double(b, "csum_max", drawdown->csum_max);
 }
 
+/* What freqtrade does not tell: which text and which models have traded */
+static void
+add_identity(JsonBuilder *b, const KwResult *self)
+{
+    open_object(b, "kurswart");
+    kw_json_add_string(b, "strategy_hash", self->facts->identity);
+    kw_json_add_string(b, "model", self->facts->model != NULL ? self->facts->model : "");
+    (void) json_builder_end_object(b);
+}
+
 static void
 add_strategy(JsonBuilder *b, const KwResult *self)
 {
@@ -553,6 +563,7 @@ add_strategy(JsonBuilder *b, const KwResult *self)
     add_span(b, self);
     add_account(b, self);
     add_terms(b, self);
+    add_identity(b, self);
     add_periods(b, &self->input);
     add_days(b, self);
     add_wins(b, &self->stats);

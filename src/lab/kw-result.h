@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * KwResultFacts: what is known about a backtest besides its trades
  * @pairs: (array zero-terminated=1): all that were listed, in order
+ * @model: what the strategy's models were; "" without
  * @market_change: mean change of the pairs over the candles that were read
  * @timeframe_detail, @timerange: "" without
  * @run_start_us, @run_end_us: of the clock on the wall
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct {
     const gchar *strategy;
     const gchar *identity;
+    const gchar *model;
     const gchar *const *pairs;
     const gchar *stake_currency;
     const gchar *timeframe, *timeframe_detail, *timerange;

@@ -19,6 +19,9 @@ void
 kw_gate_input_clear(KwGateInput *self)
 {
     g_clear_pointer(&self->strategy, g_free);
+    g_clear_pointer(&self->identity, g_free);
+    g_clear_pointer(&self->model, g_free);
+    g_clear_pointer(&self->pairs, g_strfreev);
 }
 
 /* The result itself, not the configuration or the strategy kept beside it */
@@ -117,6 +120,37 @@ read_classifier(JsonObject *block, KwGateInput *out)
     (void) kw_json_get_bool(classifier, "leaked", &out->leaked, NULL);
 }
 
+static GStrv
+read_pairs(JsonObject *block)
+{
+    g_autoptr(GStrvBuilder) pairs = g_strv_builder_new();
+    JsonArray *list = NULL;
+
+    if (!kw_json_get_array(block, "pairlist", &list, NULL))
+        return NULL;
+    for (guint i = 0; i < json_array_get_length(list); i++) {
+        JsonNode *node = json_array_get_element(list, i);
+
+        if (json_node_get_value_type(node) == G_TYPE_STRING)
+            g_strv_builder_add(pairs, json_node_get_string(node));
+    }
+    return g_strv_builder_end(pairs);
+}
+
+static void
+read_identity(JsonObject *block, KwGateInput *out)
+{
+    JsonObject *own = NULL;
+    const gchar *identity = NULL, *model = NULL;
+
+    if (!kw_json_get_object(block, "kurswart", &own, NULL) ||
+        !kw_json_get_string(own, "strategy_hash", &identity, NULL) ||
+        !kw_json_get_string(own, "model", &model, NULL))
+        return;
+    out->identity = g_strdup(identity);
+    out->model = g_strdup(model);
+}
+
 static gboolean
 read_block(JsonObject *block, KwGateInput *out, GError **error)
 {
@@ -140,6 +174,8 @@ read_block(JsonObject *block, KwGateInput *out, GError **error)
     out->start_us = optional_time_us(block, "backtest_start_ts");
     out->end_us = optional_time_us(block, "backtest_end_ts");
     read_classifier(block, out);
+    read_identity(block, out);
+    out->pairs = read_pairs(block);
     return TRUE;
 }
 

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @start_us, @end_us: of the candles; 0 when not told
  * @n_forecasts: of the classifier behind the strategy; 0 when there is none
  * @accuracy, @calibration_error: of the classifier, 0..1; NaN when not told
+ * @identity: (owned) (nullable): hash of the strategy; %NULL in files of other programs
+ * @model: (owned) (nullable): its models
+ * @pairs: (owned) (nullable): that were traded
  * @leaked: the classifier was judged on rows it had seen
  */
 typedef struct {
@@ -25,6 +28,8 @@ typedef struct {
     guint n_forecasts;
     gdouble accuracy, calibration_error;
     gboolean leaked;
+    gchar *identity, *model;
+    GStrv pairs;
 } KwGateInput;
 
 void kw_gate_input_clear(KwGateInput *self);

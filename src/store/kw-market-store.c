@@ -429,6 +429,42 @@ kw_market_store_count_days(KwMarketStore *self,
     return NULL;
 }
 
+GArray *
+kw_market_store_list_origins(
+    KwMarketStore *self, const gchar *pair, gint64 from_us, gint64 until_us, GError **error)
+{
+    static const gchar sql[] =
+        "SELECT o.source, o.is_synthetic, MIN(c.open_us), MAX(c.open_us)"
+        " FROM candle AS c JOIN origin AS o ON o.id = c.origin WHERE c.series IN"
+        " (SELECT id FROM series WHERE pair = ?1) AND c.open_us >= ?2 AND c.open_us < ?3"
+        " GROUP BY o.id ORDER BY o.id";
+    g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(KwOriginSpan));
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    g_autoptr(sqlite3) db = NULL;
+    gboolean has_row = FALSE;
+
+    g_return_val_if_fail(KW_IS_MARKET_STORE(self) && pair != NULL, NULL);
+
+    db = open_reader(self, error);
+    if (db == NULL || !kw_sql_prepare(db, sql, &stmt, error))
+        return NULL;
+    (void) sqlite3_bind_text(stmt, 1, pair, -1, SQLITE_STATIC);
+    (void) sqlite3_bind_int64(stmt, 2, from_us);
+    (void) sqlite3_bind_int64(stmt, 3, until_us);
+    while (kw_sql_step_row(stmt, &has_row, error)) {
+        KwOriginSpan span = {.first_us = 0};
+
+        if (!has_row)
+            return g_steal_pointer(&list);
+        g_strlcpy(span.origin.source, kw_sql_column_text(stmt, 0), sizeof span.origin.source);
+        span.origin.is_synthetic = sqlite3_column_int(stmt, 1) != 0;
+        span.first_us = sqlite3_column_int64(stmt, 2);
+        span.last_us = sqlite3_column_int64(stmt, 3);
+        g_array_append_val(list, span);
+    }
+    return NULL;
+}
+
 gchar *
 kw_market_store_find_other_source(KwMarketStore *self,
                                   const gchar *pair,

@@ -164,6 +164,14 @@ typedef struct {
 /* Returns: (transfer full) (element-type KwSeriesInfo): by pair and timeframe */
 GArray *kw_market_store_list(KwMarketStore *self, GError **error);
 
+typedef struct {
+    KwCandleOrigin origin;
+    gint64 first_us, last_us; /* opening times */
+} KwOriginSpan;
+/* (transfer full) (element-type KwOriginSpan): of all timeframes; %NULL with a #KwStoreError */
+GArray *kw_market_store_list_origins(
+    KwMarketStore *self, const gchar *pair, gint64 from_us, gint64 until_us, GError **error);
+
 /**
  * kw_market_store_find_other_source:
  * @source: an exchange; "feed" and "file" name none

@@ -1,6 +1,8 @@
 /* test-go-live.c: real money only when every condition is shown; each of them is needed */
 #include "kw-error.h"
+#include "kw-gate-proof.h"
 #include "kw-go-live.h"
+#include "kw-market-store.h"
 #include "kw-store.h"
 #include "kw-test.h"
 
@@ -50,6 +52,17 @@ add_evidence(
     g_strlcpy(row.detail, "detail", sizeof row.detail);
     g_assert_true(kw_evidence_add(f->root, &row, &error));
     g_assert_no_error(error);
+}
+
+/* Of the configured strategy, as its text is now */
+static void
+add_gate(Fixture *f, gint64 age_us, gboolean good)
+{
+    g_autofree gchar *name = NULL;
+    g_autofree gchar *subject = kw_gate_proof_find_own_subject(f->settings, &name);
+
+    g_assert_cmpstr(name, ==, "ema_cross");
+    add_evidence(f, KW_EVIDENCE_GATE, subject, age_us, good);
 }
 
 static void
@@ -120,7 +133,7 @@ show_all(Fixture *f)
 {
     g_autofree gchar *key = fingerprint();
 
-    add_evidence(f, KW_EVIDENCE_GATE, "ema_cross", DAY_US, TRUE);
+    add_gate(f, DAY_US, TRUE);
     add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
     add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, DAY_US, TRUE);
     add_paper_days(f, KW_GO_LIVE_PAPER_DAYS);
@@ -218,7 +231,7 @@ test_failed(Fixture *f, gconstpointer data)
     g_autofree gchar *key = fingerprint();
 
     show_all(f);
-    add_evidence(f, KW_EVIDENCE_GATE, "ema_cross", 0, FALSE);
+    add_gate(f, 0, FALSE);
     add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", 0, FALSE);
     add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, 0, FALSE);
     g_assert_cmpuint(count_faults(f, 0), ==, 3);
@@ -235,6 +248,119 @@ test_other_strategy(Fixture *f, gconstpointer data)
     add_paper_days(f, KW_GO_LIVE_PAPER_DAYS - 1);
     add_audits(f, G_N_ELEMENTS(audits) - 1);
     g_assert_cmpuint(count_faults(f, 0), ==, 3);
+}
+
+/* The text changes by one line, or the verdict is of a time when names were enough: void. */
+static void
+test_changed_strategy(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *path = g_build_filename(f->root, "own.lua", NULL);
+    g_autofree gchar *text = NULL, *longer = NULL;
+    g_autoptr(KwGoLive) go_live = NULL;
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
+    g_autofree gchar *page = NULL;
+
+    show_all(f);
+    g_assert_true(g_file_get_contents(f->settings->book.strategy_path, &text, NULL, NULL));
+    longer = g_strconcat("-- a thought\n", text, NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_free(f->settings->book.strategy_path);
+    f->settings->book.strategy_path = g_strdup(path);
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+    g_assert_true(g_file_set_contents(path, longer, -1, NULL));
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+    add_evidence(f, KW_EVIDENCE_GATE, "ema_cross", 0, TRUE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+    go_live = kw_go_live_new(f->settings, NOW_US);
+    kw_go_live_take_key(go_live, &f->access, NULL);
+    kw_go_live_judge(go_live, doctor);
+    page = kw_doctor_to_text(doctor);
+    g_assert_nonnull(strstr(page, "verfallen"));
+}
+
+static void
+test_subject(void)
+{
+    g_autofree gchar *one = kw_gate_proof_make_subject("a", "hash", "boost v1.0.0");
+    g_autofree gchar *again = kw_gate_proof_make_subject("a", "hash", "boost v1.0.0");
+    g_autofree gchar *text = kw_gate_proof_make_subject("a", "hush", "boost v1.0.0");
+    g_autofree gchar *model = kw_gate_proof_make_subject("a", "hash", "boost v1.1.0");
+
+    g_assert_cmpstr(one, ==, again);
+    g_assert_cmpstr(one, !=, text);
+    g_assert_cmpstr(one, !=, model);
+    g_assert_true(kw_gate_proof_is_of(one, "a"));
+    g_assert_true(kw_gate_proof_is_of("a", "a"));
+    g_assert_false(kw_gate_proof_is_of("ab", "a"));
+}
+
+/* -- where the candles are from -- */
+
+#define RESULT_DAYS 90
+
+static void
+import_days(Fixture *f, const gchar *pair, const gchar *source, gboolean is_synthetic, guint n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwMarketStore) market = kw_market_store_open(f->root, &error);
+    g_autoptr(KwSeries) series = kw_series_new(DAY_US);
+    KwImport import = {.pair = pair, .origin = {.is_synthetic = is_synthetic}};
+    KwImportCount count;
+
+    g_assert_no_error(error);
+    g_strlcpy(import.origin.source, source, sizeof import.origin.source);
+    for (guint i = 0; i < n; i++) {
+        const KwCandle candle = {(NOW_US / DAY_US - RESULT_DAYS + i) * DAY_US, 1, 1, 1, 1, 1};
+
+        g_assert_true(kw_series_append(series, &candle));
+    }
+    g_assert_true(kw_market_store_import(market, &import, series, &count, &error));
+    g_assert_no_error(error);
+    kw_market_store_close(market);
+}
+
+static void
+assert_proof(Fixture *f, const KwGateInput *result, const gchar *wanted)
+{
+    g_autofree gchar *fault = kw_gate_proof_find_fault(f->settings, result);
+
+    if (wanted == NULL)
+        g_assert_cmpstr(fault, ==, NULL);
+    else
+        g_assert_nonnull(strstr(fault != NULL ? fault : "", wanted));
+}
+
+static void
+test_origin(Fixture *f, gconstpointer data)
+{
+    const gchar *const *traded = kw_config_get_list(f->settings->bot, "trading", "pairs");
+    gchar *more[] = {(gchar *) traded[0], (gchar *) "Z/Y", NULL};
+    KwGateInput result = {.end_us = NOW_US, .start_us = NOW_US - RESULT_DAYS * DAY_US};
+
+    assert_proof(f, &result, "sagt nicht");
+    result.identity = (gchar *) "x";
+    result.pairs = &more[1];
+    assert_proof(f, &result, traded[0]);
+    result.pairs = (GStrv) traded;
+    assert_proof(f, &result, "keine drei Monate");
+    import_days(f, traded[0], "kraken", FALSE, RESULT_DAYS);
+    assert_proof(f, &result, NULL);
+    result.pairs = more;
+    import_days(f, "Z/Y", "file", FALSE, RESULT_DAYS);
+    assert_proof(f, &result, "file");
+}
+
+static void
+test_made_up(Fixture *f, gconstpointer data)
+{
+    const gchar *const *traded = kw_config_get_list(f->settings->bot, "trading", "pairs");
+    KwGateInput result = {.end_us = NOW_US,
+                          .start_us = NOW_US - RESULT_DAYS * DAY_US,
+                          .identity = (gchar *) "x",
+                          .pairs = (GStrv) traded};
+
+    import_days(f, traded[0], "kraken", TRUE, RESULT_DAYS);
+    assert_proof(f, &result, "erfunden");
 }
 
 /* The root of a test exchange is never one of real money. */
@@ -288,6 +414,10 @@ main(int argc, char **argv)
     ADD("other-key", test_other_key);
     ADD("failed", test_failed);
     ADD("other-strategy", test_other_strategy);
+    ADD("changed-strategy", test_changed_strategy);
+    ADD("origin", test_origin);
+    ADD("made-up", test_made_up);
+    g_test_add_func("/app/go-live/subject", test_subject);
     ADD("root-of-a-test", test_root_of_a_test);
     ADD("probation", test_probation);
     ADD("tampered", test_tampered);
