@@ -34,6 +34,40 @@ take_feed(KwRig *self, const KwRigOptions *options, GError **error)
     return TRUE;
 }
 
+/* What the nightly work has measured so far; without a file that can be read all stays. */
+static void
+pay_as_measured(KwRig *self)
+{
+    g_autofree gchar *latest =
+        g_build_filename(self->settings->root, KW_EXECUTION_FOLDER, KW_EXECUTION_LATEST, NULL);
+    g_autoptr(GError) error = NULL;
+    KwFriction *friction;
+
+    if (!kw_config_get_bool(self->settings->bot, "trading", "measured_execution") ||
+        !g_file_test(latest, G_FILE_TEST_EXISTS))
+        return;
+    friction = kw_friction_load(latest, FRICTION_SEED, 0, &error);
+    if (friction == NULL) {
+        kw_log_warning("measured execution is not readable; paper fills cost what they did",
+                       "KW_ERROR", error->message);
+        return;
+    }
+    kw_paper_broker_set_friction(self->paper, friction);
+    for (guint i = 0; i < kw_feed_get_n_pairs(self->source); i++) {
+        const KwPair *pair = kw_feed_get_pair(self->source, i);
+
+        kw_paper_broker_set_tick(self->paper, pair->name, pair->price_tick);
+    }
+}
+
+/* The night has measured anew. */
+static void
+on_night_over(KwEngine *engine, gpointer user_data)
+{
+    (void) engine;
+    pay_as_measured(user_data);
+}
+
 static gboolean
 build_bot(KwRig *self, const KwRigOptions *options, GError **error)
 {
@@ -61,40 +95,22 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
     bot.text.pace = options->pace;
     bot.text.is_synthetic = kw_feed_get_synthetic(self->source);
     self->bot = kw_bot_new(&bot, error);
-    return self->bot != NULL;
-}
-
-/* What the nightly work has measured so far; without a file the rules' prices stay. */
-static void
-pay_as_measured(KwRig *self, const KwSettings *settings)
-{
-    g_autofree gchar *latest =
-        g_build_filename(settings->root, KW_EXECUTION_FOLDER, KW_EXECUTION_LATEST, NULL);
-    g_autoptr(GError) error = NULL;
-    KwFriction *friction;
-
-    if (!kw_config_get_bool(settings->bot, "trading", "measured_execution") ||
-        !g_file_test(latest, G_FILE_TEST_EXISTS))
-        return;
-    friction = kw_friction_load(latest, FRICTION_SEED, 0, &error);
-    if (friction == NULL)
-        kw_log_warning("measured execution is not readable; paper fills cost nothing more",
-                       "KW_ERROR", error->message);
-    kw_paper_broker_set_friction(self->paper, friction);
-    for (guint i = 0; i < kw_feed_get_n_pairs(self->source); i++) {
-        const KwPair *pair = kw_feed_get_pair(self->source, i);
-
-        kw_paper_broker_set_tick(self->paper, pair->name, pair->price_tick);
-    }
+    if (self->bot == NULL)
+        return FALSE;
+    if (self->paper != NULL)
+        self->on_night_over = g_signal_connect(kw_bot_get_engine(self->bot), "night-over",
+                                               G_CALLBACK(on_night_over), self);
+    return TRUE;
 }
 
 static gboolean
 open_store(KwRig *self, const KwRigOptions *options, GError **error)
 {
+    self->settings = options->settings;
     self->store = kw_store_open(options->settings->root, self->time, error);
     if (options->exchange == NULL) {
         self->paper = kw_paper_broker_new(options->settings->book.fee_ratio);
-        pay_as_measured(self, options->settings);
+        pay_as_measured(self);
     }
     self->config = kw_settings_list(options->settings);
     return self->store != NULL;
@@ -155,6 +171,8 @@ kw_rig_free(KwRig *self)
     if (self == NULL)
         return;
     g_clear_pointer(&self->pacer, kw_pacer_free);
+    if (self->bot != NULL)
+        g_clear_signal_handler(&self->on_night_over, kw_bot_get_engine(self->bot));
     g_clear_object(&self->bot);
     if (self->store != NULL)
         kw_store_close(self->store);

@@ -35,11 +35,12 @@ typedef struct {
 } KwRigOptions;
 
 /**
- * KwRig: all members are owned
+ * KwRig: all members but the settings are owned
  * @time, @source: clock and feed of either kind
  * @clock, @feed, @pacer: %NULL when the candles are live
  */
 typedef struct {
+    const KwSettings *settings; /* borrowed */
     KwClock *time;
     KwFeed *source;
     KwFakeClock *clock;
@@ -49,7 +50,8 @@ typedef struct {
     GArray *config;
     KwBot *bot;
     KwPacer *pacer;
-    gint64 start_us; /* market time at the start */
+    gulong on_night_over; /* signal of the engine; 0 when the exchange is real */
+    gint64 start_us;      /* market time at the start */
 } KwRig;
 
 /* Market time at which a first start with @options begins */

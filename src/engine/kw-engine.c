@@ -49,6 +49,7 @@ struct _KwEngine {
     KwLookout *lookout;    /* owned */
     KwSieve *sieve;        /* owned */
     KwNight *night;        /* owned */
+    gulong on_nightly;     /* signal of the jobs */
     KwJobs *jobs;          /* owned */
     KwStoreState state;    /* what the store held at the start */
     GCancellable *cancellable;
@@ -64,7 +65,7 @@ struct _KwEngine {
     gboolean is_store_failing;
 };
 
-enum { SIGNAL_EVENT, SIGNAL_IDLE, SIGNAL_ENDED, SIGNAL_FATAL, N_SIGNALS };
+enum { SIGNAL_EVENT, SIGNAL_IDLE, SIGNAL_ENDED, SIGNAL_FATAL, SIGNAL_NIGHT_OVER, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwEngine, kw_engine, G_TYPE_OBJECT)
@@ -155,15 +156,9 @@ on_night_over(const GError *error, gpointer owner)
 
     if (error != NULL)
         kw_herald_tell(self->herald, KW_EVENT_BACKUP, error->message);
+    g_signal_emit(self, signals[SIGNAL_NIGHT_OVER], 0);
     if (kw_engine_is_idle(self))
         g_signal_emit(self, signals[SIGNAL_IDLE], 0);
-}
-
-static void
-on_nightly(KwJobs *jobs, gpointer user_data)
-{
-    (void) jobs;
-    kw_night_begin(((KwEngine *) user_data)->night);
 }
 
 /* -- writing what needs no answer -- */
@@ -628,7 +623,8 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     listen(self, self->pipeline, "scanned", G_CALLBACK(on_scanned));
     listen(self, self->helm, "event", G_CALLBACK(on_part_event));
     listen(self, self->jobs, "event", G_CALLBACK(on_part_event));
-    listen(self, self->jobs, "nightly", G_CALLBACK(on_nightly));
+    self->on_nightly = g_signal_connect_swapped(self->jobs, "nightly",
+                                                G_CALLBACK(kw_night_begin), self->night);
     listen(self, self->jobs, "day", G_CALLBACK(on_day));
     listen(self, self->book->oms, "settled", G_CALLBACK(on_settled));
     listen(self, self->book->oms, "alert", G_CALLBACK(on_order_alert));
@@ -747,6 +743,7 @@ kw_engine_dispose(GObject *object)
         kw_clock_cancel(self->book->clock, self->retry_timer);
         kw_clock_cancel(self->book->clock, self->feed_timer);
     }
+    g_clear_signal_handler(&self->on_nightly, self->jobs);
     kw_jobs_stop(self->jobs); /* a write under way may keep it longer than the book */
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
@@ -792,6 +789,8 @@ kw_engine_class_init(KwEngineClass *klass)
                                          NULL, NULL, G_TYPE_NONE, 0);
     signals[SIGNAL_FATAL] = g_signal_new("fatal", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    signals[SIGNAL_NIGHT_OVER] = g_signal_new("night-over", KW_TYPE_ENGINE, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

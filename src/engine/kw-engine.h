@@ -60,6 +60,7 @@ typedef struct {
  * "event" (KwEvent *): what the owner should hear.
  * "idle": waiting for the next candle, everything before is decided, and durable as far as
  *   #KwDurability says; or waiting for the time to try again what the store could not take.
+ * "night-over": the nightly work is done, as far as it could be; what it measures is on disk.
  * "ended": the feed has no more data.
  * "fatal" (const gchar *): the store is broken, the process has to end and start anew.
  *

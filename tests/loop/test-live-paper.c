@@ -2,6 +2,7 @@
  *
  * Clock and exchange are moved together, so an hour passes in seconds. No order may reach the
  * exchange, which has no key to send one with. */
+#include "kw-execution.h"
 #include "kw-fake-kraken.h"
 #include "kw-live-source.h"
 #include "kw-rig.h"
@@ -165,12 +166,36 @@ test_closed_exchange(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(ask_store(f, "ledger.db", "SELECT count(*) FROM fill"), ==, 0);
 }
 
+/* The night measures anew: what it found counts without a start. */
+static void
+test_measured_at_night(Fixture *f, gconstpointer data)
+{
+    static const gchar figures[] = "2000-01-01,*,*,0.02,0.02,0.02,0,0,0\n";
+    g_autofree gchar *folder = g_build_filename(f->root, KW_EXECUTION_FOLDER, NULL);
+    g_autofree gchar *latest = g_build_filename(folder, KW_EXECUTION_LATEST, NULL);
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    const gchar *sql = "SELECT max(f.price / o.price) FROM fill f JOIN orders o ON"
+                       " o.client_id = f.client_id WHERE o.side = 'buy'";
+
+    g_assert_true(
+        kw_config_set(f->settings->bot, "trading", "measured_execution", "true", problems));
+    pass_minutes(f, 25);
+    g_assert_cmpfloat(ask_store(f, "ledger.db", sql), <, 1.001);
+    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(latest, figures, -1, NULL));
+    g_signal_emit_by_name(kw_bot_get_engine(f->rig->bot), "night-over");
+    pass_minutes(f, 25);
+    g_assert_cmpfloat(ask_store(f, "ledger.db", sql), >, 1.005);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
     g_test_add("/loop/live-paper/trades", Fixture, NULL, set_up, test_trades, tear_down);
+    g_test_add("/loop/live-paper/measured-at-night", Fixture, NULL, set_up,
+               test_measured_at_night, tear_down);
     g_test_add("/loop/live-paper/closed-exchange", Fixture, NULL, set_up, test_closed_exchange,
                tear_down);
     return g_test_run();
