@@ -214,6 +214,9 @@ set_book(KwSettings *self)
     book->max_open_trades = book->stake.max_open_trades;
     book->fee_ratio = kw_config_get_double(config, "trading", "fee");
     book->max_impact_bps = kw_config_get_double(config, "trading", "max_impact_bps");
+    book->is_maker = kw_config_get_choice(config, "trading", "entry_order") == 1;
+    book->maker_patience_us =
+        kw_config_get_int(config, "trading", "maker_patience") * G_USEC_PER_SEC;
     book->threshold = kw_config_get_double(config, "trading", "threshold");
     book->starting_capital = kw_config_get_decimal(config, "trading", "starting_capital");
     book->history_rows = 2000;

@@ -101,6 +101,12 @@ static const KwConfigRow bot_rows[] = {
      "Orderbuch liegt; 0: ohne Grenze",
      "an entry takes at most what the order book offers within so many hundredths of a percent "
      "of its best price; 0: no limit"},
+    {"trading", "entry_order", KW_CONFIG_ENUM, "market", NULL, NULL, "market|maker", "maker",
+     "Einstieg zum Marktpreis, oder als wartende Order zum besten Kaufpreis, die nie nimmt",
+     "entry at the market, or as an order that waits at the best bid and never takes"},
+    {"trading", "maker_patience", KW_CONFIG_INT, "60", "5", "3600", NULL, "60",
+     "Sekunden, nach denen ein wartender Einstieg zurückgenommen wird",
+     "seconds after which a waiting entry is taken back"},
     {"trading", "starting_capital", KW_CONFIG_DECIMAL, "1000", "1", "100000000", NULL, "1000",
      "Startkapital für Spielgeld; gilt nur beim allerersten Start",
      "starting capital of paper money; counts at the very first start only"},

@@ -37,6 +37,8 @@ typedef enum {
  * KwBookSettings: what the configuration says; fixed while the engine lives
  * @max_impact_bps: how far above the best ask an entry may take from the book, where the feed
  *   keeps one; 0 = as far as it needs
+ * @is_maker: an entry waits in the book at the best bid, and never takes, where there are quotes
+ * @maker_patience_us: how long it may wait before it is taken back
  * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
  * @history_rows: candles that are kept for the columns
  * @pairs: (nullable): canonical names that may be entered; %NULL for all that the feed has.
@@ -53,6 +55,8 @@ typedef struct {
     guint max_open_trades; /* 0 = unlimited */
     gdouble fee_ratio;     /* a side */
     gdouble max_impact_bps;
+    gboolean is_maker;
+    gint64 maker_patience_us;
     gdouble threshold;
     KwDecimal starting_capital;
     gsize history_rows;

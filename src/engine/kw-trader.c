@@ -14,7 +14,9 @@
 #include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-log.h"
+#include "kw-maker-price.h"
 #include "kw-notice.h"
+#include "kw-patience.h"
 #include "kw-pattern.h"
 
 #include <math.h>
@@ -28,6 +30,7 @@ struct _KwTrader {
     GObject *owner; /* borrowed */
     gint64 close_us;
     KwTraderTime time;
+    KwPatience *patience;                    /* owned */
     KwDecision decisions[KW_FEED_MAX_PAIRS]; /* by slot index */
 };
 
@@ -156,27 +159,40 @@ make_order(KwTrader *self,
     return order;
 }
 
+/* An entry that waits, if it is to; at the market where there are no quotes. Returns: %FALSE
+ * when there is no price to wait at. */
+static gboolean
+choose_price(const KwTrader *self, const KwSlot *slot, const KwRiskInput *input, KwOrder *inout)
+{
+    KwMakerQuote quote = {.tick = slot->pair.price_tick};
+
+    if (!self->book->settings->is_maker || isnan(input->bid) || isnan(input->ask))
+        return TRUE;
+    return kw_book_price_to_decimal(input->bid, &quote.bid, NULL) &&
+           kw_book_price_to_decimal(input->ask, &quote.ask, NULL) &&
+           kw_maker_price_apply(&quote, inout);
+}
+
 static void
 submit_entry(KwTrader *self,
              KwSlot *slot,
              const KwFeedRow *row,
              const KwRiskInput *input,
              KwTicket *ticket,
-             KwDecimal price)
+             KwOrder *order)
 {
     g_autoptr(KwBatch) extra = kw_batch_new();
     KwTrade trade = make_trade(self, slot, row, input);
-    KwOrder order = make_order(self, slot, KW_SIDE_BUY, price, input->amount, row);
     KwSignalRecord record =
         signal_record(self, slot, KW_SIDE_BUY, row->candle.open, "enter", "");
 
-    (void) kw_exit_set_initial_stop(&trade, &self->book->terms, price, slot->pair.price_tick,
-                                    NULL);
-    g_strlcpy(order.reason, trade.enter_tag, sizeof order.reason);
+    (void) kw_exit_set_initial_stop(&trade, &self->book->terms, order->price,
+                                    slot->pair.price_tick, NULL);
+    g_strlcpy(order->reason, trade.enter_tag, sizeof order->reason);
     add_signal(self, extra, &record);
     add_row_mark(self, extra);
     g_object_ref(self->owner);
-    kw_oms_submit_async(self->book->oms, ticket, &order, &trade, g_steal_pointer(&extra), NULL,
+    kw_oms_submit_async(self->book->oms, ticket, order, &trade, g_steal_pointer(&extra), NULL,
                         on_settled, self);
 }
 
@@ -253,7 +269,8 @@ cap_by_depth(KwTrader *self, const KwSlot *slot, KwDecimal price, KwRiskInput *i
     KwDecimal amount, stake;
 
     kw_feed_get_quote(self->book->feed, (guint) (slot - self->book->slots), &quote);
-    if (!quote.has_book || max_bps <= 0 || kw_decimal_sign(inout->amount) <= 0)
+    if (!quote.has_book || self->book->settings->is_maker || max_bps <= 0 ||
+        kw_decimal_sign(inout->amount) <= 0)
         return;
     amount = kw_depth_cap_amount(&slot->pair, quote.asks, quote.n_asks, max_bps, inout->amount);
     inout->is_shallow =
@@ -273,7 +290,8 @@ kw_trader_enter(KwTrader *self, KwSlot *slot, const KwFeedRow *row)
     KwRiskInput input;
     KwRiskVerdict verdict;
     KwDecimal price = KW_DECIMAL_ZERO;
-    KwTicket *ticket;
+    g_autoptr(KwTicket) ticket = NULL;
+    KwOrder order;
 
     if (slot->is_exit_only || !slot->has_signal || !slot->signal.enter || slot->signal.exit)
         return FALSE;
@@ -298,12 +316,17 @@ kw_trader_enter(KwTrader *self, KwSlot *slot, const KwFeedRow *row)
     cap_by_depth(self, slot, price, &input);
 
     ticket = kw_risk_check_entry(self->book->risk, &input, &verdict);
+    order = make_order(self, slot, KW_SIDE_BUY, price, input.amount, row);
+    if (ticket != NULL && !choose_price(self, slot, &input, &order)) {
+        g_clear_pointer(&ticket, kw_ticket_free);
+        verdict.reason = KW_RISK_SPREAD;
+    }
     if (ticket == NULL) {
         reject_entry(self, slot, row, &verdict);
         return FALSE;
     }
     self->decisions[row->pair_index].action = "enter";
-    submit_entry(self, slot, row, &input, ticket, price);
+    submit_entry(self, slot, row, &input, g_steal_pointer(&ticket), &order);
     return TRUE;
 }
 
@@ -414,6 +437,8 @@ kw_trader_begin(KwTrader *self, gint64 close_us, KwTraderTime time)
     self->time = time;
     for (guint i = 0; i < self->book->n_slots; i++)
         self->decisions[i] = (KwDecision){"", ""};
+    if (kw_feed_is_live(self->book->feed)) /* without quotes no entry waits */
+        kw_patience_review(self->patience);
 }
 
 KwDecision
@@ -432,6 +457,7 @@ kw_trader_new(KwBook *book, const KwTraderEvents *events, GObject *owner)
     self->book = book;
     self->events = *events;
     self->owner = owner;
+    self->patience = kw_patience_new(book, owner);
     kw_trader_begin(self, 0, KW_TRADER_FIRST_TIME);
     return self;
 }
@@ -439,5 +465,8 @@ kw_trader_new(KwBook *book, const KwTraderEvents *events, GObject *owner)
 void
 kw_trader_free(KwTrader *self)
 {
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->patience, kw_patience_free);
     g_free(self);
 }

@@ -39,7 +39,8 @@ KwTrader *kw_trader_new(KwBook *book, const KwTraderEvents *events, GObject *own
 void kw_trader_free(KwTrader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTrader, kw_trader_free)
 
-/* All that follows is about the rows that close at @close_us. */
+/* All that follows is about the rows that close at @close_us. Entries that have waited too long
+ * are taken back first. */
 void kw_trader_begin(KwTrader *self, gint64 close_us, KwTraderTime time);
 
 /* Entry by the signal of the row before, at the open of @row.

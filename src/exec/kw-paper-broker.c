@@ -108,13 +108,35 @@ execute(const KwPaperBroker *self, PaperOrder *paper, gint64 time_us)
     order->state = KW_ORDER_STATE_FILLED;
 }
 
+/* An order that never takes is refused when it would, and then waits until the market has gone
+ * through its price: how many stand before it in the queue is not known. */
+static void
+match_waiting(const KwPaperBroker *self, PaperOrder *paper, const KwCandle *candle)
+{
+    KwOrder *order = &paper->order;
+    gdouble price = kw_decimal_to_double(order->price);
+    gboolean is_buy = order->side == KW_SIDE_BUY;
+
+    if (candle == NULL)
+        refuse(paper, "no candle yet");
+    else if (order->state == KW_ORDER_STATE_OPEN) {
+        if (is_buy ? candle->low < price : candle->high > price)
+            execute(self, paper, candle->open_us);
+    } else if (is_buy ? candle->low <= price : candle->high >= price)
+        refuse(paper, "it would take");
+    else
+        order->state = KW_ORDER_STATE_OPEN;
+}
+
 /* Moves a new or working order as far as @candle lets it. */
 static void
 match(const KwPaperBroker *self, PaperOrder *paper, const KwCandle *candle)
 {
     gdouble price = kw_decimal_to_double(paper->order.price);
 
-    if (candle != NULL && candle->low <= price && price <= candle->high)
+    if (paper->order.type == KW_ORDER_TYPE_POST_ONLY)
+        match_waiting(self, paper, candle);
+    else if (candle != NULL && candle->low <= price && price <= candle->high)
         execute(self, paper, candle->open_us);
     else if (paper->order.type == KW_ORDER_TYPE_LIMIT)
         paper->order.state = KW_ORDER_STATE_OPEN;

@@ -288,15 +288,21 @@ buy_one(Fixture *f)
     return kw_portfolio_get_open(book_of(f)->portfolio, 0);
 }
 
+static void
+trade_at(Fixture *f, gdouble price, const gchar *amount)
+{
+    kw_fake_kraken_tell(f->fake, "trade",
+                        "{\"pair\":\"XBTEUR\",\"price\":\"%.1f\",\"amount\":\"%s\","
+                        "\"side\":\"s\"}",
+                        price, amount);
+}
+
 /* Somebody sells so deep that all stops above @price are reached. */
 static void
 sell_down_to(Fixture *f, guint price)
 {
     for (guint i = 0; i < 3; i++) {
-        kw_fake_kraken_tell(f->fake, "trade",
-                            "{\"pair\":\"XBTEUR\",\"price\":\"%u\",\"amount\":\"1\","
-                            "\"side\":\"s\"}",
-                            price);
+        trade_at(f, price, "1");
         pass_seconds(f, 1);
     }
 }
@@ -566,6 +572,20 @@ test_key_revoked(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
 }
 
+/* How often this was told */
+static guint
+count_told(Fixture *f, KwEventKind kind, const gchar *code)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < f->events->len; i++) {
+        const KwEvent *event = f->events->pdata[i];
+
+        n += event->kind == kind && strcmp(event->text, code) == 0;
+    }
+    return n;
+}
+
 /* F35: another tier is used from the next look on, and told. */
 static void
 test_fee_changed(Fixture *f, gconstpointer data)
@@ -582,19 +602,6 @@ test_fee_changed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
 }
 
-/* The last rejection that was told; "" without one */
-static const gchar *
-last_rejection(Fixture *f)
-{
-    for (guint i = f->events->len; i > 0; i--) {
-        const KwEvent *event = f->events->pdata[i - 1];
-
-        if (event->kind == KW_EVENT_REJECTED)
-            return event->text;
-    }
-    return "";
-}
-
 /* A thin book: no more is bought than it offers near its best price. */
 static void
 test_depth_caps(Fixture *f, gconstpointer data)
@@ -606,7 +613,6 @@ test_depth_caps(Fixture *f, gconstpointer data)
     trade = buy_one(f);
     g_assert_cmpfloat(kw_decimal_to_double(trade->stake), <, 49);
     g_assert_cmpfloat(kw_decimal_to_double(trade->stake), >, 10);
-    g_assert_cmpuint(count_orders(f, "closed", "market"), ==, 1);
 }
 
 /* Next to nothing in it: no entry, told why; and one as soon as there is enough. */
@@ -618,11 +624,75 @@ test_depth_refuses(Fixture *f, gconstpointer data)
     say_start(f);
     pass_seconds(f, 130);
     g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
-    g_assert_cmpstr(last_rejection(f), ==, "depth");
+    g_assert_cmpuint(count_told(f, KW_EVENT_REJECTED, "depth"), >, 0);
     kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"1.5\"}");
     pass_until_orders(f, "stop-loss", 1);
     g_assert_cmpfloat(
         kw_decimal_to_double(kw_portfolio_get_open(book_of(f)->portfolio, 0)->stake), >, 49);
+}
+
+/* Starts anew with entries that wait, and lets one come. Returns: its price */
+static gdouble
+wait_for_maker(Fixture *f, gint64 patience_s)
+{
+    g_autoptr(GPtrArray) live = NULL;
+
+    end_bot(f);
+    f->settings->book.is_maker = TRUE;
+    f->settings->book.maker_patience_us = patience_s * G_USEC_PER_SEC;
+    open_bot(f);
+    say_start(f);
+    pass_until_orders(f, "limit", 1);
+    live = kw_oms_list_live(book_of(f)->oms);
+    g_assert_cmpuint(live->len, ==, 1);
+    return kw_decimal_to_double(((const KwOrder *) live->pdata[0])->price);
+}
+
+static void
+set_status(Fixture *f, const gchar *status)
+{
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"%s\"}", status);
+}
+
+/* It waits at the best bid, is filled there, and has its stop. */
+static void
+test_maker(Fixture *f, gconstpointer data)
+{
+    gdouble price = wait_for_maker(f, 3600);
+
+    trade_at(f, price - 1, "1");
+    pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(count_orders(f, "closed", "limit"), ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 0);
+    g_assert_cmpfloat(
+        kw_decimal_to_double(kw_portfolio_get_open(book_of(f)->portfolio, 0)->open_rate), ==,
+        price);
+}
+
+/* Nobody fills it, or @part of it alone: taken back once; the part is kept with a stop, and
+ * without one no trade is left. */
+static void
+test_maker_waits(Fixture *f, gconstpointer part)
+{
+    gdouble price = wait_for_maker(f, 20);
+    KwPortfolio *portfolio = book_of(f)->portfolio;
+
+    kw_control_stop(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", 0,
+                    &(KwControlResult){0});
+    if (part != NULL)
+        trade_at(f, price, part);
+    set_status(f, "cancel_only"); /* nobody trades */
+    for (guint i = 0; i < 100 && count_orders(f, "canceled", "limit") == 0; i++)
+        pass_seconds(f, 1);
+    set_status(f, "online");
+    pass_seconds(f, 45);
+    g_assert_cmpuint(count_orders(f, "canceled", "limit"), ==, 1);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, part != NULL);
+    g_assert_cmpuint(kw_portfolio_get_n_open(portfolio), ==, part != NULL);
+    if (part != NULL)
+        g_assert_cmpfloat(kw_decimal_to_double(kw_portfolio_get_open(portfolio, 0)->amount), ==,
+                          g_ascii_strtod(part, NULL));
+    g_assert_false(is_doubtful(f));
 }
 
 /* The first two weeks end while the bot runs: told once, and the next entry is as large as the
@@ -717,6 +787,10 @@ main(int argc, char **argv)
     ADD("f35-fee-changed", test_fee_changed);
     ADD("depth-caps", test_depth_caps);
     ADD("depth-refuses", test_depth_refuses);
+    ADD("maker", test_maker);
+    ADD("maker-expires", test_maker_waits);
+    g_test_add("/loop/live-real/maker-part", Fixture, "0.0004", set_up, test_maker_waits,
+               tear_down);
     ADD("probation-ends", test_probation_ends);
     ADD("breach", test_breach);
     return g_test_run();

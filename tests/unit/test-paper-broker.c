@@ -367,6 +367,27 @@ test_profit_of_reference(void)
     }
 }
 
+/* An entry that never takes: refused when it would, filled once the market is through it. */
+static void
+test_post_only(void)
+{
+    g_autoptr(KwPaperBroker) broker = kw_paper_broker_new(0.004);
+    Answer answer;
+
+    set_row(broker, "BTC/USDT", 100, 100, 0);
+    answer = submit(broker, order_of("a", KW_SIDE_BUY, KW_ORDER_TYPE_POST_ONLY, "100"));
+    g_assert_cmpint(answer.report.state, ==, KW_ORDER_STATE_REJECTED);
+    answer = submit(broker, order_of("b", KW_SIDE_BUY, KW_ORDER_TYPE_POST_ONLY, "99.5"));
+    g_assert_cmpint(answer.report.state, ==, KW_ORDER_STATE_OPEN);
+    set_row(broker, "BTC/USDT", 99.5, 99.5, 1);
+    answer = query(broker, "b");
+    g_assert_cmpint(answer.report.state, ==, KW_ORDER_STATE_OPEN);
+    set_row(broker, "BTC/USDT", 99.4, 99.4, 2);
+    answer = query(broker, "b");
+    g_assert_cmpint(answer.report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpint(kw_decimal_cmp(answer.report.fills[0].price, dec("99.5")), ==, 0);
+}
+
 /* What was measured is paid at the market, on the worse tick, and by no limit order. */
 static void
 test_friction(void)
@@ -417,5 +438,6 @@ main(int argc, char **argv)
     g_test_add_func("/exec/paper-broker/profit-of-reference", test_profit_of_reference);
 
     g_test_add_func("/exec/paper-broker/friction", test_friction);
+    g_test_add_func("/exec/paper-broker/post-only", test_post_only);
     return g_test_run();
 }
