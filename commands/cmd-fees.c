@@ -29,4 +29,12 @@ kw_cmd_fees(KwCommandCtx *ctx)
         kw_reply_line(ctx, _("Result before fees: %s"), kw_reply_result(ctx, fees.gross));
     kw_reply_line(ctx, _("Rate %s for each side"),
                   kw_format_percent(ctx->format, fees.rate_ratio));
+    if (fees.checked_us == 0)
+        return;
+    kw_reply_line(ctx, _("Exchange: %1$s as maker, by %2$s USD traded in thirty days"),
+                  kw_format_percent(ctx->format, fees.maker_ratio),
+                  kw_format_number(ctx->format, fees.volume_usd, 0));
+    kw_reply_line(ctx, _("Seen so since %1$s, last asked %2$s"),
+                  kw_format_time(ctx->format, fees.since_us),
+                  kw_format_time(ctx->format, fees.checked_us));
 }

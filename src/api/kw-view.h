@@ -141,6 +141,9 @@ typedef struct {
     KwDecimal gross; /* result before fees */
     guint n_orders, n_trades;
     gdouble rate_ratio; /* fee a side */
+    /* what the exchange last told; a time of 0: nothing yet, as on paper */
+    gdouble maker_ratio, volume_usd;
+    gint64 since_us, checked_us;
 } KwFeesView;
 
 typedef struct {

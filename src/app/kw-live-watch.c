@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define LOOK_US G_TIME_SPAN_DAY
+#define FIRST_LOOK_US G_TIME_SPAN_MINUTE   /* the start itself has asked for the fee alone */
 #define PROBATION_LOOK_US G_TIME_SPAN_HOUR /* the clock may be set meanwhile */
 #define SAME_FEE 1e-9
 
@@ -19,6 +20,7 @@ struct _KwLiveWatch {
     KwClock *clock;       /* owned */
     KwBook *book;         /* borrowed */
     KwVenue *venue;       /* borrowed */
+    KwFeeTable *fees;     /* owned */
     KwProbation probation;
     GCancellable *cancel;
     gulong on_trouble; /* signal of the connection */
@@ -53,17 +55,27 @@ take_changes(KwLiveWatch *self, const GArray *changes)
     }
 }
 
+/* The dearest tier of the traded pairs is what every entry is reckoned with. */
 static void
 take_fees(KwLiveWatch *self, const GArray *tiers)
 {
-    gdouble ratio = 0;
+    const KwFeeTier *dearest = NULL;
 
-    for (guint i = 0; i < tiers->len; i++)
-        ratio = MAX(ratio, g_array_index(tiers, KwFeeTier, i).taker_ratio);
-    if (tiers->len == 0 || fabs(ratio - self->settings->book.fee_ratio) < SAME_FEE)
+    for (guint i = 0; i < tiers->len; i++) {
+        const KwFeeTier *tier = &g_array_index(tiers, KwFeeTier, i);
+
+        (void) kw_fee_table_note(self->fees, tier, NULL);
+        if (dearest == NULL || tier->taker_ratio > dearest->taker_ratio)
+            dearest = tier;
+    }
+    if (dearest == NULL)
+        return;
+    dearest = kw_fee_table_find(self->fees, dearest->pair);
+    self->book->fee_tier = *dearest;
+    if (fabs(dearest->taker_ratio - self->settings->book.fee_ratio) < SAME_FEE)
         return;
     kw_log_message("the exchange charges another fee");
-    self->settings->book.fee_ratio = ratio;
+    self->settings->book.fee_ratio = dearest->taker_ratio;
     kw_venue_tell(self->venue, "fee_changed", "");
 }
 
@@ -92,18 +104,12 @@ kw_live_watch_look(KwLiveWatch *self)
                           (const gchar *const *) self->names, self->cancel, on_daily, self);
 }
 
-static void set_timer(KwLiveWatch *self);
-
 static void
 on_day(gpointer user_data)
 {
-    kw_live_watch_look(user_data);
-    set_timer(user_data);
-}
+    KwLiveWatch *self = user_data;
 
-static void
-set_timer(KwLiveWatch *self)
-{
+    kw_live_watch_look(self);
     self->timer =
         kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_day, self);
 }
@@ -151,11 +157,13 @@ kw_live_watch_new(const KwLiveWatchOptions *options)
     self->clock = g_object_ref(options->clock);
     self->book = kw_engine_get_book(options->engine);
     self->venue = kw_engine_get_venue(options->engine);
+    self->fees = kw_fee_table_new();
     self->probation = *options->probation;
     self->cancel = g_cancellable_new();
     self->on_trouble =
         g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
-    set_timer(self);
+    self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
+                                   on_day, self);
     set_probation_timer(self);
     return self;
 }
@@ -170,6 +178,7 @@ kw_live_watch_free(KwLiveWatch *self)
     kw_clock_cancel(self->clock, self->probation_timer);
     g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
     g_strfreev(self->names);
+    g_clear_pointer(&self->fees, kw_fee_table_free);
     g_clear_object(&self->cancel);
     g_clear_object(&self->clock);
     g_free(self);

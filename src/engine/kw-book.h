@@ -5,6 +5,7 @@
 #pragma once
 
 #include "kw-clock.h"
+#include "kw-fee-table.h"
 #include "kw-feed.h"
 #include "kw-frame.h"
 #include "kw-journal.h"
@@ -37,7 +38,8 @@ typedef enum {
  * KwBookSettings: what the configuration says; fixed while the engine lives
  * @max_impact_bps: how far above the best ask an entry may take from the book, where the feed
  *   keeps one; 0 = as far as it needs
- * @is_maker: an entry waits in the book at the best bid, and never takes, where there are quotes
+ * @is_maker: an entry waits in the book at the best bid, and never takes, where there are
+ * quotes
  * @maker_patience_us: how long it may wait before it is taken back
  * @threshold: confidence an entry needs, 0..1; the chat may change the one in force
  * @history_rows: candles that are kept for the columns
@@ -119,6 +121,7 @@ typedef struct {
     gdouble threshold;
     gboolean is_store_full;     /* no entry without room for its record */
     gboolean is_venue_doubtful; /* no entry until books and exchange agree */
+    KwFeeTier fee_tier;         /* of the account, the dearest; a checked_us of 0: not known */
     KwDecimal foreign_value;    /* what orders of other hands would still buy; quote */
     struct _KwVenue *venue;     /* borrowed; NULL on paper: there is nothing to compare with */
     gchar *venue_accepted, *venue_stops; /* owned; as the run before has left them */

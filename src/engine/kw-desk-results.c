@@ -306,7 +306,11 @@ add_fees(const KwTrade *trade, gpointer user_data)
 void
 kw_desk_compute_fees(const KwBook *book, KwPeriod period, KwFeesView *out)
 {
-    *out = (KwFeesView){.rate_ratio = book->settings->fee_ratio};
+    *out = (KwFeesView){.rate_ratio = book->settings->fee_ratio,
+                        .maker_ratio = book->fee_tier.maker_ratio,
+                        .volume_usd = book->fee_tier.volume_usd,
+                        .since_us = book->fee_tier.since_us,
+                        .checked_us = book->fee_tier.checked_us};
     kw_desk_each_closed(book, period, NULL, add_fees, out);
     add(&out->gross, out->sum);
     for (guint i = 0; i < kw_portfolio_get_n_open(book->portfolio); i++) {

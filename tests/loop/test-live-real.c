@@ -586,10 +586,13 @@ count_told(Fixture *f, KwEventKind kind, const gchar *code)
     return n;
 }
 
-/* F35: another tier is used from the next look on, and told. */
+/* F35: another tier is used from the next look on, and told; the view of fees shows it with its
+ * date, and the next order is reckoned with it. */
 static void
 test_fee_changed(Fixture *f, gconstpointer data)
 {
+    KwFeesView fees;
+
     pass_seconds(f, 5);
     f->settings->book.fee_ratio = 0.004;
     kw_live_watch_look(f->watch);
@@ -600,6 +603,12 @@ test_fee_changed(Fixture *f, gconstpointer data)
     pass_seconds(f, 20);
     g_assert_cmpfloat_with_epsilon(f->settings->book.fee_ratio, 0.0026, 1e-12);
     g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    kw_query_get_fees(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)),
+                      (KwPeriod){0, G_MAXINT64}, &fees);
+    g_assert_cmpfloat_with_epsilon(fees.rate_ratio, 0.0026, 1e-12);
+    g_assert_cmpint(fees.checked_us, >, T0_US);
+    g_assert_cmpint(fees.since_us, <=, fees.checked_us);
+    g_assert_cmpfloat_with_epsilon(buy_one(f)->fee_open_ratio, 0.0026, 1e-12);
 }
 
 /* A thin book: no more is bought than it offers near its best price. */
