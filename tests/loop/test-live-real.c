@@ -586,6 +586,52 @@ count_told(Fixture *f, KwEventKind kind, const gchar *code)
     return n;
 }
 
+/* F33, F34: the smallest order grows while the bot runs: told, no entry that would be refused,
+ * and one again when it is as before. */
+static void
+test_minimum_changed(Fixture *f, gconstpointer data)
+{
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.01\"}");
+    pass_seconds(f, 10);
+    g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 1);
+    say_start(f);
+    pass_seconds(f, 130);
+    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    g_assert_cmpuint(count_events(f, KW_EVENT_REJECTED), >, 0);
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.0001\"}");
+    pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 2);
+}
+
+/* F21: another program uses the key with numbers that run ahead, again and again: told once, no
+ * entry any more, and the stop stays. */
+static void
+test_second_client(Fixture *f, gconstpointer data)
+{
+    g_auto(KwKrakenAccess) other = {0};
+    g_autoptr(KwFakeClock) clock = NULL;
+    g_autoptr(GError) error = NULL;
+    KwSettings settings = *f->settings;
+
+    (void) buy_one(f);
+    settings.root = f->folder; /* numbers of its own */
+    clock = kw_fake_clock_new(kw_clock_now_us(KW_CLOCK(f->clock)));
+    g_assert_true(kw_kraken_access_open(&other, &settings, KW_KRAKEN_ACCESS_TRADES,
+                                        KW_CLOCK(clock), &error));
+    for (guint i = 0; i < 20 && !is_doubtful(f); i++) {
+        g_auto(KwKrakenAnswer) answer = {0};
+
+        kw_fake_clock_advance(clock, G_TIME_SPAN_DAY);
+        g_assert_true(kw_kraken_access_ask(&other, "Balance", NULL, &answer, &error));
+        pass_seconds(f, 15);
+    }
+    g_assert_true(is_doubtful(f));
+    pass_seconds(f, 60);
+    g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "key_twice"), ==, 1);
+    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+}
+
 /* F35: another tier is used from the next look on, and told; the view of fees shows it with its
  * date, and the next order is reckoned with it. */
 static void
@@ -793,6 +839,8 @@ main(int argc, char **argv)
     ADD("f33-closed-market", test_closed_market);
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);
+    ADD("f34-minimum-changed", test_minimum_changed);
+    ADD("f21-second-client", test_second_client);
     ADD("f35-fee-changed", test_fee_changed);
     ADD("depth-caps", test_depth_caps);
     ADD("depth-refuses", test_depth_refuses);
