@@ -94,6 +94,21 @@ append_day(KwCommandCtx *ctx)
         kw_reply_line(ctx, _("Trades today: %u opened, none closed"), status->today_opened);
 }
 
+/* A model that must not say anything gives no signals: the owner should know why. */
+static void
+append_silence(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+
+    if (status->n_mute == 0)
+        return;
+    kw_reply_line(
+        ctx, _("⚠️ No forecast for %1$s: features unknown %2$u, stuck %3$u, drifted %4$u"),
+        status->mute_pair, status->n_unknown, status->n_stuck, status->n_drifted);
+    if (status->n_mute > 1)
+        kw_reply_line(ctx, _("More pairs without one: %u"), status->n_mute - 1);
+}
+
 static void
 append_risk(KwCommandCtx *ctx)
 {
@@ -163,6 +178,7 @@ kw_cmd_status(KwCommandCtx *ctx)
                       kw_reply_money(ctx, status->equity));
     append_open(ctx);
     append_day(ctx);
+    append_silence(ctx);
     append_risk(ctx);
     append_venue(ctx);
     kw_reply_age(ctx);

@@ -90,6 +90,9 @@ typedef struct {
     gdouble threshold;
     gchar strategy[KW_VIEW_TEXT_SIZE];
     gchar model[KW_VIEW_TEXT_SIZE]; /* "" = none */
+    guint n_mute; /* pairs without a forecast in their newest row, and the first of them: */
+    gchar mute_pair[KW_VIEW_PAIR_SIZE];
+    guint n_unknown, n_stuck, n_drifted; /* its features that are not what they should be */
     gchar quote[KW_VIEW_PAIR_SIZE];
     gboolean is_synthetic; /* the data come from a generator */
     KwDecimal stake_amount;

@@ -58,6 +58,7 @@ add_pair(const Look *self,
     kw_lab_table_add(table, pair);
     kw_lab_table_add(table, number(self, health->n_rows, 0));
     kw_lab_table_add(table, number(self, health->n_unknown, 0));
+    kw_lab_table_add(table, number(self, health->n_silent, 0));
     kw_lab_table_add(table, number(self, health->n_forecasts, 0));
     kw_lab_table_add(table, percent(self, health->n_right, health->n_forecasts));
     kw_lab_table_add(table, number(self, health->n_constant, 0));
@@ -86,14 +87,9 @@ look_at_pair(
 static gboolean
 look_at_pairs(Look *self, GError **error)
 {
-    const gchar *const header[] = {_("Pair"),
-                                   _("Candles"),
-                                   _("no forecast"),
-                                   _("Forecasts"),
-                                   _("Direction right"),
-                                   _("stuck features"),
-                                   _("drifted"),
-                                   NULL};
+    const gchar *const header[] = {_("Pair"),           _("Candles"),   _("unknown"),
+                                   _("silent"),         _("Forecasts"), _("Direction right"),
+                                   _("stuck features"), _("drifted"),   NULL};
     g_auto(GStrv) pairs = g_strsplit(kw_model_get_facts(self->model)->pairs, ",", -1);
     g_autoptr(KwLabTable) table = kw_lab_table_new(header);
     g_autoptr(KwMarketStore) market = kw_market_store_open(self->check->root, error);

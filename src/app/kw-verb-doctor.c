@@ -11,6 +11,7 @@
 #include "kw-doctor-channels.h"
 #include "kw-doctor-data.h"
 #include "kw-doctor-machine.h"
+#include "kw-doctor-models.h"
 #include "kw-i18n.h"
 #include "kw-options.h"
 
@@ -64,6 +65,7 @@ examine(const KwSettingsPaths *paths, gboolean is_json)
     doctor = kw_doctor_new(settings, kw_clock_now_us(KW_CLOCK(clock)));
     check_configuration(doctor, paths, problems);
     kw_doctor_check_data(doctor);
+    kw_doctor_check_models(doctor);
     kw_doctor_check_machine(doctor);
     kw_doctor_check_channels(doctor);
     page = is_json ? kw_doctor_to_json(doctor) : kw_doctor_to_text(doctor);

@@ -6,6 +6,7 @@
 #include "kw-desk-models.h"
 
 #include "kw-gate.h"
+#include "kw-model-shelf.h"
 #include "kw-registry.h"
 
 #include <gio/gio.h>
@@ -182,6 +183,25 @@ kw_desk_models_list(KwDeskModels *self, const KwBook *book)
     }
     start_scan(self);
     return list;
+}
+
+void
+kw_desk_models_fill_silence(const KwBook *book, KwStatusView *out)
+{
+    for (guint i = 0; book->settings->models != NULL && i < book->n_slots; i++) {
+        const KwSlot *slot = &book->slots[i];
+        KwModelSilence silence =
+            kw_model_shelf_get_silence(book->settings->models, slot->frame);
+
+        if (!kw_model_silence_is(&silence))
+            continue;
+        if (out->n_mute++ > 0)
+            continue;
+        g_strlcpy(out->mute_pair, slot->pair.name, sizeof out->mute_pair);
+        out->n_unknown = silence.n_unknown;
+        out->n_stuck = silence.n_stuck;
+        out->n_drifted = silence.n_drifted;
+    }
 }
 
 gboolean

@@ -38,6 +38,9 @@ GArray *kw_desk_models_scan(const gchar *root);
  */
 GArray *kw_desk_models_list(KwDeskModels *self, const KwBook *book);
 
+/* Pairs for which a model has nothing to say, and why */
+void kw_desk_models_fill_silence(const KwBook *book, KwStatusView *out);
+
 /* What kurswart train and kurswart gate ask of a backtest. %FALSE without any model */
 gboolean kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out);
 

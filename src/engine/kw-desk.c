@@ -280,6 +280,7 @@ desk_get_status(KwQuery *query, KwStatusView *out)
     out->equity = book->tracker.equity;
     fill_today(book, out);
     kw_venue_fill_view(book->venue, &out->venue);
+    kw_desk_models_fill_silence(book, out);
     out->n_open = n_open;
     out->max_open = book->settings->max_open_trades;
     out->open_profit = book->tracker.open_profit;

@@ -13,6 +13,7 @@
 
 #include "kw-confidence.h"
 #include "kw-feature-stream.h"
+#include "kw-model-guard.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,8 +24,10 @@ typedef struct {
     gchar *name;
     KwModel *model; /* that of the rows so far */
     KwFeatureStream *stream;
-    GArray *rows;    /* of gfloat: features of the block */
-    GArray *chances; /* of gdouble: those of the block */
+    KwModelGuard *guard;
+    gconstpointer frame; /* whose columns these are: a key, nothing else */
+    GArray *rows;        /* of gfloat: features of the block */
+    GArray *chances;     /* of gdouble: those of the block */
 } Feed;
 
 static void
@@ -34,7 +37,9 @@ feed_unref(gpointer data)
 
     if (!g_atomic_ref_count_dec(&feed->n_refs))
         return;
+    kw_model_shelf_note(feed->shelf, feed->frame, NULL);
     kw_feature_stream_free(feed->stream);
+    kw_model_guard_free(feed->guard);
     kw_model_unref(feed->model);
     kw_model_shelf_unref(feed->shelf);
     g_free(feed->name);
@@ -53,6 +58,7 @@ feed_new(KwModelShelf *shelf, const gchar *name, KwModel *model, KwFeatureStream
     feed->name = g_strdup(name);
     feed->model = kw_model_ref(model);
     feed->stream = stream;
+    feed->guard = kw_model_guard_new(model);
     feed->rows = g_array_new(FALSE, TRUE, sizeof(gfloat));
     feed->chances = g_array_new(FALSE, TRUE, sizeof(gdouble));
     return feed;
@@ -65,19 +71,26 @@ stream_new(KwModel *model, GError **error)
                                  kw_model_get_facts(model)->timeframe_us, NULL, error);
 }
 
-/* @stream sees the rows before @to, and forgets what came of them. */
+/* @stream sees the rows before @to, and @guard what came of them. */
 static void
-warm_up(KwFeatureStream *stream, guint n_features, const KwSeries *series, gsize to)
+warm_up(KwFeatureStream *stream,
+        KwModelGuard *guard,
+        guint n_features,
+        const KwSeries *series,
+        gsize to)
 {
     g_autofree gfloat *rows = NULL;
+    gsize n_rows;
 
     for (gsize row = 0; row < to; row++) {
         KwCandle candle = kw_series_get(series, row);
 
         (void) kw_feature_stream_push(stream, 0, &candle);
     }
-    rows = g_new(gfloat, MAX(kw_feature_stream_get_n_waiting(stream) * n_features, 1));
+    n_rows = kw_feature_stream_get_n_waiting(stream);
+    rows = g_new(gfloat, MAX(n_rows * n_features, 1));
     kw_feature_stream_take(stream, rows, n_features);
+    kw_model_guard_pass(guard, rows, n_rows, NULL, NULL);
 }
 
 /* Goes on with the model that the shelf has now, unless that one does not fit. */
@@ -94,10 +107,13 @@ follow_shelf(Feed *feed, const KwSeries *series, gsize from)
     features = kw_model_get_features(model);
     if (strcmp(kw_feature_list_get_hash(features), kw_feature_list_get_hash(known)) != 0) {
         stream = stream_new(model, NULL);
-        warm_up(stream, kw_feature_list_get_n_features(features), series, from);
+        kw_model_guard_free(feed->guard);
+        feed->guard = kw_model_guard_new(model);
+        warm_up(stream, feed->guard, kw_feature_list_get_n_features(features), series, from);
         kw_feature_stream_free(feed->stream);
         feed->stream = stream;
     }
+    kw_model_guard_set_model(feed->guard, model);
     kw_model_ref(model);
     kw_model_unref(feed->model);
     feed->model = model;
@@ -118,8 +134,11 @@ predict_in_turn(const Feed *feed, const KwModelRelay *relay, const gint64 *times
 
         for (end = at; end < n_rows && times[end] < until_us; end++)
             out[end] = chances[end] = NAN;
-        if (model != NULL)
+        if (model != NULL) {
             kw_model_predict(model, rows + at * n, end - at, out + at, chances + at);
+            kw_model_guard_set_model(feed->guard, model);
+        }
+        kw_model_guard_pass(feed->guard, rows + at * n, end - at, out + at, chances + at);
     }
 }
 
@@ -129,6 +148,7 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
     Feed *feed = data;
     const KwModelRelay *relay = kw_model_shelf_peek_relay(feed->shelf, feed->name);
     gsize n_rows = to - from;
+    KwModelSilence silence;
     guint n;
 
     follow_shelf(feed, series, from);
@@ -153,6 +173,10 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
     }
     kw_model_predict(feed->model, (const gfloat *) (gpointer) feed->rows->data, n_rows, out,
                      (gdouble *) (gpointer) feed->chances->data);
+    kw_model_guard_pass(feed->guard, (const gfloat *) (gpointer) feed->rows->data, n_rows, out,
+                        (gdouble *) (gpointer) feed->chances->data);
+    silence = kw_model_guard_get_silence(feed->guard);
+    kw_model_shelf_note(feed->shelf, feed->frame, &silence);
 }
 
 static void
@@ -259,6 +283,7 @@ kw_model_feed_add(
                              error))
         return FALSE;
     feed = feed_new(shelf, name, model, stream_new(model, NULL));
+    feed->frame = frame;
     g_atomic_ref_count_inc(&feed->n_refs);
     outside[0].data = outside[1].data = feed;
     return add_columns(frame, name, outside, out, error);

@@ -124,6 +124,16 @@ compare(KwModelHealth *self, const KwFeatureMatrix *features, KwModelPairHealth 
     self->n_drifted = MAX(self->n_drifted, out->n_drifted);
 }
 
+static guint
+count_unknown(const gdouble *values, gsize n)
+{
+    guint n_unknown = 0;
+
+    for (gsize i = 0; i < n; i++)
+        n_unknown += isnan(values[i]) ? 1 : 0;
+    return n_unknown;
+}
+
 gboolean
 kw_model_health_add(KwModelHealth *self,
                     const KwSeries *series,
@@ -137,6 +147,7 @@ kw_model_health_add(KwModelHealth *self,
     g_autofree gdouble *predictions = g_new(gdouble, n + 1);
     g_autofree gdouble *confidences = g_new(gdouble, n + 1);
     g_autoptr(KwFeatureMatrix) features = NULL;
+    g_autoptr(KwModelGuard) guard = kw_model_guard_new(self->model);
 
     if (!kw_label_compute(series, KW_LABEL_DIRECTION, facts->horizon_us, rises, error))
         return FALSE;
@@ -146,10 +157,15 @@ kw_model_health_add(KwModelHealth *self,
     *out = (KwModelPairHealth){.n_rows = (guint) (n - first)};
     kw_model_predict(self->model, kw_feature_matrix_get_values(features), n, predictions,
                      confidences);
+    out->n_unknown = count_unknown(predictions + first, n - first);
+    kw_model_guard_pass(guard, kw_feature_matrix_get_values(features), n, predictions,
+                        confidences);
+    out->silence = kw_model_guard_get_silence(guard);
+    out->n_silent = count_unknown(predictions + first, n - first) - out->n_unknown;
     for (gsize i = first; i < n; i++) {
         if (isnan(predictions[i]))
-            out->n_unknown++;
-        else if (!isnan(rises[i]))
+            continue;
+        if (!isnan(rises[i]))
             count(self, kw_series_get_times(series)[i],
                   kw_confidence_shift(confidences[i], -KW_CONFIDENCE_BIAS), rises[i] > 0, out);
     }

@@ -1,7 +1,7 @@
 /* kw-model-health.h: what the candles since then say about a model in use */
 #pragma once
 
-#include "kw-model.h"
+#include "kw-model-guard.h"
 #include "kw-trigger.h"
 
 G_BEGIN_DECLS
@@ -14,11 +14,14 @@ G_BEGIN_DECLS
  * KwModelPairHealth:
  * @n_rows: candles since the model is in use; @n_unknown: in which a feature is not known, so
  *   that there is no prediction
+ * @n_silent: in which the model had to be silent, see kw-model-guard.h
+ * @silence: of the newest candle
  * @n_constant: features that stood still over the newest candles and did not in training
  * @n_drifted: features that are not what they were in training; of too few candles none
  */
 typedef struct {
-    guint n_rows, n_unknown, n_forecasts, n_right, n_constant, n_drifted;
+    guint n_rows, n_unknown, n_silent, n_forecasts, n_right, n_constant, n_drifted;
+    KwModelSilence silence;
 } KwModelPairHealth;
 
 /**

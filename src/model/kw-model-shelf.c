@@ -21,7 +21,8 @@ typedef struct {
 struct _KwModelShelf {
     gatomicrefcount n_refs;
     gchar *root;
-    GHashTable *slots; /* name -> Slot, both owned */
+    GHashTable *slots;    /* name -> Slot, both owned */
+    GHashTable *silences; /* frame -> KwModelSilence, owned */
     gchar identity[KW_MODEL_SHELF_TEXT_SIZE];
 };
 
@@ -43,6 +44,7 @@ kw_model_shelf_new(const gchar *root)
     g_atomic_ref_count_init(&self->n_refs);
     self->root = g_strdup(root);
     self->slots = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, slot_free);
+    self->silences = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return self;
 }
 
@@ -59,6 +61,7 @@ kw_model_shelf_unref(KwModelShelf *self)
     if (self == NULL || !g_atomic_ref_count_dec(&self->n_refs))
         return;
     g_hash_table_unref(self->slots);
+    g_hash_table_unref(self->silences);
     g_free(self->root);
     g_free(self);
 }
@@ -157,6 +160,24 @@ kw_model_shelf_peek(const KwModelShelf *self, const gchar *name)
     const Slot *slot = g_hash_table_lookup(self->slots, name);
 
     return slot != NULL ? slot->model : NULL;
+}
+
+void
+kw_model_shelf_note(KwModelShelf *self, gconstpointer frame, const KwModelSilence *silence)
+{
+    if (silence == NULL)
+        g_hash_table_remove(self->silences, frame);
+    else
+        g_hash_table_insert(self->silences, (gpointer) frame,
+                            g_memdup2(silence, sizeof *silence));
+}
+
+KwModelSilence
+kw_model_shelf_get_silence(const KwModelShelf *self, gconstpointer frame)
+{
+    const KwModelSilence *silence = g_hash_table_lookup(self->silences, frame);
+
+    return silence != NULL ? *silence : (KwModelSilence){0};
 }
 
 const gchar *

@@ -1,6 +1,7 @@
 /* kw-model-shelf.h: the models that strategies may ask for, by name */
 #pragma once
 
+#include "kw-model-guard.h"
 #include "kw-model-relay.h"
 #include "kw-registry.h"
 
@@ -44,6 +45,14 @@ KwModel *kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **erro
 
 /* (transfer none) (nullable): what is in use under @name; looks at no file */
 KwModel *kw_model_shelf_peek(const KwModelShelf *self, const gchar *name);
+
+/* @silence: (nullable): of the newest row of @frame's columns; %NULL: it has no more of them.
+ * @frame is a name here and never looked at. */
+void
+kw_model_shelf_note(KwModelShelf *self, gconstpointer frame, const KwModelSilence *silence);
+
+/* What was noted; zeros when nothing was */
+KwModelSilence kw_model_shelf_get_silence(const KwModelShelf *self, gconstpointer frame);
 
 /* (transfer none): data root */
 const gchar *kw_model_shelf_get_root(const KwModelShelf *self);

@@ -172,6 +172,20 @@ test_stale_and_synthetic(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_check(fixture, KW_INTENT_PROFIT, "profit-synthetic");
 }
 
+/* Why there are no signals */
+static void
+test_silent_model(KwCommandRig *fixture, gconstpointer data)
+{
+    KwStatusView *status = &fixture->desk->status;
+
+    (void) data;
+    status->n_mute = 2;
+    g_strlcpy(status->mute_pair, "BTC/USDT", sizeof status->mute_pair);
+    status->n_stuck = 3;
+    status->n_drifted = 1;
+    kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-silent-model");
+}
+
 static void
 test_trade_detail(KwCommandRig *fixture, gconstpointer data)
 {
@@ -692,6 +706,7 @@ main(int argc, char **argv)
     ADD("reads-change-nothing", test_reads_change_nothing);
     ADD("status-states", test_status_states);
     ADD("stale-and-synthetic", test_stale_and_synthetic);
+    ADD("silent-model", test_silent_model);
     ADD("trade-detail", test_trade_detail);
     ADD("charts", test_charts);
     ADD("periods", test_periods);

@@ -59,6 +59,7 @@ test_counts(void)
     g_assert_true(kw_model_health_add(health, slow, &out, NULL));
     g_assert_cmpuint(out.n_rows, ==, N_ROWS - SINCE);
     g_assert_cmpuint(out.n_unknown, ==, 0);
+    g_assert_cmpuint(out.n_silent, ==, 0);
     g_assert_cmpuint(out.n_forecasts, ==, N_ROWS - SINCE - 12);
     g_assert_cmpfloat(out.n_right, >, 0.8 * out.n_forecasts);
     kw_model_health_fill(health, &facts);
@@ -85,6 +86,10 @@ test_stands_still(void)
     g_assert_true(kw_model_health_add(health, series, &out, NULL));
     g_assert_cmpuint(out.n_constant + out.n_unknown, >, 0);
     g_assert_cmpuint(out.n_drifted, ==, 1);
+    /* what stands still says nothing: neither right nor wrong */
+    g_assert_cmpuint(out.n_silent, >, 400);
+    g_assert_cmpuint(out.silence.n_stuck, ==, 1);
+    g_assert_cmpuint(out.n_forecasts, <=, N_ROWS - SINCE - out.n_silent);
     kw_model_health_fill(health, &facts);
     g_assert_cmpint(kw_trigger_find(&facts), ==, KW_TRIGGER_DRIFT);
 }

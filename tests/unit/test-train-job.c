@@ -5,7 +5,9 @@
 #include "kw-model-data.h"
 #include "kw-test.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 typedef struct {
@@ -131,6 +133,43 @@ test_no_memory(Fixture *f, gconstpointer data)
     g_assert_false(has_file(f, KW_TRAIN_JOB_MODEL));
 }
 
+/* A disk that is full from some byte on, stood for by the limit on the size of a file: in the
+ * rows, in the checkpoint, in the model. None is half there, and with room it goes on. */
+static void
+test_full_disk(Fixture *f, gconstpointer data)
+{
+    static const rlim_t sizes[] = {0, 1000, 20000, 40000};
+    struct rlimit usual = {0};
+    g_autoptr(GBytes) model = NULL;
+    g_autoptr(GBytes) straight = NULL;
+    guint n_begun = 0;
+
+    if (!f->is_ready)
+        return;
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &usual), ==, 0);
+    (void) signal(SIGXFSZ, SIG_IGN);
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        struct rlimit limit = {sizes[i], usual.rlim_max};
+        g_autoptr(GError) error = NULL;
+
+        g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+        g_assert_null(kw_train_job_run(&f->job, NULL, &error));
+        g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &usual), ==, 0);
+        g_test_message("%u bytes: %s", (guint) sizes[i], error->message);
+        g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_IO);
+        g_assert_false(has_file(f, KW_TRAIN_JOB_MODEL));
+        n_begun += has_file(f, "job.json");
+    }
+    g_assert_cmpuint(n_begun, >, 0); /* at least one came to the trees */
+    model = kw_train_job_run(&f->job, NULL, NULL);
+    f->params.seed++;
+    straight = kw_train_job_run(&f->job, NULL, NULL);
+    f->params.seed--;
+    g_clear_pointer(&straight, g_bytes_unref);
+    straight = kw_train_job_run(&f->job, NULL, NULL); /* another job was between: from new */
+    g_assert_true(g_bytes_equal(model, straight));
+}
+
 static void
 test_no_folder(Fixture *f, gconstpointer data)
 {
@@ -153,6 +192,7 @@ main(int argc, char **argv)
     ADD("interrupted", test_interrupted);
     ADD("other-rows", test_other_rows);
     ADD("no-memory", test_no_memory);
+    ADD("full-disk", test_full_disk);
     ADD("no-folder", test_no_folder);
     return g_test_run();
 }

@@ -145,6 +145,38 @@ test_refuses(void)
     kw_test_tmp_dir_free(g_steal_pointer(&folder));
 }
 
+/* Candles of which nothing can be learned are refused; what is missing between others is left
+ * out and counted. */
+static void
+test_strange_candles(void)
+{
+    g_autofree gchar *folder = kw_test_tmp_dir_new();
+    g_autoptr(KwTraining) flat = make_training(folder);
+    g_autoptr(KwTraining) gapped = make_training(folder);
+    g_autoptr(KwSeries) whole = make_series(N_ROWS, 0);
+    g_autoptr(KwSeries) constant = kw_series_new(KW_TEST_HOUR_US);
+    g_autoptr(KwSeries) holes = kw_series_new(KW_TEST_HOUR_US);
+    g_autoptr(GError) error = NULL;
+
+    for (gsize i = 0; i < N_ROWS; i++) {
+        KwCandle candle = kw_series_get(whole, i);
+
+        if (i / 100 % 4 != 3)
+            g_assert_true(kw_series_append(holes, &candle));
+        candle.open = candle.high = candle.low = candle.close = 100;
+        g_assert_true(kw_series_append(constant, &candle));
+    }
+    g_assert_false(kw_training_add_pair(flat, constant, &error) &&
+                   kw_training_prepare(flat, &error));
+    g_assert_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE);
+    g_clear_error(&error);
+    g_assert_true(kw_training_add_pair(gapped, holes, &error));
+    g_assert_true(kw_training_prepare(gapped, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(kw_training_get_figures(gapped)->n_unknown, >, N_ROWS / 100 / 4 * 12);
+    kw_test_tmp_dir_free(g_steal_pointer(&folder));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -154,5 +186,6 @@ main(int argc, char **argv)
     g_test_add_func("/model/training/learns", test_learns);
     g_test_add_func("/model/training/blind-for-the-test", test_blind_for_the_test);
     g_test_add_func("/model/training/refuses", test_refuses);
+    g_test_add_func("/model/training/strange-candles", test_strange_candles);
     return g_test_run();
 }
