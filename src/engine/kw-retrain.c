@@ -129,6 +129,13 @@ look_at_model(Look *look,
     return TRUE;
 }
 
+/* The command may be called again from another folder. */
+static gchar *
+whole_path(const gchar *path)
+{
+    return path != NULL ? g_canonicalize_filename(path, NULL) : NULL;
+}
+
 static void
 run_look(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -165,9 +172,9 @@ kw_retrain_look_async(const KwBookSettings *settings,
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
     Look *look = g_new0(Look, 1);
 
-    look->root = g_strdup(kw_model_shelf_get_root(settings->models));
-    look->strategy = g_strdup(settings->strategy_path);
-    look->config = g_strdup(settings->config_path);
+    look->root = whole_path(kw_model_shelf_get_root(settings->models));
+    look->strategy = whole_path(settings->strategy_path);
+    look->config = whole_path(settings->config_path);
     look->max_mb = settings->retrain_mb;
     look->names = kw_model_shelf_list_promoted(settings->models);
     look->mode = settings->mode;
