@@ -10,6 +10,7 @@
 
 #include "kw-clock.h"
 #include "kw-i18n.h"
+#include "kw-lock-file.h"
 #include "kw-result-json.h"
 #include "kw-timeframe.h"
 
@@ -187,6 +188,10 @@ kw_train_run(const KwTrainRun *run,
     g_autofree gchar *folder =
         g_build_filename(input->settings->root, KW_REGISTRY_FOLDER, run->name, NULL);
     g_autofree gchar *index = g_build_filename(folder, "runs.csv", NULL);
+    g_autoptr(KwLockFile) lock = kw_lock_file_take(folder, error);
+
+    if (lock == NULL) /* two would write into one folder */
+        return FALSE;
 
     self.work = g_build_filename(folder, ".work", NULL);
     self.made = (KwTrainRecipeWork){.recipe = run->recipe,

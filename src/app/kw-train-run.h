@@ -33,7 +33,8 @@ typedef struct {
  *
  * Prints a line per step on standard error.
  *
- * Returns: %FALSE with an error; nothing was added or promoted then. A gate that is not passed
+ * Returns: %FALSE with an error, %KW_STORE_ERROR_BUSY while another process trains a model of
+ *   this name; nothing was added or promoted then. A gate that is not passed
  *   is no error.
  */
 gboolean kw_train_run(const KwTrainRun *run,

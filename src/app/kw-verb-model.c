@@ -3,16 +3,17 @@
 #include "kw-verb-model.h"
 
 #include "kw-cli.h"
-#include "kw-clock.h"
 #include "kw-data-page.h"
 #include "kw-i18n.h"
 #include "kw-json.h"
+#include "kw-lock-file.h"
 #include "kw-model-check.h"
 #include "kw-model-runs.h"
 #include "kw-options.h"
 #include "kw-timeframe.h"
 #include "kw-train-page.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -253,6 +254,21 @@ run_check(Desk *desk)
     return kw_model_check_run(&check);
 }
 
+/* Also one that the bot has begun. What it has written stays: --resume goes on from it. */
+static int
+run_stop(Desk *desk)
+{
+    g_autofree gchar *folder =
+        g_build_filename(desk->root, KW_REGISTRY_FOLDER, desk->name, NULL);
+    gint pid = kw_lock_file_get_holder(folder);
+
+    if (pid <= 0 || kill(pid, SIGTERM) != 0)
+        return kw_cli_fail(KW_EXIT_NO, _("no training of this model is running"), NULL);
+    g_string_append_printf(desk->page->out, _("Training of %s stopped (process %d)\n"),
+                           desk->name, pid);
+    return 0;
+}
+
 static int
 run_runs(Desk *desk)
 {
@@ -274,6 +290,7 @@ static const Part parts[] = {
     {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE},
     {"runs", run_runs, "model runs",
      N_("steps of trainings, backtests and searches, with time and result"), FALSE},
+    {"stop", run_stop, "model stop", N_("end a training that is running"), FALSE},
     {"prune", run_prune, "model prune", N_("remove old versions"), FALSE},
 };
 
@@ -337,6 +354,6 @@ kw_verb_model(int argc, char **argv)
     }
     return kw_cli_fail(
         KW_EXIT_USAGE,
-        _("model needs one of list, show, verify, promote, rollback, check, runs, prune"),
+        _("model needs one of list, show, verify, promote, rollback, check, runs, stop, prune"),
         "kurswart model --help");
 }

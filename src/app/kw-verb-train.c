@@ -93,6 +93,9 @@ complain(const GError *error)
     g_autofree gchar *text =
         g_strdup_printf(_("no model was made; the one in use stays: %s"), reason);
 
+    if (g_error_matches(error, KW_STORE_ERROR, KW_STORE_ERROR_BUSY))
+        return kw_cli_fail(EX_TEMPFAIL, _("a model of this name is being trained already"),
+                           "kurswart model stop");
     if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_ABSENT))
         return kw_cli_fail(EX_UNAVAILABLE, text, "sudo apt install libxgboost0");
     if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_TRAINING) ||

@@ -6,6 +6,7 @@ Every case has folders of its own as home, configuration and data; nothing else 
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -475,6 +476,23 @@ def train_killed(place):
     for key in ("trees", "accuracy", "profit"):
         expect(told[key] == straight[key], f"{key}: {told[key]} is not {straight[key]}")
     expect(versions_of(place)[0] == ("v1.0.0", True, True), "the one in use has changed")
+
+
+@case
+def training_stopped(place):
+    """One training of a name at a time; a word ends it, and nothing of it is a version"""
+    words = [PROGRAM, *TRAIN, "--root", place.root]
+    env = {"HOME": place.folder, "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    place.run("model", "stop", "--root", place.root, status=1)
+    child = subprocess.Popen(words, env=env, cwd=place.folder, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    while child.poll() is None and not os.path.exists(
+            place.path("root", "models", "boost", ".work", "job.json")):
+        pass
+    expect_in("schon trainiert", place.run(*TRAIN, "--root", place.root, status=75).stderr)
+    expect_in("abgebrochen", place.run("model", "stop", "--root", place.root).stdout)
+    expect(child.wait() == -signal.SIGTERM, "the training ended by itself")
+    expect(versions_of(place) == [], "a version of half a training")
 
 
 @case
