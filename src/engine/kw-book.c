@@ -38,6 +38,7 @@ kw_book_new(const KwBookSettings *settings,
     self->preferences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->venue_accepted = g_strdup("");
     self->venue_stops = g_strdup("");
+    self->venue_totals = g_strdup("");
     self->zone = kw_zone_new(settings->zone, error);
     if (self->zone == NULL)
         return NULL;
@@ -88,6 +89,7 @@ kw_book_free(KwBook *self)
     g_clear_pointer(&self->preferences, g_hash_table_unref);
     g_clear_pointer(&self->venue_accepted, g_free);
     g_clear_pointer(&self->venue_stops, g_free);
+    g_clear_pointer(&self->venue_totals, g_free);
     g_clear_object(&self->feed);
     g_clear_object(&self->clock);
     g_free(self);

@@ -124,8 +124,8 @@ typedef struct {
     KwFeeTier fee_tier;         /* of the account, the dearest; a checked_us of 0: not known */
     KwDecimal foreign_value;    /* what orders of other hands would still buy; quote */
     struct _KwVenue *venue;     /* borrowed; NULL on paper: there is nothing to compare with */
-    gchar *venue_accepted, *venue_stops; /* owned; as the run before has left them */
-    guint64 serial;                      /* of what confirmations are bound to */
+    gchar *venue_accepted, *venue_stops, *venue_totals; /* owned; as the run before left them */
+    guint64 serial;                                     /* of what confirmations are bound to */
     guint losses_from; /* closed trades before this one do not count as losses in a row */
     guint n_archived;  /* closed trades at the front that are out of the statistics */
     gint64 row_us;     /* close time of the newest finished batch; 0 = none */
@@ -210,6 +210,7 @@ void kw_book_add_state(const KwBook *self, KwBatch *batch);
 #define KW_BOOK_META_PREFERENCE "preference_" /* and its key */
 #define KW_BOOK_META_ACCEPTED "accepted_differences"
 #define KW_BOOK_META_STOPS "stop_counts"
+#define KW_BOOK_META_TOTALS "venue_totals"
 
 /* (transfer full): key of a meta row that each mode has for itself */
 gchar *kw_book_get_meta_key(const KwBook *self, const gchar *name);

@@ -276,6 +276,7 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
     restore_preferences(book, state);
     restore_text(book, state, KW_BOOK_META_ACCEPTED, &book->venue_accepted);
     restore_text(book, state, KW_BOOK_META_STOPS, &book->venue_stops);
+    restore_text(book, state, KW_BOOK_META_TOTALS, &book->venue_totals);
     restore_losses(book, state);
     restore_equity_marks(book, state);
     restore_peak(book, state);

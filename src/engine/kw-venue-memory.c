@@ -1,4 +1,4 @@
-/* kw-venue-memory.c: two meta rows for each mode, written when their text has changed
+/* kw-venue-memory.c: three meta rows for each mode, written when their text has changed
  *
  * Asked every two seconds and after each word of the keeper, so it compares texts instead of
  * being told what has changed: what nobody thought of telling would be lost. */
@@ -10,11 +10,12 @@
 
 #include <string.h>
 
-enum { ACCEPTED, STOPS, N_TEXTS };
+enum { ACCEPTED, STOPS, TOTALS, N_TEXTS };
 
 static const gchar *const names[N_TEXTS] = {
     [ACCEPTED] = KW_BOOK_META_ACCEPTED,
     [STOPS] = KW_BOOK_META_STOPS,
+    [TOTALS] = KW_BOOK_META_TOTALS,
 };
 
 /* Counted (g_rc_box): the owner holds one reference, each write under way another. */
@@ -39,8 +40,10 @@ clear_saved(gpointer data)
 static gchar *
 make_text(const KwVenueMemory *self, guint which)
 {
+    if (which == STOPS)
+        return kw_stop_keeper_dup_counts(self->keeper);
     return which == ACCEPTED ? kw_reconciler_dup_accepted(self->reconciler)
-                             : kw_stop_keeper_dup_counts(self->keeper);
+                             : kw_reconciler_dup_totals(self->reconciler);
 }
 
 static void
@@ -100,8 +103,10 @@ kw_venue_memory_new(KwBook *book,
     self->keeper = g_object_ref(keeper);
     kw_reconciler_restore_accepted(reconciler, book->venue_accepted);
     kw_stop_keeper_restore_counts(keeper, book->venue_stops);
+    kw_reconciler_restore_totals(reconciler, book->venue_totals);
     self->saved[ACCEPTED] = g_strdup(book->venue_accepted);
     self->saved[STOPS] = g_strdup(book->venue_stops);
+    self->saved[TOTALS] = g_strdup(book->venue_totals);
     return self;
 }
 

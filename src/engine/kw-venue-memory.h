@@ -15,7 +15,8 @@ typedef struct _KwVenueMemory KwVenueMemory;
  * kw_venue_memory_new:
  * @book: borrowed; what it was restored with is given to @reconciler and @keeper
  *
- * Differences that the owner has accepted, and the counts of stops.
+ * Differences that the owner has accepted, the counts of stops, and what the exchange held
+ * while nothing was missing.
  */
 KwVenueMemory *kw_venue_memory_new(KwBook *book,
                                    KwJournal *journal,

@@ -4,8 +4,8 @@
  * enough: an order that was executed and dropped from the lists would be placed twice. Coins
  * cannot be sold and still be there. But an account may hold coins of its owner beside, which
  * would cover a sale up: then the total must be as it was when the order was last seen, or,
- * after a restart, the money for it must be missing. And an order that works unseen ties its
- * coins up; what is tied up without a shown order is one.
+ * when nobody remembers that, the money for it must be missing. And an order that works unseen
+ * ties its coins up; what is tied up without a shown order is one.
  *
  * Pure, so that every constellation can be tried. */
 #include "kw-lost-order.h"

@@ -14,6 +14,7 @@
 #include "kw-log.h"
 #include "kw-lost-order.h"
 #include "kw-orphan.h"
+#include "kw-venue-totals.h"
 
 #include <string.h>
 
@@ -50,7 +51,7 @@ struct _KwReconciler {
     gchar *quote;           /* owned */
     KwStopKeeper *keeper;   /* owned; may be NULL */
     GArray *seen;           /* owned; Seen */
-    GHashTable *still;      /* owned; asset -> owned KwDecimal: when nothing was missing */
+    KwVenueTotals *still;   /* owned; while nothing was missing */
     GHashTable *proofs;     /* owned; client id -> answers in a row that prove its loss */
     GHashTable *revived; /* owned; client id -> answers in a row that show it after its end */
     gint64 lost_patience_us;
@@ -213,22 +214,23 @@ emit_all(KwReconciler *self, guint signal, const GArray *findings)
 
 /* -- orders that the venue has lost -- */
 
+/* Whether an order that gives or takes @asset should work and does not; NULL: any order */
 static gboolean
 is_one_missing(const GArray *found, const gchar *asset)
 {
-    gsize length = strlen(asset);
-
     for (guint i = 0; i < found->len; i++) {
         const KwVenueFinding *finding = &g_array_index(found, KwVenueFinding, i);
+        gsize length = asset != NULL ? strlen(asset) : 0;
 
         if (finding->kind == KW_FINDING_ORDER_MISSING &&
-            strncmp(finding->subject, asset, length) == 0 && finding->subject[length] == '/')
+            (asset == NULL || (strncmp(finding->subject, asset, length) == 0 &&
+                               finding->subject[length] == '/')))
             return TRUE;
     }
     return FALSE;
 }
 
-/* What there is of each asset while all that should work there does */
+/* What there is of each asset while all that should work there does; any order moves money */
 static void
 note_still(KwReconciler *self,
            const KwVenueBooks *books,
@@ -237,11 +239,10 @@ note_still(KwReconciler *self,
 {
     for (guint i = 0; i < state->balances->len; i++) {
         const KwVenueBalance *balance = &g_array_index(state->balances, KwVenueBalance, i);
+        const gchar *asset = strcmp(balance->asset, self->quote) != 0 ? balance->asset : NULL;
 
-        if (!kw_venue_books_is_moving(books, balance->asset) &&
-            !is_one_missing(found, balance->asset))
-            (void) g_hash_table_insert(self->still, g_strdup(balance->asset),
-                                       g_memdup2(&balance->total, sizeof balance->total));
+        if (!kw_venue_books_is_moving(books, asset) && !is_one_missing(found, asset))
+            kw_venue_totals_set(self->still, balance->asset, balance->total);
     }
 }
 
@@ -253,7 +254,7 @@ judge_lost(KwReconciler *self,
            const KwOrder *order)
 {
     g_autofree gchar *asset = kw_lost_order_get_asset(order);
-    const KwDecimal *before = g_hash_table_lookup(self->still, asset);
+    const KwDecimal *before = kw_venue_totals_find(self->still, asset);
     guint n = GPOINTER_TO_UINT(g_hash_table_lookup(self->proofs, order->client_id)) + 1;
 
     if (order->state != KW_ORDER_STATE_UNKNOWN ||
@@ -625,6 +626,22 @@ kw_reconciler_restore_accepted(KwReconciler *self, const gchar *text)
     }
 }
 
+gchar *
+kw_reconciler_dup_totals(KwReconciler *self)
+{
+    g_return_val_if_fail(KW_IS_RECONCILER(self), NULL);
+
+    return kw_venue_totals_to_text(self->still);
+}
+
+void
+kw_reconciler_restore_totals(KwReconciler *self, const gchar *text)
+{
+    g_return_if_fail(KW_IS_RECONCILER(self) && text != NULL);
+
+    kw_venue_totals_restore(self->still, text);
+}
+
 gint64
 kw_reconciler_get_age_us(KwReconciler *self)
 {
@@ -698,7 +715,7 @@ kw_reconciler_finalize(GObject *object)
     KwReconciler *self = KW_RECONCILER(object);
 
     g_clear_pointer(&self->seen, g_array_unref);
-    g_clear_pointer(&self->still, g_hash_table_unref);
+    g_clear_pointer(&self->still, kw_venue_totals_free);
     g_clear_pointer(&self->proofs, g_hash_table_unref);
     g_clear_pointer(&self->revived, g_hash_table_unref);
     g_clear_pointer(&self->portfolio, kw_portfolio_unref);
@@ -728,7 +745,7 @@ static void
 kw_reconciler_init(KwReconciler *self)
 {
     self->seen = g_array_new(FALSE, TRUE, sizeof(Seen));
-    self->still = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->still = kw_venue_totals_new();
     self->proofs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->revived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->lost_patience_us = LOST_PATIENCE_US;

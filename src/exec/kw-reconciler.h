@@ -74,6 +74,13 @@ gchar *kw_reconciler_dup_accepted(KwReconciler *self);
  * read is dropped: then it stops entries again. */
 void kw_reconciler_restore_accepted(KwReconciler *self, const gchar *text);
 
+/* (transfer full): what the venue held while nothing was missing, for the store; it is what an
+ * order that is missing is judged by, also after a restart */
+gchar *kw_reconciler_dup_totals(KwReconciler *self);
+
+/* Puts back what kw_reconciler_dup_totals() has told, before the start. */
+void kw_reconciler_restore_totals(KwReconciler *self, const gchar *text);
+
 /* How long ago the last answer was compared; G_MAXINT64 = none since the start */
 gint64 kw_reconciler_get_age_us(KwReconciler *self);
 

@@ -487,6 +487,30 @@ test_stop_lost_unanswered(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
 }
 
+/* A buy that was executed and dropped from the lists has cost money: no proof, also when the
+ * owner has plenty beside. */
+static void
+test_buy_lost(Fixture *f, gconstpointer data)
+{
+    const gchar *id;
+
+    set_balance(f, "USDT", "500000");
+    begin(f);
+    kw_fake_broker_set_matching(f->rig->venue, KW_FAKE_MATCHING_BY_HAND);
+    buy_other(f, "ETH/USDT");
+    id = g_intern_string(kw_fake_broker_get_client_id(f->rig->venue, 2));
+    g_assert_cmpint(kw_oms_find_order(f->rig->oms, id)->state, ==, KW_ORDER_STATE_OPEN);
+    pass(f, 30);
+    kw_fake_broker_hide(f->rig->venue, 1000);
+    kw_fake_broker_forget(f->rig->venue, id);
+    set_balance(f, "USDT", "499900");
+    pass(f, 1800);
+    g_assert_cmpint(kw_oms_find_order(f->rig->oms, id)->state, ==, KW_ORDER_STATE_UNKNOWN);
+    set_balance(f, "USDT", "500000");
+    pass(f, 120);
+    g_assert_cmpint(kw_oms_find_order(f->rig->oms, id)->state, ==, KW_ORDER_STATE_CANCELLED);
+}
+
 /* As long as the owner wants to wait */
 static void
 test_stop_lost_patience(Fixture *f, gconstpointer data)
@@ -619,6 +643,7 @@ main(int argc, char **argv)
     add("/exec/reconciler/f07-stop-lost", test_stop_lost);
     add("/exec/reconciler/f07-stop-lost-sold", test_stop_lost_sold);
     add("/exec/reconciler/f07-stop-lost-unanswered", test_stop_lost_unanswered);
+    add("/exec/reconciler/f07-buy-lost", test_buy_lost);
     add("/exec/reconciler/f07-stop-lost-patience", test_stop_lost_patience);
     add("/exec/reconciler/f07-stop-revived", test_stop_revived);
     add("/exec/reconciler/stop-filled", test_stop_filled);
