@@ -556,6 +556,10 @@ read_confirmation(Parser *parser)
     agrees = mentions(parser, &set, KW_INTENT_CONFIRM);
     if (denies && (is_pending || parser->parts.n == 0)) {
         out->id = KW_INTENT_DENY;
+        if (!is_pending && mentions(parser, &set, KW_INTENT_KILL_ON)) {
+            out->id = KW_INTENT_NO_ACTION; /* "Notaus? Nein danke": nothing waits */
+            out->about = KW_INTENT_KILL_ON;
+        }
         return TRUE;
     }
     if (kw_parts_get_halt(&parser->parts) != KW_INTENT_NONE)

@@ -215,6 +215,14 @@ is_scheduled(const Place *place, const KwSpanReader *reader)
     return FALSE;
 }
 
+/* "Kannst du stoppen", but not "wann würdest du stoppen" */
+static gboolean
+is_asked_politely(const Place *place)
+{
+    return cue_in(place, MOOD_POLITE, place->clause, place->clause) &&
+           !has_word(place, "@when_word");
+}
+
 static gboolean
 is_reported(const Place *place)
 {
@@ -229,7 +237,7 @@ kw_mood_of_clause(const KwText *text,
                   const KwRule *rule)
 {
     Place place = find_place(text, finding, clause);
-    gboolean is_polite = cue_in(&place, MOOD_POLITE, clause, clause);
+    gboolean is_polite = is_asked_politely(&place);
 
     if (cue_in(&place, KW_MOOD_HYPOTHETICAL, place.first, clause))
         return KW_MOOD_HYPOTHETICAL;
