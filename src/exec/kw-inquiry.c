@@ -84,7 +84,8 @@ on_not_found(KwInquiry *self, const GError *error)
                                                              : KW_ORDER_STATE_LAPSED);
         return;
     }
-    set_timer(self, backoff_us(self->n_look_ups - 1), on_due);
+    /* whoever answers at all is asked again soon: long pauses are for those who are silent */
+    set_timer(self, backoff_us((is_absent ? self->n_absent : self->n_look_ups) - 1), on_due);
     if (is_absent && self->order->venue_id[0] != '\0' && self->n_absent == 1)
         self->events->alert(self->entry, "order_lost");
     if (self->n_look_ups == N_LOOK_UPS_ALERT)

@@ -189,6 +189,19 @@ test_no_answer_proves_nothing(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->n_reports, ==, 0);
 }
 
+/* After an outage the pauses are long, but a venue that answers again is asked again soon: the
+ * coins of a sale in doubt lie there without a stop. */
+static void
+test_answers_again(Fixture *f, gconstpointer data)
+{
+    kw_fake_broker_fail_queries(f->broker, 10); /* the eleventh comes after 303 seconds */
+    kw_inquiry_ask(f->inquiry);
+    pass(f, 302 * G_USEC_PER_SEC);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_UNKNOWN);
+    pass(f, 8 * G_USEC_PER_SEC);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_LAPSED);
+}
+
 /* Held: nobody is asked, and what was wanted meanwhile is asked once. */
 static void
 test_held(Fixture *f, gconstpointer data)
@@ -245,6 +258,8 @@ main(int argc, char **argv)
     g_test_add("/exec/inquiry/known", Fixture, NULL, set_up, test_known_order_is_not_given_up,
                tear_down);
     g_test_add("/exec/inquiry/silent", Fixture, NULL, set_up, test_no_answer_proves_nothing,
+               tear_down);
+    g_test_add("/exec/inquiry/answers-again", Fixture, NULL, set_up, test_answers_again,
                tear_down);
     g_test_add("/exec/inquiry/held", Fixture, NULL, set_up, test_held, tear_down);
     g_test_add("/exec/inquiry/held-too-long", Fixture, NULL, set_up, test_held_too_long,
