@@ -25,7 +25,7 @@ run_fake_kraken() {
     python3 "$KW_ROOT/tests/kraken/fake-kraken.py" --cert "$scratch/cert.pem" \
         --key "$scratch/key.pem" <"$scratch/stdin" >"$scratch/place" 2>"$scratch/exchange.log" 8<&- &
     exchange=$!
-    wait_for_file "$scratch/place" "Die Testbörse" "$scratch/exchange.log"
+    wait_for_file "$scratch/place" "Die Testbörse" "$scratch/exchange.log" "$exchange"
     place=$(cat "$scratch/place")
     rest=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["rest"])' "$place")
     ws=wss${rest#https}
@@ -38,7 +38,7 @@ run_fake_kraken() {
     "$program" run --config "$scratch/kurswart.conf" --root "$scratch/root" 8<&- \
         </dev/null >/dev/null 2>"$scratch/bot.log" &
     bot=$!
-    wait_for_file "$scratch/root/admin.sock" "Der Bot" "$scratch/bot.log"
+    wait_for_file "$scratch/root/admin.sock" "Der Bot" "$scratch/bot.log" "$bot"
     say "Log: $scratch/bot.log. Der erste Start mit echten Orders ist pausiert: „Start“ und der Code."
     say "Dann kauft er alle paar Minuten; „Status“, „Risiko“, „Was ist offen?“, „Notaus“. Strg-D beendet alles."
     "$program" tell --root "$scratch/root" || true
@@ -55,15 +55,17 @@ urllib.request.urlopen(urllib.request.Request(sys.argv[2], data=sys.argv[3].enco
 END
 }
 
+# FILE NAME LOG PID: until the file is there; the log goes with its folder, so it is shown
 wait_for_file() {
     local i
 
     for ((i = 0; i < 300; i++)); do
         [ ! -s "$1" ] && [ ! -S "$1" ] || return 0
+        kill -0 "$4" 2>/dev/null || break
         sleep 0.1
     done
     tail -5 "$3" >&2 || true
-    fail 70 "$2 startet nicht." "Meldung in $3 lesen."
+    fail 70 "$2 startet nicht." "Die Zeilen darüber nennen den Grund."
 }
 
 write_fake_configuration() {
@@ -118,6 +120,7 @@ else
 fi
 home=$(kw_build_home)
 kw_build "$home/build-demo" -Dtests=false
+unset KURSWART_BUILD_DIR # the program would take it for a key of its configuration
 
 program=$home/build-demo/src/app/kurswart
 [ -x "$program" ] ||
