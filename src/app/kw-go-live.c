@@ -61,10 +61,12 @@ kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error)
 
         g_strlcpy(self->fingerprint, sum, sizeof self->fingerprint);
     }
-    if (fault != NULL)
-        self->key_fault = g_strdup(fault->message);
-    else
+    if (fault == NULL) {
         self->key = &access->info;
+        return;
+    }
+    self->key_fault = g_strdup(fault->message);
+    self->is_key_busy = g_error_matches(fault, G_IO_ERROR, G_IO_ERROR_BUSY);
 }
 
 /* -- where -- */
@@ -149,8 +151,10 @@ check_key(const KwGoLive *self, KwDoctor *out)
     if (key == NULL) {
         kw_doctor_add(
             out, KW_DOCTOR_FAULT, _("key"),
-            _("kraken-key and kraken-secret as credentials, in the keyring or in files "
-              "of mode 0600"),
+            self->is_key_busy
+                ? _("nothing: its own start has asked; to see it here, stop the bot first")
+                : _("kraken-key and kraken-secret as credentials, in the keyring or in files "
+                    "of mode 0600"),
             _("the rights of the key are not known: %s"),
             self->key_fault != NULL ? self->key_fault : "");
         return;

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @fault: (nullable): owned: why not
  * @key: (nullable): borrowed; %NULL when there is none, or the exchange did not say what it may
  * @key_fault: (nullable): owned: why not
+ * @is_key_busy: as the running bot has it
  * @fingerprint: of the public part of the key; "" without one
  */
 typedef struct {
@@ -26,6 +27,7 @@ typedef struct {
     gchar *fault;
     const KwKrakenKeyInfo *key;
     gchar *key_fault;
+    gboolean is_key_busy;
     gchar fingerprint[17];
 } KwGoLive;
 

@@ -26,7 +26,7 @@ static gboolean
 probe(KwKrakenAccess *access, const KwSettings *settings, KwClock *clock, GError **error)
 {
     if (settings->book.mode == KW_MODE_LIVE && kw_lock_file_get_holder(settings->root) > 0) {
-        g_set_error_literal(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_UNREADABLE,
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_BUSY,
                             _("the running bot uses it now"));
         return FALSE;
     }
