@@ -3,7 +3,8 @@
  * A child is a fork: it sees the candles that the parent has read without reading or copying
  * them. Threads were the alternative; each would need frames of its own as well, and a crash
  * in one would take the search with it. A trial goes over as the bytes of its struct, as both
- * sides are the same program; each child has one trial at a time, so a pipe never fills up. */
+ * sides are the same program. Each child has the next trial in its pipe while it runs one, so
+ * it need not wait until its parent is awake. Two fit into any pipe. */
 #include "kw-crew.h"
 
 #include "kw-error.h"
@@ -15,10 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define AHEAD 2 /* trials that a worker has: one that runs, one that waits */
+
 typedef struct {
     pid_t pid;
-    gint to, from; /* ends of two pipes */
-    gint index;    /* of the trial that it runs; -1: none */
+    gint to, from;        /* ends of two pipes */
+    guint indices[AHEAD]; /* of its trials; answers come in this order */
+    guint n;
 } Worker;
 
 struct _KwCrew {
@@ -107,7 +111,7 @@ start_worker(KwCrew *self, GError **error)
         (void) close(request[1]);
         return fail(error, "pipe");
     }
-    *worker = (Worker){.to = request[1], .from = answer[0], .index = -1};
+    *worker = (Worker){.to = request[1], .from = answer[0]};
     worker->pid = fork();
     if (worker->pid == 0) {
         /* the ends of the others would keep these alive when the parent is gone */
@@ -165,7 +169,7 @@ kw_crew_free(KwCrew *self)
 static gboolean
 hand_out(Worker *worker, const KwTrial *trials, guint index, GError **error)
 {
-    worker->index = (gint) index;
+    worker->indices[worker->n++] = index;
     return write_all(worker->to, &trials[index], sizeof trials[index]) ||
            fail(error, "a worker has died");
 }
@@ -173,27 +177,43 @@ hand_out(Worker *worker, const KwTrial *trials, guint index, GError **error)
 static gboolean
 take_back(Worker *worker, KwTrial *trials, GError **error)
 {
-    if (!read_all(worker->from, &trials[worker->index], sizeof trials[worker->index]))
+    KwTrial *trial = &trials[worker->indices[0]];
+
+    if (!read_all(worker->from, trial, sizeof *trial))
         return fail(error, "a worker has died");
-    worker->index = -1;
+    worker->n--;
+    for (guint i = 0; i < worker->n; i++)
+        worker->indices[i] = worker->indices[i + 1];
     return TRUE;
 }
 
-/* Waits until one of the busy workers has an answer; hands out to the idle ones before. */
+/* Trials that nobody has: to idle workers first */
+static gboolean
+hand_round(KwCrew *self, const KwTrial *trials, guint n_trials, guint *next, GError **error)
+{
+    for (guint depth = 0; depth < AHEAD; depth++) {
+        /* the last ones go to whoever is free first */
+        if (depth > 0 && n_trials - *next < self->n_workers)
+            return TRUE;
+        for (guint i = 0; i < self->n_workers; i++)
+            if (self->workers[i].n <= depth && *next < n_trials &&
+                !hand_out(&self->workers[i], trials, (*next)++, error))
+                return FALSE;
+    }
+    return TRUE;
+}
+
+/* Hands out, then waits until one of the workers has an answer. */
 static gboolean
 turn(KwCrew *self, KwTrial *trials, guint n_trials, guint *next, GError **error)
 {
     struct pollfd fds[KW_CREW_MAX];
 
-    for (guint i = 0; i < self->n_workers; i++) {
-        Worker *worker = &self->workers[i];
-
-        if (worker->index < 0 && *next < n_trials &&
-            !hand_out(worker, trials, (*next)++, error))
-            return FALSE;
-        fds[i] =
-            (struct pollfd){.fd = worker->index >= 0 ? worker->from : -1, .events = POLLIN};
-    }
+    if (!hand_round(self, trials, n_trials, next, error))
+        return FALSE;
+    for (guint i = 0; i < self->n_workers; i++)
+        fds[i] = (struct pollfd){.fd = self->workers[i].n > 0 ? self->workers[i].from : -1,
+                                 .events = POLLIN};
     if (poll(fds, self->n_workers, -1) < 0 && errno != EINTR)
         return fail(error, "poll");
     for (guint i = 0; i < self->n_workers; i++)
@@ -207,7 +227,7 @@ static gboolean
 is_busy(const KwCrew *self)
 {
     for (guint i = 0; i < self->n_workers; i++)
-        if (self->workers[i].index >= 0)
+        if (self->workers[i].n > 0)
             return TRUE;
     return FALSE;
 }
