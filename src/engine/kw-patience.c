@@ -26,7 +26,7 @@ static void
 on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autofree Cancel *cancel = user_data;
-    g_autoptr(GObject) owner = cancel->owner;
+    G_GNUC_UNUSED g_autoptr(GObject) owner = cancel->owner;
     g_autoptr(GError) error = NULL;
     KwOmsOutcome outcome;
 
