@@ -188,6 +188,27 @@ test_measured_at_night(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(ask_store(f, "ledger.db", sql), >, 1.005);
 }
 
+/* Entries that wait: none takes, and some are filled, at their own price. */
+static void
+test_maker(Fixture *f, gconstpointer data)
+{
+    const gchar *const filled = "SELECT count(*) FROM orders WHERE side = 'buy' AND"
+                                " type = 'post_only' AND state = 'filled'";
+
+    f->settings->book.is_maker = TRUE;
+    f->settings->book.maker_patience_us = 60 * G_USEC_PER_SEC;
+    pass_minutes(f, 40);
+    g_assert_cmpfloat(ask_store(f, "ledger.db", filled), >, 0);
+    g_assert_cmpfloat(ask_store(f, "ledger.db",
+                                "SELECT count(*) FROM orders WHERE side = 'buy' AND"
+                                " type = 'market'"),
+                      ==, 0);
+    g_assert_cmpfloat(ask_store(f, "ledger.db",
+                                "SELECT count(*) FROM fill f JOIN orders o ON o.client_id ="
+                                " f.client_id WHERE o.side = 'buy' AND f.price != o.price"),
+                      ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -196,6 +217,7 @@ main(int argc, char **argv)
     g_test_add("/loop/live-paper/trades", Fixture, NULL, set_up, test_trades, tear_down);
     g_test_add("/loop/live-paper/measured-at-night", Fixture, NULL, set_up,
                test_measured_at_night, tear_down);
+    g_test_add("/loop/live-paper/maker", Fixture, NULL, set_up, test_maker, tear_down);
     g_test_add("/loop/live-paper/closed-exchange", Fixture, NULL, set_up, test_closed_exchange,
                tear_down);
     return g_test_run();
