@@ -193,7 +193,7 @@ small_frame(gint64 timeframe_us)
 }
 
 static gboolean
-try_strategy(const KwStrategy *strategy, GError **error)
+try_strategy(const KwStrategy *strategy, const gchar *const *traded, GError **error)
 {
     const gchar *const *pairs = kw_strategy_get_pairs(strategy);
     g_autoptr(KwNeighbours) neighbours = kw_neighbours_new();
@@ -206,6 +206,8 @@ try_strategy(const KwStrategy *strategy, GError **error)
     frame = small_frame(timeframe_us);
     for (guint i = 0; pairs[i] != NULL; i++)
         kw_neighbours_add(neighbours, pairs[i], kw_frame_get_series(frame));
+    for (guint i = 0; traded[i] != NULL; i++) /* a model may look at those */
+        kw_neighbours_add(neighbours, traded[i], kw_frame_get_series(frame));
     kw_frame_set_neighbours(frame, neighbours);
     columns = kw_strategy_build(strategy, frame, error);
     if (columns == NULL)
@@ -224,7 +226,9 @@ check_strategy(KwDoctor *doctor)
 
     if (strategy != NULL)
         kw_strategy_set_models(strategy, doctor->settings->book.models);
-    if (strategy == NULL || !try_strategy(strategy, &error))
+    if (strategy == NULL ||
+        !try_strategy(strategy, kw_config_get_list(doctor->settings->bot, "trading", "pairs"),
+                      &error))
         add_fault(doctor, _("Strategy"),
                   _("mend the file (man kurswart-strategy), or name another one in "
                     "[trading] strategy"),

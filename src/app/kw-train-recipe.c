@@ -212,6 +212,7 @@ kw_train_recipe_begin(const KwTrainRecipeWork *work, GError **error)
     g_autoptr(GPtrArray) all = cut_pairs(work->input);
     KwTrainingOptions options = {.label = recipe->kind,
                                  .peers = (const KwSeries *const *) all->pdata,
+                                 .peer_names = (const gchar *const *) work->input->names,
                                  .n_peers = all->len,
                                  .horizon_us = recipe->horizon * timeframe_us,
                                  .test_us = work->test_us,

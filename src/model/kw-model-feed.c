@@ -25,9 +25,10 @@ typedef struct {
     KwModel *model; /* that of the rows so far */
     KwFeatureStream *stream;
     KwModelGuard *guard;
-    gconstpointer frame; /* whose columns these are: a key, nothing else */
-    GArray *rows;        /* of gfloat: features of the block */
-    GArray *chances;     /* of gdouble: those of the block */
+    const KwFrame *frame; /* borrowed; whose columns these are */
+    gint64 *others_us;    /* owned; newest candle taken of each other pair */
+    GArray *rows;         /* of gfloat: features of the block */
+    GArray *chances;      /* of gdouble: those of the block */
 } Feed;
 
 static void
@@ -40,6 +41,7 @@ feed_unref(gpointer data)
     kw_model_shelf_note(feed->shelf, feed->frame, NULL);
     kw_feature_stream_free(feed->stream);
     kw_model_guard_free(feed->guard);
+    g_free(feed->others_us);
     kw_model_unref(feed->model);
     kw_model_shelf_unref(feed->shelf);
     g_free(feed->name);
@@ -71,14 +73,77 @@ stream_new(KwModel *model, GError **error)
                                  kw_model_get_facts(model)->timeframe_us, NULL, error);
 }
 
+/* -- other pairs -- */
+
+/* (nullable): candles of the other pair @index of @list, beside those of @frame */
+static const KwSeries *
+find_other(const KwFrame *frame, const KwFeatureList *list, guint index)
+{
+    KwNeighbours *neighbours = kw_frame_get_neighbours(frame);
+
+    return neighbours != NULL
+               ? kw_neighbours_find(neighbours, kw_feature_list_get_pair(list, index))
+               : NULL;
+}
+
+static gboolean
+has_others(const KwFrame *frame, const KwFeatureList *list, GError **error)
+{
+    if (kw_frame_get_neighbours(frame) == NULL && kw_frame_get_n_rows(frame) == 0)
+        return TRUE; /* a strategy is being tried, as in kw_frame_companion() */
+    for (guint i = 0; i < kw_feature_list_get_n_pairs(list); i++) {
+        if (find_other(frame, list, i) != NULL)
+            continue;
+        g_set_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES,
+                    "needs candles of %s: it has to be one of the pairs",
+                    kw_feature_list_get_pair(list, i));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* What of other pairs is closed at @now_us and not yet taken. What was taken is remembered as a
+ * time: rows may be dropped at the front. */
+static void
+push_others(Feed *feed, KwFeatureStream *stream, const KwFeatureList *list, gint64 now_us)
+{
+    for (guint i = 0; i < kw_feature_list_get_n_pairs(list); i++) {
+        const KwSeries *series = find_other(feed->frame, list, i);
+        gsize n_rows = series != NULL ? kw_series_get_length(series) : 0;
+        gint64 length_us = series != NULL ? kw_series_get_timeframe_us(series) : 0;
+        gsize row = n_rows > 0 ? kw_series_find(series, feed->others_us[i] + 1) : 0;
+
+        for (; row < n_rows; row++) {
+            KwCandle candle = kw_series_get(series, row);
+
+            if (candle.open_us + length_us > now_us)
+                break;
+            (void) kw_feature_stream_push(stream, i + 1, &candle);
+            feed->others_us[i] = candle.open_us;
+        }
+    }
+}
+
+static void
+forget_others(Feed *feed, const KwFeatureList *list)
+{
+    guint n = kw_feature_list_get_n_pairs(list);
+
+    g_free(feed->others_us);
+    feed->others_us = g_new(gint64, MAX(n, 1));
+    for (guint i = 0; i < n; i++)
+        feed->others_us[i] = G_MININT64 + 1;
+}
+
 /* @stream sees the rows before @to, and @guard what came of them. */
 static void
-warm_up(KwFeatureStream *stream,
-        KwModelGuard *guard,
-        guint n_features,
+warm_up(Feed *feed,
+        KwFeatureStream *stream,
+        const KwFeatureList *list,
         const KwSeries *series,
         gsize to)
 {
+    guint n_features = kw_feature_list_get_n_features(list);
     g_autofree gfloat *rows = NULL;
     gsize n_rows;
 
@@ -87,10 +152,13 @@ warm_up(KwFeatureStream *stream,
 
         (void) kw_feature_stream_push(stream, 0, &candle);
     }
+    if (to > 0)
+        push_others(feed, stream, list,
+                    kw_series_get_times(series)[to - 1] + kw_series_get_timeframe_us(series));
     n_rows = kw_feature_stream_get_n_waiting(stream);
     rows = g_new(gfloat, MAX(n_rows * n_features, 1));
     kw_feature_stream_take(stream, rows, n_features);
-    kw_model_guard_pass(guard, rows, n_rows, NULL, NULL);
+    kw_model_guard_pass(feed->guard, rows, n_rows, NULL, NULL);
 }
 
 /* Goes on with the model that the shelf has now, unless that one does not fit. */
@@ -105,11 +173,14 @@ follow_shelf(Feed *feed, const KwSeries *series, gsize from)
         !kw_model_feed_check(model, kw_series_get_timeframe_us(series), NULL))
         return;
     features = kw_model_get_features(model);
+    if (!has_others(feed->frame, features, NULL))
+        return;
     if (strcmp(kw_feature_list_get_hash(features), kw_feature_list_get_hash(known)) != 0) {
         stream = stream_new(model, NULL);
         kw_model_guard_free(feed->guard);
         feed->guard = kw_model_guard_new(model);
-        warm_up(stream, feed->guard, kw_feature_list_get_n_features(features), series, from);
+        forget_others(feed, features);
+        warm_up(feed, stream, features, series, from);
         kw_feature_stream_free(feed->stream);
         feed->stream = stream;
     }
@@ -160,6 +231,8 @@ compute_prediction(gpointer data, const KwSeries *series, gsize from, gsize to, 
 
         (void) kw_feature_stream_push(feed->stream, 0, &candle);
     }
+    push_others(feed, feed->stream, kw_model_get_features(feed->model),
+                kw_series_get_times(series)[to - 1] + kw_series_get_timeframe_us(series));
     if (kw_feature_stream_get_n_waiting(feed->stream) !=
         n_rows) { /* never: rows are in order */
         for (gsize i = 0; i < n_rows; i++)
@@ -212,11 +285,6 @@ kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error)
     if (kw_model_get_facts(model)->timeframe_us != timeframe_us) {
         g_set_error_literal(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES,
                             "was trained on another timeframe than the strategy's");
-        return FALSE;
-    }
-    if (kw_feature_list_get_n_pairs(kw_model_get_features(model)) > 0) {
-        g_set_error_literal(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES,
-                            "needs candles of other pairs, which a strategy does not have");
         return FALSE;
     }
     stream = stream_new(model, error);
@@ -280,10 +348,12 @@ kw_model_feed_add(
         return FALSE;
     }
     if (!kw_model_feed_check(model, kw_series_get_timeframe_us(kw_frame_get_series(frame)),
-                             error))
+                             error) ||
+        !has_others(frame, kw_model_get_features(model), error))
         return FALSE;
     feed = feed_new(shelf, name, model, stream_new(model, NULL));
     feed->frame = frame;
+    forget_others(feed, kw_model_get_features(model));
     g_atomic_ref_count_inc(&feed->n_refs);
     outside[0].data = outside[1].data = feed;
     return add_columns(frame, name, outside, out, error);

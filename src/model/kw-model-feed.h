@@ -17,8 +17,8 @@ typedef struct {
  * kw_model_feed_check:
  * @timeframe_us: of the candles
  *
- * Returns: %FALSE with %KW_MODEL_REFUSAL_FEATURES when @model is for another timeframe or needs
- *   candles of other pairs, or %KW_COLUMN_ERROR; may be called on any thread
+ * Returns: %FALSE with %KW_MODEL_REFUSAL_FEATURES when @model is for another timeframe, or
+ *   %KW_COLUMN_ERROR; may be called on any thread
  */
 gboolean kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error);
 
@@ -32,8 +32,10 @@ gboolean kw_model_feed_check(KwModel *model, gint64 timeframe_us, GError **error
  * bits. A row has no value while a feature is not known. When the shelf has another model
  * later, the rows from then on are that one's; rows before keep what was predicted for them.
  *
- * Returns: %FALSE with %KW_MODEL_REFUSAL when the shelf has no such model, or as
- *   kw_model_feed_check()
+ * What the features need of other pairs is read from the frame's neighbours.
+ *
+ * Returns: %FALSE with %KW_MODEL_REFUSAL when the shelf has no such model or a pair is missing,
+ * or as kw_model_feed_check()
  */
 gboolean kw_model_feed_add(KwModelShelf *shelf,
                            const gchar *name,

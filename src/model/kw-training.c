@@ -59,13 +59,6 @@ kw_training_new(GBytes *features, const KwTrainingOptions *options, GError **err
         (void) kw_config_problems_to_error(problems, error);
         return NULL;
     }
-    if (kw_feature_list_get_n_pairs(list) > 0) {
-        kw_feature_list_unref(list);
-        g_set_error_literal(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE,
-                            "the feature list needs candles of other pairs, which a strategy "
-                            "does not have");
-        return NULL;
-    }
     self = g_new0(KwTraining, 1);
     self->options = *options;
     self->text = g_bytes_ref(features);
@@ -141,9 +134,33 @@ label_rows(const KwTrainingOptions *options,
     return kw_label_compute(series, options->label, options->horizon_us, labels, error);
 }
 
+/* (transfer container): candles of the list's pairs, in its order */
+static const KwSeries **
+find_others(const KwTraining *self, GError **error)
+{
+    guint n = kw_feature_list_get_n_pairs(self->list);
+    g_autofree const KwSeries **others = g_new0(const KwSeries *, n + 1);
+
+    for (guint i = 0; i < n; i++) {
+        const gchar *name = kw_feature_list_get_pair(self->list, i);
+
+        for (guint k = 0; self->options.peer_names != NULL && k < self->options.n_peers; k++) {
+            if (strcmp(self->options.peer_names[k], name) == 0)
+                others[i] = self->options.peers[k];
+        }
+        if (others[i] != NULL)
+            continue;
+        g_set_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE,
+                    "the feature list needs candles of %s: it has to be one of --pairs", name);
+        return NULL;
+    }
+    return g_steal_pointer(&others);
+}
+
 gboolean
 kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
 {
+    g_autofree const KwSeries **others = NULL;
     KwFeatureInput input = {.series = series, .n_threads = self->options.n_threads};
     gsize n = kw_series_get_length(series);
     g_autofree gdouble *labels = g_new(gdouble, MAX(n, 1));
@@ -151,6 +168,9 @@ kw_training_add_pair(KwTraining *self, const KwSeries *series, GError **error)
     Batch batch = {0};
 
     if (!label_rows(&self->options, series, labels, error))
+        return FALSE;
+    input.others = others = find_others(self, error);
+    if (others == NULL)
         return FALSE;
     input.spent = g_steal_pointer(&self->spent);
     features = kw_feature_matrix_compute(self->list, &input, error);

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 
 /**
  * KwTrainingOptions:
- * @peers: (array length=n_peers): all pairs, for %KW_LABEL_TREND; used while pairs are added
+ * @peers: (array length=n_peers): all pairs, for %KW_LABEL_TREND and for features of other
+ *   pairs; used while pairs are added
+ * @peer_names: (array length=n_peers) (nullable): likewise
  * @test_us: at the end of the data; nothing of it is trained on
  * @folder: of the work under way, to go on from after a kill
  * @program: the kurswart program
@@ -22,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct {
     KwLabelKind label;
     const KwSeries *const *peers;
+    const gchar *const *peer_names;
     guint n_peers;
     gint64 horizon_us, test_us;
     gdouble valid_share;

@@ -104,6 +104,92 @@ test_batch_and_live(Fixture *f, gconstpointer data)
     g_assert_true(isnan(kw_column_get_value(all.prediction, 0)));
 }
 
+/* A model over the RSI of another pair: the tree splits on the second of two features. */
+static void
+promote_for_two_pairs(Fixture *f)
+{
+    static const gchar text[] =
+        "[features]\nnames = rsi\nperiods = 14\nshifts = 0\npairs = ETH/USDT\n";
+    gsize length = 0;
+    const gchar *known = g_bytes_get_data(f->rig.model, &length);
+    g_autoptr(GString) model = g_string_new_len(known, (gssize) length);
+    KwMatrix *wide = kw_matrix_new(f->rig.reference->n_rows, 2);
+    KwModelParts *parts = &f->rig.parts;
+
+    g_string_replace(model, "\"num_feature\":\"1\"", "\"num_feature\":\"2\"", 1);
+    g_string_replace(model, "\"split_indices\":[0,0,0]", "\"split_indices\":[1,0,0]", 1);
+    for (gsize i = 0; i < wide->n_rows; i++) {
+        wide->values[2 * i] = wide->values[2 * i + 1] = (gfloat) i;
+        wide->labels[i] = f->rig.reference->labels[i];
+        wide->times_us[i] = f->rig.reference->times_us[i];
+    }
+    g_bytes_unref(f->rig.model);
+    g_bytes_unref(f->rig.features);
+    kw_matrix_free(f->rig.reference);
+    kw_scaler_free(f->rig.scaler);
+    parts->model = f->rig.model = g_bytes_new(model->str, model->len);
+    parts->features = f->rig.features = g_bytes_new_static(text, sizeof text - 1);
+    parts->reference = f->rig.reference = wide;
+    parts->scaler = f->rig.scaler = kw_scaler_fit(wide);
+    g_assert_true(kw_registry_promote(f->registry, kw_model_rig_add(&f->rig, f->registry),
+                                      KW_PROMOTE_GATED, 0, NULL));
+}
+
+static KwCandle
+other_candle_at(gsize i)
+{
+    KwCandle candle = candle_at(i * 3 + 100);
+
+    candle.open_us = (gint64) i * HOUR;
+    return candle;
+}
+
+/* All at once and candle by candle; the other pair's rows count once they are closed. */
+static void
+test_other_pair(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFrame) batch = make_frame(500, HOUR);
+    g_autoptr(KwFrame) live = make_frame(0, HOUR);
+    g_autoptr(KwSeries) whole = kw_series_new(HOUR);
+    g_autoptr(KwSeries) growing = kw_series_new(HOUR);
+    g_autoptr(KwNeighbours) all = kw_neighbours_new();
+    g_autoptr(KwNeighbours) so_far = kw_neighbours_new();
+    g_autoptr(GError) error = NULL;
+    KwModelColumns expected, found;
+    guint n_high = 0, n_low = 0;
+
+    promote_for_two_pairs(f);
+    g_assert_false(kw_model_feed_add(f->shelf, "boost", batch, &expected, &error));
+    g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_FEATURES);
+    for (gsize i = 0; i < 700; i++) { /* goes on after the other's end: not to be seen */
+        KwCandle candle = other_candle_at(i);
+
+        g_assert_true(kw_series_append(whole, &candle));
+    }
+    kw_neighbours_add(all, "ETH/USDT", whole);
+    kw_neighbours_add(so_far, "ETH/USDT", growing);
+    kw_frame_set_neighbours(batch, all);
+    kw_frame_set_neighbours(live, so_far);
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", batch, &expected, NULL));
+    g_assert_true(kw_model_feed_add(f->shelf, "boost", live, &found, NULL));
+    kw_frame_update(batch);
+    for (gsize i = 0; i < 500; i++) {
+        KwCandle own = candle_at(i), other = other_candle_at(i);
+        gdouble value = kw_column_get_value(expected.prediction, i);
+
+        g_assert_true(kw_series_append(growing, &other));
+        g_assert_true(kw_frame_append(live, &own));
+        kw_frame_update(live);
+        g_assert_true(same_bits(value, kw_column_get_value(found.prediction, i)));
+        n_high += value > 0.02;
+        n_low += value < -0.01;
+    }
+    g_assert_cmpuint(n_high, >, 50);
+    g_assert_cmpuint(n_low, >, 50);
+    g_clear_pointer(&batch, kw_frame_free);
+    g_clear_pointer(&live, kw_frame_free);
+}
+
 static void
 test_other_timeframe(Fixture *f, gconstpointer data)
 {
@@ -266,6 +352,7 @@ main(int argc, char **argv)
     kw_test_prefer_memory();
     ADD("batch-and-live", test_batch_and_live);
     ADD("other-timeframe", test_other_timeframe);
+    ADD("other-pair", test_other_pair);
     ADD("shelf-follows", test_shelf_follows);
     ADD("swap", test_swap);
     ADD("swap-features", test_swap_features);
