@@ -20,6 +20,7 @@
 #define MAX_BAD 400  /* the best of the others; more would only cost time */
 #define N_DRAWS 24   /* from the good density; the best one is tried */
 #define N_RETRIES 16 /* when a value is outside, or the values were tried already */
+#define FAR_OFF 8.0  /* widths; a kernel is below 1e-13 of its height from there on */
 
 typedef struct {
     gdouble min, max, fallback;
@@ -96,11 +97,16 @@ draw_anywhere(const Range *range, GRand *rand)
 
 /* -- densities -- */
 
-/* A kernel around each value, and a wide one over the whole range; @scale makes its mass inside
- * the range one, as what lies outside is not drawn */
+/* A kernel around each value, and a wide one over the whole range; @scale makes the mass of all
+ * inside the range one, as what lies outside is not drawn */
 typedef struct {
     gdouble centre, width, scale;
 } Kernel;
+
+/* What a batch before has shown of a parameter; both owned, of Kernel */
+typedef struct {
+    GArray *good, *bad;
+} Densities;
 
 static int
 compare_kernels(gconstpointer a, gconstpointer b)
@@ -142,9 +148,28 @@ make_density(const KwTrial *const *trials, guint n, const Range *range, guint pa
         gdouble right = i + 1 < kernels->len ? kernel[1].centre : range->max;
 
         kernel->width = CLAMP(MAX(kernel->centre - left, right - kernel->centre), least, span);
-        kernel->scale = get_scale(kernel, range);
+        kernel->scale = get_scale(kernel, range) / kernels->len;
     }
     return kernels;
+}
+
+/* Makes one of kernels that are the same but for their height: whole numbers have few values.
+ * Nothing can be drawn from such a density any more. */
+static void
+merge_equal(GArray *kernels)
+{
+    guint n = 0;
+
+    for (guint i = 1; i < kernels->len; i++) {
+        Kernel *last = &g_array_index(kernels, Kernel, n);
+        const Kernel *kernel = &g_array_index(kernels, Kernel, i);
+
+        if (fabs(kernel->centre - last->centre) + fabs(kernel->width - last->width) <= 0.0)
+            last->scale += kernel->scale;
+        else
+            g_array_index(kernels, Kernel, ++n) = *kernel;
+    }
+    g_array_set_size(kernels, n + 1);
 }
 
 static gdouble
@@ -156,9 +181,10 @@ get_density(const GArray *kernels, gdouble value)
         const Kernel *kernel = &g_array_index(kernels, Kernel, i);
         gdouble off = (value - kernel->centre) / kernel->width;
 
-        sum += exp(-0.5 * off * off) * kernel->scale;
+        if (fabs(off) < FAR_OFF)
+            sum += exp(-0.5 * off * off) * kernel->scale;
     }
-    return sum / kernels->len;
+    return sum;
 }
 
 /* Sum of twelve draws: near enough to a normal one, and the same on every machine */
@@ -187,8 +213,9 @@ draw_from(const GArray *kernels, const Range *range, GRand *rand)
 }
 
 static gdouble
-choose(const GArray *good, const GArray *bad, const Range *range, GRand *rand)
+choose(const Densities *densities, const Range *range, GRand *rand)
 {
+    const GArray *good = densities->good, *bad = densities->bad;
     gdouble best = range->fallback, best_score = -G_MAXDOUBLE;
 
     for (guint i = 0; i < N_DRAWS; i++) {
@@ -236,24 +263,39 @@ draw_blindly(const KwSampler *self, GRand *rand, KwTrial *out)
         out->values[p] = draw_anywhere(&self->ranges[p], rand);
 }
 
-static void
-draw(const KwSampler *self, const GPtrArray *ranked, GRand *rand, KwTrial *out)
+/* One for each parameter; none (and FALSE) while the search is random */
+static gboolean
+learn(const KwSampler *self, const GPtrArray *ranked, Densities *out)
 {
     guint n_good = MIN(MAX_GOOD, (guint) ceil(GOOD_FACTOR * sqrt(ranked->len)));
     const KwTrial *const *trials = (const KwTrial *const *) ranked->pdata;
 
-    if (self->kind == KW_SAMPLER_RANDOM || ranked->len < N_STARTUP) {
-        draw_blindly(self, rand, out);
-        return;
-    }
+    if (self->kind == KW_SAMPLER_RANDOM || ranked->len < N_STARTUP)
+        return FALSE;
     for (guint p = 0; p < self->n_params; p++) {
-        const Range *range = &self->ranges[p];
-        g_autoptr(GArray) good = make_density(trials, n_good, range, p);
-        g_autoptr(GArray) bad =
-            make_density(trials + n_good, MIN(ranked->len - n_good, MAX_BAD), range, p);
+        guint n_bad = MIN(ranked->len - n_good, MAX_BAD);
 
-        out->values[p] = choose(good, bad, range, rand);
+        out[p].good = make_density(trials, n_good, &self->ranges[p], p);
+        out[p].bad = make_density(trials + n_good, n_bad, &self->ranges[p], p);
+        merge_equal(out[p].bad);
     }
+    return TRUE;
+}
+
+static void
+forget(const KwSampler *self, Densities *densities)
+{
+    for (guint p = 0; p < self->n_params; p++) {
+        g_array_unref(densities[p].good);
+        g_array_unref(densities[p].bad);
+    }
+}
+
+static void
+draw_knowingly(const KwSampler *self, const Densities *densities, GRand *rand, KwTrial *out)
+{
+    for (guint p = 0; p < self->n_params; p++)
+        out->values[p] = choose(&densities[p], &self->ranges[p], rand);
 }
 
 static gboolean
@@ -277,15 +319,24 @@ kw_sampler_propose(const KwSampler *self, guint index, const KwTrial *history, g
     const guint32 seeds[] = {(guint32) self->seed, (guint32) (self->seed >> 32), index};
     g_autoptr(GRand) rand = g_rand_new_with_seed_array(seeds, G_N_ELEMENTS(seeds));
     g_autoptr(GPtrArray) ranked = rank_history(index, history, n_history);
+    Densities densities[KW_TRIAL_MAX_PARAMS];
     KwTrial trial = {.index = index};
+    gboolean is_learned, is_new = FALSE;
 
     if (index == 0) {
         for (guint p = 0; p < self->n_params; p++)
             trial.values[p] = self->ranges[p].fallback;
         return trial;
     }
-    draw(self, ranked, rand, &trial);
-    for (guint i = 0; i < N_RETRIES && was_tried(self, ranked, &trial); i++)
-        draw(self, ranked, rand, &trial);
+    is_learned = learn(self, ranked, densities);
+    for (guint i = 0; i <= N_RETRIES && !is_new; i++) {
+        if (is_learned)
+            draw_knowingly(self, densities, rand, &trial);
+        else
+            draw_blindly(self, rand, &trial);
+        is_new = !was_tried(self, ranked, &trial);
+    }
+    if (is_learned)
+        forget(self, densities);
     return trial;
 }
