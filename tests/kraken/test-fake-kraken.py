@@ -247,6 +247,7 @@ def test_frames():
                    req_id=1)
     public.ask(method="subscribe", params={"channel": "instrument"}, req_id=2)
     public.ask(method="ping", req_id=3)
+    assert [f for f in public.frames if f.get("method") == "pong" and f["req_id"] == 3]
     for channel in ("executions", "balances"):
         private.ask(method="subscribe", params={"channel": channel, "token": "t"}, req_id=4)
     pair = exchange.find_pair("XBTUSD")
