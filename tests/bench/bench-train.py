@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Trains with python3-xgboost on the rows that bench-model wrote; prints seconds of processor
-time and whether the trees are the same.
+time, the most memory it had, and whether the trees are the same.
 
 bench-train.py FILE ROWS VALID COLS ROUNDS: FILE holds float32 values and labels of training
 and validation rows.
 """
 import hashlib
 import json
+import resource
 import sys
 import time
 
@@ -34,12 +35,14 @@ def main():
                             evals=[(train, "train"), (valid, "valid")],
                             verbose_eval=False)
     took = time.process_time() - start
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]["model"]["trees"]
     digest = hashlib.sha256(json.dumps(trees).encode()).hexdigest()
     ours = json.load(open(sys.argv[7], encoding="utf-8"))
     trees = ours["learner"]["gradient_booster"]["model"]["trees"]
     same = hashlib.sha256(json.dumps(trees).encode()).hexdigest() == digest
-    print(json.dumps({"cpu_seconds": took, "same_trees": same, "trees": len(trees)}))
+    print(json.dumps({"cpu_seconds": round(took, 2), "peak_mb": round(peak_mb),
+                      "same_trees": same, "trees": len(trees)}))
 
 
 if __name__ == "__main__":
