@@ -54,6 +54,21 @@ tier_text(const gchar *tier)
     return tier;
 }
 
+/* An exit has no chance to be right, so none of this */
+static void
+say_chance(KwCommandCtx *ctx, const KwSignalView *signal)
+{
+    if (signal->is_exit || !isfinite(signal->confidence))
+        return;
+    g_string_append_printf(ctx->reply, " · %s",
+                           kw_format_percent_short(ctx->format, signal->confidence));
+    if (signal->tier[0] != '\0')
+        g_string_append_printf(ctx->reply, ", %s", tier_text(signal->tier));
+    if (isfinite(signal->threshold))
+        g_string_append_printf(ctx->reply, _(" (threshold %s)"),
+                               kw_format_percent_short(ctx->format, signal->threshold));
+}
+
 static void
 say_signal(KwCommandCtx *ctx, const KwSignalView *signal)
 {
@@ -65,14 +80,7 @@ say_signal(KwCommandCtx *ctx, const KwSignalView *signal)
     else
         g_string_append_printf(ctx->reply, _("not bought, %s"),
                                kw_risk_reason_text(signal->reason));
-    if (isfinite(signal->confidence))
-        g_string_append_printf(ctx->reply, " · %s",
-                               kw_format_percent_short(ctx->format, signal->confidence));
-    if (isfinite(signal->confidence) && signal->tier[0] != '\0')
-        g_string_append_printf(ctx->reply, ", %s", tier_text(signal->tier));
-    if (isfinite(signal->confidence) && isfinite(signal->threshold))
-        g_string_append_printf(ctx->reply, _(" (threshold %s)"),
-                               kw_format_percent_short(ctx->format, signal->threshold));
+    say_chance(ctx, signal);
 }
 
 /* What keeps the bot from buying now, whatever the signals say */

@@ -356,6 +356,10 @@ add_signal(
     g_strlcpy(signal.reason, why, sizeof signal.reason);
     if (hour > 0 && !signal.is_exit) /* those of the days before are of an older version */
         g_strlcpy(signal.tier, confidence >= 0.75 ? "high" : "low", sizeof signal.tier);
+    if (signal.is_exit) { /* as the engine records it */
+        signal.confidence = 0;
+        g_strlcpy(signal.tier, "none", sizeof signal.tier);
+    }
     g_array_append_val(self->signals, signal);
 }
 
