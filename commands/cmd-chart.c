@@ -81,6 +81,14 @@ show_calibration(KwCommandCtx *ctx)
     kw_reply_line(ctx, "%s", _("Without one there is no calibration to show."));
 }
 
+/* The ranking in words, the same as bars */
+static void
+show_pairs(KwCommandCtx *ctx)
+{
+    kw_cmd_pair_performance(ctx);
+    kw_reply_chart(ctx, KW_CHART_PAIRS, kw_reply_period(ctx, KW_PERIOD_ALL));
+}
+
 void
 kw_cmd_chart(KwCommandCtx *ctx)
 {
@@ -99,6 +107,10 @@ kw_cmd_chart(KwCommandCtx *ctx)
     }
     if (pair != NULL) {
         show_candles(ctx, pair);
+        return;
+    }
+    if (strcmp(kind, "paare") == 0) {
+        show_pairs(ctx);
         return;
     }
     if (ctx->slots.raster == KW_RASTER_DAY) {

@@ -481,6 +481,7 @@ typedef struct {
 static const KindRow kinds[] = {
     {KW_INTENT_CHART, "@kind_calibration", "kalibrierung"},
     {KW_INTENT_CHART, "@kind_drawdown", "drawdown"},
+    {KW_INTENT_CHART, "@kind_pairs", "paare"},
     {KW_INTENT_CHART, "@kind_equity", "equity"},
     {KW_INTENT_CHART, "@kind_candles", "kerzen"},
     {KW_INTENT_CHART, "#paar", "kerzen"},

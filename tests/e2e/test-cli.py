@@ -356,6 +356,13 @@ def doctor_sees_damage(place):
 
 
 @case
+def picture_of_pairs_is_asked_for(place):
+    for text in ("Gewinn pro Paar als Bild", "zeig mir die Paare als Bild"):
+        expect_in('"art":"paare"', place.run("intents", "explain", text).stdout)
+    expect_in('"art":"equity"', place.run("intents", "explain", "Gewinn als Bild").stdout)
+
+
+@case
 def backup_round_trip(place):
     place.run("simulate", "--days", "2", "--root", place.root)
     place.run("backup", "--root", place.root, "--to", place.path("copies"))

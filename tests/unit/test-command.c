@@ -227,6 +227,7 @@ test_charts(KwCommandRig *fixture, gconstpointer data)
         {KW_INTENT_PROFIT, KW_CHART_NONE},      {KW_INTENT_STOP, KW_CHART_NONE},
         {KW_INTENT_OPEN_TRADES, KW_CHART_NONE},
     };
+    g_autofree gchar *text = NULL;
     KwSlots *slots;
 
     (void) data;
@@ -254,6 +255,10 @@ test_charts(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_set_pair(kw_command_rig_fresh_slots(fixture), "DOGE/USDT");
     kw_command_rig_check(fixture, KW_INTENT_CHART, "chart-unknown-pair");
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_NONE);
+    g_strlcpy(kw_command_rig_fresh_slots(fixture)->kind, "paare", KW_SLOTS_WORD_SIZE);
+    text = kw_command_rig_run(fixture, KW_INTENT_CHART);
+    g_assert_nonnull(strstr(text, "bestes zuerst"));
+    g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_PAIRS);
     g_strlcpy(kw_command_rig_fresh_slots(fixture)->kind, "kalibrierung", KW_SLOTS_WORD_SIZE);
     kw_command_rig_check(fixture, KW_INTENT_CHART, "chart-no-calibration");
 }
