@@ -1,311 +1,15 @@
 /* test-live-real.c: the whole bot with an account at the fake Kraken: real orders, as far as it
  * can tell
  *
- * Clock and exchange are moved together. The truth of the exchange is compared with the books.
- */
-#include "kw-fake-kraken.h"
-#include "kw-live-watch.h"
-#include "kw-rig.h"
+ * The truth of the exchange is compared with the books. */
+#include "kw-live-bot.h"
 #include "kw-test.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
-#define MINUTE_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
-#define T0_US (KW_TEST_T0_US / MINUTE_US * MINUTE_US)
+#define T0_US KW_LIVE_BOT_T0_US
 
-/* Buys with every candle, and sells by its stop alone; or the other way. */
-static const gchar holder[] =
-    "return { name = 'holder', timeframe = '1m', startup_candles = 10, stoploss = -0.05,\n"
-    "  minimal_roi = { [0] = 10.0 },\n"
-    "  indicators = function(c, p) return { fast = ema(c.close, 2) } end,\n"
-    "  entry = function(c, i) return above(i.fast, 0) end,\n"
-    "  exit = function(c, i) return below(i.fast, 0) end }\n";
-
-typedef struct {
-    gchar *folder, *root;
-    KwFakeKraken *fake;
-    KwFakeClock *clock;
-    KwSettings *settings;
-    KwLiveSource live;
-    KwRig *rig;
-    KwLiveWatch *watch; /* NULL on paper */
-    KwProbation probation;
-    GPtrArray *events; /* KwEvent */
-} Fixture;
-
-static void
-write_file(Fixture *f, const gchar *name, const gchar *text)
-{
-    g_autofree gchar *path = g_build_filename(f->folder, name, NULL);
-
-    g_assert_true(
-        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-}
-
-static void
-load_settings(Fixture *f)
-{
-    g_autofree gchar *config = g_build_filename(f->folder, "kurswart.conf", NULL);
-    g_autoptr(GPtrArray) problems = kw_config_problems_new();
-    g_autoptr(KwSecret) secret = kw_fake_kraken_make_secret();
-    KwSettingsPaths paths = {config, KW_SETTINGS_NO_FILE, f->root};
-    g_autofree gchar *text =
-        g_strdup_printf("[bot]\nmode = live\n[feed]\nkind = kraken\n"
-                        "[kraken]\nrest_url = %s\nws_url = %s\nws_auth_url = %s\nca_file = %s\n"
-                        "[secrets]\ndir = %s\n"
-                        "[trading]\npairs = BTC/EUR\nstake_currency = EUR\ntimeframe = 1m\n"
-                        "stake_amount = 50\nstarting_capital = 500\n"
-                        "strategy = %s/holder.lua\n[chat]\nadmin_socket = %s/admin.sock\n",
-                        kw_fake_kraken_get_rest(f->fake), kw_fake_kraken_get_ws(f->fake),
-                        kw_fake_kraken_get_ws_auth(f->fake),
-                        kw_fake_kraken_get_ca_file(f->fake), f->folder, f->folder, f->folder);
-
-    write_file(f, "holder.lua", holder);
-    write_file(f, "kraken-key", KW_FAKE_KRAKEN_KEY);
-    write_file(f, "kraken-secret", kw_secret_get_bytes(secret, NULL));
-    write_file(f, "kurswart.conf", text);
-    f->settings = kw_settings_load(&paths, NULL, NULL, problems);
-    g_assert_cmpuint(problems->len, ==, 0);
-}
-
-static void
-on_event(KwEngine *engine, const KwEvent *event, Fixture *f)
-{
-    g_ptr_array_add(f->events, g_memdup2(event, sizeof *event));
-}
-
-static void
-use_real_money(Fixture *f, KwRigOptions *options)
-{
-    g_autoptr(GError) error = NULL;
-
-    g_assert_true(kw_kraken_access_probe(&f->live.access, &error));
-    g_assert_cmpint(f->live.access.info.flags & KW_KRAKEN_KEY_FATAL, ==, 0);
-    g_assert_true(
-        kw_live_source_open_broker(&f->live, f->settings, KW_CLOCK(f->clock), &error));
-    options->exchange = KW_BROKER(f->live.broker);
-    options->venue = &f->settings->venue;
-}
-
-static void
-open_bot(Fixture *f)
-{
-    const gchar *const names[] = {"BTC/EUR", NULL};
-    KwRigOptions options = {.settings = f->settings, .seed = 1, .pace = 1};
-    g_autoptr(GError) error = NULL;
-
-    g_assert_cmpint(g_mkdir_with_parents(f->root, 0700), ==, 0);
-    (void) kw_live_source_open(&f->live, f->settings, names, KW_CLOCK(f->clock), &error);
-    g_assert_no_error(error);
-    if (f->settings->book.mode == KW_MODE_LIVE)
-        use_real_money(f, &options);
-    f->rig = kw_rig_new_live(KW_CLOCK(f->clock), KW_FEED(f->live.feed), &options, &error);
-    g_assert_no_error(error);
-    g_signal_connect(kw_bot_get_engine(f->rig->bot), "event", G_CALLBACK(on_event), f);
-    kw_bot_start(f->rig->bot);
-    if (options.exchange != NULL)
-        f->watch =
-            kw_live_watch_new(&(KwLiveWatchOptions){.live = &f->live,
-                                                    .names = names,
-                                                    .settings = f->settings,
-                                                    .clock = KW_CLOCK(f->clock),
-                                                    .engine = kw_bot_get_engine(f->rig->bot),
-                                                    .probation = &f->probation});
-}
-
-static void
-on_flushed(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    (void) kw_journal_append_finish(KW_JOURNAL(source), result, NULL);
-    *(gboolean *) user_data = TRUE;
-}
-
-/* What is being written comes back to the order manager. */
-static void
-flush(Fixture *f)
-{
-    g_autoptr(KwBatch) batch = kw_batch_new();
-    gboolean is_done = FALSE;
-
-    kw_batch_add_meta(batch, "test", "closed", 0);
-    kw_journal_append_async(kw_engine_get_journal(kw_bot_get_engine(f->rig->bot)),
-                            g_steal_pointer(&batch), NULL, on_flushed, &is_done);
-    while (!is_done)
-        (void) g_main_context_iteration(NULL, TRUE);
-}
-
-/* Answers that are on their way would find nobody; a process just ends. */
-static void
-close_bot(Fixture *f)
-{
-    gint64 until_us = kw_stopwatch_us() + 20 * G_USEC_PER_SEC;
-
-    while (kw_kraken_get_n_waiting(f->live.access.kraken) > 0 && kw_stopwatch_us() < until_us)
-        (void) g_main_context_iteration(NULL, FALSE);
-    flush(f);
-    flush(f); /* what came of the first */
-    g_clear_pointer(&f->watch, kw_live_watch_free);
-    g_clear_pointer(&f->rig, kw_rig_free);
-    kw_live_source_clear(&f->live);
-    f->live = (KwLiveSource){0};
-}
-
-static void
-on_stopped(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    kw_engine_stop_finish(KW_ENGINE(source), result);
-    *(gboolean *) user_data = TRUE;
-}
-
-static gboolean
-is_set(gpointer user_data)
-{
-    return *(gboolean *) user_data;
-}
-
-static void
-end_bot(Fixture *f)
-{
-    gboolean is_over = FALSE;
-
-    kw_engine_stop_async(kw_bot_get_engine(f->rig->bot), on_stopped, &is_over);
-    kw_fake_kraken_wait(is_set, &is_over, "the end");
-    close_bot(f);
-}
-
-static void
-set_up(Fixture *f, gconstpointer data)
-{
-    f->folder = kw_test_tmp_dir_new();
-    f->root = g_build_filename(f->folder, "root", NULL);
-    f->events = g_ptr_array_new_with_free_func(g_free);
-    f->fake = kw_fake_kraken_new(T0_US);
-    f->clock = kw_fake_clock_new(T0_US);
-    kw_fake_kraken_tell(f->fake, "walk",
-                        "{\"pair\":\"XBTEUR\",\"price\":58000,\"per_minute\":12,"
-                        "\"step\":0.0001,\"history_s\":7200}");
-    load_settings(f);
-    open_bot(f);
-}
-
-static void
-tear_down(Fixture *f, gconstpointer data)
-{
-    end_bot(f);
-    kw_settings_free(f->settings);
-    g_clear_object(&f->clock);
-    kw_fake_kraken_free(f->fake);
-    g_ptr_array_unref(f->events);
-    g_free(f->root);
-    kw_test_tmp_dir_free(f->folder);
-}
-
-static void
-pass_seconds(Fixture *f, guint seconds)
-{
-    for (guint i = 0; i < seconds; i++) {
-        gint64 until_us = kw_stopwatch_us() + 6000;
-
-        kw_fake_kraken_advance(f->fake, f->clock, 1);
-        while (kw_stopwatch_us() < until_us)
-            (void) g_main_context_iteration(NULL, FALSE);
-    }
-}
-
-/* The owner's word, which the first start with real money waits for */
-static void
-say_start(Fixture *f)
-{
-    KwControlResult result;
-
-    kw_control_start(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", &result);
-    g_assert_true(result.is_changed);
-}
-
-static KwBook *
-book_of(Fixture *f)
-{
-    return kw_engine_get_book(kw_bot_get_engine(f->rig->bot));
-}
-
-static guint
-count_events(Fixture *f, KwEventKind kind)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < f->events->len; i++)
-        n += ((const KwEvent *) f->events->pdata[i])->kind == kind;
-    return n;
-}
-
-static gboolean
-is_of(JsonObject *order, const gchar *status, const gchar *type)
-{
-    JsonObject *terms = json_object_get_object_member(order, "descr");
-    const gchar *found = json_object_get_string_member(terms, "ordertype");
-
-    return (status == NULL ||
-            strcmp(json_object_get_string_member(order, "status"), status) == 0) &&
-           (type == NULL || strcmp(found, type) == 0);
-}
-
-/* Orders that the exchange has, of @status and @type; NULL: any */
-static guint
-count_orders(Fixture *f, const gchar *status, const gchar *type)
-{
-    g_autoptr(JsonNode) truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
-    JsonArray *orders = json_object_get_array_member(json_node_get_object(truth), "orders");
-    guint n = 0;
-
-    for (guint i = 0; i < json_array_get_length(orders); i++)
-        n += is_of(json_array_get_object_element(orders, i), status, type);
-    return n;
-}
-
-static gboolean
-is_doubtful(Fixture *f)
-{
-    return book_of(f)->is_venue_doubtful;
-}
-
-/* Until the exchange has @n orders of @type; three minutes are a failure */
-static void
-pass_until_orders(Fixture *f, const gchar *type, guint n)
-{
-    for (guint i = 0; i < 180 && count_orders(f, NULL, type) < n; i++)
-        pass_seconds(f, 1);
-    g_assert_cmpuint(count_orders(f, NULL, type), ==, n);
-}
-
-/* One trade of 50 EUR, with its stop at the exchange */
-static const KwTrade *
-buy_one(Fixture *f)
-{
-    say_start(f);
-    pass_until_orders(f, "stop-loss", 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
-    return kw_portfolio_get_open(book_of(f)->portfolio, 0);
-}
-
-static void
-trade_at(Fixture *f, gdouble price, const gchar *amount)
-{
-    kw_fake_kraken_tell(f->fake, "trade",
-                        "{\"pair\":\"XBTEUR\",\"price\":\"%.1f\",\"amount\":\"%s\","
-                        "\"side\":\"s\"}",
-                        price, amount);
-}
-
-/* Somebody sells so deep that all stops above @price are reached. */
-static void
-sell_down_to(Fixture *f, guint price)
-{
-    for (guint i = 0; i < 3; i++) {
-        trade_at(f, price, "1");
-        pass_seconds(f, 1);
-    }
-}
+typedef KwLiveBot Fixture;
 
 /* Nothing is bought before the owner has said so; then once, and the books have what the
  * exchange has. */
@@ -314,32 +18,32 @@ test_entry(Fixture *f, gconstpointer data)
 {
     const KwTrade *trade;
 
-    pass_seconds(f, 130);
-    g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_PAUSED);
-    g_assert_false(is_doubtful(f));
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
-    trade = buy_one(f);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ENTRY), ==, 1);
-    g_assert_cmpuint(count_orders(f, "closed", "market"), ==, 1);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpint(kw_live_bot_book_of(f)->state, ==, KW_RUN_STATE_PAUSED);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
+    trade = kw_live_bot_buy_one(f);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ENTRY), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "closed", "market"), ==, 1);
     g_assert_cmpint(trade->mode, ==, KW_MODE_LIVE);
     g_assert_cmpint(trade->state, ==, KW_TRADE_STATE_OPEN);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
-    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 0);
 }
 
 /* The market falls through the stop: the exchange sells, the books follow, nothing is left. */
 static void
 test_stop_sells(Fixture *f, gconstpointer data)
 {
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     kw_control_stop(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", 0,
                     &(KwControlResult){0});
-    sell_down_to(f, 52000);
-    pass_seconds(f, 30);
-    g_assert_cmpuint(count_events(f, KW_EVENT_EXIT), ==, 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 0);
-    g_assert_cmpuint(count_orders(f, "open", NULL), ==, 0);
-    g_assert_true(kw_portfolio_check(book_of(f)->portfolio, NULL));
+    kw_live_bot_sell_down_to(f, 52000);
+    kw_live_bot_pass_seconds(f, 30);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_EXIT), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", NULL), ==, 0);
+    g_assert_true(kw_portfolio_check(kw_live_bot_book_of(f)->portfolio, NULL));
 }
 
 /* L8: ended and started again in the middle: nothing is bought or placed twice, and the bot is
@@ -347,20 +51,21 @@ test_stop_sells(Fixture *f, gconstpointer data)
 static void
 test_restart(Fixture *f, gconstpointer data)
 {
-    gint64 trade_id = buy_one(f)->id;
-    guint n_orders = count_orders(f, NULL, NULL);
+    gint64 trade_id = kw_live_bot_buy_one(f)->id;
+    guint n_orders = kw_live_bot_count_orders(f, NULL, NULL);
 
-    end_bot(f);
-    pass_seconds(f, 20);
-    open_bot(f);
-    g_assert_true(is_doubtful(f));
-    pass_seconds(f, 15);
-    g_assert_false(is_doubtful(f));
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
-    g_assert_cmpint(kw_portfolio_get_open(book_of(f)->portfolio, 0)->id, ==, trade_id);
-    g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_RUNNING);
-    pass_seconds(f, 120);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, n_orders);
+    kw_live_bot_end_bot(f);
+    kw_live_bot_pass_seconds(f, 20);
+    kw_live_bot_open_bot(f);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    kw_live_bot_pass_seconds(f, 15);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
+    g_assert_cmpint(kw_portfolio_get_open(kw_live_bot_book_of(f)->portfolio, 0)->id, ==,
+                    trade_id);
+    g_assert_cmpint(kw_live_bot_book_of(f)->state, ==, KW_RUN_STATE_RUNNING);
+    kw_live_bot_pass_seconds(f, 120);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, n_orders);
 }
 
 /* F03: done and never answered: looked up, adopted, not sent again. */
@@ -368,10 +73,10 @@ static void
 test_lost_answer(Fixture *f, gconstpointer data)
 {
     kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"AddOrder\",\"do\":\"drop_after\"}");
-    say_start(f);
-    pass_until_orders(f, "stop-loss", 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
 }
 
 static KwVenueView
@@ -383,7 +88,7 @@ see_venue(Fixture *f)
     return status.venue;
 }
 
-/* (transfer full): of the first order that is_of() */
+/* (transfer full): of the first order that kw_live_bot_is_of() */
 static gchar *
 find_txid(Fixture *f, const gchar *status, const gchar *type)
 {
@@ -393,7 +98,7 @@ find_txid(Fixture *f, const gchar *status, const gchar *type)
     for (guint i = 0; i < json_array_get_length(orders); i++) {
         JsonObject *order = json_array_get_object_element(orders, i);
 
-        if (is_of(order, status, type))
+        if (kw_live_bot_is_of(order, status, type))
             return g_strdup(json_object_get_string_member(order, "txid"));
     }
     g_assert_not_reached();
@@ -415,28 +120,28 @@ test_stop_lost(Fixture *f, gconstpointer data)
 {
     g_autofree gchar *txid = NULL;
 
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     txid = find_txid(f, "open", "stop-loss");
     kw_fake_kraken_tell(f->fake, "lose", "{\"txid\":\"%s\"}", txid);
-    pass_seconds(f, 100);
-    end_bot(f); /* what it was judged by outlives the process */
-    open_bot(f);
-    pass_seconds(f, 80);
+    kw_live_bot_pass_seconds(f, 100);
+    kw_live_bot_end_bot(f); /* what it was judged by outlives the process */
+    kw_live_bot_open_bot(f);
+    kw_live_bot_pass_seconds(f, 80);
     g_assert_true(was_told(f, "order_lost"));
     g_assert_cmpuint(see_venue(f).n_unknown, ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "stop-loss"), ==, 0);
-    g_assert_true(kw_oms_is_busy(book_of(f)->oms, "BTC/EUR"));
-    pass_seconds(f, 200);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "stop-loss"), ==, 0);
+    g_assert_true(kw_oms_is_busy(kw_live_bot_book_of(f)->oms, "BTC/EUR"));
+    kw_live_bot_pass_seconds(f, 200);
     g_assert_true(was_told(f, "stop_lost"));
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
-    g_assert_false(kw_oms_is_busy(book_of(f)->oms, "BTC/EUR"));
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_false(kw_oms_is_busy(kw_live_bot_book_of(f)->oms, "BTC/EUR"));
 
     kw_fake_kraken_tell(f->fake, "lose", "{\"txid\":\"%s\",\"back\":true}", txid);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 2);
-    pass_seconds(f, 150);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
-    g_assert_cmpuint(count_orders(f, "canceled", "stop-loss"), ==, 1);
-    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 2);
+    kw_live_bot_pass_seconds(f, 150);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "canceled", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 0);
 }
 
 /* F15: cancelled by hand: placed again, once, and told. */
@@ -446,37 +151,37 @@ test_stop_cancelled_by_hand(Fixture *f, gconstpointer data)
     g_autoptr(JsonNode) truth = NULL;
     JsonArray *orders;
 
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
     orders = json_object_get_array_member(json_node_get_object(truth), "orders");
     for (guint i = 0; i < json_array_get_length(orders); i++) {
         JsonObject *order = json_array_get_object_element(orders, i);
 
-        if (is_of(order, "open", "stop-loss"))
+        if (kw_live_bot_is_of(order, "open", "stop-loss"))
             kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}",
                                 json_object_get_string_member(order, "txid"));
     }
-    pass_seconds(f, 30);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
-    g_assert_cmpuint(count_orders(f, "canceled", "stop-loss"), ==, 1);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    kw_live_bot_pass_seconds(f, 30);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "canceled", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
 }
 
 /* F12: the coins are gone: no entry, told with the numbers, and nothing is sold. */
 static void
 test_balance_gone(Fixture *f, gconstpointer data)
 {
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000100000\"}}");
-    pass_seconds(f, 150);
-    g_assert_true(is_doubtful(f));
-    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    kw_live_bot_pass_seconds(f, 150);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
-    pass_seconds(f, 90);
-    g_assert_false(is_doubtful(f));
-    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 2);
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 2);
 }
 
 static gboolean
@@ -496,31 +201,31 @@ test_accepted(Fixture *f, gconstpointer data)
 {
     KwVenueView venue;
 
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000100000\"}}");
-    pass_seconds(f, 90);
+    kw_live_bot_pass_seconds(f, 90);
     venue = see_venue(f);
     g_assert_true(venue.is_doubtful);
     g_assert_cmpuint(venue.n_waiting, ==, 1);
     g_assert_false(accept(f, ""));
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000090000\"}}");
-    pass_seconds(f, 90);
+    kw_live_bot_pass_seconds(f, 90);
     g_assert_false(accept(f, venue.mark));
     venue = see_venue(f);
     g_assert_true(accept(f, venue.mark));
-    g_assert_false(is_doubtful(f));
+    g_assert_false(kw_live_bot_is_doubtful(f));
 
-    end_bot(f);
-    open_bot(f);
+    kw_live_bot_end_bot(f);
+    kw_live_bot_open_bot(f);
     g_assert_cmpuint(see_venue(f).n_accepted, ==, 1);
-    pass_seconds(f, 90);
-    g_assert_false(is_doubtful(f));
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_false(kw_live_bot_is_doubtful(f));
     g_assert_cmpuint(see_venue(f).n_waiting, ==, 0);
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0000080000\"}}");
-    pass_seconds(f, 90);
-    g_assert_true(is_doubtful(f));
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_true(kw_live_bot_is_doubtful(f));
     g_assert_cmpuint(see_venue(f).n_waiting, ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
 }
 
@@ -536,16 +241,16 @@ test_foreign_order(Fixture *f, gconstpointer data)
         f->fake, "order",
         "{\"args\":{\"pair\":\"XBTEUR\",\"type\":\"buy\",\"ordertype\":\"limit\","
         "\"price\":\"40000\",\"volume\":\"0.049\"}}");
-    pass_seconds(f, 30);
-    g_assert_false(is_doubtful(f));
-    say_start(f);
-    pass_seconds(f, 130);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 1);
-    g_assert_cmpuint(count_orders(f, "open", "limit"), ==, 1);
-    g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 1);
+    kw_live_bot_pass_seconds(f, 30);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "limit"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 1);
     kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}",
                         json_object_get_string_member(json_node_get_object(order), "txid"));
-    pass_until_orders(f, "market", 1);
+    kw_live_bot_pass_until_orders(f, "market", 1);
 }
 
 /* F33: no entry while the market takes no orders; told once, and that it is over. */
@@ -553,26 +258,26 @@ static void
 test_closed_market(Fixture *f, gconstpointer data)
 {
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"cancel_only\"}");
-    say_start(f);
-    pass_seconds(f, 150);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 150);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"online\"}");
-    pass_until_orders(f, "market", 1);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 2);
+    kw_live_bot_pass_until_orders(f, "market", 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 2);
 }
 
 /* F22: a key that is revoked under way: told once, no entry any more, the stop stays. */
 static void
 test_key_revoked(Fixture *f, gconstpointer data)
 {
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     kw_fake_kraken_tell(f->fake, "key", "{\"key\":\"kw-test-key\",\"revoked\":true}");
-    pass_seconds(f, 90);
-    g_assert_true(is_doubtful(f));
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
-    g_assert_cmpuint(kw_portfolio_get_n_open(book_of(f)->portfolio), ==, 1);
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
 }
 
 /* How often this was told */
@@ -595,14 +300,14 @@ static void
 test_minimum_changed(Fixture *f, gconstpointer data)
 {
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.01\"}");
-    pass_seconds(f, 10);
+    kw_live_bot_pass_seconds(f, 10);
     g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 1);
-    say_start(f);
-    pass_seconds(f, 130);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
-    g_assert_cmpuint(count_events(f, KW_EVENT_REJECTED), >, 0);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_REJECTED), >, 0);
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.0001\"}");
-    pass_until_orders(f, "stop-loss", 1);
+    kw_live_bot_pass_until_orders(f, "stop-loss", 1);
     g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 2);
 }
 
@@ -616,23 +321,23 @@ test_second_client(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     KwSettings settings = *f->settings;
 
-    (void) buy_one(f);
+    (void) kw_live_bot_buy_one(f);
     settings.root = f->folder; /* numbers of its own */
     clock = kw_fake_clock_new(kw_clock_now_us(KW_CLOCK(f->clock)));
     g_assert_true(kw_kraken_access_open(&other, &settings, KW_KRAKEN_ACCESS_TRADES,
                                         KW_CLOCK(clock), &error));
-    for (guint i = 0; i < 20 && !is_doubtful(f); i++) {
+    for (guint i = 0; i < 20 && !kw_live_bot_is_doubtful(f); i++) {
         g_auto(KwKrakenAnswer) answer = {0};
 
         kw_fake_clock_advance(clock, G_TIME_SPAN_DAY);
         g_assert_true(kw_kraken_access_ask(&other, "Balance", NULL, &answer, &error));
-        pass_seconds(f, 15);
+        kw_live_bot_pass_seconds(f, 15);
     }
-    g_assert_true(is_doubtful(f));
-    pass_seconds(f, 60);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    kw_live_bot_pass_seconds(f, 60);
     g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "key_twice"), ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 1);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
 }
 
 /* F35: another tier is used from the next look on, and told; the view of fees shows it with its
@@ -642,22 +347,22 @@ test_fee_changed(Fixture *f, gconstpointer data)
 {
     KwFeesView fees;
 
-    pass_seconds(f, 5);
+    kw_live_bot_pass_seconds(f, 5);
     f->settings->book.fee_ratio = 0.004;
     kw_live_watch_look(f->watch);
-    pass_seconds(f, 20);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 0);
+    kw_live_bot_pass_seconds(f, 20);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 0);
     kw_fake_kraken_tell(f->fake, "account", "{\"taker\":\"0.26\"}");
     kw_live_watch_look(f->watch);
-    pass_seconds(f, 20);
+    kw_live_bot_pass_seconds(f, 20);
     g_assert_cmpfloat_with_epsilon(f->settings->book.fee_ratio, 0.0026, 1e-12);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
     kw_query_get_fees(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)),
                       (KwPeriod){0, G_MAXINT64}, &fees);
     g_assert_cmpfloat_with_epsilon(fees.rate_ratio, 0.0026, 1e-12);
     g_assert_cmpint(fees.checked_us, >, T0_US);
     g_assert_cmpint(fees.since_us, <=, fees.checked_us);
-    g_assert_cmpfloat_with_epsilon(buy_one(f)->fee_open_ratio, 0.0026, 1e-12);
+    g_assert_cmpfloat_with_epsilon(kw_live_bot_buy_one(f)->fee_open_ratio, 0.0026, 1e-12);
 }
 
 /* A thin book: no more is bought than it offers near its best price. */
@@ -667,8 +372,8 @@ test_depth_caps(Fixture *f, gconstpointer data)
     const KwTrade *trade;
 
     kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"0.00004\"}");
-    pass_seconds(f, 70);
-    trade = buy_one(f);
+    kw_live_bot_pass_seconds(f, 70);
+    trade = kw_live_bot_buy_one(f);
     g_assert_cmpfloat(kw_decimal_to_double(trade->stake), <, 49);
     g_assert_cmpfloat(kw_decimal_to_double(trade->stake), >, 10);
 }
@@ -678,15 +383,16 @@ static void
 test_depth_refuses(Fixture *f, gconstpointer data)
 {
     kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"0.000001\"}");
-    pass_seconds(f, 70);
-    say_start(f);
-    pass_seconds(f, 130);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    kw_live_bot_pass_seconds(f, 70);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
     g_assert_cmpuint(count_told(f, KW_EVENT_REJECTED, "depth"), >, 0);
     kw_fake_kraken_tell(f->fake, "set", "{\"level_amount\":\"1.5\"}");
-    pass_until_orders(f, "stop-loss", 1);
-    g_assert_cmpfloat(
-        kw_decimal_to_double(kw_portfolio_get_open(book_of(f)->portfolio, 0)->stake), >, 49);
+    kw_live_bot_pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpfloat(kw_decimal_to_double(
+                          kw_portfolio_get_open(kw_live_bot_book_of(f)->portfolio, 0)->stake),
+                      >, 49);
 }
 
 /* Starts anew with entries that wait, and lets one come. Returns: its price */
@@ -695,13 +401,13 @@ wait_for_maker(Fixture *f, gint64 patience_s)
 {
     g_autoptr(GPtrArray) live = NULL;
 
-    end_bot(f);
+    kw_live_bot_end_bot(f);
     f->settings->book.is_maker = TRUE;
     f->settings->book.maker_patience_us = patience_s * G_USEC_PER_SEC;
-    open_bot(f);
-    say_start(f);
-    pass_until_orders(f, "limit", 1);
-    live = kw_oms_list_live(book_of(f)->oms);
+    kw_live_bot_open_bot(f);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_until_orders(f, "limit", 1);
+    live = kw_oms_list_live(kw_live_bot_book_of(f)->oms);
     g_assert_cmpuint(live->len, ==, 1);
     return kw_decimal_to_double(((const KwOrder *) live->pdata[0])->price);
 }
@@ -718,13 +424,14 @@ test_maker(Fixture *f, gconstpointer data)
 {
     gdouble price = wait_for_maker(f, 3600);
 
-    trade_at(f, price - 1, "1");
-    pass_until_orders(f, "stop-loss", 1);
-    g_assert_cmpuint(count_orders(f, "closed", "limit"), ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, "market"), ==, 0);
+    kw_live_bot_trade_at(f, price - 1, "1");
+    kw_live_bot_pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "closed", "limit"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 0);
     g_assert_cmpfloat(
-        kw_decimal_to_double(kw_portfolio_get_open(book_of(f)->portfolio, 0)->open_rate), ==,
-        price);
+        kw_decimal_to_double(
+            kw_portfolio_get_open(kw_live_bot_book_of(f)->portfolio, 0)->open_rate),
+        ==, price);
 }
 
 /* Nobody fills it, or @part of it alone: taken back once; the part is kept with a stop, and
@@ -733,24 +440,24 @@ static void
 test_maker_waits(Fixture *f, gconstpointer part)
 {
     gdouble price = wait_for_maker(f, 20);
-    KwPortfolio *portfolio = book_of(f)->portfolio;
+    KwPortfolio *portfolio = kw_live_bot_book_of(f)->portfolio;
 
     kw_control_stop(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", 0,
                     &(KwControlResult){0});
     if (part != NULL)
-        trade_at(f, price, part);
+        kw_live_bot_trade_at(f, price, part);
     set_status(f, "cancel_only"); /* nobody trades */
-    for (guint i = 0; i < 100 && count_orders(f, "canceled", "limit") == 0; i++)
-        pass_seconds(f, 1);
+    for (guint i = 0; i < 100 && kw_live_bot_count_orders(f, "canceled", "limit") == 0; i++)
+        kw_live_bot_pass_seconds(f, 1);
     set_status(f, "online");
-    pass_seconds(f, 45);
-    g_assert_cmpuint(count_orders(f, "canceled", "limit"), ==, 1);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, part != NULL);
+    kw_live_bot_pass_seconds(f, 45);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "canceled", "limit"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, part != NULL);
     g_assert_cmpuint(kw_portfolio_get_n_open(portfolio), ==, part != NULL);
     if (part != NULL)
         g_assert_cmpfloat(kw_decimal_to_double(kw_portfolio_get_open(portfolio, 0)->amount), ==,
                           g_ascii_strtod(part, NULL));
-    g_assert_false(is_doubtful(f));
+    g_assert_false(kw_live_bot_is_doubtful(f));
 }
 
 /* The first two weeks end while the bot runs: told once, and the next entry is as large as the
@@ -762,23 +469,24 @@ test_probation_ends(Fixture *f, gconstpointer data)
     gint64 since_us = T0_US + 60 * G_USEC_PER_SEC - 14 * G_TIME_SPAN_DAY;
     KwDecimal before = f->settings->hard.max_stake;
 
-    end_bot(f);
+    kw_live_bot_end_bot(f);
     book->stake.stake_amount = kw_decimal_from_int(120);
     g_assert_true(kw_probation_begin(&f->probation, since_us,
                                      kw_clock_now_us(KW_CLOCK(f->clock)), &f->settings->hard,
                                      &book->stake));
-    open_bot(f);
-    pass_seconds(f, 20);
-    g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(book_of(f)->risk)->max_stake,
+    kw_live_bot_open_bot(f);
+    kw_live_bot_pass_seconds(f, 20);
+    g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(kw_live_bot_book_of(f)->risk)->max_stake,
                                    kw_decimal_from_int(KW_PROBATION_MAX_STAKE)),
                     ==, 0);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 0);
-    pass_seconds(f, 50);
-    g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(book_of(f)->risk)->max_stake, before), ==,
-                    0);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
-    g_assert_cmpfloat(kw_decimal_to_double(buy_one(f)->stake), >, 100);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 0);
+    kw_live_bot_pass_seconds(f, 50);
+    g_assert_cmpint(
+        kw_decimal_cmp(kw_risk_get_limits(kw_live_bot_book_of(f)->risk)->max_stake, before), ==,
+        0);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpfloat(kw_decimal_to_double(kw_live_bot_buy_one(f)->stake), >, 100);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
 }
 
 /* L3: back on paper with real money in the market: told at every start, and left alone. */
@@ -788,21 +496,21 @@ test_paper_after_live(Fixture *f, gconstpointer data)
     const KwEvent *event;
     guint n_orders;
 
-    (void) buy_one(f);
-    n_orders = count_orders(f, NULL, NULL);
-    end_bot(f);
+    (void) kw_live_bot_buy_one(f);
+    n_orders = kw_live_bot_count_orders(f, NULL, NULL);
+    kw_live_bot_end_bot(f);
     f->settings->book.mode = KW_MODE_DRYRUN;
     g_ptr_array_set_size(f->events, 0);
-    open_bot(f);
-    pass_seconds(f, 130);
-    g_assert_cmpuint(count_events(f, KW_EVENT_ORDER), ==, 1);
+    kw_live_bot_open_bot(f);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
     for (guint i = 0; i < f->events->len; i++) {
         event = f->events->pdata[i];
         if (event->kind == KW_EVENT_ORDER)
             g_assert_cmpstr(event->text, ==, "live_left");
     }
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, n_orders);
-    g_assert_cmpuint(count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, n_orders);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
 }
 
 /* The gate stops what is larger than allowed: a halt, told, and no buy any more. */
@@ -810,17 +518,17 @@ static void
 test_breach(Fixture *f, gconstpointer data)
 {
     f->settings->venue.gate.max_buy_value = kw_decimal_from_int(20);
-    end_bot(f);
-    open_bot(f);
-    say_start(f);
-    pass_seconds(f, 150);
-    g_assert_cmpint(book_of(f)->state, ==, KW_RUN_STATE_HALTED);
-    g_assert_true(is_doubtful(f));
-    g_assert_cmpuint(count_events(f, KW_EVENT_HALT), ==, 1);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
-    say_start(f);
-    pass_seconds(f, 90);
-    g_assert_cmpuint(count_orders(f, NULL, NULL), ==, 0);
+    kw_live_bot_end_bot(f);
+    kw_live_bot_open_bot(f);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 150);
+    g_assert_cmpint(kw_live_bot_book_of(f)->state, ==, KW_RUN_STATE_HALTED);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_HALT), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
+    kw_live_bot_say_start(f);
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
 }
 
 int
@@ -829,7 +537,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
 #define ADD(name, func)                                                                        \
-    g_test_add("/loop/live-real/" name, Fixture, NULL, set_up, func, tear_down)
+    g_test_add("/loop/live-real/" name, Fixture, NULL, kw_live_bot_set_up, func,               \
+               kw_live_bot_tear_down)
     ADD("entry", test_entry);
     ADD("stop-sells", test_stop_sells);
     ADD("restart", test_restart);
@@ -849,8 +558,8 @@ main(int argc, char **argv)
     ADD("depth-refuses", test_depth_refuses);
     ADD("maker", test_maker);
     ADD("maker-expires", test_maker_waits);
-    g_test_add("/loop/live-real/maker-part", Fixture, "0.0004", set_up, test_maker_waits,
-               tear_down);
+    g_test_add("/loop/live-real/maker-part", Fixture, "0.0004", kw_live_bot_set_up,
+               test_maker_waits, kw_live_bot_tear_down);
     ADD("probation-ends", test_probation_ends);
     ADD("breach", test_breach);
     return g_test_run();
