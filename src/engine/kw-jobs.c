@@ -438,6 +438,8 @@ make_up_weekly(KwJobs *self, gint64 last_us)
 void
 kw_jobs_start(KwJobs *self, gint64 last_us)
 {
+    if (self->trainer == NULL) /* stopped while the orders were still looked up */
+        return;
     begin_day_once(self);
     if (last_us > 0) {
         make_up_digest(self, last_us);
