@@ -22,6 +22,16 @@ name_of(const gchar *component)
     return component;
 }
 
+/* "48213 MB" as people say it */
+static void
+say_room(KwCommandCtx *ctx, const gchar *detail)
+{
+    guint64 n_mb = g_ascii_strtoull(detail, NULL, 10);
+
+    g_string_append_printf(ctx->reply, _(" (%s GB free)"),
+                           kw_format_number(ctx->format, (gdouble) n_mb / 1024, 1));
+}
+
 static void
 say_part(KwCommandCtx *ctx, const KwHealthView *part)
 {
@@ -39,7 +49,9 @@ say_part(KwCommandCtx *ctx, const KwHealthView *part)
     if (part->since_us > 0)
         g_string_append_printf(ctx->reply, _(", as of %s"),
                                kw_format_time(ctx->format, part->since_us));
-    if (part->detail[0] != '\0')
+    if (strcmp(part->component, "disk") == 0)
+        say_room(ctx, part->detail);
+    else if (part->detail[0] != '\0')
         g_string_append_printf(ctx->reply, " (%s)", part->detail);
 }
 
