@@ -22,6 +22,8 @@ static const struct {
     {"must be opened by a new process",
      N_("the disk has failed before; a new start reads what is "
         "safe")},
+    {"one source for each pair",
+     N_("each pair needs one source and one timeframe; name only those files in [feed] path")},
     {"file is not a database", N_("the file is no database any more")},
     {"disk image is malformed", N_("the database is damaged")},
     {"ledger is damaged", N_("the ledger is damaged and was left as it is")},

@@ -26,6 +26,9 @@ test_texts(void)
         {"x.lua: cannot be read: No such file or directory",
          "die Datei oder den Ordner gibt es nicht (x.lua: cannot be read: No such file or "
          "directory)"},
+        {"a and b: choose one timeframe and one source for each pair",
+         "je Paar zählt eine Quelle und ein Zeitrahmen; nenne in [feed] path nur diese Dateien "
+         "(a and b: choose one timeframe and one source for each pair)"},
         {"something else", "something else"},
         {"", ""},
     };
