@@ -17,7 +17,7 @@ kw_engine_rig_init(KwEngineRig *self)
 {
     *self = (KwEngineRig){
         .timeframe_us = KW_ENGINE_RIG_HOUR_US,
-        .quote = {NAN, NAN, NAN, NAN, TRUE},
+        .quote = {.bid = NAN, .ask = NAN, .bid_depth = NAN, .ask_depth = NAN, .is_open = TRUE},
     };
     self->root = kw_test_tmp_dir_new();
     self->events = g_ptr_array_new_with_free_func(g_free);
