@@ -179,6 +179,26 @@ is_bare_command(const KwFinding *finding, guint from, guint to)
            has(finding, from, to, "@kill_noun") || has(finding, from, to, "@pause_word");
 }
 
+/* "was ist da los | notaus", "was soll das | stopp sofort": a question that has its end */
+static gboolean
+is_outcry(const KwFinding *finding, guint start, guint at)
+{
+    if (at >= start + 3 && is(finding, at - 3, "was") && is(finding, at - 2, "soll") &&
+        is(finding, at - 1, "das"))
+        return TRUE;
+    return has(finding, start, at, "was") && is(finding, at - 1, "@outcry_end") &&
+           !has(finding, start, at, "@modal");
+}
+
+/* Do the words before the emergency stop at @at leave it a cry? "wie notaus loesen" and "weg
+ * mit notaus" do not, "die verkaufen alles weg | notaus" does. */
+static gboolean
+is_cry(const KwFinding *finding, guint start, guint at)
+{
+    return !has(finding, start, at, "@w_word") &&
+           (!has(finding, start, at, "@off_word") || has(finding, start, at, "@throw_verb"));
+}
+
 /* May the word at @at begin a command of its own, or do those before it govern it ("soll ich |
  * stoppen", "am Freitag | bitte pausieren", "was macht | stopp")? */
 static gboolean
@@ -191,9 +211,10 @@ may_begin_command(const KwFinding *finding, guint start, guint at, guint end)
         return FALSE;
     if (is(finding, at, "@imperative"))
         return !is(finding, at - 1, "@no_subject");
+    if (is_outcry(finding, start, at))
+        return is_noun || (is(finding, at, "@command_start") && at + 1 < end);
     if (has(finding, start, at, "@modal") || is(finding, at - 1, "@no_head") ||
-        (is_noun &&
-         (has(finding, start, at, "@w_word") || has(finding, start, at, "@off_word"))))
+        (is_noun && !is_cry(finding, start, at)))
         return FALSE;
     return is_noun || (is(finding, at, "@command_start") &&
                        (at + 1 < end || !has(finding, start, at, "@question_word")));

@@ -65,6 +65,13 @@ test_intent_halts(void)
         {"hoit! hoit!", KW_INTENT_STOP},
         {"Bitte halt!", KW_INTENT_STOP},
         {"schalt das Werkl aus", KW_INTENT_STOP},
+        {"was soll das stopp sofort", KW_INTENT_STOP},
+        {"moch zua", KW_INTENT_STOP},
+        {"was ist da los NOTAUS", KW_INTENT_KILL_ON},
+        {"die verkaufen alles weg notaus notaus", KW_INTENT_KILL_ON},
+        {"die hauen mir das ganze geld raus notaus", KW_INTENT_KILL_ON},
+        {"ich brauch sofort den notaus", KW_INTENT_KILL_ON},
+        {"eth bis montag nimmer anrühren", KW_INTENT_PAIR_LOCK},
         {"stopp die einstiege", KW_INTENT_PAUSE_ENTRIES},
         {"mach erstmal keine neuen trades auf", KW_INTENT_PAUSE_ENTRIES},
         {"btc nicht mehr handeln", KW_INTENT_PAIR_LOCK},
@@ -82,6 +89,14 @@ static void
 test_intent_moods(void)
 {
     static const Row rows[] = {
+        {"meine frau will dass ich den bot stoppe", KW_INTENT_NO_ACTION},
+        {"wie lange brauche ich sofort den notaus", KW_INTENT_UNCLEAR},
+        {"mach die position zu", KW_INTENT_ORDER},
+        {"mach sie zu", KW_INTENT_UNCLEAR},
+        {"weg mit dem notaus", KW_INTENT_KILL_OFF},
+        {"was ist der notaus", KW_INTENT_EXPLAIN},
+        {"wann würdest du selbst pausieren", KW_INTENT_EXPLAIN},
+        {"wäre eine pause jetzt gescheiter", KW_INTENT_ANALYSIS},
         {"stopp bitte noch nicht", KW_INTENT_NO_ACTION},
         {"Stopp den Bot. Nein, lieber doch nicht", KW_INTENT_NO_ACTION},
         {"Stopp den Bot aber erst morgen", KW_INTENT_NO_ACTION},
