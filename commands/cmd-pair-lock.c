@@ -147,6 +147,10 @@ kw_cmd_pair_lock(KwCommandCtx *ctx)
     }
     if (!is_unlock)
         lock_all(ctx, meant);
+    if (!is_unlock && ctx->slots.is_release_left)
+        kw_reply_line(
+            ctx, "%s",
+            _("⚠️ Nothing was released: send the release as a message of its own."));
     for (guint i = 0; is_unlock && i < meant->len; i++)
         unlock(ctx, g_ptr_array_index(meant, i));
 }

@@ -268,6 +268,7 @@ read_slots(Parser *parser)
             read_slots_of(parser, out->further[i]);
     }
     out->slots.is_end_open = has_open_end(parser);
+    out->slots.is_release_left = kw_parts_leave_release(&parser->parts);
 }
 
 /* -- questions -- */

@@ -76,6 +76,17 @@ safer_lock_action(const KwParts *self)
     return KW_SLOT_ACTION_UNLOCK;
 }
 
+gboolean
+kw_parts_leave_release(const KwParts *self)
+{
+    for (guint i = 0; i < self->n; i++) {
+        if (self->list[i].id == KW_INTENT_PAIR_LOCK && kw_part_is_wished(&self->list[i]) &&
+            lock_action_of(self, self->list[i].clause) != safer_lock_action(self))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gint
 kw_parts_get_rank(const KwParts *self, KwIntentId id)
 {

@@ -47,6 +47,9 @@ KwIntentId kw_parts_get_halt(const KwParts *self);
 #define KW_PARTS_MAX_RANK 5
 gint kw_parts_get_rank(const KwParts *self, KwIntentId id);
 
+/* Is the release of a pair wished beside a lock? The lock alone is done then. */
+gboolean kw_parts_leave_release(const KwParts *self);
+
 /* Where @id finds its slots: a lock not in the clauses of another wish or question */
 KwSlotScope kw_parts_get_scope(const KwParts *self, KwIntentId id);
 

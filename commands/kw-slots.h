@@ -46,6 +46,7 @@ typedef enum {
  * KwSlots: plain value; what the message does not state is zero, empty or NaN
  * @is_rest: all pairs but @pairs are meant
  * @is_end_open: an end was named that nothing keeps: it is none, or the action has no end
+ * @is_release_left: a release was wished beside the lock, and is not done with it
  * @threshold: 0..1 as said; NaN when not said
  * @is_threshold_bad: a threshold was said that is none (0, 1, above 100, negative)
  * @threshold_delta: signed; NaN when not said
@@ -59,6 +60,7 @@ typedef struct {
     gboolean is_rest;
     KwUntil until;
     gboolean is_end_open;
+    gboolean is_release_left;
     gdouble threshold;
     gboolean is_threshold_bad;
     gdouble threshold_delta;

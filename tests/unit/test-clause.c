@@ -124,6 +124,37 @@ test_clause_headings(void)
     check_rows(rows, G_N_ELEMENTS(rows));
 }
 
+/* A lock is done at once, a release beside it is left and must be told. */
+static void
+test_clause_left_release(void)
+{
+    static const struct {
+        const gchar *text;
+        gboolean is_left;
+    } rows[] = {
+        {"sperr ETH und gib BTC frei", TRUE},
+        {"BTC freigeben, ETH sperren", TRUE},
+        {"sperr ETH, aber gib BTC nicht frei", FALSE},
+        {"sperr ETH und BTC", FALSE},
+        {"gib ETH und BTC frei", FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        KwIntentInput input = {
+            .text = rows[i].text,
+            .len = strlen(rows[i].text),
+            .now_us = KW_CORPUS_NOW_US,
+            .zone = zone,
+            .quote = "USDT",
+        };
+        KwIntent got;
+
+        g_test_message("'%s'", rows[i].text);
+        kw_intent_parse(&input, &got);
+        g_assert_cmpint(got.slots.is_release_left, ==, rows[i].is_left);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +166,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/clause/own-pairs", test_clause_own_pairs);
     g_test_add_func("/commands/clause/one-wish", test_clause_one_wish);
     g_test_add_func("/commands/clause/headings", test_clause_headings);
+    g_test_add_func("/commands/clause/left-release", test_clause_left_release);
     result = g_test_run();
     kw_zone_unref(zone);
     return result;

@@ -550,6 +550,9 @@ test_lock(KwCommandRig *fixture, gconstpointer data)
     slots->until.is_set = FALSE;
     slots->is_end_open = TRUE;
     kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-open-end");
+    slots->is_end_open = FALSE;
+    slots->is_release_left = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_PAIR_LOCK, "lock-release-left");
 }
 
 /* "Alle außer ETH": the others of the list, whether they ask for a code or not */
