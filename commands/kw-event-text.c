@@ -218,6 +218,37 @@ write_rejected(Draft *draft)
         append_measure(draft, reason->unit);
 }
 
+/* Only where the refusal itself is not told: both would be one message too many. */
+static void
+write_signal(Draft *draft)
+{
+    const KwEvent *event = draft->event;
+    const KwTradeView *trade = &event->trade;
+    const KwRiskText *reason = kw_risk_text_find(event->text);
+    gdouble rate = kw_decimal_to_double(trade->open_rate);
+    gdouble stop = kw_decimal_to_double(trade->stop);
+    gdouble target = kw_decimal_to_double(event->amount);
+
+    if (reason == NULL || reason->is_told)
+        return;
+    open_text(draft, _("📈 Strong signal %s, not traded"), trade->pair);
+    kw_digest_text_line(draft->out, "%s",
+                        kw_format_clock_seconds(draft->format, event->time_us));
+    append_confidence(draft);
+    kw_digest_text_line(draft->out, _("Entry %s"),
+                        kw_format_rate(draft->format, trade->open_rate));
+    if (target > rate)
+        g_string_append_printf(draft->out, _(" · target %s"),
+                               kw_format_rate(draft->format, event->amount));
+    g_string_append_printf(draft->out, _(" · stop %s"),
+                           kw_format_rate(draft->format, trade->stop));
+    if (target > rate && stop < rate)
+        kw_digest_text_line(
+            draft->out, _("Risk to reward 1 : %s"),
+            kw_format_number(draft->format, (target - rate) / (rate - stop), 1));
+    kw_digest_text_line(draft->out, _("Reason: %s"), kw_risk_reason_text(event->text));
+}
+
 /* -- running, stopped, killed -- */
 
 static void
@@ -717,6 +748,7 @@ static void (*const writers[])(Draft *draft) = {
     [KW_EVENT_VERSION] = write_version,
     [KW_EVENT_RETRAIN] = write_retrain,
     [KW_EVENT_RETRAINED] = write_retrained,
+    [KW_EVENT_SIGNAL] = write_signal,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 

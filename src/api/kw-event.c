@@ -36,6 +36,7 @@ static const struct {
     [KW_EVENT_VERSION] = {"version", FALSE},
     [KW_EVENT_RETRAIN] = {"retrain", FALSE},
     [KW_EVENT_RETRAINED] = {"retrained", FALSE},
+    [KW_EVENT_SIGNAL] = {"signal", FALSE},
 };
 
 const gchar *

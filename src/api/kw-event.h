@@ -38,8 +38,10 @@ typedef enum {
                            count 1 = the training begins by itself */
     KW_EVENT_RETRAINED, /* a training is over: count = KwTrainingVerdict, trade.model, text =
                            why: figures of the gate, or what went wrong */
+    KW_EVENT_SIGNAL,    /* one of the highest tier did not become an entry: text = risk reason,
+                           trade: pair, open_rate, stop, confidence; amount = target or 0 */
 } KwEventKind;
-#define KW_N_EVENT_KINDS 28
+#define KW_N_EVENT_KINDS 29
 
 /* Stable names, "entry", "digest", ...; static */
 const gchar *kw_event_kind_to_string(KwEventKind kind);

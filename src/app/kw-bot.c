@@ -136,7 +136,7 @@ is_muted(KwBot *self, const KwEvent *event)
     g_autofree gchar *mute = kw_query_dup_preference(query, "mute");
     g_autofree gchar *until = kw_query_dup_preference(query, "mute_until");
     gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-                        event->kind == KW_EVENT_REJECTED;
+                        event->kind == KW_EVENT_REJECTED || event->kind == KW_EVENT_SIGNAL;
     gboolean is_report = event->kind == KW_EVENT_DIGEST || event->kind == KW_EVENT_WEEKLY;
 
     if (mute == NULL || kw_event_kind_is_alarm(event->kind))

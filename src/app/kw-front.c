@@ -270,7 +270,8 @@ rank_of(KwEventKind kind)
 {
     if (kw_event_kind_is_alarm(kind))
         return KW_OUTBOX_ALARM;
-    if (kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_REJECTED)
+    if (kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_REJECTED ||
+        kind == KW_EVENT_SIGNAL)
         return KW_OUTBOX_TRADE;
     if (kind == KW_EVENT_DIGEST || kind == KW_EVENT_WEEKLY)
         return KW_OUTBOX_REPORT;

@@ -82,7 +82,7 @@ on_message(
 {
     Demo *demo = user_data;
     gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-                        event->kind == KW_EVENT_REJECTED;
+                        event->kind == KW_EVENT_REJECTED || event->kind == KW_EVENT_SIGNAL;
 
     kw_bot_mark_delivered(bot, key);
     if ((demo->is_quiet && is_trade) || kw_bot_is_known_to(event, "demo"))

@@ -32,6 +32,7 @@ struct _KwTrader {
     KwTraderTime time;
     KwPatience *patience;                    /* owned */
     KwDecision decisions[KW_FEED_MAX_PAIRS]; /* by slot index */
+    gint64 lost_us[KW_FEED_MAX_PAIRS];       /* signal of the highest tier refused last; 0 */
 };
 
 /* -- records -- */
@@ -212,6 +213,36 @@ tell_rejection(KwTrader *self, const KwSlot *slot, const KwRiskVerdict *verdict)
     self->events.event(self->owner, &event);
 }
 
+/* What the strategy was surest of, with what would have come of it; once while it lasts. */
+static void
+tell_lost_signal(KwTrader *self, const KwSlot *slot, const KwFeedRow *row, KwRiskReason reason)
+{
+    const KwStrategyTerms *terms = &self->book->terms;
+    gint64 *last_us = &self->lost_us[row->pair_index];
+    gboolean is_going_on = *last_us >= slot->signal_us - terms->timeframe_us;
+    KwTrade trade = {.fee_open_ratio = self->book->settings->fee_ratio,
+                     .fee_close_ratio = self->book->settings->fee_ratio};
+    gdouble target;
+    KwEvent event;
+
+    if (slot->signal.tier != KW_CONFIDENCE_TIER_HIGH || reason == KW_RISK_KILL_SWITCH ||
+        reason == KW_RISK_KILL_UNREADABLE)
+        return;
+    *last_us = slot->signal_us;
+    if (is_going_on || !kw_book_price_to_decimal(row->candle.open, &trade.open_rate, NULL) ||
+        !kw_exit_set_initial_stop(&trade, terms, trade.open_rate, slot->pair.price_tick, NULL))
+        return;
+    event = kw_notice_new_pair(self->book, KW_EVENT_SIGNAL, slot->pair.name, slot->signal_us);
+    event.trade.open_rate = trade.open_rate;
+    event.trade.stop = trade.stop;
+    event.trade.confidence = slot->signal.confidence;
+    if (!kw_exit_get_target(&trade, terms, &target) ||
+        !kw_book_price_to_decimal(target, &event.amount, NULL))
+        event.amount = KW_DECIMAL_ZERO;
+    g_strlcpy(event.text, kw_risk_reason_to_string(reason), sizeof event.text);
+    self->events.event(self->owner, &event);
+}
+
 static void
 reject_entry(KwTrader *self, KwSlot *slot, const KwFeedRow *row, const KwRiskVerdict *verdict)
 {
@@ -228,6 +259,7 @@ reject_entry(KwTrader *self, KwSlot *slot, const KwFeedRow *row, const KwRiskVer
     add_row_mark(self, batch);
     self->events.write(self->owner, g_steal_pointer(&batch));
     tell_rejection(self, slot, verdict);
+    tell_lost_signal(self, slot, row, verdict->reason);
 }
 
 /* A trade of this pair that lived through the start of the row and ended in it */

@@ -177,6 +177,20 @@ get_rate_of_ratio(const KwTrade *trade, gdouble ratio)
            (1.0 - trade->fee_close_ratio);
 }
 
+gboolean
+kw_exit_get_target(const KwTrade *trade, const KwStrategyTerms *terms, gdouble *out_rate)
+{
+    const KwRoiStep *step;
+
+    g_return_val_if_fail(trade != NULL && terms != NULL && out_rate != NULL, FALSE);
+
+    step = kw_strategy_terms_find_roi(terms, 0);
+    if (step == NULL || step->ratio <= 0)
+        return FALSE;
+    *out_rate = get_rate_of_ratio(trade, step->ratio);
+    return TRUE;
+}
+
 static gboolean
 price_of_roi(const Scene *scene, const KwRoiStep *step, gdouble *out_price)
 {

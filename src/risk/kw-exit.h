@@ -37,6 +37,11 @@ gboolean kw_exit_set_initial_stop(KwTrade *trade,
                                   KwDecimal price_tick,
                                   GError **error);
 
+/* The rate at which a trade opened at its open_rate has the profit that its first step asks
+ * for, after fees; %FALSE when no step says so. */
+gboolean
+kw_exit_get_target(const KwTrade *trade, const KwStrategyTerms *terms, gdouble *out_rate);
+
 /**
  * kw_exit_evaluate:
  * @trade: max_rate, min_rate, stop and trailing fields are updated in it

@@ -319,6 +319,27 @@ test_rejected(Fixture *fixture, gconstpointer data)
     check(fixture, "rejected-data-age");
 }
 
+/* Told only where the refusal itself is not. */
+static void
+test_signal(Fixture *fixture, gconstpointer data)
+{
+    KwEvent *event = &fixture->event;
+
+    (void) data;
+    event->kind = KW_EVENT_SIGNAL;
+    g_strlcpy(event->trade.pair, "ETH/USDT", sizeof event->trade.pair);
+    event->trade.open_rate = kw_fake_decimal("2500");
+    event->trade.stop = kw_fake_decimal("2400");
+    event->trade.confidence = 0.83;
+    event->amount = kw_fake_decimal("2710");
+    g_strlcpy(event->text, "max_open_trades", sizeof event->text);
+    check(fixture, "signal");
+    event->amount = KW_DECIMAL_ZERO;
+    check(fixture, "signal-no-target");
+    g_strlcpy(event->text, "price_jump", sizeof event->text);
+    g_assert_null(kw_event_text(event, &fixture->settings));
+}
+
 static void
 test_training(Fixture *fixture, gconstpointer data)
 {
@@ -460,6 +481,7 @@ main(int argc, char **argv)
     ADD("/commands/event-text/kill", test_kill);
     ADD("/commands/event-text/halt", test_halt);
     ADD("/commands/event-text/rejected", test_rejected);
+    ADD("/commands/event-text/signal", test_signal);
     ADD("/commands/event-text/training", test_training);
     ADD("/commands/event-text/faults", test_faults);
     ADD("/commands/event-text/order", test_order);

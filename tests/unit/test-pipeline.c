@@ -156,6 +156,40 @@ test_one_place_goes_to_the_first_pair(void)
     kw_engine_rig_clear(&rig);
 }
 
+/* One of the highest tier that is refused is told with what would have come of it, once while
+ * it lasts; what is bought is an entry. */
+static void
+test_lost_signal_is_told_once(void)
+{
+    KwEngineRig rig;
+    const KwEvent *event;
+
+    fixture_init(&rig);
+    kw_engine_rig_set_volume_strategy(
+        &rig, "minimal_roi = { [0] = 0.05 },"
+              " confidence = function(c) return c.close * 0 + 0.8 end,");
+    rig.settings.max_open_trades = rig.settings.stake.max_open_trades = 1;
+    row_of(&rig, 0, 5)->volume = BUY;
+    row_of(&rig, 1, 5)->volume = row_of(&rig, 1, 6)->volume = BUY;
+    row_of(&rig, 1, 12)->volume = BUY;
+    run_rows(&rig, 8);
+    g_assert_cmpuint(count_open(&rig), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_REJECTED), ==, 2);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_SIGNAL), ==, 1);
+    event = kw_engine_rig_last_event(&rig, KW_EVENT_SIGNAL);
+    g_assert_cmpstr(event->trade.pair, ==, "ETH/USDT");
+    g_assert_cmpstr(event->text, ==, "max_open_trades");
+    g_assert_cmpfloat(event->trade.confidence, ==, 0.8);
+    assert_decimal(event->trade.open_rate, "100");
+    assert_decimal(event->trade.stop, "90");
+    g_assert_cmpfloat(kw_decimal_to_double(event->amount), >, 105);
+    g_assert_cmpfloat(kw_decimal_to_double(event->amount), <, 106);
+
+    run_rows(&rig, 13);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_SIGNAL), ==, 2);
+    kw_engine_rig_clear(&rig);
+}
+
 /* An open trade comes first, so that its exit frees the place for the other pair. */
 static void
 test_open_trades_come_first(void)
@@ -312,6 +346,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/pipeline/stop-in-entry-row", test_stop_in_the_row_of_the_entry);
     g_test_add_func("/engine/pipeline/no-reentry", test_no_entry_in_the_row_of_the_exit);
     g_test_add_func("/engine/pipeline/one-place", test_one_place_goes_to_the_first_pair);
+    g_test_add_func("/engine/pipeline/lost-signal-is-told-once", test_lost_signal_is_told_once);
     g_test_add_func("/engine/pipeline/open-first", test_open_trades_come_first);
     g_test_add_func("/engine/pipeline/rejected", test_rejected_signal_is_recorded);
     g_test_add_func("/engine/pipeline/kill-switch", test_kill_switch_stops_entries_alone);
