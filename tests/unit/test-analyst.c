@@ -190,7 +190,7 @@ assert_has(const gchar *text, const gchar *part)
 }
 
 #define WHY "Warum haben wir diese Woche Verlust gemacht?"
-#define CLOSE_SHOP "mach den Laden zu"
+#define CLOSE_SHOP "schick ihn in den Urlaub"
 #define VAGUE "na was sagst du zu dem ganzen zirkus"
 
 /* -- answers -- */
@@ -303,11 +303,11 @@ static void
 test_no_wish(Fixture *f, gconstpointer unused)
 {
     static const gchar *const texts[] = {"soll ich den Bot stoppen?",
-                                         "mach den Laden bloss nicht zu",
+                                         "schick ihn bloss nicht in den Urlaub",
                                          WHY,
-                                         "wenn es faellt, mach den Laden zu",
+                                         "wenn es faellt, schick ihn in den Urlaub",
                                          "was meinst du zu den Dingern?",
-                                         "mein Bruder meint, mach den Laden zu"};
+                                         "mein Bruder meint, schick ihn in den Urlaub"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         guint before = kw_fake_claude_get_n_requests(f->vendor);

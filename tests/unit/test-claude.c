@@ -235,7 +235,7 @@ test_audit(Fixture *f, gconstpointer unused)
     g_assert_nonnull(strstr(say(f, "Warum haben wir Verlust gemacht?"), "💬 Auf dem Konto"));
     g_assert_null(strstr(f->answer->text, "Nicht jede Zahl"));
     push(f, kw_fake_claude_call("request_safe", "{\"action\":\"stoppen\"}"));
-    g_assert_nonnull(strstr(say(f, "mach den Laden zu"), "⏹"));
+    g_assert_nonnull(strstr(say(f, "schick ihn in den Urlaub"), "⏹"));
     g_assert_nonnull(strstr(say(f, "Wie ist der Status?"), "⏹"));
     close_bot(f);
     rows = read_audit(f);
@@ -290,7 +290,7 @@ test_slow(Fixture *f, gconstpointer unused)
     g_main_loop_run(f->loop);
     g_assert_cmpstr(f->later, ==, "💬 Das war so.");
     push(f, kw_fake_claude_call("request_safe", "{\"action\":\"stoppen\"}"));
-    g_assert_nonnull(strstr(say(f, "mach den Laden zu"), "⏹"));
+    g_assert_nonnull(strstr(say(f, "schick ihn in den Urlaub"), "⏹"));
 }
 
 /* Without a key everything is as it was. */
