@@ -2,15 +2,6 @@
 
 #include <math.h>
 
-KwDecimal
-kw_test_decimal(const gchar *text)
-{
-    KwDecimal value = KW_DECIMAL_ZERO;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
-
 static void
 set_text(gchar *buffer, gsize size, const gchar *format, gint64 id)
 {

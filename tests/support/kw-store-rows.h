@@ -2,11 +2,9 @@
 #pragma once
 
 #include "kw-store.h"
+#include "kw-test.h"
 
 G_BEGIN_DECLS
-
-/* "12.5" as a decimal; the test fails for anything else */
-KwDecimal kw_test_decimal(const gchar *text);
 
 /* An order of trade @id: buy of 0.5 at 100 in state @state */
 KwOrder kw_test_order(gint64 id, KwSide side, KwOrderState state, gint64 time_us);

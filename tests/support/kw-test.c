@@ -82,3 +82,12 @@ kw_test_tmp_dir_free(gchar *dir)
     remove_tree(dir);
     g_free(dir);
 }
+
+KwDecimal
+kw_test_decimal(const gchar *text)
+{
+    KwDecimal value = KW_DECIMAL_ZERO;
+
+    g_assert_true(kw_decimal_parse(text, &value, NULL));
+    return value;
+}

@@ -1,7 +1,7 @@
 /* kw-test.h: what several tests need: files of the source tree, scratch folders */
 #pragma once
 
-#include <glib.h>
+#include "kw-decimal.h"
 
 G_BEGIN_DECLS
 
@@ -35,5 +35,8 @@ guint kw_test_take_criticals(void);
 
 /* Removes the folder @dir with all that is in it, and frees the string. NULL is allowed. */
 void kw_test_tmp_dir_free(gchar *dir);
+
+/* "12.5" as a decimal; the test fails for anything else */
+KwDecimal kw_test_decimal(const gchar *text);
 
 G_END_DECLS

@@ -1,16 +1,8 @@
 /* test-depth-cap.c: what the book offers near its best price, and not more */
 #include "kw-depth-cap.h"
+#include "kw-test.h"
 
 #include <math.h>
-
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
 
 static KwPair
 make_pair(void)
@@ -18,9 +10,9 @@ make_pair(void)
     KwPair pair;
 
     g_assert_true(kw_pair_init(&pair, "BTC/EUR", NULL));
-    pair.amount_tick = decimal("0.001");
-    pair.min_amount = decimal("0.01");
-    pair.min_cost = decimal("5");
+    pair.amount_tick = kw_test_decimal("0.001");
+    pair.min_amount = kw_test_decimal("0.01");
+    pair.min_cost = kw_test_decimal("5");
     return pair;
 }
 
@@ -39,28 +31,29 @@ test_rows(void)
         {10, "0.0099", "0"}, {10, "0", "0"},     {10, "-1", "0"},
         {-1, "1", "0"},      {NAN, "1", "0"},    {INFINITY, "1", "0"},
     };
-    KwFeedLevel asks[] = {{decimal("100.00"), decimal("1")},
-                          {decimal("100.10"), decimal("2.5")},
-                          {decimal("100.11"), decimal("4")}};
+    KwFeedLevel asks[] = {{kw_test_decimal("100.00"), kw_test_decimal("1")},
+                          {kw_test_decimal("100.10"), kw_test_decimal("2.5")},
+                          {kw_test_decimal("100.11"), kw_test_decimal("4")}};
     KwPair pair = make_pair();
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         KwDecimal amount = kw_depth_cap_amount(&pair, asks, G_N_ELEMENTS(asks), rows[i].max_bps,
-                                               decimal(rows[i].wanted));
+                                               kw_test_decimal(rows[i].wanted));
 
         g_test_message("%g bps, %s wanted", rows[i].max_bps, rows[i].wanted);
-        g_assert_cmpint(kw_decimal_cmp(amount, decimal(rows[i].amount)), ==, 0);
+        g_assert_cmpint(kw_decimal_cmp(amount, kw_test_decimal(rows[i].amount)), ==, 0);
     }
 }
 
 static void
 test_no_book(void)
 {
-    KwFeedLevel unordered[] = {{decimal("100"), decimal("1")}, {decimal("99"), decimal("1")}};
-    KwFeedLevel empty[] = {{decimal("100"), decimal("0")}};
-    KwFeedLevel free[] = {{decimal("0"), decimal("1")}};
+    KwFeedLevel unordered[] = {{kw_test_decimal("100"), kw_test_decimal("1")},
+                               {kw_test_decimal("99"), kw_test_decimal("1")}};
+    KwFeedLevel empty[] = {{kw_test_decimal("100"), kw_test_decimal("0")}};
+    KwFeedLevel free[] = {{kw_test_decimal("0"), kw_test_decimal("1")}};
     KwPair pair = make_pair();
-    KwDecimal wanted = decimal("2");
+    KwDecimal wanted = kw_test_decimal("2");
 
     g_assert_cmpint(kw_decimal_sign(kw_depth_cap_amount(&pair, NULL, 0, 10, wanted)), ==, 0);
     g_assert_cmpint(kw_decimal_sign(kw_depth_cap_amount(&pair, unordered, 2, 10, wanted)), ==,

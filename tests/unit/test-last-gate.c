@@ -18,15 +18,6 @@ typedef struct {
     gboolean is_done;
 } Fixture;
 
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
-
 static void
 on_breach(KwLastGate *gate, const gchar *code, const KwOrder *order, Fixture *f)
 {
@@ -43,7 +34,7 @@ static void
 set_up(Fixture *f, gconstpointer data)
 {
     const KwLastGateLimits limits = {.max_buys_per_minute = 2,
-                                     .max_buy_value = decimal("1000")};
+                                     .max_buy_value = kw_test_decimal("1000")};
 
     f->clock = kw_fake_clock_new(KW_TEST_T0_US);
     f->journal = kw_fake_journal_new();
@@ -96,8 +87,8 @@ static KwOrder
 make_order(const gchar *id, KwSide side, const gchar *price)
 {
     KwOrder order = {.side = side,
-                     .price = decimal(price),
-                     .amount = decimal("1"),
+                     .price = kw_test_decimal(price),
+                     .amount = kw_test_decimal("1"),
                      .state = KW_ORDER_STATE_INTENT};
 
     g_strlcpy(order.client_id, id, sizeof order.client_id);

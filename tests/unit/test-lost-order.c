@@ -1,5 +1,6 @@
 /* test-lost-order.c: an order is lost only if nothing in the account speaks against it */
 #include "kw-lost-order.h"
+#include "kw-test.h"
 
 #include <string.h>
 
@@ -12,19 +13,10 @@ typedef struct {
     KwDecimal before;
 } Fixture;
 
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
-
 static void
 set_balance(Fixture *f, const gchar *asset, const gchar *total, const gchar *held)
 {
-    KwVenueBalance balance = {.total = decimal(total), .held = decimal(held)};
+    KwVenueBalance balance = {.total = kw_test_decimal(total), .held = kw_test_decimal(held)};
 
     for (guint i = 0; i < f->state->balances->len; i++)
         if (strcmp(g_array_index(f->state->balances, KwVenueBalance, i).asset, asset) == 0)
@@ -36,7 +28,8 @@ set_balance(Fixture *f, const gchar *asset, const gchar *total, const gchar *hel
 static void
 show(Fixture *f, const gchar *client_id, KwSide side, const gchar *amount)
 {
-    KwVenueOrder there = {.side = side, .price = decimal("100"), .amount = decimal(amount)};
+    KwVenueOrder there = {
+        .side = side, .price = kw_test_decimal("100"), .amount = kw_test_decimal(amount)};
 
     there.filled = KW_DECIMAL_ZERO;
     g_strlcpy(there.client_id, client_id, sizeof there.client_id);
@@ -53,9 +46,9 @@ set_up(Fixture *f, gconstpointer data)
     KwFill fill = {.side = KW_SIDE_BUY, .pair = "BTC/EUR"};
     KwTrade after;
 
-    f->portfolio = kw_portfolio_new(decimal("1000"));
-    fill.price = decimal("100");
-    fill.amount = decimal("2");
+    f->portfolio = kw_portfolio_new(kw_test_decimal("1000"));
+    fill.price = kw_test_decimal("100");
+    fill.amount = kw_test_decimal("2");
     (void) kw_portfolio_open_trade(f->portfolio, &trade);
     g_assert_true(kw_portfolio_apply_fill(f->portfolio, 1, &fill, &after, NULL));
     f->state = kw_venue_state_new(0);
@@ -66,8 +59,8 @@ set_up(Fixture *f, gconstpointer data)
                          .side = KW_SIDE_SELL,
                          .type = KW_ORDER_TYPE_STOP_LOSS,
                          .state = KW_ORDER_STATE_UNKNOWN};
-    f->order.price = decimal("90");
-    f->order.amount = decimal("2");
+    f->order.price = kw_test_decimal("90");
+    f->order.amount = kw_test_decimal("2");
     f->other = f->order;
     f->other.state = KW_ORDER_STATE_OPEN;
     g_strlcpy(f->other.client_id, "other", sizeof f->other.client_id);
@@ -75,7 +68,7 @@ set_up(Fixture *f, gconstpointer data)
     f->list[1] = &f->other;
     f->books = (KwVenueBooks){
         .portfolio = f->portfolio, .orders = f->list, .n_orders = 1, .quote = "EUR"};
-    f->before = decimal("2");
+    f->before = kw_test_decimal("2");
     set_balance(f, "BTC", "2", "0");
     set_balance(f, "EUR", "800", "0");
 }
@@ -105,7 +98,7 @@ test_lost(Fixture *f, gconstpointer data)
     g_assert_true(is_proven(f));
     g_assert_true(is_proven_after_restart(f));
     f->books.n_orders = 2; /* another stop that waits explains what is tied up */
-    f->other.amount = decimal("0.5");
+    f->other.amount = kw_test_decimal("0.5");
     show(f, "other", KW_SIDE_SELL, "0.5");
     set_balance(f, "BTC", "2", "0.5");
     g_assert_true(is_proven(f));
@@ -149,7 +142,7 @@ test_sold(Fixture *f, gconstpointer data)
 static void
 test_sold_from_more(Fixture *f, gconstpointer data)
 {
-    f->before = decimal("7");
+    f->before = kw_test_decimal("7");
     set_balance(f, "BTC", "5", "0");
     set_balance(f, "EUR", "979", "0");
     g_assert_false(is_proven(f));
@@ -178,7 +171,7 @@ test_buy(Fixture *f, gconstpointer data)
 {
     f->order.side = KW_SIDE_BUY;
     f->order.type = KW_ORDER_TYPE_LIMIT;
-    f->before = decimal("800");
+    f->before = kw_test_decimal("800");
     g_assert_true(is_proven(f));
     g_assert_false(is_proven_after_restart(f));
     set_balance(f, "EUR", "620", "0");

@@ -1,14 +1,6 @@
 /* test-maker-price.c: near the best price, and never one that takes */
 #include "kw-maker-price.h"
-
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
+#include "kw-test.h"
 
 static void
 test_rows(void)
@@ -35,16 +27,16 @@ test_rows(void)
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-        KwMakerQuote quote = {decimal(rows[i].bid), decimal(rows[i].ask), decimal("0.1"),
-                              rows[i].n_ahead};
-        KwOrder order = {.side = rows[i].side, .price = decimal("7")};
+        KwMakerQuote quote = {kw_test_decimal(rows[i].bid), kw_test_decimal(rows[i].ask),
+                              kw_test_decimal("0.1"), rows[i].n_ahead};
+        KwOrder order = {.side = rows[i].side, .price = kw_test_decimal("7")};
         gboolean is_ok = kw_maker_price_apply(&quote, &order);
 
         g_test_message("row %u", i);
         g_assert_cmpint(is_ok, ==, rows[i].price != NULL);
         g_assert_cmpint(order.type, ==, is_ok ? KW_ORDER_TYPE_POST_ONLY : KW_ORDER_TYPE_MARKET);
-        g_assert_cmpint(kw_decimal_cmp(order.price, decimal(is_ok ? rows[i].price : "7")), ==,
-                        0);
+        g_assert_cmpint(
+            kw_decimal_cmp(order.price, kw_test_decimal(is_ok ? rows[i].price : "7")), ==, 0);
     }
 }
 

@@ -1,5 +1,6 @@
 /* test-stop-plan.c: each step, and where steps lead whatever happens between them */
 #include "kw-stop-plan.h"
+#include "kw-test.h"
 
 #include <string.h>
 
@@ -15,15 +16,6 @@ typedef struct {
     KwStopFacts facts;
     guint n_placed;
 } Fixture;
-
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
 
 static KwDecimal
 sum(KwDecimal a, KwDecimal b)
@@ -45,14 +37,14 @@ static void
 set_up(Fixture *f, gconstpointer data)
 {
     g_assert_true(kw_pair_init(&f->pair, "BTC/USDT", NULL));
-    f->pair.price_tick = decimal("0.5");
-    f->pair.amount_tick = decimal("0.001");
-    f->pair.min_amount = decimal("0.1");
-    f->pair.min_cost = decimal("5");
+    f->pair.price_tick = kw_test_decimal("0.5");
+    f->pair.amount_tick = kw_test_decimal("0.001");
+    f->pair.min_amount = kw_test_decimal("0.1");
+    f->pair.min_cost = kw_test_decimal("5");
     f->trade = (KwTrade){.id = TRADE_ID, .state = KW_TRADE_STATE_OPEN};
-    f->trade.amount = f->trade.entry_amount = decimal("1");
-    f->trade.open_rate = decimal("100");
-    f->trade.stop = decimal("90");
+    f->trade.amount = f->trade.entry_amount = kw_test_decimal("1");
+    f->trade.open_rate = kw_test_decimal("100");
+    f->trade.stop = kw_test_decimal("90");
     f->terms.min_step_ratio = 0.01;
     f->facts = (KwStopFacts){
         .trade_id = TRADE_ID,
@@ -77,8 +69,8 @@ add_order(Fixture *f, KwSide side, KwOrderType type, const gchar *price, const g
     g_assert_cmpuint(f->facts.n_orders, <, MAX_ORDERS);
     *order = (KwOrder){.trade_id = TRADE_ID, .side = side, .type = type};
     order->state = KW_ORDER_STATE_OPEN;
-    order->price = decimal(price);
-    order->amount = decimal(amount);
+    order->price = kw_test_decimal(price);
+    order->amount = kw_test_decimal(amount);
     (void) g_snprintf(order->client_id, sizeof order->client_id, "id%u", f->n_placed++);
     f->list[f->facts.n_orders++] = order;
     return order;
@@ -118,7 +110,7 @@ assert_step(Fixture *f, const gchar *expected)
 static void
 test_place(Fixture *f, gconstpointer data)
 {
-    f->trade.stop = decimal("90.2");
+    f->trade.stop = kw_test_decimal("90.2");
     assert_step(f, "stop  90.5 1");
     (void) add_stop(f, "90.5", "1");
     assert_step(f, "none  0 0");
@@ -128,7 +120,7 @@ test_place(Fixture *f, gconstpointer data)
 static void
 test_place_on_tick(Fixture *f, gconstpointer data)
 {
-    f->trade.amount = decimal("0.99954321");
+    f->trade.amount = kw_test_decimal("0.99954321");
     assert_step(f, "stop  90 0.999");
     (void) add_stop(f, "90", "0.999");
     assert_step(f, "none  0 0");
@@ -139,7 +131,7 @@ test_no_stop(Fixture *f, gconstpointer data)
 {
     f->trade.stop = KW_DECIMAL_ZERO;
     assert_step(f, "none  0 0");
-    f->trade.stop = decimal("90");
+    f->trade.stop = kw_test_decimal("90");
     f->trade.state = KW_TRADE_STATE_OPENING;
     assert_step(f, "none  0 0");
     f->facts.trade = NULL;
@@ -150,16 +142,16 @@ static void
 test_trail(Fixture *f, gconstpointer data)
 {
     (void) add_stop(f, "90", "1");
-    f->trade.stop = decimal("90.5");
+    f->trade.stop = kw_test_decimal("90.5");
     assert_step(f, "none  0 0"); /* less than a percent */
-    f->trade.stop = decimal("91");
+    f->trade.stop = kw_test_decimal("91");
     assert_step(f, "amend id0 91 1");
-    f->trade.stop = decimal("80"); /* never down */
+    f->trade.stop = kw_test_decimal("80"); /* never down */
     assert_step(f, "none  0 0");
     f->orders[0].state = KW_ORDER_STATE_PARTIAL;
-    f->orders[0].filled = decimal("0.5");
-    f->trade.amount = decimal("0.5");
-    f->trade.stop = decimal("95"); /* a market order by now */
+    f->orders[0].filled = kw_test_decimal("0.5");
+    f->trade.amount = kw_test_decimal("0.5");
+    f->trade.stop = kw_test_decimal("95"); /* a market order by now */
     assert_step(f, "none  0 0");
 }
 
@@ -168,13 +160,13 @@ test_less(Fixture *f, gconstpointer data)
 {
     KwOrder *stop = add_stop(f, "90", "1");
 
-    f->trade.amount = decimal("0.6");
+    f->trade.amount = kw_test_decimal("0.6");
     assert_step(f, "amend id0 90 0.6");
     stop->state = KW_ORDER_STATE_PARTIAL;
-    stop->filled = decimal("0.2");
+    stop->filled = kw_test_decimal("0.2");
     assert_step(f, "amend id0 90 0.8");
     stop->filled = KW_DECIMAL_ZERO;
-    f->trade.amount = decimal("0.05"); /* below what a market takes */
+    f->trade.amount = kw_test_decimal("0.05"); /* below what a market takes */
     assert_step(f, "cancel id0 0 0");
     f->facts.trade = NULL;
     assert_step(f, "cancel id0 0 0");
@@ -185,19 +177,19 @@ test_more(Fixture *f, gconstpointer data)
 {
     (void) add_stop(f, "90", "0.4");
     assert_step(f, "stop  90 0.6");
-    f->trade.amount = decimal("0.45"); /* too little for an order of its own */
+    f->trade.amount = kw_test_decimal("0.45"); /* too little for an order of its own */
     assert_step(f, "cancel id0 0 0");
 }
 
 static void
 test_too_small(Fixture *f, gconstpointer data)
 {
-    f->trade.amount = decimal("0.05");
+    f->trade.amount = kw_test_decimal("0.05");
     assert_step(f, "too_small  0 0");
-    f->trade.amount = decimal("0.1");
-    f->pair.min_cost = decimal("9.001");
+    f->trade.amount = kw_test_decimal("0.1");
+    f->pair.min_cost = kw_test_decimal("9.001");
     assert_step(f, "too_small  0 0");
-    f->pair.min_cost = decimal("9");
+    f->pair.min_cost = kw_test_decimal("9");
     assert_step(f, "stop  90 0.1");
 }
 
@@ -254,7 +246,7 @@ test_pair(Fixture *f, gconstpointer data)
     assert_step(f, "stop  90 1");
     stop = add_stop(f, "90", "1");
     assert_step(f, "amend id0 90 0.6");
-    stop->amount = decimal("0.6");
+    stop->amount = kw_test_decimal("0.6");
     assert_step(f, "target  110 0.4");
     (void) add_target(f, "0.4");
     assert_step(f, "none  0 0");
@@ -270,11 +262,11 @@ test_target_fills(Fixture *f, gconstpointer data)
     (void) add_stop(f, "90", "0.6");
     target = add_target(f, "0.4");
     target->state = KW_ORDER_STATE_PARTIAL;
-    target->filled = decimal("0.3");
-    f->trade.amount = decimal("0.7");
+    target->filled = kw_test_decimal("0.3");
+    f->trade.amount = kw_test_decimal("0.7");
     assert_step(f, "none  0 0");
     f->facts.n_orders = 1;
-    f->trade.amount = decimal("0.6");
+    f->trade.amount = kw_test_decimal("0.6");
     assert_step(f, "none  0 0");
 }
 
@@ -288,8 +280,8 @@ test_stop_fires(Fixture *f, gconstpointer data)
     stop = add_stop(f, "90", "0.6");
     (void) add_target(f, "0.4");
     stop->state = KW_ORDER_STATE_PARTIAL;
-    stop->filled = decimal("0.1");
-    f->trade.amount = decimal("0.9");
+    stop->filled = kw_test_decimal("0.1");
+    f->trade.amount = kw_test_decimal("0.9");
     assert_step(f, "cancel id1 0 0");
     f->facts.n_orders = 1;
     assert_step(f, "stop  90 0.4");
@@ -297,11 +289,11 @@ test_stop_fires(Fixture *f, gconstpointer data)
     /* it has sold all of its share: nothing tells it but the target that is alone */
     f->facts.n_orders = 0;
     (void) add_target(f, "0.4");
-    f->trade.amount = decimal("0.4");
+    f->trade.amount = kw_test_decimal("0.4");
     assert_step(f, "cancel id2 0 0");
     f->facts.n_orders = 0;
     f->facts.may_target = FALSE;
-    f->trade.amount = decimal("0.4");
+    f->trade.amount = kw_test_decimal("0.4");
     assert_step(f, "stop  90 0.4");
 }
 
@@ -312,9 +304,9 @@ test_target_shrinks(Fixture *f, gconstpointer data)
     want_target(f);
     (void) add_stop(f, "90", "0.6");
     (void) add_target(f, "0.4");
-    f->trade.amount = decimal("0.8");
+    f->trade.amount = kw_test_decimal("0.8");
     assert_step(f, "amend id1 110 0.2");
-    f->trade.amount = decimal("0.62");
+    f->trade.amount = kw_test_decimal("0.62");
     assert_step(f, "cancel id1 0 0");
 }
 
@@ -326,7 +318,7 @@ test_no_target(Fixture *f, gconstpointer data)
     f->facts.may_target = FALSE;
     assert_step(f, "none  0 0");
     f->facts.may_target = TRUE;
-    f->pair.min_amount = decimal("0.5"); /* one of the two would be too small */
+    f->pair.min_amount = kw_test_decimal("0.5"); /* one of the two would be too small */
     assert_step(f, "none  0 0");
 }
 
@@ -496,7 +488,7 @@ test_random(Fixture *f, gconstpointer data)
 
         set_up(f, NULL);
         f->facts.n_orders = 0;
-        f->trade.amount = f->trade.entry_amount = random_part(decimal("3"));
+        f->trade.amount = f->trade.entry_amount = random_part(kw_test_decimal("3"));
         if (g_test_rand_bit())
             want_target(f);
         for (guint i = 0; i < n_events; i++) {

@@ -1,4 +1,5 @@
 /* test-venue-check.c: each difference is found, and nothing else is called one */
+#include "kw-test.h"
 #include "kw-venue-check.h"
 
 #include <string.h>
@@ -12,20 +13,12 @@ typedef struct {
     GArray *findings;
 } Fixture;
 
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
-
 static void
 open_trade(Fixture *f, gint64 id, const gchar *pair, const gchar *amount)
 {
     KwTrade trade = {.id = id, .state = KW_TRADE_STATE_OPENING};
-    KwFill fill = {.side = KW_SIDE_BUY, .price = decimal("10"), .amount = decimal(amount)};
+    KwFill fill = {
+        .side = KW_SIDE_BUY, .price = kw_test_decimal("10"), .amount = kw_test_decimal(amount)};
     KwTrade after;
 
     g_strlcpy(trade.pair, pair, sizeof trade.pair);
@@ -40,7 +33,7 @@ add_order(Fixture *f, const gchar *id, const gchar *pair, KwOrderType type, KwOr
     KwOrder *order = &f->orders[f->books.n_orders];
 
     *order = (KwOrder){.trade_id = 1, .type = type, .state = state, .side = KW_SIDE_SELL};
-    order->amount = decimal("2");
+    order->amount = kw_test_decimal("2");
     g_strlcpy(order->client_id, id, sizeof order->client_id);
     g_strlcpy(order->pair, pair, sizeof order->pair);
     f->list[f->books.n_orders++] = order;
@@ -50,7 +43,7 @@ add_order(Fixture *f, const gchar *id, const gchar *pair, KwOrderType type, KwOr
 static void
 add_at_venue(Fixture *f, const gchar *id, const gchar *amount, const gchar *filled)
 {
-    KwVenueOrder order = {.amount = decimal(amount), .filled = decimal(filled)};
+    KwVenueOrder order = {.amount = kw_test_decimal(amount), .filled = kw_test_decimal(filled)};
 
     g_strlcpy(order.client_id, id, sizeof order.client_id);
     g_strlcpy(order.venue_id, "OXYZ", sizeof order.venue_id);
@@ -61,7 +54,7 @@ add_at_venue(Fixture *f, const gchar *id, const gchar *amount, const gchar *fill
 static void
 set_balance(Fixture *f, const gchar *asset, const gchar *total)
 {
-    KwVenueBalance balance = {.total = decimal(total)};
+    KwVenueBalance balance = {.total = kw_test_decimal(total)};
 
     g_strlcpy(balance.asset, asset, sizeof balance.asset);
     g_array_append_val(f->state->balances, balance);
@@ -71,7 +64,7 @@ set_balance(Fixture *f, const gchar *asset, const gchar *total)
 static void
 set_up(Fixture *f, gconstpointer data)
 {
-    f->portfolio = kw_portfolio_new(decimal("1000"));
+    f->portfolio = kw_portfolio_new(kw_test_decimal("1000"));
     f->state = kw_venue_state_new(0);
     f->books = (KwVenueBooks){
         .portfolio = f->portfolio, .orders = f->list, .quote = "USDT", .needs_stops = TRUE};
@@ -122,7 +115,7 @@ test_agrees(Fixture *f, gconstpointer data)
 
     /* what the account has beyond is nobody's business */
     set_balance(f, "DOGE", "100000");
-    g_array_index(f->state->balances, KwVenueBalance, 0).total = decimal("7");
+    g_array_index(f->state->balances, KwVenueBalance, 0).total = kw_test_decimal("7");
     assert_found(f, "");
 }
 
@@ -133,9 +126,9 @@ test_short(Fixture *f, gconstpointer data)
     set_balance(f, "BTC", "1.99999999");
     set_balance(f, "USDT", "979.50");
     assert_found(f, "holding_short BTC ;cash_short USDT ;");
-    g_assert_cmpint(
-        kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours, decimal("2")), ==,
-        0);
+    g_assert_cmpint(kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours,
+                                   kw_test_decimal("2")),
+                    ==, 0);
     g_assert_true(kw_finding_kind_blocks(KW_FINDING_HOLDING_SHORT));
 }
 
@@ -180,9 +173,9 @@ test_two_trades_of_an_asset(Fixture *f, gconstpointer data)
     set_balance(f, "USDT", "950");
     set_balance(f, "BTC", "4.9");
     assert_found(f, "holding_short BTC ;");
-    g_assert_cmpint(
-        kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours, decimal("5")), ==,
-        0);
+    g_assert_cmpint(kw_decimal_cmp(g_array_index(f->findings, KwVenueFinding, 0).ours,
+                                   kw_test_decimal("5")),
+                    ==, 0);
 }
 
 static void
@@ -211,7 +204,7 @@ test_stop_and_target(Fixture *f, gconstpointer data)
     target->trade_id = 2;
     assert_found(f, "unprotected BTC/USDT ;");
     target->trade_id = 1;
-    g_array_index(f->state->orders, KwVenueOrder, 0).filled = decimal("1.2");
+    g_array_index(f->state->orders, KwVenueOrder, 0).filled = kw_test_decimal("1.2");
     assert_found(f, "unprotected BTC/USDT ;");
 }
 
@@ -232,7 +225,7 @@ test_same(void)
     KwVenueFinding a = {.kind = KW_FINDING_CASH_SHORT, .subject = "EUR", .id = ""};
     KwVenueFinding b = a;
 
-    b.theirs = decimal("5");
+    b.theirs = kw_test_decimal("5");
     g_assert_true(kw_venue_finding_is_same(&a, &b));
     b.subject[0] = 'X';
     g_assert_false(kw_venue_finding_is_same(&a, &b));
@@ -313,13 +306,14 @@ static void
 test_gap(void)
 {
     KwVenueFinding finding = {.kind = KW_FINDING_CASH_SHORT, .ours = KW_DECIMAL_MAX};
-    KwDecimal more = decimal("1.5");
+    KwDecimal more = kw_test_decimal("1.5");
 
     finding.theirs = kw_decimal_neg(KW_DECIMAL_MAX);
     g_assert_cmpint(kw_decimal_cmp(kw_venue_finding_get_gap(&finding), more), >, 0);
     finding.ours = more;
-    finding.theirs = decimal("0.25");
-    g_assert_cmpint(kw_decimal_cmp(kw_venue_finding_get_gap(&finding), decimal("1.25")), ==, 0);
+    finding.theirs = kw_test_decimal("0.25");
+    g_assert_cmpint(kw_decimal_cmp(kw_venue_finding_get_gap(&finding), kw_test_decimal("1.25")),
+                    ==, 0);
 }
 
 int

@@ -1,14 +1,6 @@
 /* test-venue-totals.c: totals come back as they were */
+#include "kw-test.h"
 #include "kw-venue-totals.h"
-
-static KwDecimal
-decimal(const gchar *text)
-{
-    KwDecimal value;
-
-    g_assert_true(kw_decimal_parse(text, &value, NULL));
-    return value;
-}
 
 static void
 test_text(void)
@@ -19,16 +11,17 @@ test_text(void)
     g_autofree gchar *text = NULL, *second = NULL;
 
     g_assert_cmpstr(nothing, ==, "");
-    kw_venue_totals_set(totals, "EUR", decimal("12.50"));
-    kw_venue_totals_set(totals, "BTC", decimal("0.0008613000"));
-    kw_venue_totals_set(totals, "EUR", decimal("7"));
+    kw_venue_totals_set(totals, "EUR", kw_test_decimal("12.50"));
+    kw_venue_totals_set(totals, "BTC", kw_test_decimal("0.0008613000"));
+    kw_venue_totals_set(totals, "EUR", kw_test_decimal("7"));
     text = kw_venue_totals_to_text(totals);
     g_assert_cmpstr(text, ==, "BTC 0.0008613000\nEUR 7\n");
     kw_venue_totals_restore(again, text);
     second = kw_venue_totals_to_text(again);
     g_assert_cmpstr(second, ==, text);
-    g_assert_cmpint(kw_decimal_cmp(*kw_venue_totals_find(again, "BTC"), decimal("0.0008613")),
-                    ==, 0);
+    g_assert_cmpint(
+        kw_decimal_cmp(*kw_venue_totals_find(again, "BTC"), kw_test_decimal("0.0008613")), ==,
+        0);
     g_assert_null(kw_venue_totals_find(again, "ETH"));
 }
 
