@@ -106,6 +106,17 @@ kw_broker_keeps_stops(KwBroker *self)
     return iface->keeps_stops != NULL ? iface->keeps_stops(self) : iface->amend_async != NULL;
 }
 
+gboolean
+kw_broker_is_real(KwBroker *self)
+{
+    KwBrokerInterface *iface;
+
+    g_return_val_if_fail(KW_IS_BROKER(self), FALSE);
+
+    iface = KW_BROKER_GET_IFACE(self);
+    return iface->is_real != NULL ? iface->is_real(self) : iface->inspect_async != NULL;
+}
+
 void
 kw_broker_amend_async(KwBroker *self,
                       const KwOrder *order,
@@ -113,7 +124,7 @@ kw_broker_amend_async(KwBroker *self,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
 {
-    g_return_if_fail(kw_broker_keeps_stops(self));
+    g_return_if_fail(kw_broker_is_real(self));
     g_return_if_fail(order != NULL);
 
     KW_BROKER_GET_IFACE(self)->amend_async(self, order, cancellable, callback, user_data);
@@ -125,7 +136,7 @@ kw_broker_amend_finish(KwBroker *self,
                        KwBrokerReport *out,
                        GError **error)
 {
-    g_return_val_if_fail(kw_broker_keeps_stops(self) && out != NULL, FALSE);
+    g_return_val_if_fail(kw_broker_is_real(self) && out != NULL, FALSE);
 
     return KW_BROKER_GET_IFACE(self)->amend_finish(self, result, out, error);
 }
@@ -136,7 +147,7 @@ kw_broker_inspect_async(KwBroker *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-    g_return_if_fail(kw_broker_keeps_stops(self));
+    g_return_if_fail(kw_broker_is_real(self));
 
     KW_BROKER_GET_IFACE(self)->inspect_async(self, cancellable, callback, user_data);
 }
@@ -144,7 +155,7 @@ kw_broker_inspect_async(KwBroker *self,
 KwVenueState *
 kw_broker_inspect_finish(KwBroker *self, GAsyncResult *result, GError **error)
 {
-    g_return_val_if_fail(kw_broker_keeps_stops(self), NULL);
+    g_return_val_if_fail(kw_broker_is_real(self), NULL);
 
     return KW_BROKER_GET_IFACE(self)->inspect_finish(self, result, error);
 }

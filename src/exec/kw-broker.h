@@ -68,8 +68,9 @@ struct _KwBrokerInterface {
                               GError **error);
     gint64 (*get_settle_us)(KwBroker *self); /* NULL: KW_BROKER_SETTLE_US */
 
-    /* all four or none: without them no order can wait at the venue */
+    /* all four or none: without them the venue is paper, or as good as that */
     gboolean (*keeps_stops)(KwBroker *self); /* NULL: when the four are there */
+    gboolean (*is_real)(KwBroker *self);     /* likewise */
     void (*amend_async)(KwBroker *self,
                         const KwOrder *order,
                         GCancellable *cancellable,
@@ -131,9 +132,13 @@ gboolean kw_broker_cancel_finish(KwBroker *self,
                                  KwBrokerReport *out,
                                  GError **error);
 
-/* TRUE when stop-loss and take-profit orders can wait at this venue: then amend and inspect are
- * there. FALSE for the paper broker, whose stops are simulated on candles. */
+/* TRUE when stop-loss and take-profit orders can wait at this venue. FALSE for the paper
+ * broker, whose stops are simulated on candles, and for an account that takes none. */
 gboolean kw_broker_keeps_stops(KwBroker *self);
+
+/* TRUE when there is an account that can be inspected and orders that can be amended; every
+ * venue but the paper broker */
+gboolean kw_broker_is_real(KwBroker *self);
 
 /**
  * kw_broker_amend_async:

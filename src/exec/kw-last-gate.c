@@ -331,6 +331,12 @@ keeps_stops(KwBroker *broker)
     return kw_broker_keeps_stops(KW_LAST_GATE(broker)->broker);
 }
 
+static gboolean
+is_real(KwBroker *broker)
+{
+    return kw_broker_is_real(KW_LAST_GATE(broker)->broker);
+}
+
 static void
 on_report(KwBroker *broker, const KwBrokerReport *report, KwLastGate *self)
 {
@@ -419,6 +425,7 @@ broker_init(KwBrokerInterface *iface)
     iface->cancel_finish = finish_report;
     iface->get_settle_us = get_settle_us;
     iface->keeps_stops = keeps_stops;
+    iface->is_real = is_real;
     iface->amend_async = amend_async;
     iface->amend_finish = finish_report;
     iface->inspect_async = inspect_async;

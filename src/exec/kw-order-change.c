@@ -95,7 +95,7 @@ may_amend(const KwOrderChange *self, KwDecimal price, KwDecimal amount, GError *
     if (kw_inquiry_is_held(self->inquiry) || kw_inquiry_is_asking(self->inquiry) ||
         kw_booker_has_news(self->booker, self->order))
         why = "a change or a look-up of the order is under way";
-    else if (!kw_broker_keeps_stops(self->broker))
+    else if (!kw_broker_is_real(self->broker))
         why = "the venue changes no orders";
     if (why == NULL)
         return kw_order_rules_check_change(self->order, price, amount, error);

@@ -390,7 +390,7 @@ compare(KwReconciler *self, const KwVenueState *state)
         .orders = (const KwOrder *const *) live->pdata,
         .n_orders = live->len,
         .quote = self->quote,
-        .needs_stops = self->keeper != NULL,
+        .needs_stops = self->keeper != NULL && kw_broker_keeps_stops(self->broker),
         .dust = (const gint64 *) (gpointer) dust->data,
         .n_dust = dust->len,
     };
@@ -495,7 +495,7 @@ kw_reconciler_start(KwReconciler *self)
 {
     g_return_if_fail(KW_IS_RECONCILER(self));
 
-    if (self->on_settled != 0 || !kw_broker_keeps_stops(self->broker))
+    if (self->on_settled != 0 || !kw_broker_is_real(self->broker))
         return;
     self->on_settled = g_signal_connect(self->oms, "settled", G_CALLBACK(on_settled), self);
     self->read_mono_us = kw_clock_monotonic_us(self->clock);
@@ -529,7 +529,7 @@ kw_reconciler_blocks_entries(KwReconciler *self)
 {
     g_return_val_if_fail(KW_IS_RECONCILER(self), TRUE);
 
-    if (!kw_broker_keeps_stops(self->broker))
+    if (!kw_broker_is_real(self->broker))
         return FALSE;
     if (!self->has_agreed || kw_clock_monotonic_us(self->clock) - self->read_mono_us > STALE_US)
         return TRUE;
