@@ -199,6 +199,9 @@ kw_mt5_read_account(JsonObject *object, KwMt5Account *out, GError **error)
         !kw_json_get_bool(object, "tradeAllowed", &account.may_trade, error) ||
         !kw_json_get_string(object, "marginMode", &mode, error))
         return FALSE;
+    copy_id(object, "login", account.login);
+    account.is_demo =
+        strcmp(kw_kraken_get_text(object, "type"), "ACCOUNT_TRADE_MODE_DEMO") == 0;
     account.is_hedging = strcmp(mode, "ACCOUNT_MARGIN_MODE_RETAIL_HEDGING") == 0;
     /* how a sale counts decides whether it closes or opens: a guess would cost money */
     if (!account.is_hedging && strcmp(mode, "ACCOUNT_MARGIN_MODE_RETAIL_NETTING") != 0 &&
@@ -326,6 +329,44 @@ kw_mt5_read_position(JsonObject *object, KwMt5Position *out, GError **error)
         !get_positive(object, "volume", &position.volume, error))
         return FALSE;
     *out = position;
+    return TRUE;
+}
+
+/* -- prices -- */
+
+gboolean
+kw_mt5_read_candle(JsonObject *object, KwCandle *out, GError **error)
+{
+    KwCandle candle = {0};
+
+    if (!kw_kraken_get_instant(object, "time", &candle.open_us, error) ||
+        !kw_json_get_double(object, "open", &candle.open, error) ||
+        !kw_json_get_double(object, "high", &candle.high, error) ||
+        !kw_json_get_double(object, "low", &candle.low, error) ||
+        !kw_json_get_double(object, "close", &candle.close, error))
+        return FALSE;
+    if (candle.low <= 0 || candle.high < MAX(candle.open, candle.close) ||
+        candle.low > MIN(candle.open, candle.close))
+        return fail("candle", "prices that cannot be", error);
+    if (!kw_json_get_double(object, "volume", &candle.volume, NULL) || candle.volume <= 0)
+        (void) kw_json_get_double(object, "tickVolume", &candle.volume, NULL);
+    candle.volume = MAX(candle.volume, 0.0);
+    *out = candle;
+    return TRUE;
+}
+
+gboolean
+kw_mt5_read_price(JsonObject *object, KwMt5Price *out, GError **error)
+{
+    KwMt5Price price = {0};
+
+    if (!kw_json_get_double(object, "bid", &price.bid, error) ||
+        !kw_json_get_double(object, "ask", &price.ask, error) ||
+        !kw_kraken_get_instant(object, "time", &price.time_us, error))
+        return FALSE;
+    if (price.bid <= 0 || price.ask < price.bid)
+        return fail("price", "bid and ask that cannot be", error);
+    *out = price;
     return TRUE;
 }
 

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "kw-candle.h"
 #include "kw-json.h"
 #include "kw-order.h"
 #include "kw-pair.h"
@@ -49,13 +50,16 @@ gboolean kw_mt5_read_result(JsonObject *object, KwMt5Result *out, GError **error
 
 /**
  * KwMt5Account:
+ * @login: number of the account; "" when it was not told
  * @is_hedging: a sale opens a position of its own instead of making the other one smaller
  * @may_trade: the server lets this login trade
+ * @is_demo: the server says that it is no real money
  */
 typedef struct {
+    gchar login[KW_ID_SIZE];
     gchar currency[KW_MT5_NAME_SIZE];
     KwDecimal balance, equity, margin_free;
-    gboolean is_hedging, may_trade;
+    gboolean is_hedging, may_trade, is_demo;
 } KwMt5Account;
 
 gboolean kw_mt5_read_account(JsonObject *object, KwMt5Account *out, GError **error);
@@ -137,6 +141,17 @@ typedef struct {
 } KwMt5Position;
 
 gboolean kw_mt5_read_position(JsonObject *object, KwMt5Position *out, GError **error);
+
+/* A candle; the number of ticks is its volume where the server has no other */
+gboolean kw_mt5_read_candle(JsonObject *object, KwCandle *out, GError **error);
+
+/* What a symbol can be sold and bought at; @time_us: when the server has seen it change */
+typedef struct {
+    gdouble bid, ask;
+    gint64 time_us;
+} KwMt5Price;
+
+gboolean kw_mt5_read_price(JsonObject *object, KwMt5Price *out, GError **error);
 
 /* Our client id in the bridge's form (three words), 26 characters at most; @out has KW_ID_SIZE
  * bytes. %FALSE when it is not one of ours. Parse goes back and gives "" for a foreign one. */

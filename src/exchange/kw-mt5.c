@@ -28,6 +28,9 @@ struct _KwMt5 {
     guint timeout_ms;
 };
 
+enum { SIGNAL_TROUBLE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE(KwMt5, kw_mt5, G_TYPE_OBJECT)
 
 /* -- answers -- */
@@ -81,6 +84,9 @@ on_response(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     root = read_response(response, &error);
+    if (response->status == 401 || response->status == 403)
+        g_signal_emit(g_task_get_source_object(task), signals[SIGNAL_TROUBLE], 0,
+                      error->message);
     if (root != NULL)
         g_task_return_pointer(task, root, (GDestroyNotify) json_node_unref);
     else
@@ -202,6 +208,9 @@ static void
 kw_mt5_class_init(KwMt5Class *klass)
 {
     G_OBJECT_CLASS(klass)->dispose = kw_mt5_dispose;
+    signals[SIGNAL_TROUBLE] =
+        g_signal_new("trouble", KW_TYPE_MT5, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

@@ -28,6 +28,8 @@ typedef struct {
 #define KW_TYPE_MT5 (kw_mt5_get_type())
 G_DECLARE_FINAL_TYPE(KwMt5, kw_mt5, KW, MT5, GObject)
 
+/* Signal "trouble" (const gchar *text): the bridge does not take the token (any more) */
+
 /* Returns: (transfer full): %NULL with %KW_NET_ERROR_IO for an address that would send the
  * token in the clear */
 KwMt5 *kw_mt5_new(const KwMt5Options *options, GError **error);

@@ -21,6 +21,8 @@ read_rows(JsonObject *row)
     KwMt5Order order;
     KwMt5Deal deal;
     KwDecimal amount;
+    KwCandle candle;
+    KwMt5Price price;
 
     if (kw_mt5_read_order(row, &order, NULL)) {
         assert_plain(order.id);
@@ -36,7 +38,12 @@ read_rows(JsonObject *row)
     if (kw_mt5_read_symbol(row, &symbol, NULL) &&
         kw_mt5_symbol_from_lots(&symbol, symbol.volume_min, &amount, NULL))
         (void) kw_mt5_symbol_to_lots(&symbol, amount, &amount, NULL);
-    (void) kw_mt5_read_account(row, &account, NULL);
+    if (kw_mt5_read_account(row, &account, NULL))
+        assert_plain(account.login);
+    if (kw_mt5_read_candle(row, &candle, NULL))
+        g_assert_cmpfloat(candle.low, >, 0);
+    if (kw_mt5_read_price(row, &price, NULL))
+        g_assert_cmpfloat(price.bid, <=, price.ask);
     if (kw_mt5_read_result(row, &result, NULL))
         assert_plain(result.order_id);
 }
@@ -46,7 +53,7 @@ kw_fuzz_one(const guint8 *bytes, gsize length)
 {
     g_autoptr(GBytes) body = g_bytes_new(bytes, length);
     g_autoptr(JsonNode) root = kw_json_parse(body, NULL);
-    static const gchar *const lists[] = {"deals", "historyOrders"};
+    static const gchar *const lists[] = {"deals", "historyOrders", "candles"};
 
     if (root == NULL)
         return;

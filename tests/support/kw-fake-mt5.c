@@ -1,5 +1,7 @@
 #include "kw-fake-mt5.h"
 
+#include "kw-timeframe.h"
+
 #include <libsoup/soup.h>
 #include <math.h>
 #include <string.h>
@@ -7,6 +9,8 @@
 #define PREFIX "/users/current/accounts/acc-1"
 #define COMMISSION 0.000325
 #define N_SYMBOLS 2
+#define N_CANDLES 120
+#define HALF_SPREAD 0.00005
 
 typedef struct {
     const gchar *name;
@@ -40,8 +44,8 @@ typedef struct {
 struct _KwFakeMt5 {
     SoupServer *server;
     gchar *url;
-    gboolean is_hedging, may_trade, is_synchronizing, hides_deals;
-    gint64 now_us;
+    gboolean is_hedging, may_trade, is_synchronizing, hides_deals, is_real, is_revoked;
+    gint64 now_us, closed_us; /* closed_us 0: the market is open */
     Symbol symbols[N_SYMBOLS];
     GArray *orders, *deals, *positions;
     gint fault, number; /* fault -1: none */
@@ -346,11 +350,54 @@ static gchar *
 tell_account(KwFakeMt5 *self)
 {
     return g_strdup_printf("{\"login\":1,\"currency\":\"USD\",\"balance\":%.2f,\"equity\":%.2f,"
-                           "\"freeMargin\":%.2f,\"leverage\":2,\"tradeAllowed\":%s,"
+                           "\"freeMargin\":%.2f,\"leverage\":2,\"type\":\"ACCOUNT_TRADE_MODE_%"
+                           "s\",\"tradeAllowed\":%s,"
                            "\"marginMode\":\"ACCOUNT_MARGIN_MODE_RETAIL_%s\"}",
                            self->balance, self->balance, self->balance,
-                           self->may_trade ? "true" : "false",
+                           self->is_real ? "REAL" : "DEMO", self->may_trade ? "true" : "false",
                            self->is_hedging ? "HEDGING" : "NETTING");
+}
+
+/* Of what was last quoted */
+static gint64
+get_quoted_us(const KwFakeMt5 *self)
+{
+    return self->closed_us != 0 ? self->closed_us : self->now_us;
+}
+
+static gchar *
+tell_price(KwFakeMt5 *self, const Symbol *symbol)
+{
+    g_autofree gchar *time = time_text(get_quoted_us(self));
+
+    return g_strdup_printf("{\"symbol\":\"%s\",\"bid\":%.10g,\"ask\":%.10g,\"time\":\"%s\"}",
+                           symbol->name, symbol->price * (1 - HALF_SPREAD),
+                           symbol->price * (1 + HALF_SPREAD), time);
+}
+
+/* "historical-market-data/symbols/BTCUSD/timeframes/1m/candles" */
+static gchar *
+tell_candles(KwFakeMt5 *self, const gchar *path)
+{
+    g_auto(GStrv) words = g_strsplit(path, "/", 6);
+    const Symbol *symbol = g_strv_length(words) == 6 ? find_symbol(self, words[2]) : NULL;
+    g_autoptr(GString) out = g_string_new("[");
+    gint64 timeframe_us = 0, running_us;
+
+    if (symbol == NULL || !kw_timeframe_parse(words[4], &timeframe_us, NULL))
+        return NULL;
+    running_us = get_quoted_us(self) / timeframe_us * timeframe_us;
+    for (gint i = N_CANDLES; i >= 0; i--) {
+        g_autofree gchar *time = time_text(running_us - i * timeframe_us);
+
+        g_string_append_printf(out,
+                               "%s{\"symbol\":\"%s\",\"time\":\"%s\",\"open\":%.10g,\"high\":"
+                               "%.10g,\"low\":%.10g,\"close\":%.10g,\"tickVolume\":%d}",
+                               out->len > 1 ? "," : "", symbol->name, time, symbol->price,
+                               symbol->price, symbol->price, symbol->price, i > 0 ? 60 : 1);
+    }
+    g_string_append_c(out, ']');
+    return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 static gchar *
@@ -361,6 +408,8 @@ tell_symbol(KwFakeMt5 *self, const gchar *path)
 
     if (symbol == NULL)
         return NULL;
+    if (g_strcmp0(words[1], "current-price") == 0)
+        return tell_price(self, symbol);
     return g_strdup_printf("{\"symbol\":\"%s\",\"tickSize\":0.01,\"minVolume\":0.01,"
                            "\"maxVolume\":5,\"volumeStep\":0.01,\"contractSize\":%.10g,"
                            "\"digits\":2,\"stopsLevel\":0}",
@@ -376,6 +425,8 @@ tell(KwFakeMt5 *self, const gchar *path)
 
     if (strcmp(path, "account-information") == 0)
         return tell_account(self);
+    if (g_str_has_prefix(path, "historical-market-data/"))
+        return tell_candles(self, path);
     if (g_str_has_prefix(path, "symbols/"))
         return tell_symbol(self, path + strlen("symbols/"));
     if (is_history)
@@ -407,7 +458,7 @@ on_request(SoupServer *server,
         soup_server_message_get_request_headers(message), "auth-token");
     g_autofree gchar *answer = NULL;
 
-    if (g_strcmp0(token, KW_FAKE_MT5_TOKEN) != 0) {
+    if (self->is_revoked || g_strcmp0(token, KW_FAKE_MT5_TOKEN) != 0) {
         respond(message, 401, "{\"error\":\"UnauthorizedError\"}");
         return;
     }
@@ -520,6 +571,39 @@ void
 kw_fake_mt5_set_may_trade(KwFakeMt5 *self, gboolean may_trade)
 {
     self->may_trade = may_trade;
+}
+
+void
+kw_fake_mt5_set_real(KwFakeMt5 *self)
+{
+    self->is_real = TRUE;
+}
+
+void
+kw_fake_mt5_close_market(KwFakeMt5 *self)
+{
+    self->closed_us = self->now_us;
+}
+
+void
+kw_fake_mt5_open_market(KwFakeMt5 *self)
+{
+    self->closed_us = 0;
+}
+
+void
+kw_fake_mt5_revoke(KwFakeMt5 *self)
+{
+    self->is_revoked = TRUE;
+}
+
+void
+kw_fake_mt5_set_contract(KwFakeMt5 *self, const gchar *symbol, gdouble contract)
+{
+    Symbol *found = find_symbol(self, symbol);
+
+    g_return_if_fail(found != NULL);
+    found->contract = contract;
 }
 
 gdouble

@@ -29,8 +29,10 @@ typedef enum {
  *
  * Two symbols: BTCUSD (a lot is 1, steps of 0.01) and ETHUSD (a lot is 10). Market orders fill
  * at the price that was set, in one deal; others wait until the price comes to theirs.
- * Commission is 0.0325 % a side. On an account that nets, a sale makes the position smaller or
- * opens a short one; on one that hedges, it opens one, and positions are closed by their id.
+ * Candles are flat at the price of now; the last one is under way, and they reach 120 rows
+ * back. Commission is 0.0325 % a side. On an account that nets, a sale makes the position
+ * smaller or opens a short one; on one that hedges, it opens one, and positions are closed by
+ * their id.
  */
 typedef struct _KwFakeMt5 KwFakeMt5;
 
@@ -55,6 +57,19 @@ void kw_fake_mt5_set_list_status(KwFakeMt5 *self, guint status);
 void kw_fake_mt5_set_synchronizing(KwFakeMt5 *self, gboolean is_so);
 void kw_fake_mt5_hide_deals(KwFakeMt5 *self, gboolean hide);
 void kw_fake_mt5_set_may_trade(KwFakeMt5 *self, gboolean may_trade);
+
+/* The account is one with real money; no demonstration, as it is at first. */
+void kw_fake_mt5_set_real(KwFakeMt5 *self);
+
+/* Nothing is quoted from now on: the market is closed. */
+void kw_fake_mt5_close_market(KwFakeMt5 *self);
+void kw_fake_mt5_open_market(KwFakeMt5 *self);
+
+/* The token is refused from now on. */
+void kw_fake_mt5_revoke(KwFakeMt5 *self);
+
+/* How many units of the base currency a lot of @symbol is from now on */
+void kw_fake_mt5_set_contract(KwFakeMt5 *self, const gchar *symbol, gdouble contract);
 
 /* Lots of the positions of @symbol, short ones below zero */
 gdouble kw_fake_mt5_get_volume(KwFakeMt5 *self, const gchar *symbol);

@@ -171,6 +171,65 @@ test_refusals(void)
         &account, NULL));
 }
 
+/* A demonstration is what the server calls so, and nothing else. */
+static void
+test_account(void)
+{
+    static const gchar text[] =
+        "{\"login\":5012,\"type\":\"%s\",\"currency\":\"USD\",\"balance\":1,\"equity\":1,"
+        "\"freeMargin\":1,\"tradeAllowed\":true,"
+        "\"marginMode\":\"ACCOUNT_MARGIN_MODE_RETAIL_HEDGING\"}";
+    static const struct {
+        const gchar *type;
+        gboolean is_demo;
+    } rows[] = {{"ACCOUNT_TRADE_MODE_DEMO", TRUE},
+                {"ACCOUNT_TRADE_MODE_REAL", FALSE},
+                {"ACCOUNT_TRADE_MODE_CONTEST", FALSE},
+                {"", FALSE}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) parts = g_strsplit(text, "%s", 2);
+        g_autofree gchar *whole = g_strconcat(parts[0], rows[i].type, parts[1], NULL);
+        g_autoptr(JsonNode) root = NULL;
+        KwMt5Account account;
+
+        g_assert_true(kw_mt5_read_account(parse(whole, &root), &account, NULL));
+        g_assert_cmpint(account.is_demo, ==, rows[i].is_demo);
+        g_assert_cmpstr(account.login, ==, "5012");
+        g_assert_true(account.is_hedging);
+    }
+}
+
+static void
+test_prices(void)
+{
+    static const gchar *const bad_candles[] = {
+        "{}",
+        "{\"time\":\"2026-01-01T00:00:00Z\",\"open\":1,\"high\":2,\"low\":0,\"close\":1}",
+        "{\"time\":\"2026-01-01T00:00:00Z\",\"open\":3,\"high\":2,\"low\":1,\"close\":1}",
+        "{\"time\":\"gestern\",\"open\":1,\"high\":2,\"low\":1,\"close\":1}",
+    };
+    g_autoptr(JsonNode) root = NULL, crossed = NULL;
+    KwMt5Price price;
+    KwCandle candle;
+
+    g_assert_true(kw_mt5_read_candle(
+        parse("{\"time\":\"2026-01-01T00:01:00.000Z\",\"open\":1,\"high\":2,\"low\":0.5,"
+              "\"close\":1.5,\"tickVolume\":7,\"volume\":0}",
+              &root),
+        &candle, NULL));
+    g_assert_cmpfloat(candle.volume, ==, 7);
+    g_assert_cmpint(candle.open_us, ==, G_GINT64_CONSTANT(1767225660000000));
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_candles); i++) {
+        g_autoptr(JsonNode) bad = NULL;
+
+        g_assert_false(kw_mt5_read_candle(parse(bad_candles[i], &bad), &candle, NULL));
+    }
+    g_assert_false(kw_mt5_read_price(
+        parse("{\"bid\":2,\"ask\":1,\"time\":\"2026-01-01T00:01:00.000Z\"}", &crossed), &price,
+        NULL));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -180,5 +239,8 @@ main(int argc, char *argv[])
     g_test_add_func("/exchange/mt5-answer/client-ids", test_client_ids);
     g_test_add_func("/exchange/mt5-answer/rows", test_rows);
     g_test_add_func("/exchange/mt5-answer/refusals", test_refusals);
+    g_test_add_func("/exchange/mt5-answer/account", test_account);
+    g_test_add_func("/exchange/mt5-answer/prices", test_prices);
+
     return g_test_run();
 }
