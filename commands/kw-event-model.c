@@ -1,0 +1,70 @@
+#include "kw-event-writers.h"
+
+#include "kw-digest-text.h"
+#include "kw-i18n.h"
+#include "kw-training-text.h"
+
+#include <string.h>
+
+void
+kw_event_write_model(KwEventDraft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    if (event->count == 0) {
+        kw_event_draft_open(draft, _("🧠 Model in service from the next candle on: %s"),
+                            event->trade.model);
+        return;
+    }
+    kw_event_draft_open(draft, _("⚠️ Model %s cannot be used, the one before stays"),
+                        event->trade.model);
+    kw_event_draft_add_fault(draft);
+    kw_digest_text_line(draft->out, "%s",
+                        _("At the server: kurswart model verify names the damage, kurswart "
+                          "model rollback goes back."));
+}
+
+static const struct {
+    const gchar *code; /* of the trigger */
+    const gchar *text; /* message id */
+    KwRiskUnit unit;
+} triggers[] = {
+    {"drift", N_("features are not what they were in training"), KW_RISK_UNIT_COUNT},
+    {"calibration", N_("its confidence is off"), KW_RISK_UNIT_RATIO},
+    {"accuracy", N_("it has been wrong too often for three days"), KW_RISK_UNIT_RATIO},
+    {"win_rate", N_("too few of its trades are won"), KW_RISK_UNIT_RATIO},
+    {"weekly", N_("the weekly training is due"), KW_RISK_UNIT_NONE},
+};
+
+void
+kw_event_write_retrain(KwEventDraft *draft)
+{
+    const KwEvent *event = draft->event;
+    gint n_name = (gint) strcspn(event->trade.model, " ");
+
+    kw_event_draft_open(draft,
+                        event->count > 0 ? _("🧠 Model %s is being trained anew")
+                                         : _("🧠 Time to train model %s anew"),
+                        event->trade.model);
+    for (gsize i = 0; i < G_N_ELEMENTS(triggers); i++) {
+        if (strcmp(triggers[i].code, event->text) == 0) {
+            kw_digest_text_line(draft->out, _("Reason: %s"), _(triggers[i].text));
+            kw_event_draft_add_measure(draft, triggers[i].unit);
+        }
+    }
+    if (event->count > 0)
+        kw_digest_text_line(draft->out, "%s",
+                            _("The model stays in use until a better one has passed; I tell "
+                              "you how it ends."));
+    else
+        kw_digest_text_line(draft->out,
+                            _("At the server: kurswart model check --name %.*s shows every "
+                              "reason and the command. The model stays in use."),
+                            n_name, event->trade.model);
+}
+
+void
+kw_event_write_retrained(KwEventDraft *draft)
+{
+    kw_training_text_append(draft->event, draft->out);
+}
