@@ -25,12 +25,19 @@ split(gdouble time, gint64 *day, gint *second)
 void
 kw_calendar_session(const gdouble *time, gint from_minute, gint to_minute, guint8 *out, gsize n)
 {
+    gdouble midnight = NAN; /* of the row before: mostly the same day */
+
     for (gsize i = 0; i < n; i++) {
+        gdouble since = time[i] - midnight;
         gint64 day;
         gint second, minute;
 
         out[i] = 0;
-        if (!split(time[i], &day, &second))
+        if (since >= 0 && since < DAY_SECONDS)
+            second = (gint) since;
+        else if (split(time[i], &day, &second))
+            midnight = (gdouble) (day * DAY_SECONDS);
+        else
             continue;
         minute = second / MINUTE_SECONDS;
         if (from_minute <= to_minute)

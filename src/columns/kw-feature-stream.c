@@ -11,12 +11,12 @@
 
 #include "kw-column-private.h"
 #include "kw-longer.h"
-#include "kw-tile.h"
 
 #include <math.h>
 #include <string.h>
 
 #define BLOCK 4096 /* rows that may gather before old ones are dropped */
+#define TILE_ROWS 32
 
 /* What was measured, in nanoseconds a row: a number put in its place, a column, and one that
  * reads a window on top */
@@ -46,7 +46,7 @@ struct _KwFeatureStream {
     GArray *sources; /* of Source; the first is that of the predicted pair */
     GArray *slots;   /* of Slot, by source */
     gsize n_taken;   /* rows of the first frame that were taken */
-    gsize *seen;     /* owned; KW_TILE_ROWS for each source */
+    GArray *seen;    /* of gsize; for the rows of a tile of one source, then the next */
     KwTile tile;     /* a column for each slot */
 };
 
@@ -67,7 +67,7 @@ kw_feature_stream_free(KwFeatureStream *self)
     g_array_unref(self->sources);
     g_array_unref(self->slots);
     kw_feature_list_unref(self->list);
-    g_free(self->seen);
+    g_array_unref(self->seen);
     kw_tile_clear(&self->tile);
     g_free(self);
 }
@@ -125,6 +125,7 @@ stream_new(KwFeatureList *list, gint64 timeframe_us, GError **error)
     self->sources = g_array_new(FALSE, FALSE, sizeof(Source));
     g_array_set_clear_func(self->sources, source_clear);
     self->slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    self->seen = g_array_new(FALSE, FALSE, sizeof(gsize));
     for (guint i = 0; i < kw_feature_list_get_n_sources(list); i++) {
         if (!add_source(self, kw_feature_list_get_source(list, i), error))
             return NULL;
@@ -153,8 +154,7 @@ kw_feature_stream_new(KwFeatureList *list,
         if (!add_slot(self, range->first + i, error))
             return NULL;
     }
-    self->seen = g_new0(gsize, KW_TILE_ROWS * self->sources->len);
-    kw_tile_init(&self->tile, self->slots->len);
+    kw_tile_init(&self->tile, self->slots->len, TILE_ROWS);
     return g_steal_pointer(&self);
 }
 
@@ -317,11 +317,6 @@ fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out)
     const guint8 *bytes = kw_column_get_bytes(slot->column);
     gsize back = slot->shift + 1;
 
-    /* rows follow each other in the pair's own candles */
-    if (numbers != NULL && slot->source == 0 && seen[0] >= back) {
-        kw_tile_narrow(numbers + (seen[0] - back), out, n);
-        return;
-    }
     for (gsize i = 0; i < n; i++) {
         out[i] = NAN;
         if (seen[i] < back)
@@ -333,17 +328,55 @@ fill_slot(const Slot *slot, const gsize *seen, gsize n, gfloat *out)
     }
 }
 
-static void
-take_tile(KwFeatureStream *self, gsize row, gsize n, gfloat *out, gsize stride)
+/* Slots from @first on that show the same numbers of the pair's own candles, shifted so little
+ * that a strip has them all; 0: not even the first */
+static guint
+count_shared(const KwFeatureStream *self, guint first, gsize n_seen)
 {
     const Slot *slots = (const Slot *) self->slots->data;
+    guint end = first;
 
-    for (guint s = 0; s < self->sources->len; s++)
-        find_seen(self, get_source(self, s), row, n, self->seen + s * KW_TILE_ROWS);
-    for (guint s = 0; s < self->slots->len; s++)
-        fill_slot(&slots[s], self->seen + slots[s].source * KW_TILE_ROWS, n,
-                  kw_tile_get_column(&self->tile, s));
-    kw_tile_write(&self->tile, n, out, stride);
+    if (slots[first].source != 0 || n_seen <= KW_TILE_BACK ||
+        kw_column_get_numbers(slots[first].column) == NULL)
+        return 0;
+    while (end < self->slots->len && slots[end].column == slots[first].column &&
+           slots[end].shift <= KW_TILE_BACK)
+        end++;
+    return end - first;
+}
+
+/* The slots of one column of the pair's own candles, whose rows follow each other */
+static void
+fill_shared(const Slot *slots, guint n_slots, gsize n_seen, gsize n, KwTile *tile, guint column)
+{
+    gsize from = n_seen - 1 - KW_TILE_BACK;
+
+    kw_tile_narrow(kw_column_get_numbers(slots->column) + from, kw_tile_get_strip(tile, column),
+                   KW_TILE_BACK + n);
+    for (guint i = 0; i < n_slots; i++)
+        kw_tile_share(tile, column + i, column, slots[i].shift);
+}
+
+/* Rows @row.. of the predicted pair into the columns of @tile from @first on */
+static void
+fill_tile(KwFeatureStream *self, gsize row, gsize n, KwTile *tile, guint first)
+{
+    const Slot *slots = (const Slot *) self->slots->data;
+    guint s = 0;
+
+    g_array_set_size(self->seen, (guint) n * self->sources->len);
+    for (guint i = 0; i < self->sources->len; i++)
+        find_seen(self, get_source(self, i), row, n, &g_array_index(self->seen, gsize, i * n));
+    while (s < self->slots->len) {
+        const gsize *seen = &g_array_index(self->seen, gsize, slots[s].source * n);
+        guint n_shared = count_shared(self, s, seen[0]);
+
+        if (n_shared > 0)
+            fill_shared(slots + s, n_shared, seen[0], n, tile, first + s);
+        else
+            fill_slot(&slots[s], seen, n, kw_tile_get_column(tile, first + s));
+        s += MAX(n_shared, 1);
+    }
 }
 
 /* Drops what nothing looks back at any more, once a block of it has gathered */
@@ -358,28 +391,55 @@ trim_source(Source *source)
         source->n_seen -= kw_frame_trim(source->frame, keep);
 }
 
-void
-kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride)
+/* Computes what waits. Returns: rows that wait */
+static gsize
+update(KwFeatureStream *self)
 {
-    gsize row, n_rows;
-
-    g_return_if_fail(self != NULL && out != NULL && stride >= self->slots->len);
-
     if (kw_feature_stream_get_n_waiting(self) == 0)
-        return;
+        return 0;
     close_due(self);
     for (guint s = 0; s < self->sources->len; s++)
         kw_frame_update(get_source(self, s)->frame);
-    row = self->n_taken;
-    n_rows = kw_frame_get_n_rows(get_source(self, 0)->frame);
-    while (row < n_rows) {
-        gsize n = MIN(n_rows - row, KW_TILE_ROWS);
+    return kw_feature_stream_get_n_waiting(self);
+}
 
-        take_tile(self, row, n, out, stride);
-        out += n * stride;
-        row += n;
-    }
+/* All that waited is taken. */
+static void
+finish(KwFeatureStream *self)
+{
     for (guint s = 0; s < self->sources->len; s++)
         trim_source(get_source(self, s));
     self->n_taken = get_source(self, 0)->n_seen;
+}
+
+void
+kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride)
+{
+    gsize left, n;
+
+    g_return_if_fail(self != NULL && out != NULL && stride >= self->slots->len);
+
+    for (left = update(self); left > 0; left -= n) {
+        n = MIN(left, TILE_ROWS);
+        fill_tile(self, kw_frame_get_n_rows(get_source(self, 0)->frame) - left, n, &self->tile,
+                  0);
+        kw_tile_write(&self->tile, n, out, stride);
+        out += n * stride;
+    }
+    finish(self);
+}
+
+void
+kw_feature_stream_fill(KwFeatureStream *self, KwTile *tile, guint first)
+{
+    gsize n;
+
+    g_return_if_fail(self != NULL && tile != NULL);
+    g_return_if_fail(first + self->slots->len <= tile->n_columns);
+
+    n = update(self);
+    g_return_if_fail(n <= tile->n_rows);
+    if (n > 0)
+        fill_tile(self, self->n_taken, n, tile, first);
+    finish(self);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-feature-list.h"
+#include "kw-tile.h"
 
 G_BEGIN_DECLS
 
@@ -75,5 +76,9 @@ gsize kw_feature_stream_get_n_waiting(const KwFeatureStream *self);
  * Computes the waiting rows, oldest first. What is undefined is NaN; infinities do not occur.
  */
 void kw_feature_stream_take(KwFeatureStream *self, gfloat *out, gsize stride);
+
+/* As kw_feature_stream_take(), into the columns of @tile from @first on; no more rows may wait
+ * than it has room for */
+void kw_feature_stream_fill(KwFeatureStream *self, KwTile *tile, guint first);
 
 G_END_DECLS

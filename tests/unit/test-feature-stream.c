@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#define N_ROWS 9000 /* more than two blocks */
+#define N_ROWS 9000 /* more than threads may be ahead of each other */
 #define FIVE_US (5 * KW_TIMEFRAME_1M_US)
 #define START_US (G_GINT64_CONSTANT(1704067200) * G_USEC_PER_SEC + 7 * FIVE_US)
 

@@ -4,6 +4,7 @@
 #include <float.h>
 #include <math.h>
 
+#define N_ROWS 32
 #define STRIDE 13
 #define UNTOUCHED 77.0F
 
@@ -11,15 +12,15 @@ static void
 test_write(void)
 {
     for (gsize n_columns = 1; n_columns <= STRIDE; n_columns++) {
-        for (gsize n_rows = 0; n_rows <= KW_TILE_ROWS; n_rows++) {
-            gfloat out[KW_TILE_ROWS * STRIDE];
+        for (gsize n_rows = 0; n_rows <= N_ROWS; n_rows++) {
+            gfloat out[N_ROWS * STRIDE];
             KwTile tile;
 
-            kw_tile_init(&tile, n_columns);
+            kw_tile_init(&tile, n_columns, N_ROWS);
             for (gsize i = 0; i < G_N_ELEMENTS(out); i++)
                 out[i] = UNTOUCHED;
             for (gsize column = 0; column < n_columns; column++)
-                for (gsize row = 0; row < KW_TILE_ROWS; row++)
+                for (gsize row = 0; row < N_ROWS; row++)
                     kw_tile_get_column(&tile, column)[row] = (gfloat) (100 * column + row);
             kw_tile_write(&tile, n_rows, out, STRIDE);
             for (gsize i = 0; i < G_N_ELEMENTS(out); i++) {
@@ -31,6 +32,38 @@ test_write(void)
             }
             kw_tile_clear(&tile);
         }
+    }
+}
+
+/* So large that it goes past the caches, and columns that are one array */
+static void
+test_large(void)
+{
+    const gsize n_rows = 1500, n_columns = 14, stride = 16;
+    g_autofree gfloat *room = g_new(gfloat, n_rows * stride + 4);
+
+    for (gsize offset = 0; offset < 4; offset++) {
+        gfloat *out = room + offset, *strip;
+        KwTile tile;
+
+        kw_tile_init(&tile, n_columns, n_rows);
+        for (gsize i = 0; i < n_rows * stride; i++)
+            out[i] = UNTOUCHED;
+        strip = kw_tile_get_strip(&tile, 3);
+        for (gsize i = 0; i < KW_TILE_BACK + n_rows; i++)
+            strip[i] = (gfloat) i;
+        for (gsize column = 0; column < n_columns; column++)
+            kw_tile_share(&tile, column, 3, column % (KW_TILE_BACK + 1));
+        kw_tile_write(&tile, n_rows, out, stride);
+        for (gsize i = 0; i < n_rows * stride; i++) {
+            gsize row = i / stride, column = i % stride;
+            gsize back = column % (KW_TILE_BACK + 1);
+
+            g_assert_cmpfloat(out[i], ==,
+                              column < n_columns ? (gfloat) (row + KW_TILE_BACK - back)
+                                                 : UNTOUCHED);
+        }
+        kw_tile_clear(&tile);
     }
 }
 
@@ -62,6 +95,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/columns/tile/write", test_write);
+    g_test_add_func("/columns/tile/large", test_large);
     g_test_add_func("/columns/tile/narrow", test_narrow);
     return g_test_run();
 }
