@@ -140,6 +140,10 @@ static const struct {
                      "until the next start; stops at the exchange stay.")},
     {"key_refused", N_("The exchange refuses the key: no orders until that is mended and the "
                        "bot started again; stops at the exchange stay.")},
+    {"token_refused", N_("The bridge refuses the token: no orders until that is mended and the "
+                         "bot started again; stops at the server stay.")},
+    {"symbol_changed", N_("The server counts a symbol otherwise than at the start (size of a "
+                          "lot, steps): no entries until the bot is started again.")},
     {"fee_changed", N_("The exchange charges another fee now; it is in use.")},
     {"probation_over",
      N_("The first two weeks with real money are over. From now on the limits "

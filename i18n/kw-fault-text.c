@@ -61,6 +61,14 @@ static const struct {
     {"predictions differ", N_("the model computes something else here than when it was made")},
     {"base_score is no probability", N_("the model was made by a newer XGBoost")},
     /* files */
+    {"the exchange does not trade", N_("the pair is not traded there")},
+    {"begin at its own midnight", N_("candles of this account are an hour long at most")},
+    {"the bridge refuses with status 401", N_("the bridge does not take the token")},
+    {"the bridge refuses with status 403", N_("the bridge does not take the token")},
+    {"the bridge refuses with status 404",
+     N_("the bridge does not know the account or symbol")},
+    {"the bridge: ", N_("the bridge cannot be reached")},
+
     {"No such file or directory", N_("there is no such file or folder")},
     {"cannot be read", N_("the file cannot be read")},
     {"no strategy \"", N_("there is no such strategy")},

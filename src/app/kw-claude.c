@@ -92,9 +92,9 @@ get_budget(const KwSettings *settings, const gchar *key)
 static void
 mask_secrets(KwClaude *self, const KwSettings *settings)
 {
-    static const gchar *const names[] = {KW_VAULT_CLAUDE_KEY, KW_VAULT_KRAKEN_KEY,
-                                         KW_VAULT_KRAKEN_SECRET, KW_VAULT_TELEGRAM_TOKEN,
-                                         KW_VAULT_VERTEX_TOKEN};
+    static const gchar *const names[] = {KW_VAULT_CLAUDE_KEY,     KW_VAULT_KRAKEN_KEY,
+                                         KW_VAULT_KRAKEN_SECRET,  KW_VAULT_MT5_TOKEN,
+                                         KW_VAULT_TELEGRAM_TOKEN, KW_VAULT_VERTEX_TOKEN};
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(KwSecret) secret = kw_vault_load(settings->vault, names[i], NULL);

@@ -120,6 +120,8 @@ kw_cli_fail_error(const GError *error, const gchar *mend)
         status = EX_DATAERR;
     else if (error->domain == KW_CONFIG_ERROR)
         status = EX_CONFIG;
+    else if (error->domain == KW_EXCHANGE_ERROR || error->domain == KW_NET_ERROR)
+        status = EX_UNAVAILABLE;
     return kw_cli_fail_as(status, error, mend);
 }
 

@@ -36,11 +36,14 @@
         .mant = 11, .scale = 1                                                                 \
     }            /* times the minimum */
 #define LIMIT 50 /* quote currency: never more */
+#define BRIDGE_LIMIT                                                                           \
+    3000 /* value of the smallest lot; what can be lost is its spread and fee */
 
 struct _KwFirstOrder {
     const KwSettings *settings; /* borrowed */
     KwClock *clock;             /* owned */
-    KwKrakenAccess *access;     /* borrowed */
+    KwKrakenAccess *access;     /* borrowed; NULL with a bridge */
+    KwMt5Access *bridge;        /* borrowed; NULL at Kraken */
     KwKrakenPairs *pairs;       /* owned */
     KwPair pair;
     KwDecimal price, amount;
@@ -48,6 +51,7 @@ struct _KwFirstOrder {
     KwRisk *risk;           /* owned */
     KwLastGate *gate;       /* owned */
     KwOms *oms;             /* owned */
+    gint limit;             /* quote currency */
     gint64 begin_us;
     GMainLoop *loop; /* owned */
     GError *error;   /* of the call that is waited for */
@@ -93,7 +97,7 @@ wait_for_call(KwFirstOrder *self, GError **error)
 }
 
 /* The larger of the two minima, with a reserve: fee and spread must not make the rest too small
- * to be sold. */
+ * to be sold. A bridge takes its fee in money and its lots are coarse: the minimum itself. */
 static gboolean
 find_amount(KwFirstOrder *self, GError **error)
 {
@@ -104,14 +108,15 @@ find_amount(KwFirstOrder *self, GError **error)
         return FALSE;
     if (kw_decimal_cmp(by_cost, least) > 0)
         least = by_cost;
-    if (!kw_decimal_mul(least, RESERVE, 12, KW_ROUND_UP, &least, error) ||
+    if ((self->bridge == NULL &&
+         !kw_decimal_mul(least, RESERVE, 12, KW_ROUND_UP, &least, error)) ||
         !kw_decimal_to_tick(least, self->pair.amount_tick, KW_ROUND_UP, &self->amount, error) ||
         !kw_decimal_mul(self->amount, self->price, 8, KW_ROUND_UP, &cost, error))
         return FALSE;
-    if (kw_decimal_sign(self->amount) > 0 && kw_decimal_to_double(cost) <= LIMIT)
+    if (kw_decimal_sign(self->amount) > 0 && kw_decimal_to_double(cost) <= self->limit)
         return TRUE;
     g_set_error(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
-                "the smallest order of %s costs more than %d", self->pair.name, LIMIT);
+                "the smallest order of %s costs more than %d", self->pair.name, self->limit);
     return FALSE;
 }
 
@@ -136,6 +141,16 @@ prepare(KwFirstOrder *self, const gchar *name, GError **error)
     return wait_for_call(self, error) && find_amount(self, error);
 }
 
+static gboolean
+prepare_at_bridge(KwFirstOrder *self, const gchar *name, GError **error)
+{
+    const KwMt5Market *market = kw_mt5_directory_find_pair(self->bridge->directory, name);
+
+    return kw_mt5_access_read_ask(self->bridge, name, &self->price, error) &&
+           kw_pair_init(&self->pair, name, error) &&
+           kw_mt5_symbol_apply(&market->symbol, &self->pair, error) && find_amount(self, error);
+}
+
 /* -- the parts of a bot -- */
 
 static KwRisk *
@@ -143,7 +158,7 @@ make_risk(KwFirstOrder *self)
 {
     const KwLimits limits = {
         .max_open_trades = 1,
-        .max_stake = kw_decimal_from_int(LIMIT),
+        .max_stake = kw_decimal_from_int(self->limit),
         .max_orders_per_minute = 2,
         .max_data_age_candles = 2,
         .max_price_jump_ratio = 0.5,
@@ -157,19 +172,28 @@ make_risk(KwFirstOrder *self)
     return kw_risk_new(&limits, kill);
 }
 
+/* (transfer full) */
+static KwBroker *
+make_broker(KwFirstOrder *self)
+{
+    if (self->bridge != NULL)
+        return KW_BROKER(kw_mt5_access_make_broker(self->bridge, self->clock));
+    return KW_BROKER(
+        kw_kraken_broker_new(self->clock, self->access->kraken, self->pairs, NULL));
+}
+
 static void
 build(KwFirstOrder *self)
 {
     const KwLastGateLimits limits = {.max_buys_per_minute = 1,
-                                     .max_buy_value = kw_decimal_from_int(LIMIT + 5)};
+                                     .max_buy_value = kw_decimal_from_int(self->limit + 5)};
     g_autoptr(KwTrialJournal) journal = kw_trial_journal_new(self->settings->root);
-    g_autoptr(KwKrakenBroker) broker =
-        kw_kraken_broker_new(self->clock, self->access->kraken, self->pairs, NULL);
+    g_autoptr(KwBroker) broker = make_broker(self);
 
     self->begin_us = kw_clock_now_us(self->clock);
-    self->portfolio = kw_portfolio_new(kw_decimal_from_int(LIMIT * 2));
+    self->portfolio = kw_portfolio_new(kw_decimal_from_int(self->limit * 2));
     self->risk = make_risk(self);
-    self->gate = kw_last_gate_new(self->clock, KW_JOURNAL(journal), KW_BROKER(broker), &limits);
+    self->gate = kw_last_gate_new(self->clock, KW_JOURNAL(journal), broker, &limits);
     self->oms =
         kw_oms_new(self->clock, KW_JOURNAL(self->gate), KW_BROKER(self->gate), self->portfolio);
 }
@@ -376,16 +400,19 @@ see_orders(KwFirstOrder *self, guint wanted, GError **error)
 static gboolean
 run_steps(KwFirstOrder *self, KwFirstOrderFunc func, gpointer user_data, GError **error)
 {
+    gboolean has_stops = kw_broker_keeps_stops(KW_BROKER(self->gate));
+
     if (!buy(self, error))
         return FALSE;
     func(_("bought and looked up"), user_data);
-    if (!offer(self, KW_ORDER_TYPE_STOP_LOSS, 1, KW_ORDER_STATE_OPEN, error) ||
-        !see_orders(self, 1, error))
+    if (has_stops && (!offer(self, KW_ORDER_TYPE_STOP_LOSS, 1, KW_ORDER_STATE_OPEN, error) ||
+                      !see_orders(self, 1, error)))
         return FALSE;
-    func(_("a stop waits at the exchange"), user_data);
+    func(has_stops ? _("a stop waits at the exchange") : _("no stop can wait at this account"),
+         user_data);
     if (!offer(self, KW_ORDER_TYPE_MARKET, 2, KW_ORDER_STATE_FILLED, error))
         return FALSE;
-    func(_("stop taken back, sold again"), user_data);
+    func(has_stops ? _("stop taken back, sold again") : _("sold again"), user_data);
     if (!see_orders(self, 0, error))
         return FALSE;
     func(_("nothing works at the exchange any more"), user_data);
@@ -407,6 +434,31 @@ kw_first_order_run(KwFirstOrder *self,
 
 /* -- object -- */
 
+static KwFirstOrder *
+new_trial(const KwSettings *settings, KwClock *clock, gint limit)
+{
+    KwFirstOrder *self = g_new0(KwFirstOrder, 1);
+
+    self->settings = settings;
+    self->clock = g_object_ref(clock);
+    self->loop = g_main_loop_new(NULL, FALSE);
+    self->limit = limit;
+    return self;
+}
+
+KwFirstOrder *
+kw_first_order_new_at_bridge(const KwSettings *settings,
+                             KwMt5Access *access,
+                             const gchar *name,
+                             KwClock *clock,
+                             GError **error)
+{
+    g_autoptr(KwFirstOrder) self = new_trial(settings, clock, BRIDGE_LIMIT);
+
+    self->bridge = access;
+    return prepare_at_bridge(self, name, error) ? g_steal_pointer(&self) : NULL;
+}
+
 KwFirstOrder *
 kw_first_order_new(const KwSettings *settings,
                    KwKrakenAccess *access,
@@ -414,12 +466,9 @@ kw_first_order_new(const KwSettings *settings,
                    KwClock *clock,
                    GError **error)
 {
-    g_autoptr(KwFirstOrder) self = g_new0(KwFirstOrder, 1);
+    g_autoptr(KwFirstOrder) self = new_trial(settings, clock, LIMIT);
 
-    self->settings = settings;
     self->access = access;
-    self->clock = g_object_ref(clock);
-    self->loop = g_main_loop_new(NULL, FALSE);
     return prepare(self, name, error) ? g_steal_pointer(&self) : NULL;
 }
 

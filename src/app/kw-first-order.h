@@ -3,6 +3,7 @@
 
 #include "kw-kraken-access.h"
 #include "kw-kraken-pairs.h"
+#include "kw-mt5-access.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,13 @@ KwFirstOrder *kw_first_order_new(const KwSettings *settings,
                                  const gchar *name,
                                  KwClock *clock,
                                  GError **error);
+
+/* The same at an account behind a bridge; @access: open */
+KwFirstOrder *kw_first_order_new_at_bridge(const KwSettings *settings,
+                                           KwMt5Access *access,
+                                           const gchar *name,
+                                           KwClock *clock,
+                                           GError **error);
 void kw_first_order_free(KwFirstOrder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwFirstOrder, kw_first_order_free)
 
@@ -37,10 +45,10 @@ typedef void (*KwFirstOrderFunc)(const gchar *text, gpointer user_data);
 /**
  * kw_first_order_run:
  *
- * Buys, looks the order up, lets a stop wait at the exchange and sees it there, takes it back,
- * sells, and sees that nothing is left working. Each order has its ticket from risk (a kill
- * switch that is on stops the first one), its intent on disk, and goes through the last gate.
- * Runs the main loop for up to some minutes.
+ * Buys, looks the order up, lets a stop wait at the exchange and sees it there (where stops can
+ * wait), takes it back, sells, and sees that nothing is left working. Each order has its ticket
+ * from risk (a kill switch that is on stops the first one), its intent on disk, and goes
+ * through the last gate. Runs the main loop for up to some minutes.
  *
  * Returns: %FALSE with an error; the message says which step, and what is left at the exchange
  *   has to be looked at there

@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#define FINGERPRINT_SIZE 17
+#define BRIDGE_MARK "mt5:" /* begins the fingerprint of an account */
 #define MONTH_US (30 * G_TIME_SPAN_DAY)
 
 /* Commands that the owner has to have used: what he needs when it matters */
@@ -59,7 +61,7 @@ kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error)
         g_autofree gchar *sum =
             g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, length);
 
-        g_strlcpy(self->fingerprint, sum, sizeof self->fingerprint);
+        g_strlcpy(self->fingerprint, sum, FINGERPRINT_SIZE);
     }
     if (fault == NULL) {
         self->key = &access->info;
@@ -69,24 +71,50 @@ kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error)
     self->is_key_busy = g_error_matches(fault, G_IO_ERROR, G_IO_ERROR_BUSY);
 }
 
+void
+kw_go_live_take_account(KwGoLive *self, const KwMt5Access *access, GError *error)
+{
+    g_autoptr(GError) fault = error;
+    g_autofree gchar *sum = NULL;
+
+    if (fault != NULL) {
+        self->key_fault = g_strdup(fault->message);
+        self->is_key_busy = g_error_matches(fault, G_IO_ERROR, G_IO_ERROR_BUSY);
+        return;
+    }
+    self->account = &access->directory->account;
+    sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, self->account->login, -1);
+    g_snprintf(self->fingerprint, sizeof self->fingerprint, BRIDGE_MARK "%.16s", sum);
+}
+
 /* -- where -- */
 
-/* A start there; a single one makes the data root belong to that place. */
+static gboolean
+is_bridge(const KwGoLive *self)
+{
+    return kw_mt5_access_is_wanted(self->settings);
+}
+
+/* A start there, or at an account behind a bridge; a single one makes the data root belong to
+ * that place. */
 static gboolean
 has_start_at(const KwGoLive *self, KwKrakenPlace place)
 {
     for (guint i = 0; self->evidence != NULL && i < self->evidence->len; i++) {
         const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
 
-        if (row->kind == KW_EVIDENCE_LIVE && row->is_good == (place == KW_KRAKEN_PLACE_REAL))
+        if (row->kind == KW_EVIDENCE_LIVE && (row->is_good == (place == KW_KRAKEN_PLACE_REAL) ||
+                                              g_str_has_prefix(row->subject, BRIDGE_MARK)))
             return TRUE;
     }
     return FALSE;
 }
 
-static gboolean
-is_test(const KwGoLive *self)
+gboolean
+kw_go_live_is_test(const KwGoLive *self)
 {
+    if (is_bridge(self)) /* where the bridge stands says nothing of the account behind it */
+        return self->account != NULL && self->account->is_demo;
     return kw_kraken_access_find_place(self->settings) == KW_KRAKEN_PLACE_TEST;
 }
 
@@ -112,6 +140,70 @@ check_place(const KwGoLive *self, KwDoctor *out)
         kw_doctor_add(out, KW_DOCTOR_OK, _("address"), NULL, _("Kraken, encrypted"));
 }
 
+/* -- an account behind a bridge -- */
+
+/* A start anywhere else: trades of two accounts would mix. */
+static gboolean
+has_start_elsewhere(const KwGoLive *self)
+{
+    for (guint i = 0; self->evidence != NULL && i < self->evidence->len; i++) {
+        const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
+
+        if (row->kind == KW_EVIDENCE_LIVE && strcmp(row->subject, self->fingerprint) != 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+check_account_terms(const KwGoLive *self, KwDoctor *out)
+{
+    const KwMt5Account *account = self->account;
+    const gchar *quote = kw_config_get_string(self->settings->bot, "trading", "stake_currency");
+
+    if (!account->may_trade)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("account"),
+                      _("log the terminal in with the trading password, and switch algorithmic "
+                        "trading on"),
+                      _("the account may not trade (investor password, or not enabled)"));
+    if (strcmp(account->currency, quote) != 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("account"),
+                      _("stake_currency of [trading], and pairs that end with it"),
+                      _("the account is in %s, the stake currency is %s"), account->currency,
+                      quote);
+    if (account->is_hedging)
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("account"),
+                      _("keep the bot running while a trade is open, or take an account that "
+                        "nets"),
+                      _("it hedges: no stop of the bot can wait at the server; the bot sells "
+                        "when one is reached, as long as it runs"));
+}
+
+static void
+check_account(const KwGoLive *self, KwDoctor *out)
+{
+    if (self->account == NULL) {
+        kw_doctor_add(
+            out, KW_DOCTOR_FAULT, _("account"),
+            self->is_key_busy
+                ? _("nothing: its own start has asked; to see it here, stop the bot first")
+                : _("url of [mt5], and mt5-token as credential, in the keyring or in a file of "
+                    "mode 0600"),
+            _("the account is not known: %s"), self->key_fault != NULL ? self->key_fault : "");
+        return;
+    }
+    if (has_start_elsewhere(self))
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("account"),
+                      _("another [data] root for the other account"),
+                      _("this data root belongs to another account or exchange"));
+    check_account_terms(self, out);
+    kw_doctor_add(out, kw_go_live_is_test(self) ? KW_DOCTOR_WARNING : KW_DOCTOR_OK,
+                  _("account"), NULL,
+                  kw_go_live_is_test(self) ? _("%s: a demonstration account, no real money")
+                                           : _("%s: real money, says the server"),
+                  self->account->login);
+}
+
 static void
 check_config(const KwGoLive *self, KwDoctor *out)
 {
@@ -120,8 +212,8 @@ check_config(const KwGoLive *self, KwDoctor *out)
     const gchar *quote = kw_config_get_string(config, "trading", "stake_currency");
     g_autofree gchar *ending = g_strconcat("/", quote, NULL);
 
-    if (strcmp(kw_config_get_string(config, "feed", "kind"), "kraken") != 0)
-        kw_doctor_add(out, KW_DOCTOR_FAULT, _("prices"), "[feed] kind = kraken",
+    if (strcmp(kw_config_get_string(config, "feed", "kind"), "replay") == 0)
+        kw_doctor_add(out, KW_DOCTOR_FAULT, _("prices"), _("[feed] kind = kraken, or mt5"),
                       _("real money needs live prices"));
     for (guint i = 0; pairs[i] != NULL; i++) {
         if (g_str_has_suffix(pairs[i], ending))
@@ -190,7 +282,7 @@ check_key(const KwGoLive *self, KwDoctor *out)
 static KwDoctorGrade
 lack(const KwGoLive *self)
 {
-    return is_test(self) ? KW_DOCTOR_WARNING : KW_DOCTOR_FAULT;
+    return kw_go_live_is_test(self) ? KW_DOCTOR_WARNING : KW_DOCTOR_FAULT;
 }
 
 /* (nullable): the newest verdict on any text of the strategy */
@@ -240,7 +332,7 @@ check_paper(const KwGoLive *self, KwDoctor *out)
 
     if (n < KW_GO_LIVE_PAPER_DAYS)
         kw_doctor_add(out, lack(self), _("dry run"),
-                      _("let it run with mode = dryrun and [feed] kind = kraken"),
+                      _("let it run with mode = dryrun and live prices ([feed] kind)"),
                       _("%u of %u days on live prices in the last month"), n,
                       (guint) KW_GO_LIVE_PAPER_DAYS);
     else
@@ -285,7 +377,7 @@ check_order(const KwGoLive *self, KwDoctor *out)
 
     if (row == NULL || !row->is_good)
         kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
-                      row == NULL ? _("no order was tried with this key")
+                      row == NULL ? _("no order was tried with this key or account")
                                   : _("the trial with this key went wrong"));
     else
         kw_doctor_add(out, KW_DOCTOR_OK, _("first order"), NULL, "%s", row->detail);
@@ -351,6 +443,10 @@ check_stops(const KwGoLive *self, KwDoctor *out)
 void
 kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out)
 {
+    if (is_bridge(self)) {
+        check_account(self, out);
+        return;
+    }
     check_place(self, out);
     check_key(self, out);
 }
@@ -398,12 +494,16 @@ kw_go_live_begin(const KwGoLive *self, GError **error)
     KwEvidence row = {
         .time_us = self->now_us,
         .kind = KW_EVIDENCE_LIVE,
-        .is_good = !is_test(self),
+        .is_good = !kw_go_live_is_test(self),
     };
 
     if (kw_evidence_find_last(self->evidence, KW_EVIDENCE_LIVE, self->fingerprint) != NULL)
         return TRUE;
     g_strlcpy(row.subject, self->fingerprint, sizeof row.subject);
-    g_strlcpy(row.detail, is_test(self) ? "test exchange" : "kraken", sizeof row.detail);
+    g_strlcpy(row.detail,
+              is_bridge(self)            ? "metatrader"
+              : kw_go_live_is_test(self) ? "test exchange"
+                                         : "kraken",
+              sizeof row.detail);
     return kw_evidence_add(self->settings->root, &row, error);
 }

@@ -4,6 +4,7 @@
 #include "kw-doctor.h"
 #include "kw-evidence.h"
 #include "kw-kraken-access.h"
+#include "kw-mt5-access.h"
 
 G_BEGIN_DECLS
 
@@ -16,9 +17,10 @@ G_BEGIN_DECLS
  * @evidence: (nullable) (element-type KwEvidence): owned; %NULL when it cannot be trusted
  * @fault: (nullable): owned: why not
  * @key: (nullable): borrowed; %NULL when there is none, or the exchange did not say what it may
- * @key_fault: (nullable): owned: why not
+ * @account: (nullable): borrowed: of a bridge; %NULL at Kraken, and when it is not known
+ * @key_fault: (nullable): owned: why key or account is not known
  * @is_key_busy: as the running bot has it
- * @fingerprint: of the public part of the key; "" without one
+ * @fingerprint: of the public part of the key, or of the account; "" without one
  */
 typedef struct {
     const KwSettings *settings;
@@ -26,9 +28,10 @@ typedef struct {
     GArray *evidence;
     gchar *fault;
     const KwKrakenKeyInfo *key;
+    const KwMt5Account *account;
     gchar *key_fault;
     gboolean is_key_busy;
-    gchar fingerprint[17];
+    gchar fingerprint[24];
 } KwGoLive;
 
 /* Reads what the data root shows. Blocks. */
@@ -38,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwGoLive, kw_go_live_free)
 
 /* @access: probed, or @error (transfer full) says why it is not; outlives @self */
 void kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error);
+
+/* The same for an account behind a bridge */
+void kw_go_live_take_account(KwGoLive *self, const KwMt5Access *access, GError *error);
 
 /**
  * kw_go_live_judge:
@@ -59,6 +65,9 @@ void kw_go_live_judge_key(const KwGoLive *self, KwDoctor *out);
  * Returns: %FALSE with a #KwStoreError: then it must not take place
  */
 gboolean kw_go_live_begin(const KwGoLive *self, GError **error);
+
+/* TRUE: a test exchange on this machine, or an account that the server calls a demonstration */
+gboolean kw_go_live_is_test(const KwGoLive *self);
 
 /* The first start with real money that this data root has seen; now before it */
 gint64 kw_go_live_get_since_us(const KwGoLive *self);

@@ -22,8 +22,21 @@
 
 /* -- check -- */
 
+typedef struct {
+    KwKrakenAccess kraken;
+    KwMt5Access bridge;
+} Access;
+
+static void
+access_clear(Access *self)
+{
+    kw_kraken_access_clear(&self->kraken);
+    kw_mt5_access_clear(&self->bridge);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Access, access_clear)
+
 static gboolean
-probe(KwKrakenAccess *access, const KwSettings *settings, KwClock *clock, GError **error)
+may_ask(const KwSettings *settings, GError **error)
 {
     if (settings->book.mode == KW_MODE_LIVE && kw_lock_file_get_holder(settings->root) > 0) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_BUSY,
@@ -34,8 +47,30 @@ probe(KwKrakenAccess *access, const KwSettings *settings, KwClock *clock, GError
         g_set_error(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_UNREADABLE, "%s", settings->root);
         return FALSE;
     }
-    return kw_kraken_access_open(access, settings, KW_KRAKEN_ACCESS_TRADES, clock, error) &&
-           kw_kraken_access_probe(access, error);
+    return TRUE;
+}
+
+static void
+ask_kraken(Access *access, const KwSettings *settings, KwClock *clock, KwGoLive *go_live)
+{
+    GError *error = NULL;
+
+    if (may_ask(settings, &error) &&
+        kw_kraken_access_open(&access->kraken, settings, KW_KRAKEN_ACCESS_TRADES, clock,
+                              &error))
+        (void) kw_kraken_access_probe(&access->kraken, &error);
+    kw_go_live_take_key(go_live, &access->kraken, error);
+}
+
+/* Any number of programs may ask a bridge. */
+static void
+ask_bridge(Access *access, const KwSettings *settings, KwGoLive *go_live)
+{
+    const gchar *const *names = kw_config_get_list(settings->bot, "trading", "pairs");
+    GError *error = NULL;
+
+    (void) kw_mt5_access_open(&access->bridge, settings, names, &error);
+    kw_go_live_take_account(go_live, &access->bridge, error);
 }
 
 static void
@@ -44,7 +79,14 @@ print_probation(const KwGoLive *go_live, const KwSettings *settings)
     g_autoptr(KwFormat) format = kw_format_new(settings->zone, go_live->now_us);
     gint64 end_us = kw_go_live_get_probation_end_us(go_live);
 
-    if (go_live->now_us < end_us)
+    if (go_live->now_us >= end_us)
+        return;
+    if (kw_mt5_access_is_wanted(settings))
+        g_print(_("Until %s: %d a day at most, and no trade above the smallest order of the "
+                  "dearest pair.\n"),
+                kw_format_day_full(format, kw_format_date_of(format, end_us)),
+                KW_PROBATION_DAILY_LOSS);
+    else
         g_print(_("Until %s: %d a day at most, %d to %d a trade (%s).\n"),
                 kw_format_day_full(format, kw_format_date_of(format, end_us)),
                 KW_PROBATION_DAILY_LOSS, KW_PROBATION_MIN_STAKE, KW_PROBATION_MAX_STAKE,
@@ -56,15 +98,16 @@ check(const KwSettings *settings, gboolean is_json)
 {
     g_autoptr(KwSystemClock) clock = kw_system_clock_new();
     gint64 now_us = kw_clock_now_us(KW_CLOCK(clock));
-    g_auto(KwKrakenAccess) access = {0};
+    g_auto(Access) access = {0};
     g_autoptr(KwGoLive) go_live = kw_go_live_new(settings, now_us);
     g_autoptr(KwDoctor) doctor = kw_doctor_new(settings, now_us);
     g_autofree gchar *page = NULL;
-    GError *error = NULL;
     gboolean is_ready;
 
-    (void) probe(&access, settings, KW_CLOCK(clock), &error);
-    kw_go_live_take_key(go_live, &access, error);
+    if (kw_mt5_access_is_wanted(settings))
+        ask_bridge(&access, settings, go_live);
+    else
+        ask_kraken(&access, settings, KW_CLOCK(clock), go_live);
     kw_go_live_judge(go_live, doctor);
     is_ready = kw_doctor_get_grade(doctor) != KW_DOCTOR_FAULT;
     page = is_json ? kw_doctor_to_json(doctor) : kw_doctor_to_text(doctor);

@@ -29,7 +29,8 @@ typedef struct {
     KwSettings *settings;
     KwClock *clock;
     KwLockFile *lock;
-    KwKrakenAccess access;
+    KwKrakenAccess access; /* empty with a bridge */
+    KwMt5Access bridge;
     KwGoLive *go_live;
     KwFirstOrder *trial;
     KwFormat *format;
@@ -40,6 +41,7 @@ trial_clear(Trial *self)
 {
     g_clear_pointer(&self->trial, kw_first_order_free);
     kw_kraken_access_clear(&self->access);
+    kw_mt5_access_clear(&self->bridge);
     g_clear_pointer(&self->go_live, kw_go_live_free);
     g_clear_pointer(&self->format, kw_format_free);
     g_clear_pointer(&self->lock, kw_lock_file_free);
@@ -93,9 +95,27 @@ look_at_past(Trial *self)
         return 0;
     text = g_strdup_printf(_("an earlier trial did not come to its end: %s (%s)"),
                            unfinished->detail, unfinished->subject);
-    return kw_cli_fail(EX_TEMPFAIL, text,
-                       _("look at Kraken for open orders and what was bought, then repeat it "
-                         "with --again"));
+    return kw_cli_fail(
+        EX_TEMPFAIL, text,
+        _("look at the exchange for open orders and what was bought, then repeat it "
+          "with --again"));
+}
+
+static void
+ask_venue(Trial *self)
+{
+    const gchar *const names[] = {self->pair, NULL};
+    GError *error = NULL;
+
+    if (kw_mt5_access_is_wanted(self->settings)) {
+        (void) kw_mt5_access_open(&self->bridge, self->settings, names, &error);
+        kw_go_live_take_account(self->go_live, &self->bridge, error);
+        return;
+    }
+    if (kw_kraken_access_open(&self->access, self->settings, KW_KRAKEN_ACCESS_TRADES,
+                              self->clock, &error))
+        (void) kw_kraken_access_probe(&self->access, &error);
+    kw_go_live_take_key(self->go_live, &self->access, error);
 }
 
 static int
@@ -103,12 +123,8 @@ use_key(Trial *self)
 {
     g_autoptr(KwDoctor) doctor = NULL;
     g_autofree gchar *page = NULL;
-    GError *error = NULL;
 
-    if (kw_kraken_access_open(&self->access, self->settings, KW_KRAKEN_ACCESS_TRADES,
-                              self->clock, &error))
-        (void) kw_kraken_access_probe(&self->access, &error);
-    kw_go_live_take_key(self->go_live, &self->access, error);
+    ask_venue(self);
     doctor = kw_doctor_new(self->settings, self->go_live->now_us);
     kw_go_live_judge_key(self->go_live, doctor);
     if (kw_doctor_get_grade(doctor) != KW_DOCTOR_FAULT)
@@ -126,8 +142,8 @@ show_and_ask(Trial *self)
     g_print(_("Buys %s of %s at about %s and sells it again at once.\n"),
             kw_format_amount(self->format, kw_first_order_get_amount(self->trial)), self->pair,
             kw_format_rate(self->format, kw_first_order_get_price(self->trial)));
-    g_print("%s\n", kw_kraken_access_find_place(self->settings) == KW_KRAKEN_PLACE_TEST
-                        ? _("A test exchange on this machine: no real money.")
+    g_print("%s\n", kw_go_live_is_test(self->go_live)
+                        ? _("A test exchange or a demonstration account: no real money.")
                         : _("This is real money: fees and spread are lost."));
     g_print(_("Type %s to go on: "), WORD);
     (void) fflush(stdout);
@@ -167,7 +183,7 @@ keep(Trial *self, const GError *fault)
         return kw_cli_fail_error(error, NULL);
     if (fault != NULL)
         return kw_cli_fail_as(EX_UNAVAILABLE, fault,
-                              _("look at Kraken for open orders and what was bought"));
+                              _("look at the exchange for open orders and what was bought"));
     g_print("%s\n%s\n", row.detail, _("Kept as evidence."));
     return 0;
 }
@@ -178,8 +194,11 @@ place(Trial *self)
     g_autoptr(GError) error = NULL;
     int status;
 
-    self->trial =
-        kw_first_order_new(self->settings, &self->access, self->pair, self->clock, &error);
+    self->trial = kw_mt5_access_is_wanted(self->settings)
+                      ? kw_first_order_new_at_bridge(self->settings, &self->bridge, self->pair,
+                                                     self->clock, &error)
+                      : kw_first_order_new(self->settings, &self->access, self->pair,
+                                           self->clock, &error);
     if (self->trial == NULL)
         return kw_cli_fail_error(error, _("another pair with --pair"));
     status = show_and_ask(self);

@@ -4,7 +4,7 @@
 
 #include "kw-error.h"
 #include "kw-i18n.h"
-#include "kw-market-store.h"
+#include "kw-source.h"
 #include "kw-timeframe.h"
 #include "kw-version.h"
 
@@ -59,26 +59,10 @@ wait_until_open(KwLiveSource *self, KwClock *clock, GError **error)
     return FALSE;
 }
 
-/* What the store has of real candles; it may be nothing. */
-static gboolean
-add_stored(KwLiveSource *self, const KwSettings *settings, gint64 timeframe_us, GError **error)
+static void
+add_history(KwFeed *feed, guint index, const KwSeries *series)
 {
-    const KwCandleRange newest = {G_MININT64, G_MAXINT64, settings->book.history_rows};
-    g_autoptr(KwMarketStore) market = kw_market_store_open(settings->root, error);
-
-    if (market == NULL)
-        return FALSE;
-    for (guint i = 0; i < kw_feed_get_n_pairs(KW_FEED(self->feed)); i++) {
-        g_autoptr(KwSeries) series = kw_series_new(timeframe_us);
-        const gchar *name = kw_feed_get_pair(KW_FEED(self->feed), i)->name;
-        gboolean is_synthetic = FALSE;
-
-        if (kw_market_store_load(market, name, &newest, series, &is_synthetic, NULL) &&
-            !is_synthetic)
-            kw_kraken_feed_add_history(self->feed, i, series);
-    }
-    kw_market_store_close(market);
-    return TRUE;
+    kw_kraken_feed_add_history(KW_KRAKEN_FEED(feed), index, series);
 }
 
 gboolean
@@ -97,13 +81,15 @@ kw_live_source_open(KwLiveSource *self,
         .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
     };
 
+    if (kw_mt5_access_is_wanted(settings))
+        return kw_mt5_source_open(&self->bridge, settings, names, clock, error);
     if (!kw_timeframe_parse(kw_config_get_string(settings->bot, "trading", "timeframe"),
                             &feed.timeframe_us, error) ||
         !kw_kraken_access_open(&self->access, settings, kind, clock, error))
         return FALSE;
     feed.kraken = self->access.kraken;
     self->feed = kw_kraken_feed_new(clock, &feed);
-    return add_stored(self, settings, feed.timeframe_us, error) &&
+    return kw_source_add_stored(settings, KW_FEED(self->feed), add_history, error) &&
            wait_until_open(self, clock, error);
 }
 
@@ -113,18 +99,23 @@ kw_live_source_open_broker(KwLiveSource *self,
                            KwClock *clock,
                            GError **error)
 {
-    KwKrakenPairs *pairs = kw_kraken_feed_get_pairs(self->feed);
+    KwKrakenPairs *pairs = NULL;
     const gchar *url = kw_kraken_access_get_place(settings, "ws_auth_url");
-    const KwKrakenStreamOptions options = {
+    KwKrakenStreamOptions options = {
         .url = url != NULL ? url : KW_KRAKEN_WS_AUTH_URL,
         .user_agent = USER_AGENT,
         .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
-        .pairs = pairs,
         .book_depth = 10,
         .seed = (guint64) kw_clock_now_us(clock),
     };
-    g_autoptr(KwKrakenStream) stream = kw_kraken_stream_new(clock, &options, error);
+    g_autoptr(KwKrakenStream) stream = NULL;
 
+    if (self->bridge.feed != NULL) {
+        kw_mt5_source_open_broker(&self->bridge, clock);
+        return TRUE;
+    }
+    options.pairs = pairs = kw_kraken_feed_get_pairs(self->feed);
+    stream = kw_kraken_stream_new(clock, &options, error);
     if (stream == NULL)
         return FALSE;
     self->broker = kw_kraken_broker_new(clock, self->access.kraken, pairs, stream);
@@ -137,4 +128,19 @@ kw_live_source_clear(KwLiveSource *self)
     g_clear_object(&self->broker); /* borrows the pairs of the feed */
     g_clear_object(&self->feed);
     kw_kraken_access_clear(&self->access);
+    kw_mt5_source_clear(&self->bridge);
+}
+
+KwFeed *
+kw_live_source_get_feed(const KwLiveSource *self)
+{
+    return self->bridge.feed != NULL ? KW_FEED(self->bridge.feed) : KW_FEED(self->feed);
+}
+
+KwBroker *
+kw_live_source_get_broker(const KwLiveSource *self)
+{
+    if (self->bridge.broker != NULL)
+        return KW_BROKER(self->bridge.broker);
+    return self->broker != NULL ? KW_BROKER(self->broker) : NULL;
 }

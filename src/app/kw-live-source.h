@@ -4,17 +4,22 @@
 #include "kw-kraken-access.h"
 #include "kw-kraken-broker.h"
 #include "kw-kraken-feed.h"
+#include "kw-mt5-source.h"
 
 G_BEGIN_DECLS
 
 /**
  * KwLiveSource: all members are owned
- * @broker: %NULL on paper, and before kw_live_source_open_broker()
+ * @access, @feed, @broker: of Kraken; empty when the prices are those of a bridge
+ * @bridge: of a MetaTrader account, by the same rule
+ *
+ * Of either kind there is no broker on paper, and before kw_live_source_open_broker().
  */
 typedef struct {
     KwKrakenAccess access;
     KwKrakenFeed *feed;
     KwKrakenBroker *broker;
+    KwMt5Source bridge;
 } KwLiveSource;
 
 /**
@@ -45,6 +50,10 @@ gboolean kw_live_source_open_broker(KwLiveSource *self,
                                     const KwSettings *settings,
                                     KwClock *clock,
                                     GError **error);
+
+/* (transfer none): whichever it is; the broker may be %NULL */
+KwFeed *kw_live_source_get_feed(const KwLiveSource *self);
+KwBroker *kw_live_source_get_broker(const KwLiveSource *self);
 
 void kw_live_source_clear(KwLiveSource *self);
 

@@ -8,15 +8,27 @@
 
 #include <sysexits.h>
 
+/* What the venue says of the key, or of the account behind a bridge */
+static void
+ask_venue(KwLiveSource *live, KwGoLive *go_live)
+{
+    GError *error = NULL;
+
+    if (live->bridge.feed != NULL) {
+        kw_go_live_take_account(go_live, &live->bridge.access, NULL);
+        return;
+    }
+    (void) kw_kraken_access_probe(&live->access, &error);
+    kw_go_live_take_key(go_live, &live->access, error);
+}
+
 static int
 judge(KwLiveSource *live, const KwSettings *settings, KwClock *clock, KwGoLive *go_live)
 {
     g_autoptr(KwDoctor) doctor = kw_doctor_new(settings, kw_clock_now_us(clock));
     g_autofree gchar *text = NULL;
-    GError *error = NULL;
 
-    (void) kw_kraken_access_probe(&live->access, &error);
-    kw_go_live_take_key(go_live, &live->access, error);
+    ask_venue(live, go_live);
     kw_go_live_judge(go_live, doctor);
     if (kw_doctor_get_grade(doctor) != KW_DOCTOR_FAULT)
         return 0;
@@ -42,6 +54,42 @@ stay_below_gate(KwSettings *settings)
                    "kraken.max_buys_per_minute");
 }
 
+/* Half as much again as the smallest order of the dearest pair: lots are coarse. */
+static gboolean
+find_least_order(KwLiveSource *live, const gchar *const *names, KwDecimal *out, GError **error)
+{
+    static const KwDecimal reserve = {.mant = 15, .scale = 1};
+    KwFeed *feed = kw_live_source_get_feed(live);
+
+    *out = KW_DECIMAL_ZERO;
+    for (guint i = 0; names[i] != NULL; i++) {
+        KwDecimal value;
+
+        if (!kw_mt5_access_read_ask(&live->bridge.access, names[i], &value, error) ||
+            !kw_decimal_mul(value, kw_feed_get_pair(feed, i)->min_amount, 2, KW_ROUND_UP,
+                            &value, error) ||
+            !kw_decimal_mul(value, reserve, 2, KW_ROUND_UP, &value, error))
+            return FALSE;
+        if (kw_decimal_cmp(value, *out) > 0)
+            *out = value;
+    }
+    return TRUE;
+}
+
+/* A bridge tells no fee: the configured one counts. */
+static gboolean
+read_terms(KwLiveSource *live,
+           const gchar *const *names,
+           gdouble *out_fee_ratio,
+           KwDecimal *out_least,
+           GError **error)
+{
+    if (live->bridge.feed != NULL)
+        return find_least_order(live, names, out_least, error);
+    return kw_kraken_access_read_fee(&live->access, kw_kraken_feed_get_pairs(live->feed), names,
+                                     out_fee_ratio, error);
+}
+
 /* The account's fee, the last gate, and the first two weeks */
 static gboolean
 settle_terms(KwLiveSource *live,
@@ -51,15 +99,15 @@ settle_terms(KwLiveSource *live,
              KwLiveStart *start,
              GError **error)
 {
-    const KwKrakenPairs *pairs = kw_kraken_feed_get_pairs(live->feed);
+    KwDecimal least = KW_DECIMAL_ZERO;
 
-    if (!kw_kraken_access_read_fee(&live->access, pairs, names, &settings->book.fee_ratio,
-                                   error))
+    if (!read_terms(live, names, &settings->book.fee_ratio, &least, error))
         return FALSE;
     stay_below_gate(settings);
     if (kw_probation_begin(&start->probation, kw_go_live_get_since_us(start->go_live),
                            kw_clock_now_us(clock), &settings->hard, &settings->book.stake))
         kw_log_message("the limits of the first two weeks count");
+    kw_probation_widen(&start->probation, least, &settings->hard, &settings->book.stake);
     return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "kw-kraken-daily.h"
 #include "kw-kraken-error.h"
 #include "kw-log.h"
+#include "kw-mt5-watch.h"
 
 #include <math.h>
 
@@ -23,7 +24,8 @@ struct _KwLiveWatch {
     KwFeeTable *fees;     /* owned */
     KwProbation probation;
     GCancellable *cancel;
-    gulong on_trouble; /* signal of the connection */
+    gulong on_trouble;  /* signal of the connection */
+    KwMt5Watch *bridge; /* owned; NULL at Kraken */
     guint timer, probation_timer;
 };
 
@@ -146,6 +148,15 @@ set_probation_timer(KwLiveWatch *self)
 
 /* -- object -- */
 
+static void
+watch_kraken(KwLiveWatch *self)
+{
+    self->on_trouble =
+        g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
+    self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
+                                   on_day, self);
+}
+
 KwLiveWatch *
 kw_live_watch_new(const KwLiveWatchOptions *options)
 {
@@ -160,11 +171,12 @@ kw_live_watch_new(const KwLiveWatchOptions *options)
     self->fees = kw_fee_table_new();
     self->probation = *options->probation;
     self->cancel = g_cancellable_new();
-    self->on_trouble =
-        g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
-    self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
-                                   on_day, self);
     set_probation_timer(self);
+    if (options->live->bridge.feed != NULL)
+        self->bridge = kw_mt5_watch_new(&options->live->bridge.access, options->settings,
+                                        options->names, options->clock, self->venue);
+    else
+        watch_kraken(self);
     return self;
 }
 
@@ -176,7 +188,9 @@ kw_live_watch_free(KwLiveWatch *self)
     g_cancellable_cancel(self->cancel);
     kw_clock_cancel(self->clock, self->timer);
     kw_clock_cancel(self->clock, self->probation_timer);
-    g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
+    if (self->on_trouble != 0)
+        g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
+    g_clear_pointer(&self->bridge, kw_mt5_watch_free);
     g_strfreev(self->names);
     g_clear_pointer(&self->fees, kw_fee_table_free);
     g_clear_object(&self->cancel);

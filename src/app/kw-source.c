@@ -178,3 +178,27 @@ kw_source_open_sample(const gchar *path, KwClock *clock, GError **error)
         return NULL;
     return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
 }
+
+gboolean
+kw_source_add_stored(const KwSettings *settings,
+                     KwFeed *feed,
+                     KwSourceHistoryFunc func,
+                     GError **error)
+{
+    const KwCandleRange newest = {G_MININT64, G_MAXINT64, settings->book.history_rows};
+    g_autoptr(KwMarketStore) market = kw_market_store_open(settings->root, error);
+
+    if (market == NULL)
+        return FALSE;
+    for (guint i = 0; i < kw_feed_get_n_pairs(feed); i++) {
+        g_autoptr(KwSeries) series = kw_series_new(kw_feed_get_timeframe_us(feed));
+        gboolean is_synthetic = FALSE;
+
+        if (kw_market_store_load(market, kw_feed_get_pair(feed, i)->name, &newest, series,
+                                 &is_synthetic, NULL) &&
+            !is_synthetic)
+            func(feed, i, series);
+    }
+    kw_market_store_close(market);
+    return TRUE;
+}

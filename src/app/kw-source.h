@@ -27,6 +27,16 @@ KwReplayFeed *kw_source_open(const KwSettings *settings, KwClock *clock, GError 
  */
 KwReplayFeed *kw_source_open_sample(const gchar *path, KwClock *clock, GError **error);
 
+/* Takes the stored candles of pair @index of @feed. */
+typedef void (*KwSourceHistoryFunc)(KwFeed *feed, guint index, const KwSeries *series);
+
+/* Tells a live @feed what the store has of the real past of its pairs; it may be nothing.
+ * Returns: %FALSE with a #KwStoreError */
+gboolean kw_source_add_stored(const KwSettings *settings,
+                              KwFeed *feed,
+                              KwSourceHistoryFunc func,
+                              GError **error);
+
 /* (transfer full): the pairs of [trading], those of open trades, those the strategy looks at */
 GStrv kw_source_list_pairs(const KwSettings *settings);
 

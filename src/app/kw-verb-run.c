@@ -165,7 +165,7 @@ report_damage(const GError *error)
 static gboolean
 is_live_feed(const Daemon *self)
 {
-    return strcmp(kw_config_get_string(self->settings->bot, "feed", "kind"), "kraken") == 0;
+    return strcmp(kw_config_get_string(self->settings->bot, "feed", "kind"), "replay") != 0;
 }
 
 static gboolean
@@ -198,6 +198,18 @@ build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
 }
 
 static int
+report_no_way(const Daemon *self, const GError *error)
+{
+    return kw_cli_fail_error(
+        error, kw_mt5_access_is_wanted(self->settings)
+                   ? _("is the bridge running, and does [mt5] symbols name the pairs as the "
+                       "server does? [feed] kind = replay works without")
+                   : _("is there a way to the exchange, and are [trading] "
+                       "pairs traded there? [feed] kind = replay works "
+                       "without"));
+}
+
+static int
 build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
 {
     g_auto(GStrv) names = kw_source_list_pairs(self->settings);
@@ -206,19 +218,17 @@ build_live(Daemon *self, KwClock *clock, KwRigOptions *options)
 
     if (!kw_live_source_open(&self->live, self->settings, (const gchar *const *) names, clock,
                              &error))
-        return kw_cli_fail_error(error, _("is there a way to the exchange, and are [trading] "
-                                          "pairs traded there? [feed] kind = replay works "
-                                          "without"));
+        return report_no_way(self, error);
     options->pace = 1;
     if (is_real_money(self)) {
         status = kw_live_start_run(&self->live, self->settings, (const gchar *const *) names,
                                    clock, &self->start);
         if (status != 0)
             return status;
-        options->exchange = KW_BROKER(self->live.broker);
+        options->exchange = kw_live_source_get_broker(&self->live);
         options->venue = &self->settings->venue;
     }
-    self->rig = kw_rig_new_live(clock, KW_FEED(self->live.feed), options, &error);
+    self->rig = kw_rig_new_live(clock, kw_live_source_get_feed(&self->live), options, &error);
     if (self->rig == NULL)
         return report_damage(error);
     if (is_real_money(self) && !kw_go_live_begin(self->start.go_live, &error))
@@ -251,7 +261,7 @@ build(Daemon *self, KwClock *clock, KwLog *log)
         return report_lock(self, error);
     if (is_real_money(self) && !is_live_feed(self))
         return kw_cli_fail(EX_CONFIG, _("real money needs live prices"),
-                           "[feed] kind = kraken");
+                           _("[feed] kind = kraken, or mt5"));
     self->claude = kw_claude_new(self->settings, log, NULL, &error);
     if (error != NULL)
         return kw_cli_fail_as(EX_CONFIG, error,

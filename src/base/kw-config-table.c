@@ -20,9 +20,11 @@ static const KwConfigRow bot_rows[] = {
      "Ordner für alle Daten; leer: der übliche Ordner des Benutzers oder Dienstes",
      "folder of all data; empty: the usual one of the user or service"},
 
-    {"feed", "kind", KW_CONFIG_ENUM, "replay", NULL, NULL, "replay|kraken", "kraken",
-     "Quelle der Kerzen: gespeicherte (replay) oder Live-Kurse von Kraken (kraken)",
-     "source of the candles: stored ones (replay) or live ones of Kraken (kraken)"},
+    {"feed", "kind", KW_CONFIG_ENUM, "replay", NULL, NULL, "replay|kraken|mt5", "kraken",
+     "Quelle der Kerzen: gespeicherte (replay), Live-Kurse von Kraken (kraken) oder eines "
+     "MetaTrader-5-Kontos (mt5); bei echtem Geld gehen auch die Orders dorthin",
+     "source of the candles: stored ones (replay), live ones of Kraken (kraken) or of a "
+     "MetaTrader 5 account (mt5); with real money orders go there as well"},
     {"feed", "path", KW_CONFIG_PATHS, "", NULL, NULL, NULL, "/srv/kerzen/BTCUSDT_1h.csv.gz",
      "Kerzendateien oder Ordner damit; leer: die gespeicherten Kerzen",
      "candle files or folders of them; empty: the stored candles"},
@@ -70,6 +72,23 @@ static const KwConfigRow bot_rows[] = {
     {"kraken", "target_share", KW_CONFIG_DOUBLE, "0.5", "0", "0.5", NULL, "0.5",
      "Anteil der Position, den das Kursziel verkauft; der Stop deckt den Rest",
      "share of the position that the target sells; the stop covers the rest"},
+
+    {"mt5", "url", KW_CONFIG_STRING, "", NULL, NULL, NULL,
+     "https://mt-client-api-v1.london.agiliumtrade.ai/users/current/accounts/ID",
+     "Adresse des Kontos an der Brücke (REST), ohne Schrägstrich am Ende; http nur auf diesem "
+     "Rechner",
+     "address of the account at the bridge (REST), without a slash at the end; http on this "
+     "machine alone"},
+    {"mt5", "history_url", KW_CONFIG_STRING, "", NULL, NULL, NULL,
+     "https://mt-market-data-client-api-v1.london.agiliumtrade.ai/users/current/accounts/ID",
+     "Adresse, unter der die Brücke Kerzen liefert; leer: dieselbe",
+     "address under which the bridge tells candles; empty: the same"},
+    {"mt5", "ca_file", KW_CONFIG_PATH, "", NULL, NULL, NULL, "/etc/kurswart/bruecke.pem",
+     "Zertifikate, denen statt denen des Systems vertraut wird; leer: die des Systems",
+     "certificates to trust instead of the system's; empty: the system's"},
+    {"mt5", "symbols", KW_CONFIG_NAMES, "", NULL, NULL, NULL, "BTC/USD=BTCUSD",
+     "wie der Server die Paare nennt, wo es nicht der Name ohne Schrägstrich ist",
+     "what the server calls the pairs, where it is not the name without the slash"},
 
     {"trading", "pairs", KW_CONFIG_PAIRS, "BTC/USDT, ETH/USDT", NULL, NULL, NULL,
      "BTC/USDT, ETH/USDT", "gehandelte Paare", "pairs to trade"},
@@ -404,6 +423,38 @@ check_signal(const KwConfig *config, GPtrArray *problems)
         kw_config_add_contradiction(config, "signal", "account", "+4366012345601", problems);
 }
 
+/* The token goes to this address: it is encrypted, or on this machine. */
+static gboolean
+is_private(const gchar *url)
+{
+    static const gchar *const starts[] = {
+        "https://", "http://127.0.0.1:", "http://[::1]:", "http://localhost:"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
+        if (g_str_has_prefix(url, starts[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+check_mt5(const KwConfig *config, GPtrArray *problems)
+{
+    gboolean is_used = strcmp(kw_config_get_string(config, "feed", "kind"), "mt5") == 0;
+    const gchar *url = kw_config_get_string(config, "mt5", "url");
+    const gchar *history = kw_config_get_string(config, "mt5", "history_url");
+    const gchar *const *symbols = kw_config_get_list(config, "mt5", "symbols");
+
+    if ((is_used || *url != '\0') && !is_private(url))
+        kw_config_add_contradiction(config, "mt5", "url", "https://...", problems);
+    if (*history != '\0' && !is_private(history))
+        kw_config_add_contradiction(config, "mt5", "history_url", "https://...", problems);
+    for (guint i = 0; symbols[i] != NULL; i++)
+        if (strchr(symbols[i], '/') == NULL || strchr(symbols[i], '=') == NULL) {
+            kw_config_add_contradiction(config, "mt5", "symbols", "BTC/USD=BTCUSD", problems);
+            break;
+        }
+}
+
 /* Pairs are paid in the stake currency. */
 static void
 check_bot(const KwConfig *config, GPtrArray *problems)
@@ -420,6 +471,7 @@ check_bot(const KwConfig *config, GPtrArray *problems)
         }
     check_signal(config, problems);
     check_telegram(config, problems);
+    check_mt5(config, problems);
 }
 
 static void

@@ -59,7 +59,8 @@ kw_mt5_directory_find_symbol(const KwMt5Directory *self, const gchar *symbol)
 
 /* The object of an answer; %NULL when the task has failed by it; then it is taken */
 static JsonObject *
-take_object(KwMt5 *mt5, GAsyncResult *result, GTask *task, JsonNode **out_root)
+take_object(
+    KwMt5 *mt5, GAsyncResult *result, GTask *task, const gchar *what, JsonNode **out_root)
 {
     GError *error = NULL;
     JsonObject *object = NULL;
@@ -69,6 +70,7 @@ take_object(KwMt5 *mt5, GAsyncResult *result, GTask *task, JsonNode **out_root)
         object = kw_json_root_object(*out_root, &error);
     if (object != NULL)
         return object;
+    g_prefix_error(&error, "%.40s: ", what);
     g_task_return_error(task, error);
     g_object_unref(task);
     return NULL;
@@ -94,7 +96,7 @@ on_symbol(GObject *source, GAsyncResult *result, gpointer user_data)
     Reading *reading = g_task_get_task_data(task);
     const gchar *name = reading->names[reading->n_read];
     g_autoptr(JsonNode) root = NULL;
-    JsonObject *object = take_object(KW_MT5(source), result, task, &root);
+    JsonObject *object = take_object(KW_MT5(source), result, task, name, &root);
     KwMt5Market market = {0};
     GError *error = NULL;
 
@@ -143,7 +145,7 @@ on_account(GObject *source, GAsyncResult *result, gpointer user_data)
     GTask *task = user_data;
     Reading *reading = g_task_get_task_data(task);
     g_autoptr(JsonNode) root = NULL;
-    JsonObject *object = take_object(KW_MT5(source), result, task, &root);
+    JsonObject *object = take_object(KW_MT5(source), result, task, "account", &root);
     KwMt5Account *account;
     GError *error = NULL;
 
@@ -152,9 +154,6 @@ on_account(GObject *source, GAsyncResult *result, gpointer user_data)
     account = &reading->directory->account;
     if (!kw_mt5_read_account(object, account, &error))
         g_prefix_error(&error, "account: ");
-    else if (!account->may_trade)
-        g_set_error_literal(&error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
-                            "the account may not trade (investor password, or not enabled)");
     if (error == NULL) {
         ask_symbol(KW_MT5(source), task);
         return;

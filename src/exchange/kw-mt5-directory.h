@@ -44,8 +44,8 @@ void kw_mt5_directory_async(KwMt5 *mt5,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 
-/* Returns: (transfer full): %NULL with an error of kw_mt5_finish(), a #KwParseError, or
- *   %KW_EXCHANGE_ERROR_REFUSED when the account may not trade */
+/* Returns: (transfer full): %NULL with an error of kw_mt5_finish(), a #KwParseError. An
+ *   account that may not trade is read like any other: paper needs its prices alone */
 KwMt5Directory *kw_mt5_directory_finish(KwMt5 *mt5, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -51,6 +51,24 @@ kw_probation_begin(
     return TRUE;
 }
 
+void
+kw_probation_widen(const KwProbation *self,
+                   KwDecimal least,
+                   KwLimits *limits,
+                   KwStakeRules *stake)
+{
+    const KwDecimal *own;
+
+    g_return_if_fail(self != NULL && limits != NULL && stake != NULL);
+
+    own = &self->limits.max_stake;
+    if (self->end_us == 0 || kw_decimal_cmp(least, limits->max_stake) <= 0)
+        return;
+    if (kw_decimal_sign(*own) > 0 && kw_decimal_cmp(least, *own) > 0)
+        least = *own;
+    limits->max_stake = stake->stake_amount = least;
+}
+
 gboolean
 kw_probation_end_if_due(KwProbation *self, gint64 now_us, KwLimits *limits, KwStakeRules *stake)
 {

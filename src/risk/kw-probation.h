@@ -53,6 +53,18 @@ gboolean kw_probation_begin(
     KwProbation *self, gint64 since_us, gint64 now_us, KwLimits *limits, KwStakeRules *stake);
 
 /**
+ * kw_probation_widen:
+ * @least: value of the smallest order that the venue takes, with a reserve
+ *
+ * Where the amounts of the two weeks buy nothing, one such order is the largest; never more
+ * than the configuration allows. The loss of a day stays as it is.
+ */
+void kw_probation_widen(const KwProbation *self,
+                        KwDecimal least,
+                        KwLimits *limits,
+                        KwStakeRules *stake);
+
+/**
  * kw_probation_end_if_due:
  *
  * Gives @limits and @stake back what they were once the two weeks are over, and that once only.

@@ -620,6 +620,12 @@ kw_fake_mt5_get_volume(KwFakeMt5 *self, const gchar *symbol)
     return round_lots(sum);
 }
 
+void
+kw_fake_mt5_drop_positions(KwFakeMt5 *self)
+{
+    (void) g_array_set_size(self->positions, 0);
+}
+
 guint
 kw_fake_mt5_count_positions(KwFakeMt5 *self)
 {

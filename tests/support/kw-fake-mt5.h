@@ -75,6 +75,9 @@ void kw_fake_mt5_set_contract(KwFakeMt5 *self, const gchar *symbol, gdouble cont
 gdouble kw_fake_mt5_get_volume(KwFakeMt5 *self, const gchar *symbol);
 guint kw_fake_mt5_count_positions(KwFakeMt5 *self);
 
+/* Somebody closes all positions at the terminal. */
+void kw_fake_mt5_drop_positions(KwFakeMt5 *self);
+
 /* Orders that were ever placed; trade requests that came in */
 guint kw_fake_mt5_count_orders(KwFakeMt5 *self);
 guint kw_fake_mt5_count_trades(KwFakeMt5 *self);

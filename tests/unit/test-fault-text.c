@@ -29,6 +29,9 @@ test_texts(void)
         {"a and b: choose one timeframe and one source for each pair",
          "je Paar zählt eine Quelle und ein Zeitrahmen; nenne in [feed] path nur diese Dateien "
          "(a and b: choose one timeframe and one source for each pair)"},
+        {"XRPUSD: the bridge refuses with status 404",
+         "die Brücke kennt das Konto oder das Symbol nicht (XRPUSD: the bridge refuses with "
+         "status 404)"},
         {"something else", "something else"},
         {"", ""},
     };

@@ -56,6 +56,30 @@ test_tight(void)
     assert_is(stake.stake_amount, 35);
 }
 
+/* Where fifty buy nothing: one smallest order, as far as the owner's own limit goes; the loss
+ * of a day stays small. */
+static void
+test_widen(void)
+{
+    KwLimits limits = {.max_daily_loss_abs = units(400), .max_stake = units(1000)};
+    KwStakeRules stake = {.stake_amount = units(2000)};
+    KwProbation self;
+
+    g_assert_true(kw_probation_begin(&self, 0, 1, &limits, &stake));
+    kw_probation_widen(&self, units(40), &limits, &stake);
+    assert_is(limits.max_stake, 50);
+    kw_probation_widen(&self, units(900), &limits, &stake);
+    assert_is(limits.max_stake, 900);
+    assert_is(stake.stake_amount, 900);
+    assert_is(limits.max_daily_loss_abs, 50);
+    kw_probation_widen(&self, units(1500), &limits, &stake);
+    assert_is(limits.max_stake, 1000);
+    g_assert_true(kw_probation_end_if_due(&self, G_MAXINT64, &limits, &stake));
+    kw_probation_widen(&self, units(5000), &limits, &stake);
+    assert_is(limits.max_stake, 1000);
+    assert_is(stake.stake_amount, 2000);
+}
+
 static void
 test_end(void)
 {
@@ -107,5 +131,6 @@ main(int argc, char **argv)
     g_test_add_func("/risk/probation/end", test_end);
     g_test_add_func("/risk/probation/lift", test_lift);
     g_test_add_func("/risk/probation/over", test_over);
+    g_test_add_func("/risk/probation/widen", test_widen);
     return g_test_run();
 }
