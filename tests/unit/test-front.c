@@ -2,145 +2,56 @@
 #include "kw-front.h"
 
 #include "kw-build-data.h"
-#include "kw-dataset.h"
-#include "kw-fake-signal.h"
-#include "kw-fake-telegram.h"
 #include "kw-line-client.h"
-#include "kw-rig.h"
+#include "kw-phone-rig.h"
 #include "kw-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define OWNER KW_FAKE_TELEGRAM_OWNER
-#define READER (OWNER + 1)
+#define READER KW_PHONE_RIG_READER
 #define STRANGER (OWNER + 2)
-#define SIGNAL_READER "77777777-2222-4333-8444-555555555555"
 
 typedef struct {
-    gchar *folder;
-    KwFakeTelegram *telegram;
-    KwFakeSignal *signal; /* NULL: not set up */
-    KwSettings *settings;
-    KwRig *rig;
-    KwFront *front;
-    KwClock *clock;      /* real time */
-    const gchar *more;   /* configuration; NULL: none */
+    KwPhoneRig phone;
     gint64 last_ms;      /* of a message over Signal: no two have the same */
     const gchar *writer; /* over Signal; NULL: the owner */
 } Fixture;
 
 static void
-write_file(Fixture *f, const gchar *name, const gchar *text)
-{
-    g_autofree gchar *path = g_build_filename(f->folder, name, NULL);
-
-    g_assert_true(
-        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-}
-
-static void
-load_settings(Fixture *f)
-{
-    g_autofree gchar *config = g_build_filename(f->folder, "kurswart.conf", NULL);
-    g_autofree gchar *root = g_build_filename(f->folder, "root", NULL);
-    g_autoptr(GPtrArray) problems = kw_config_problems_new();
-    KwSettingsPaths paths = {config, KW_SETTINGS_NO_FILE, root};
-    g_autofree gchar *text = g_strdup_printf(
-        "[chat]\nadmin_socket = %s/admin.sock\n[secrets]\ndir = %s\n[telegram]\nowners = "
-        "%" G_GINT64_FORMAT "\nreaders = %" G_GINT64_FORMAT "\nbase_url = %s\n",
-        f->folder, f->folder, OWNER, READER, kw_fake_telegram_get_url(f->telegram));
-
-    if (f->signal != NULL) {
-        g_autofree gchar *more =
-            g_strdup_printf("%s[signal]\naddress = %s\naccount = %s\nowners = %s\n"
-                            "readers = %s\n",
-                            text, kw_fake_signal_get_address(f->signal), KW_FAKE_SIGNAL_ACCOUNT,
-                            KW_FAKE_SIGNAL_OWNER, SIGNAL_READER);
-
-        write_file(f, "kurswart.conf", more);
-    } else {
-        g_autofree gchar *all = g_strconcat(text, f->more, NULL);
-
-        write_file(f, "kurswart.conf", all);
-    }
-    write_file(f, "telegram-token", KW_FAKE_TELEGRAM_TOKEN "\n");
-    f->settings = kw_settings_load(&paths, NULL, NULL, problems);
-    g_assert_cmpuint(problems->len, ==, 0);
-}
-
-static void
-open_bot(Fixture *f)
-{
-    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(0);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(KwDataset) dataset = kw_dataset_load_resource("/kurswart/candles", NULL, &error);
-    g_autoptr(KwReplayFeed) feed =
-        kw_dataset_take_feed(dataset, KW_CLOCK(clock), G_MININT64, G_MAXINT64, &error);
-
-    f->rig = kw_rig_new(
-        clock, &(KwRigOptions){.settings = f->settings, .feed = feed, .seed = 1, .speed = 1},
-        &error);
-    g_assert_no_error(error);
-    f->front = kw_front_new(&(KwFrontOptions){.bot = f->rig->bot,
-                                              .market_clock = KW_CLOCK(f->rig->clock),
-                                              .settings = f->settings},
-                            &error);
-    g_assert_no_error(error);
-    kw_bot_start(f->rig->bot);
-}
-
-static void
-close_bot(Fixture *f)
-{
-    g_clear_pointer(&f->front, kw_front_free);
-    g_clear_pointer(&f->rig, kw_rig_free);
-    kw_line_client_settle();
-}
-
-static void
 set_up(Fixture *f, gconstpointer data)
 {
-    f->folder = kw_test_tmp_dir_new();
-    f->telegram = kw_fake_telegram_new();
-    f->clock = KW_CLOCK(kw_system_clock_new());
-    f->more = data;
-    load_settings(f);
-    open_bot(f);
+    f->phone.speed = 1;
+    kw_phone_rig_init(&f->phone);
+    f->phone.more = data;
+    kw_phone_rig_load(&f->phone);
+    kw_phone_rig_open_bot(&f->phone);
 }
 
 static void
 tear_down(Fixture *f, gconstpointer data)
 {
-    close_bot(f);
-    kw_settings_free(f->settings);
-    kw_fake_telegram_free(f->telegram);
-    kw_fake_signal_free(f->signal);
-    g_object_unref(f->clock);
-    kw_test_tmp_dir_free(f->folder);
+    kw_phone_rig_clear(&f->phone);
 }
 
 static gint64
 now_s(Fixture *f)
 {
-    return kw_clock_now_us(f->clock) / G_USEC_PER_SEC;
+    return kw_phone_rig_now(&f->phone);
 }
 
-/* The answer to @text; what the bot tells unasked is passed over. */
 static const gchar *
 ask(Fixture *f, gint64 user, const gchar *text, gint64 date)
 {
-    guint n = kw_fake_telegram_count_texts(f->telegram);
-
-    (void) kw_fake_telegram_say(f->telegram, user, text, date);
-    return kw_fake_telegram_wait_text(f->telegram, n + 1);
+    return kw_phone_rig_ask(&f->phone, user, text, date);
 }
 
 /* The start is told to the phone; then it is quiet. */
 static void
 wait_started(Fixture *f)
 {
-    const gchar *text = kw_fake_telegram_wait_text(f->telegram, 1);
+    const gchar *text = kw_fake_telegram_wait_text(f->phone.telegram, 1);
 
     g_assert_nonnull(strstr(text, "gestartet"));
 }
@@ -165,21 +76,21 @@ is_quiet(gpointer user_data)
 {
     Fixture *f = user_data;
 
-    return kw_front_get_count(f->front, "telegram", KW_GUARD_DENIED) == 2 &&
-           kw_fake_telegram_is_polled(f->telegram);
+    return kw_front_get_count(f->phone.front, "telegram", KW_GUARD_DENIED) == 2 &&
+           kw_fake_telegram_is_polled(f->phone.telegram);
 }
 
 static void
 test_stranger(Fixture *f, gconstpointer data)
 {
     wait_started(f);
-    (void) kw_fake_telegram_say(f->telegram, STRANGER, "Stopp", now_s(f));
-    (void) kw_fake_telegram_push(f->telegram,
+    (void) kw_fake_telegram_say(f->phone.telegram, STRANGER, "Stopp", now_s(f));
+    (void) kw_fake_telegram_push(f->phone.telegram,
                                  "\"message\":{\"from\":{\"id\":5000000001},\"chat\":{\"id\":"
                                  "-100,\"type\":\"group\"},\"date\":1795219200,\"text\":"
                                  "\"Stopp\"}");
     kw_line_client_wait_until(is_quiet, f);
-    g_assert_cmpuint(kw_fake_telegram_count_texts(f->telegram), ==, 1);
+    g_assert_cmpuint(kw_fake_telegram_count_texts(f->phone.telegram), ==, 1);
     assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
 }
 
@@ -213,14 +124,14 @@ test_reading_by_button(Fixture *f, gconstpointer data)
 
     wait_started(f);
     assert_has(ask(f, OWNER, "Quaxelbrumm", now_s(f)), "Meinst du");
-    button = kw_fake_telegram_dup_button(f->telegram, 0);
+    button = kw_fake_telegram_dup_button(f->phone.telegram, 0);
     press = g_strdup_printf(
         "\"callback_query\":{\"id\":\"7\",\"from\":{\"id\":5000000001},\"message\":{\"chat\":"
         "{\"id\":5000000001,\"type\":\"private\"}},\"data\":\"%s\"}",
         button);
-    n = kw_fake_telegram_count_texts(f->telegram);
-    (void) kw_fake_telegram_push(f->telegram, press);
-    assert_has(kw_fake_telegram_wait_text(f->telegram, n + 1), "Läuft");
+    n = kw_fake_telegram_count_texts(f->phone.telegram);
+    (void) kw_fake_telegram_push(f->phone.telegram, press);
+    assert_has(kw_fake_telegram_wait_text(f->phone.telegram, n + 1), "Läuft");
 }
 
 static void
@@ -233,14 +144,14 @@ test_start_by_button(Fixture *f, gconstpointer data)
     wait_started(f);
     assert_has(ask(f, OWNER, "Stopp", now_s(f)), "Gestoppt");
     assert_has(ask(f, OWNER, "Starte den Bot", now_s(f)), "Zum Bestätigen");
-    button = kw_fake_telegram_dup_button(f->telegram, 0);
+    button = kw_fake_telegram_dup_button(f->phone.telegram, 0);
     press = g_strdup_printf(
         "\"callback_query\":{\"id\":\"7\",\"from\":{\"id\":5000000001},\"message\":{\"chat\":"
         "{\"id\":5000000001,\"type\":\"private\"}},\"data\":\"%s\"}",
         button);
-    n = kw_fake_telegram_count_texts(f->telegram);
-    (void) kw_fake_telegram_push(f->telegram, press);
-    assert_has(kw_fake_telegram_wait_text(f->telegram, n + 1), "Gestartet um");
+    n = kw_fake_telegram_count_texts(f->phone.telegram);
+    (void) kw_fake_telegram_push(f->phone.telegram, press);
+    assert_has(kw_fake_telegram_wait_text(f->phone.telegram, n + 1), "Gestartet um");
 }
 
 /* Texts from number @from on that have @part in them */
@@ -250,7 +161,7 @@ count_with(Fixture *f, guint from, const gchar *part)
     const gchar *text;
     guint n = 0;
 
-    for (guint i = from; (text = kw_fake_telegram_get_text(f->telegram, i)) != NULL; i++)
+    for (guint i = from; (text = kw_fake_telegram_get_text(f->phone.telegram, i)) != NULL; i++)
         n += strstr(text, part) != NULL;
     return n;
 }
@@ -263,11 +174,11 @@ test_restart(Fixture *f, gconstpointer data)
 
     wait_started(f);
     assert_has(ask(f, OWNER, "Stopp", now_s(f)), "Gestoppt um");
-    n = kw_fake_telegram_count_texts(f->telegram);
-    close_bot(f);
-    kw_fake_telegram_repeat(f->telegram);
-    open_bot(f);
-    (void) kw_fake_telegram_say(f->telegram, OWNER, "Status", now_s(f));
+    n = kw_fake_telegram_count_texts(f->phone.telegram);
+    kw_phone_rig_close_bot(&f->phone);
+    kw_fake_telegram_repeat(f->phone.telegram);
+    kw_phone_rig_open_bot(&f->phone);
+    (void) kw_fake_telegram_say(f->phone.telegram, OWNER, "Status", now_s(f));
     while (count_with(f, n, "Gestoppt seit") == 0)
         (void) g_main_context_iteration(NULL, TRUE);
     g_assert_cmpuint(count_with(f, n, "War schon gestoppt"), ==, 0);
@@ -277,8 +188,8 @@ test_restart(Fixture *f, gconstpointer data)
 static void
 store_alarms(Fixture *f)
 {
-    kw_bot_note(f->rig->bot, "alarms", "[{\"key\":\"halt:1\",\"text\":\"Angehalten\"}]");
-    kw_bot_store_notes(f->rig->bot);
+    kw_bot_note(f->phone.rig->bot, "alarms", "[{\"key\":\"halt:1\",\"text\":\"Angehalten\"}]");
+    kw_bot_store_notes(f->phone.rig->bot);
 }
 
 /* Alarms of an earlier run are open until the owner is there; then they are gone for good. */
@@ -289,16 +200,16 @@ test_alarms_survive(Fixture *f, gconstpointer data)
 
     wait_started(f);
     store_alarms(f);
-    close_bot(f);
-    open_bot(f);
-    g_assert_nonnull(strstr(kw_bot_get_note(f->rig->bot, "alarms"), "Angehalten"));
-    n = kw_fake_telegram_count_texts(f->telegram);
-    (void) kw_fake_telegram_say(f->telegram, OWNER, "Status", now_s(f));
+    kw_phone_rig_close_bot(&f->phone);
+    kw_phone_rig_open_bot(&f->phone);
+    g_assert_nonnull(strstr(kw_bot_get_note(f->phone.rig->bot, "alarms"), "Angehalten"));
+    n = kw_fake_telegram_count_texts(f->phone.telegram);
+    (void) kw_fake_telegram_say(f->phone.telegram, OWNER, "Status", now_s(f));
     while (count_with(f, n, "Läuft") == 0)
         (void) g_main_context_iteration(NULL, TRUE);
-    close_bot(f);
-    open_bot(f);
-    g_assert_cmpstr(kw_bot_get_note(f->rig->bot, "alarms"), ==, "[]");
+    kw_phone_rig_close_bot(&f->phone);
+    kw_phone_rig_open_bot(&f->phone);
+    g_assert_cmpstr(kw_bot_get_note(f->phone.rig->bot, "alarms"), ==, "[]");
 }
 
 /* The start is not told; the answer is the first that comes. */
@@ -313,7 +224,7 @@ test_notify_off(Fixture *f, gconstpointer data)
 static void
 test_notify_quiet(Fixture *f, gconstpointer data)
 {
-    const GPtrArray *sent = kw_fake_telegram_get_sent(f->telegram);
+    const GPtrArray *sent = kw_fake_telegram_get_sent(f->phone.telegram);
     guint n_silent = 0;
 
     wait_started(f);
@@ -368,8 +279,8 @@ test_zero_byte(Fixture *f, gconstpointer data)
         now_s(f));
 
     wait_started(f);
-    (void) kw_fake_telegram_push(f->telegram, members);
-    assert_has(kw_fake_telegram_wait_text(f->telegram, 2), "kein lesbarer Text");
+    (void) kw_fake_telegram_push(f->phone.telegram, members);
+    assert_has(kw_fake_telegram_wait_text(f->phone.telegram, 2), "kein lesbarer Text");
     assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
 }
 
@@ -389,8 +300,8 @@ test_picture_of_owner(Fixture *f, gconstpointer data)
             "\"private\"},\"date\":%" G_GINT64_FORMAT ",%s}",
             now_s(f), media[i]);
 
-        (void) kw_fake_telegram_push(f->telegram, members);
-        assert_has(kw_fake_telegram_wait_text(f->telegram, i + 2), "Ich lese nur Text");
+        (void) kw_fake_telegram_push(f->phone.telegram, members);
+        assert_has(kw_fake_telegram_wait_text(f->phone.telegram, i + 2), "Ich lese nur Text");
     }
     assert_has(ask(f, OWNER, "Status", now_s(f)), "Läuft");
 }
@@ -402,20 +313,19 @@ set_up_signal(Fixture *f, gconstpointer data)
 {
     g_autofree gchar *path = NULL;
 
-    f->folder = kw_test_tmp_dir_new();
-    path = g_build_filename(f->folder, "signal.sock", NULL);
-    f->signal = kw_fake_signal_new(path);
-    f->telegram = kw_fake_telegram_new();
-    f->clock = KW_CLOCK(kw_system_clock_new());
-    load_settings(f);
-    open_bot(f);
+    f->phone.speed = 1;
+    kw_phone_rig_init(&f->phone);
+    path = g_build_filename(f->phone.folder, "signal.sock", NULL);
+    f->phone.signal = kw_fake_signal_new(path);
+    kw_phone_rig_load(&f->phone);
+    kw_phone_rig_open_bot(&f->phone);
 }
 
 static const gchar *
 wait_send(Fixture *f, guint n)
 {
-    return json_object_get_string_member(kw_fake_signal_wait(f->signal, "send", n)->params,
-                                         "message");
+    return json_object_get_string_member(
+        kw_fake_signal_wait(f->phone.signal, "send", n)->params, "message");
 }
 
 /* Waits for a message behind number @n that has @part in it; others are passed over. */
@@ -430,11 +340,11 @@ wait_send_with(Fixture *f, guint n, const gchar *part)
 static void
 ask_signal(Fixture *f, const gchar *text, const gchar *part)
 {
-    guint n = kw_fake_signal_count(f->signal, "send");
+    guint n = kw_fake_signal_count(f->phone.signal, "send");
 
-    f->last_ms = MAX(f->last_ms + 1, kw_clock_now_us(f->clock) / 1000);
-    kw_fake_signal_say_as(f->signal, f->writer != NULL ? f->writer : KW_FAKE_SIGNAL_OWNER, text,
-                          f->last_ms);
+    f->last_ms = MAX(f->last_ms + 1, kw_clock_now_us(f->phone.clock) / 1000);
+    kw_fake_signal_say_as(f->phone.signal, f->writer != NULL ? f->writer : KW_FAKE_SIGNAL_OWNER,
+                          text, f->last_ms);
     wait_send_with(f, n, part);
 }
 
@@ -444,8 +354,8 @@ is_ready(gpointer user_data)
 {
     Fixture *f = user_data;
 
-    return kw_fake_signal_count(f->signal, "listIdentities") > 0 &&
-           kw_fake_telegram_is_polled(f->telegram);
+    return kw_fake_signal_count(f->phone.signal, "listIdentities") > 0 &&
+           kw_fake_telegram_is_polled(f->phone.telegram);
 }
 
 static void
@@ -459,7 +369,7 @@ wait_signal_started(Fixture *f)
 static void
 test_signal(Fixture *f, gconstpointer data)
 {
-    const GPtrArray *calls = kw_fake_signal_get_calls(f->signal);
+    const GPtrArray *calls = kw_fake_signal_get_calls(f->phone.signal);
     gint reaction = -1, reply = -1;
 
     wait_signal_started(f);
@@ -476,7 +386,7 @@ test_signal(Fixture *f, gconstpointer data)
     g_assert_cmpint(reaction, >=, 0);
     g_assert_cmpint(reaction, <, reply);
     ask_signal(f, "Notaus", "Kill-Switch");
-    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 2);
+    g_assert_cmpuint(kw_fake_signal_count(f->phone.signal, "sendReaction"), ==, 2);
 }
 
 /* One who may ask and nothing else */
@@ -484,12 +394,12 @@ static void
 test_signal_reader(Fixture *f, gconstpointer data)
 {
     wait_signal_started(f);
-    f->writer = SIGNAL_READER;
+    f->writer = KW_PHONE_RIG_SIGNAL_READER;
     ask_signal(f, "Wie läuft's?", "Läuft");
     ask_signal(f, "Stopp", "nur der Besitzer");
     f->writer = NULL;
     ask_signal(f, "Status", "Läuft");
-    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 0);
+    g_assert_cmpuint(kw_fake_signal_count(f->phone.signal, "sendReaction"), ==, 0);
 }
 
 static void
@@ -508,17 +418,18 @@ test_signal_strange(Fixture *f, gconstpointer data)
     wait_signal_started(f);
     for (gsize i = 0; i < G_N_ELEMENTS(strange_texts); i++)
         ask_signal(f, strange_texts[i], "nichts geändert");
-    n = kw_fake_signal_count(f->signal, "send");
+    n = kw_fake_signal_count(f->phone.signal, "send");
     cut = g_strdup_printf(zero, ++f->last_ms, "\"Stopp\\u0000 nicht\"");
-    kw_fake_signal_write(f->signal, cut, strlen(cut));
+    kw_fake_signal_write(f->phone.signal, cut, strlen(cut));
     wait_send_with(f, n, "kein lesbarer Text");
     voice = g_strdup_printf(zero, ++f->last_ms, "null,\"attachments\":[{\"id\":\"x\"}]");
-    kw_fake_signal_write(f->signal, voice, strlen(voice));
+    kw_fake_signal_write(f->phone.signal, voice, strlen(voice));
     wait_send_with(f, n, "Ich lese nur Text");
     ask_signal(f, big, "zu lang");
-    kw_fake_signal_say(f->signal, huge, ++f->last_ms); /* over the line's limit: skipped */
+    kw_fake_signal_say(f->phone.signal, huge,
+                       ++f->last_ms); /* over the line's limit: skipped */
     ask_signal(f, "Status", "Läuft");
-    g_assert_cmpuint(kw_fake_signal_count(f->signal, "sendReaction"), ==, 0);
+    g_assert_cmpuint(kw_fake_signal_count(f->phone.signal, "sendReaction"), ==, 0);
 }
 
 /* The key of the owner changes: questions only, told on the other channel, released here alone
@@ -531,11 +442,11 @@ test_signal_key(Fixture *f, gconstpointer data)
         "\"x\",\"type\":\"UntrustedIdentityException\"},\"envelope\":{\"sourceUuid\":"
         "\"" KW_FAKE_SIGNAL_OWNER "\",\"timestamp\":1795219200123},\"account\":"
         "\"" KW_FAKE_SIGNAL_ACCOUNT "\"}}\n";
-    g_autofree gchar *path = g_build_filename(f->folder, "admin.sock", NULL);
+    g_autofree gchar *path = g_build_filename(f->phone.folder, "admin.sock", NULL);
     g_autoptr(KwLineClient) machine = NULL;
 
     wait_signal_started(f);
-    kw_fake_signal_write(f->signal, untrusted, sizeof untrusted - 1);
+    kw_fake_signal_write(f->phone.signal, untrusted, sizeof untrusted - 1);
     ask_signal(f, "Stopp", "Sicherheitsnummer");
     ask_signal(f, "Status", "Läuft");
     while (count_with(f, 0, "signal: deine Sicherheitsnummer") == 0)
