@@ -12,11 +12,16 @@ kw_event_write_strategy(KwEventDraft *draft)
 {
     kw_event_draft_open(draft, _("🚨 Strategy cannot be used"));
     kw_event_draft_add_fault(draft);
-    if (draft->event->count > 0)
-        kw_digest_text_line(draft->out, _("The last good version is in use."));
-    else
-        kw_digest_text_line(draft->out, _("No new entries without a strategy. Open trades keep "
-                                          "their stops."));
+    kw_digest_text_line(draft->out, _("No new entries without a strategy. Open trades keep "
+                                      "their stops."));
+}
+
+void
+kw_event_write_old_strategy(KwEventDraft *draft)
+{
+    kw_event_draft_open(draft, _("⚠️ Strategy cannot be used"));
+    kw_event_draft_add_fault(draft);
+    kw_digest_text_line(draft->out, _("The last good version is in use."));
 }
 
 static void
@@ -38,10 +43,6 @@ kw_event_write_venue(KwEventDraft *draft)
 {
     const KwEvent *event = draft->event;
 
-    if (event->count > 0) {
-        kw_event_draft_open(draft, _("Books and exchange agree again, all goes on as set"));
-        return;
-    }
     if (strcmp(event->text, "unreachable") == 0) {
         kw_event_draft_open(draft, _("🚨 The exchange does not say what it holds"));
         kw_digest_text_line(draft->out, _("No entries until it does. Stops at the exchange "
@@ -50,18 +51,13 @@ kw_event_write_venue(KwEventDraft *draft)
     }
     kw_event_draft_open(draft, _("🚨 Books and exchange do not agree"));
     append_difference(draft);
-    if (strcmp(event->text, "order_foreign") != 0)
-        kw_digest_text_line(draft->out, _("No entries until that is explained. Nothing is sold "
-                                          "because of it. All of it: /abgleich"));
+    kw_digest_text_line(draft->out, _("No entries until that is explained. Nothing is sold "
+                                      "because of it. All of it: /abgleich"));
 }
 
 void
 kw_event_write_store(KwEventDraft *draft)
 {
-    if (draft->event->count > 0) {
-        kw_event_draft_open(draft, _("The store can be written again, all goes on as set"));
-        return;
-    }
     kw_event_draft_open(draft, _("🚨 The store cannot be written"));
     kw_event_draft_add_fault(draft);
     kw_digest_text_line(draft->out, _("Nothing is traded without a record. Next attempt in "
@@ -92,12 +88,6 @@ kw_event_write_lost_rows(KwEventDraft *draft)
 void
 kw_event_write_data(KwEventDraft *draft)
 {
-    const KwEvent *event = draft->event;
-
-    if (event->count > 0) {
-        kw_event_draft_open(draft, _("Prices are coming in again, all goes on as set"));
-        return;
-    }
     if (kw_event_draft_has_status(draft) && draft->status->data_us > 0)
         kw_event_draft_open(draft, _("🚨 No new prices since %s"),
                             kw_format_time(draft->format, draft->status->data_us));
@@ -105,6 +95,25 @@ kw_event_write_data(KwEventDraft *draft)
         kw_event_draft_open(draft, _("🚨 No new prices"));
     kw_digest_text_line(draft->out, _("No entries with old prices. I will tell you when it "
                                       "works again."));
+}
+
+static const struct {
+    const gchar *what; /* is over */
+    const gchar *text; /* message id */
+} ends[] = {
+    {"data", N_("Prices are coming in again, all goes on as set")},
+    {"store", N_("The store can be written again, all goes on as set")},
+    {"venue", N_("Books and exchange agree again, all goes on as set")},
+    {"journal", N_("Executions can be written down again")},
+};
+
+void
+kw_event_write_back(KwEventDraft *draft)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (strcmp(ends[i].what, draft->event->text) == 0)
+            kw_event_draft_open(draft, "%s", _(ends[i].text));
+    }
 }
 
 static const struct {
@@ -176,12 +185,7 @@ kw_event_write_order(KwEventDraft *draft)
         if (strcmp(order_codes[i].code, event->text) == 0)
             text = _(order_codes[i].text);
     }
-    if (strcmp(event->text, "journal_back") == 0) {
-        kw_event_draft_open(draft, _("Executions can be written down again"));
-        return;
-    }
-    kw_event_draft_open(draft, g_str_has_prefix(event->text, "pair_") ||
-                                       g_str_has_prefix(event->text, "fee_")
+    kw_event_draft_open(draft, event->kind == KW_EVENT_NOTICE
                                    ? _("ℹ️ News from the exchange")
                                    : _("🚨 Please check an order"));
     if (event->trade.pair[0] != '\0')

@@ -12,8 +12,13 @@ kw_event_write_model(KwEventDraft *draft)
     const KwEvent *event = draft->event;
 
     if (event->count == 0) {
-        kw_event_draft_open(draft, _("🧠 Model in service from the next candle on: %s"),
-                            event->trade.model);
+        kw_event_draft_open(draft, _("🧠 New model in service: %s"), event->trade.model);
+        if (event->text[0] != '\0')
+            g_string_append_printf(draft->out, _(" (before it %s)"), event->text);
+        kw_digest_text_line(draft->out, _("It counts from the next candle on."));
+        if (event->text[0] != '\0')
+            kw_digest_text_line(draft->out, _("Back to the one before: /rollback %s"),
+                                event->text);
         return;
     }
     kw_event_draft_open(draft, _("⚠️ Model %s cannot be used, the one before stays"),
@@ -22,6 +27,19 @@ kw_event_write_model(KwEventDraft *draft)
     kw_digest_text_line(draft->out, "%s",
                         _("At the server: kurswart model verify names the damage, kurswart "
                           "model rollback goes back."));
+}
+
+void
+kw_event_write_model_back(KwEventDraft *draft)
+{
+    const KwEvent *event = draft->event;
+
+    kw_event_draft_open(draft, _("🧠 Model back in service: %s"), event->trade.model);
+    if (event->text[0] != '\0')
+        g_string_append_printf(draft->out, _(" (in place of %s)"), event->text);
+    kw_digest_text_line(draft->out,
+                        _("It counts from the next candle on; the version it replaces "
+                          "stays in the registry."));
 }
 
 static const struct {

@@ -34,8 +34,11 @@ write_digest(KwEventDraft *draft)
 static void (*const writers[])(KwEventDraft *draft) = {
     [KW_EVENT_STARTED] = kw_event_write_started,
     [KW_EVENT_STOPPING] = kw_event_write_stopping,
+    [KW_EVENT_ENTRY_ORDER] = kw_event_write_placed,
     [KW_EVENT_ENTRY] = kw_event_write_entry,
+    [KW_EVENT_EXIT_ORDER] = kw_event_write_placed,
     [KW_EVENT_EXIT] = kw_event_write_exit,
+    [KW_EVENT_STOP_HIT] = kw_event_write_exit,
     [KW_EVENT_STATE] = kw_event_write_state,
     [KW_EVENT_REMINDER] = kw_event_write_reminder,
     [KW_EVENT_KILL_ON] = kw_event_write_kill_on,
@@ -45,17 +48,22 @@ static void (*const writers[])(KwEventDraft *draft) = {
     [KW_EVENT_HALT_OVER] = kw_event_write_halt_over,
     [KW_EVENT_REJECTED] = kw_event_write_rejected,
     [KW_EVENT_STRATEGY] = kw_event_write_strategy,
+    [KW_EVENT_OLD_STRATEGY] = kw_event_write_old_strategy,
     [KW_EVENT_STORE] = kw_event_write_store,
     [KW_EVENT_BACKUP] = kw_event_write_backup,
     [KW_EVENT_LOST_ROWS] = kw_event_write_lost_rows,
     [KW_EVENT_DATA] = kw_event_write_data,
+    [KW_EVENT_BACK] = kw_event_write_back,
     [KW_EVENT_ORDER] = kw_event_write_order,
+    [KW_EVENT_NOTICE] = kw_event_write_order,
     [KW_EVENT_CAPITAL] = kw_event_write_capital,
     [KW_EVENT_DIGEST] = write_digest,
     [KW_EVENT_WEEKLY] = write_digest,
     [KW_EVENT_END_OF_DATA] = kw_event_write_end_of_data,
     [KW_EVENT_LOCK] = kw_event_write_lock,
+    [KW_EVENT_LOCK_ALL] = kw_event_write_lock,
     [KW_EVENT_MODEL] = kw_event_write_model,
+    [KW_EVENT_MODEL_BACK] = kw_event_write_model_back,
     [KW_EVENT_VENUE] = kw_event_write_venue,
     [KW_EVENT_VERSION] = kw_event_write_version,
     [KW_EVENT_RETRAIN] = kw_event_write_retrain,
@@ -67,8 +75,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(writers) == KW_N_EVENT_KINDS);
 static gboolean
 has_money(KwEventKind kind)
 {
-    return kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_DIGEST ||
-           kind == KW_EVENT_WEEKLY;
+    return kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_STOP_HIT ||
+           kind == KW_EVENT_DIGEST || kind == KW_EVENT_WEEKLY;
 }
 
 gchar *
@@ -99,14 +107,18 @@ kw_event_chart(const KwEvent *event, KwChartRequest *out)
     g_return_val_if_fail(event != NULL && out != NULL, FALSE);
 
     *out = (KwChartRequest){.period = {event->time_us - 30 * G_TIME_SPAN_DAY, G_MAXINT64}};
-    if (event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT) {
-        out->kind = KW_CHART_CANDLES;
+    if (event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
+        event->kind == KW_EVENT_STOP_HIT) {
+        out->kind = event->trade.id != 0 ? KW_CHART_CANDLES : KW_CHART_NONE;
         out->trade_id = event->trade.id;
         g_strlcpy(out->pair, event->trade.pair, sizeof out->pair);
     } else if (event->kind == KW_EVENT_DIGEST || event->kind == KW_EVENT_WEEKLY) {
         out->kind = KW_CHART_EQUITY;
     } else if (event->kind == KW_EVENT_HALT) {
         out->kind = KW_CHART_DRAWDOWN;
+    } else if (event->kind == KW_EVENT_MODEL_BACK ||
+               (event->kind == KW_EVENT_MODEL && event->count == 0)) {
+        out->kind = KW_CHART_CALIBRATION;
     }
     return out->kind != KW_CHART_NONE;
 }

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  */
 gchar *kw_event_text(const KwEvent *event, const KwDialogSettings *settings);
 
-/* The picture that goes with the message. Returns: %FALSE when there is none */
+/* The picture that goes with the message; of an event of an earlier run, which has no more than
+ * its kind, none of a trade. Returns: %FALSE when there is none */
 gboolean kw_event_chart(const KwEvent *event, KwChartRequest *out);
 
 G_END_DECLS

@@ -44,6 +44,52 @@ write_origin(KwEventDraft *draft)
         g_string_append_printf(out, _("Strategy %s"), trade->strategy);
 }
 
+/* What is reached for, when the strategy says so: "Ziel 2.250 (+10,2 %) · Risiko zu Ertrag 1 :
+ * 1,1" */
+static void
+write_target(KwEventDraft *draft)
+{
+    const KwTradeView *trade = &draft->event->trade;
+    gdouble rate = kw_decimal_to_double(trade->open_rate);
+    gdouble stop = kw_decimal_to_double(trade->stop);
+    gdouble target = kw_decimal_to_double(draft->event->amount);
+
+    if (rate <= 0 || target <= rate)
+        return;
+    kw_digest_text_line(draft->out, _("Target %s (%s)"),
+                        kw_format_rate(draft->format, draft->event->amount),
+                        kw_format_percent_signed(draft->format, target / rate - 1));
+    if (stop > 0 && stop < rate)
+        g_string_append_printf(
+            draft->out, _(" · risk to reward 1 : %s"),
+            kw_format_number(draft->format, (target - rate) / (rate - stop), 1));
+}
+
+void
+kw_event_write_placed(KwEventDraft *draft)
+{
+    const KwEvent *event = draft->event;
+    const KwTradeView *trade = &event->trade;
+    gboolean is_entry = event->kind == KW_EVENT_ENTRY_ORDER;
+
+    kw_event_draft_open(
+        draft, is_entry ? _("Buy order %s #%d placed: %s") : _("Sell order %s #%d placed: %s"),
+        trade->pair, (gint) trade->id, kw_format_amount(draft->format, trade->amount));
+    if (event->count > 0)
+        kw_digest_text_line(draft->out, _("%s · waits in the order book at %s"),
+                            kw_format_clock_seconds(draft->format, event->time_us),
+                            kw_format_rate(draft->format, event->amount));
+    else
+        kw_digest_text_line(draft->out, _("%s · at the market, last price %s"),
+                            kw_format_clock_seconds(draft->format, event->time_us),
+                            kw_format_rate(draft->format, event->amount));
+    if (is_entry)
+        write_origin(draft);
+    else
+        kw_digest_text_line(draft->out, _("Reason: %s"), kw_words_exit_reason(event->text));
+    kw_digest_text_line(draft->out, _("I tell you when it is filled."));
+}
+
 void
 kw_event_write_entry(KwEventDraft *draft)
 {
@@ -55,6 +101,7 @@ kw_event_write_entry(KwEventDraft *draft)
         draft->out, _("%s · stake %s"), kw_format_time(draft->format, trade->open_us),
         kw_format_money(draft->format, trade->stake, kw_event_draft_get_quote(draft)));
     write_stop(draft);
+    write_target(draft);
     write_origin(draft);
     if (draft->status->n_open > 0) {
         kw_digest_text_line(draft->out, _("Open: "));

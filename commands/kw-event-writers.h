@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* Each appends the text of its kind to the draft; nothing when the owner need not hear of it.
  */
+void kw_event_write_placed(KwEventDraft *draft);
 void kw_event_write_entry(KwEventDraft *draft);
 void kw_event_write_exit(KwEventDraft *draft);
 void kw_event_write_rejected(KwEventDraft *draft);
@@ -22,10 +23,13 @@ void kw_event_write_halt(KwEventDraft *draft);
 void kw_event_write_halt_over(KwEventDraft *draft);
 void kw_event_write_strategy(KwEventDraft *draft);
 void kw_event_write_model(KwEventDraft *draft);
+void kw_event_write_model_back(KwEventDraft *draft);
 void kw_event_write_retrain(KwEventDraft *draft);
 void kw_event_write_retrained(KwEventDraft *draft);
 void kw_event_write_version(KwEventDraft *draft);
 void kw_event_write_venue(KwEventDraft *draft);
+void kw_event_write_old_strategy(KwEventDraft *draft);
+void kw_event_write_back(KwEventDraft *draft);
 void kw_event_write_store(KwEventDraft *draft);
 void kw_event_write_backup(KwEventDraft *draft);
 void kw_event_write_lost_rows(KwEventDraft *draft);

@@ -29,6 +29,7 @@ struct _KwBot {
     guint night_timer;   /* of the real clock */
     gint night_minute;
     gint64 slow_us;        /* so long a reply with figures waits for words */
+    guint64 off_kinds;     /* bit of each kind that is never told */
     KwDialogSettings text; /* its zone is borrowed from the settings' owner */
     KwClock *clock;        /* owned */
     KwStore *store;        /* owned */
@@ -91,8 +92,7 @@ on_outbox_written(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(GError) error = NULL;
 
     g_autoptr(KwBot) self = g_object_ref(message->bot);
-    gboolean is_trade =
-        message->event.kind == KW_EVENT_ENTRY || message->event.kind == KW_EVENT_EXIT;
+    gboolean is_trade = kw_event_kind_is_trade(message->event.kind);
 
     if (kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
         send_message(self, message);
@@ -127,6 +127,13 @@ post(KwBot *self, const KwEvent *event, const gchar *text)
                             on_outbox_written, message);
 }
 
+/* What the configuration wants never to be told */
+static gboolean
+is_off(KwBot *self, KwEventKind kind)
+{
+    return (self->off_kinds >> kind & 1) != 0 && !kw_event_kind_is_alarm(kind);
+}
+
 /* What the owner does not want to hear now. Alarms always come through, and so do changes that
  * somebody made. */
 static gboolean
@@ -135,8 +142,7 @@ is_muted(KwBot *self, const KwEvent *event)
     KwQuery *query = kw_engine_get_query(self->engine);
     g_autofree gchar *mute = kw_query_dup_preference(query, "mute");
     g_autofree gchar *until = kw_query_dup_preference(query, "mute_until");
-    gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-                        event->kind == KW_EVENT_REJECTED || event->kind == KW_EVENT_SIGNAL;
+    gboolean is_trade = kw_event_kind_is_trade(event->kind);
     gboolean is_report = event->kind == KW_EVENT_DIGEST || event->kind == KW_EVENT_WEEKLY;
 
     if (mute == NULL || kw_event_kind_is_alarm(event->kind))
@@ -154,8 +160,9 @@ on_event(KwEngine *engine, const KwEvent *event, gpointer user_data)
     g_autofree gchar *text = NULL;
 
     wording.language = kw_dialog_get_language(kw_engine_get_query(engine), wording.language);
-    text = is_muted(self, event) ? NULL : kw_event_text(event, &wording);
-    if (event->kind == KW_EVENT_STORE && event->count > 0) /* it is back */
+    if (!is_off(self, event->kind) && !is_muted(self, event))
+        text = kw_event_text(event, &wording);
+    if (event->kind == KW_EVENT_BACK && strcmp(event->text, "store") == 0)
         send_held(self);
     if (text != NULL && !is_told(engine, event->key))
         post(self, event, text);
@@ -597,6 +604,7 @@ kw_bot_new(const KwBotOptions *options, GError **error)
     g_autoptr(KwBot) self = g_object_new(KW_TYPE_BOT, NULL);
 
     self->text = options->text;
+    self->off_kinds = options->off_kinds;
     self->clock = g_object_ref(options->parts.clock);
     self->store = g_object_ref(options->parts.store);
     self->engine = kw_engine_new(&options->parts, error);

@@ -13,12 +13,14 @@ G_DECLARE_FINAL_TYPE(KwBot, kw_bot, KW, BOT, GObject)
 /**
  * KwBotOptions:
  * @seed: of the confirmation codes; 0 takes them from the kernel
+ * @off_kinds: bit of each #KwEventKind that is never told; alarms are told all the same
  * @claude: (nullable): borrowed for good; %NULL: no language model
  */
 typedef struct {
     KwEngineParts parts;
     KwDialogSettings text;
     guint64 seed;
+    guint64 off_kinds;
     const KwClaude *claude;
 } KwBotOptions;
 

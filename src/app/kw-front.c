@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define MAX_MERGED_LINES 10
+#define MAX_DRAWINGS 8
 #define NOTE_ALARMS "alarms" /* that nobody has acknowledged */
 
 struct _KwFront {
@@ -35,6 +36,7 @@ struct _KwFront {
     KwLog *log;                 /* borrowed; may be NULL */
     GPtrArray *lines;           /* owned: Line, owned; the admin socket first */
     KwOutbox *outbox;           /* owned */
+    guint *n_drawings;          /* owned, shared with the pictures under way: how many */
     gulong bot_handler, delivered_handler, alarms_handler;
 };
 
@@ -270,8 +272,7 @@ rank_of(KwEventKind kind)
 {
     if (kw_event_kind_is_alarm(kind))
         return KW_OUTBOX_ALARM;
-    if (kind == KW_EVENT_ENTRY || kind == KW_EVENT_EXIT || kind == KW_EVENT_REJECTED ||
-        kind == KW_EVENT_SIGNAL)
+    if (kw_event_kind_is_trade(kind))
         return KW_OUTBOX_TRADE;
     if (kind == KW_EVENT_DIGEST || kind == KW_EVENT_WEEKLY)
         return KW_OUTBOX_REPORT;
@@ -291,13 +292,6 @@ was_told_in_reply(const KwFront *self, const KwEvent *event)
     return FALSE;
 }
 
-/* As the owner wants a kind of message; in the order of the words of [notify] */
-typedef enum {
-    SOUND_ON,
-    SOUND_SILENT,
-    SOUND_OFF,
-} Sound;
-
 static gboolean
 is_quiet_time(const KwFront *self)
 {
@@ -316,28 +310,28 @@ is_quiet_time(const KwFront *self)
     return minute >= from || minute < until; /* over midnight */
 }
 
-/* Alarms are always heard. */
-static Sound
+/* The night is no reason to keep an alarm quiet. */
+static KwSound
 sound_of(const KwFront *self, const KwEvent *event)
 {
-    const gchar *kind = kw_event_kind_to_string(event->kind);
-    Sound sound;
+    KwSound sound = kw_settings_get_sound(self->settings, event->kind);
+    gboolean is_alarm = kw_event_kind_is_alarm(event->kind);
 
-    if (kw_event_kind_is_alarm(event->kind))
-        return SOUND_ON;
-    sound = (Sound) kw_config_get_choice(self->settings->bot, "notify", kind);
-    return sound == SOUND_ON && is_quiet_time(self) ? SOUND_SILENT : sound;
+    return sound == KW_SOUND_ON && !is_alarm && is_quiet_time(self) ? KW_SOUND_SILENT : sound;
 }
 
 /* A message whose picture is being drawn */
 typedef struct {
-    KwOutbox *outbox; /* owned */
+    KwOutbox *outbox;  /* owned */
+    guint *n_drawings; /* owned, a share */
     KwOutboxMessage message;
 } Drawing;
 
 static void
 drawing_free(Drawing *drawing)
 {
+    (*drawing->n_drawings)--;
+    g_rc_box_release(drawing->n_drawings);
     g_object_unref(drawing->outbox);
     g_free(drawing->message.key);
     g_free(drawing->message.kind);
@@ -361,12 +355,22 @@ draw(KwFront *self, const KwOutboxMessage *message, const KwChartRequest *chart)
 {
     Drawing *drawing = g_new0(Drawing, 1);
 
+    drawing->n_drawings = g_rc_box_acquire(self->n_drawings);
+    (*drawing->n_drawings)++;
     drawing->outbox = g_object_ref(self->outbox);
     drawing->message = *message;
     drawing->message.key = g_strdup(message->key);
     drawing->message.kind = g_strdup(message->kind);
     drawing->message.text = g_strdup(message->text);
     kw_bot_draw_async(self->bot, chart, on_message_drawn, drawing);
+}
+
+/* Pictures go by messenger alone. Where candles fly past, words that come at once are worth
+ * more than pictures that come late. */
+static gboolean
+is_worth_drawing(const KwFront *self)
+{
+    return self->lines->len > 1 && *self->n_drawings < MAX_DRAWINGS;
 }
 
 static void
@@ -382,12 +386,12 @@ on_bot_message(
         .rank = rank_of(event->kind),
     };
     KwChartRequest chart;
-    Sound sound = sound_of(self, event);
+    KwSound sound = sound_of(self, event);
 
-    message.is_silent = sound == SOUND_SILENT;
-    if (sound == SOUND_OFF || was_told_in_reply(self, event))
+    message.is_silent = sound == KW_SOUND_SILENT;
+    if (sound == KW_SOUND_OFF || /* since an earlier run */ was_told_in_reply(self, event))
         kw_bot_mark_delivered(bot, key);
-    else if (message.rank == KW_OUTBOX_REPORT && kw_event_chart(event, &chart))
+    else if (is_worth_drawing(self) && kw_event_chart(event, &chart))
         draw(self, &message, &chart);
     else
         (void) kw_outbox_push(self->outbox, &message);
@@ -606,6 +610,7 @@ kw_front_new(const KwFrontOptions *options, GError **error)
     self->market_clock = g_object_ref(options->market_clock);
     self->clock = KW_CLOCK(kw_system_clock_new());
     self->outbox = kw_outbox_new(self->clock, merge_messages, NULL, 1);
+    self->n_drawings = g_rc_box_new0(guint);
     self->lines = g_ptr_array_new_with_free_func(line_free);
     if (!open_admin(self, error))
         return NULL;
@@ -646,5 +651,6 @@ kw_front_free(KwFront *self)
     g_clear_object(&self->clock);
     g_clear_object(&self->market_clock);
     g_clear_object(&self->bot);
+    g_clear_pointer(&self->n_drawings, g_rc_box_release);
     g_free(self);
 }

@@ -68,6 +68,17 @@ on_night_over(KwEngine *engine, gpointer user_data)
     pay_as_measured(user_data);
 }
 
+static guint64
+list_off_kinds(const KwSettings *settings)
+{
+    guint64 kinds = 0;
+
+    for (guint kind = 0; kind < KW_N_EVENT_KINDS; kind++)
+        if (kw_settings_get_sound(settings, (KwEventKind) kind) == KW_SOUND_OFF)
+            kinds |= G_GUINT64_CONSTANT(1) << kind;
+    return kinds;
+}
+
 static gboolean
 build_bot(KwRig *self, const KwRigOptions *options, GError **error)
 {
@@ -90,6 +101,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
             },
         .text = settings->text,
         .seed = options->seed,
+        .off_kinds = list_off_kinds(settings),
         .claude = options->claude,
     };
     bot.text.pace = options->pace;

@@ -422,6 +422,14 @@ kw_settings_list(const KwSettings *self)
     return list;
 }
 
+KwSound
+kw_settings_get_sound(const KwSettings *self, KwEventKind kind)
+{
+    g_return_val_if_fail(self != NULL, KW_SOUND_ON);
+
+    return (KwSound) kw_config_get_choice(self->bot, "notify", kw_event_kind_to_string(kind));
+}
+
 void
 kw_settings_apply_log(const KwSettings *self, KwLog *log)
 {

@@ -4,6 +4,7 @@
 #include "kw-book.h"
 #include "kw-config.h"
 #include "kw-dialog.h"
+#include "kw-event.h"
 #include "kw-log.h"
 #include "kw-nightly.h"
 #include "kw-vault.h"
@@ -63,6 +64,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwSettings, kw_settings_free)
 
 /* (transfer full) (element-type KwConfigView): both files, for "config_show" */
 GArray *kw_settings_list(const KwSettings *self);
+
+/* As the owner wants a kind of message; in the order of the words of [notify] */
+typedef enum {
+    KW_SOUND_ON,
+    KW_SOUND_SILENT,
+    KW_SOUND_OFF,
+} KwSound;
+
+/* Never off for alarms */
+KwSound kw_settings_get_sound(const KwSettings *self, KwEventKind kind);
 
 /* The log as the settings want it; its clock may be any. */
 void kw_settings_apply_log(const KwSettings *self, KwLog *log);

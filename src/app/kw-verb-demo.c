@@ -81,11 +81,9 @@ on_message(
     KwBot *bot, const gchar *key, const gchar *text, const KwEvent *event, gpointer user_data)
 {
     Demo *demo = user_data;
-    gboolean is_trade = event->kind == KW_EVENT_ENTRY || event->kind == KW_EVENT_EXIT ||
-                        event->kind == KW_EVENT_REJECTED || event->kind == KW_EVENT_SIGNAL;
-
     kw_bot_mark_delivered(bot, key);
-    if ((demo->is_quiet && is_trade) || kw_bot_is_known_to(event, "demo"))
+    if ((demo->is_quiet && kw_event_kind_is_trade(event->kind)) ||
+        kw_bot_is_known_to(event, "demo"))
         return;
     if (demo->is_json)
         print_json("event", text);

@@ -15,10 +15,10 @@
 #include "kw-arrival.h"
 #include "kw-desk.h"
 #include "kw-helm.h"
-#include "kw-herald.h"
 #include "kw-jobs.h"
 #include "kw-lookout.h"
 #include "kw-night.h"
+#include "kw-order-news.h"
 #include "kw-restore.h"
 #include "kw-scanner.h"
 #include "kw-sieve.h"
@@ -46,6 +46,7 @@ struct _KwEngine {
     KwHerald *herald;      /* owned */
     KwHelm *helm;          /* owned */
     KwWarden *warden;      /* owned */
+    KwOrderNews *news;     /* owned */
     KwLookout *lookout;    /* owned */
     KwSieve *sieve;        /* owned */
     KwNight *night;        /* owned */
@@ -98,30 +99,19 @@ on_settled(KwOms *oms, const KwOmsOutcome *outcome, gpointer user_data)
 {
     KwEngine *self = user_data;
 
-    if (outcome->order.state != KW_ORDER_STATE_FILLED || outcome->trade.id == 0)
+    gboolean is_closed = outcome->order.state == KW_ORDER_STATE_FILLED &&
+                         outcome->trade.state == KW_TRADE_STATE_CLOSED;
+
+    if (!is_closed)
         return;
-    if (outcome->order.side == KW_SIDE_BUY) {
-        kw_herald_tell_trade(self->herald, KW_EVENT_ENTRY, &outcome->trade);
-    } else if (outcome->trade.state == KW_TRADE_STATE_CLOSED) {
-        kw_risk_note_closed(self->book->risk, outcome->trade.profit_abs);
-        kw_herald_tell_trade(self->herald, KW_EVENT_EXIT, &outcome->trade);
-        kw_warden_look(self->warden, &outcome->trade);
-    }
+    kw_risk_note_closed(self->book->risk, outcome->trade.profit_abs);
+    kw_warden_look(self->warden, &outcome->trade);
 }
 
 static void
 on_simple_event(KwEvent *event, gpointer user_data)
 {
     kw_herald_pass(((KwEngine *) user_data)->herald, event);
-}
-
-static void
-on_order_alert(KwOms *oms, const gchar *code, const gchar *pair, gpointer user_data)
-{
-    KwEngine *self = user_data;
-
-    (void) oms;
-    kw_herald_tell_order(self->herald, code, pair);
 }
 
 static void
@@ -609,6 +599,7 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
     self->scanner = kw_scanner_new(self->book, kw_store_get_market(parts->store), self->group);
     self->desk = kw_desk_new(self->book, root, parts->store, parts->log, parts->config);
     self->herald = kw_herald_new(self->book, KW_QUERY(self->desk), emit_event, self);
+    self->news = kw_order_news_new(self->book->oms, self->herald);
     if (self->venue != NULL)
         kw_venue_join(self->venue, self->book, self->herald);
     self->helm = kw_helm_new(self->book, journal, root);
@@ -627,7 +618,6 @@ build_parts(KwEngine *self, const KwEngineParts *parts)
                                                 G_CALLBACK(kw_night_begin), self->night);
     listen(self, self->jobs, "day", G_CALLBACK(on_day));
     listen(self, self->book->oms, "settled", G_CALLBACK(on_settled));
-    listen(self, self->book->oms, "alert", G_CALLBACK(on_order_alert));
 }
 
 KwEngine *
@@ -748,6 +738,7 @@ kw_engine_dispose(GObject *object)
     g_clear_object(&self->jobs);
     g_clear_object(&self->helm);
     g_clear_pointer(&self->warden, kw_warden_free);
+    g_clear_pointer(&self->news, kw_order_news_free);
     g_clear_pointer(&self->night, kw_night_free);
     g_clear_pointer(&self->lookout, kw_lookout_free);
     g_clear_pointer(&self->sieve, kw_sieve_free);

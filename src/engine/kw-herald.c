@@ -62,9 +62,25 @@ kw_herald_tell(KwHerald *self, KwEventKind kind, const gchar *text)
 }
 
 void
-kw_herald_tell_trade(KwHerald *self, KwEventKind kind, const KwTrade *trade)
+kw_herald_tell_placed(KwHerald *self, const KwOrder *order, const KwTrade *trade)
 {
-    KwEvent event = kw_notice_new_trade(self->book, kind, trade);
+    KwEvent event = kw_notice_new_placed(self->book, order, trade);
+
+    emit_with_status(self, &event);
+}
+
+void
+kw_herald_tell_opened(KwHerald *self, const KwTrade *trade)
+{
+    KwEvent event = kw_notice_new_opened(self->book, trade);
+
+    emit_with_status(self, &event);
+}
+
+void
+kw_herald_tell_closed(KwHerald *self, const KwTrade *trade)
+{
+    KwEvent event = kw_notice_new_closed(self->book, trade);
 
     emit_with_status(self, &event);
 }
@@ -80,21 +96,19 @@ kw_herald_tell_order(KwHerald *self, const gchar *code, const gchar *pair)
 void
 kw_herald_tell_store(KwHerald *self, const GError *error)
 {
-    KwEvent event =
-        kw_notice_new(self->book, KW_EVENT_STORE, error != NULL ? error->message : "");
-
-    event.count = error == NULL;
-    self->func(&event, self->user_data);
+    if (error != NULL)
+        kw_herald_tell(self, KW_EVENT_STORE, error->message);
+    else
+        kw_herald_tell(self, KW_EVENT_BACK, "store");
 }
 
 void
 kw_herald_tell_strategy(KwHerald *self, const gchar *message, KwHeraldFallback fallback)
 {
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_STRATEGY, message);
+    gboolean has_fallback = fallback == KW_HERALD_HAS_FALLBACK;
 
     kw_log_critical("strategy not usable", "KW_ERROR", message);
-    event.count = fallback == KW_HERALD_HAS_FALLBACK;
-    self->func(&event, self->user_data);
+    kw_herald_tell(self, has_fallback ? KW_EVENT_OLD_STRATEGY : KW_EVENT_STRATEGY, message);
 }
 
 void
@@ -160,12 +174,12 @@ kw_herald_repeat_trades(KwHerald *self)
 
         if (trade->close_us < since_us)
             break;
-        kw_herald_tell_trade(self, KW_EVENT_EXIT, trade);
+        kw_herald_tell_closed(self, trade);
     }
     for (guint i = 0; i < kw_portfolio_get_n_open(portfolio); i++) {
         const KwTrade *trade = kw_portfolio_get_open(portfolio, i);
 
         if (trade->open_us >= since_us && trade->state == KW_TRADE_STATE_OPEN)
-            kw_herald_tell_trade(self, KW_EVENT_ENTRY, trade);
+            kw_herald_tell_opened(self, trade);
     }
 }

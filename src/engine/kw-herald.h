@@ -28,8 +28,12 @@ void kw_herald_pass(KwHerald *self, KwEvent *event);
 /* An event of now that is told by its kind and @text alone */
 void kw_herald_tell(KwHerald *self, KwEventKind kind, const gchar *text);
 
-/* @trade was opened or closed. */
-void kw_herald_tell_trade(KwHerald *self, KwEventKind kind, const KwTrade *trade);
+/* @order of @trade is at the venue. */
+void kw_herald_tell_placed(KwHerald *self, const KwOrder *order, const KwTrade *trade);
+
+/* @trade was opened; or closed, be it by its stop. */
+void kw_herald_tell_opened(KwHerald *self, const KwTrade *trade);
+void kw_herald_tell_closed(KwHerald *self, const KwTrade *trade);
 
 /* The order manager's alert @code of @pair */
 void kw_herald_tell_order(KwHerald *self, const gchar *code, const gchar *pair);

@@ -22,13 +22,12 @@ struct _KwLookout {
 };
 
 static void
-tell(KwLookout *self, guint count)
+tell(KwLookout *self, KwEventKind kind)
 {
-    KwEvent event = kw_notice_new_pair(self->book, KW_EVENT_DATA, count > 0 ? "back" : "away",
-                                       self->row_us);
+    KwEvent event = kw_notice_new_pair(self->book, kind, "data", self->row_us);
 
+    g_strlcpy(event.text, event.trade.pair, sizeof event.text);
     event.trade.pair[0] = '\0';
-    event.count = count;
     self->func(&event, self->user_data);
 }
 
@@ -40,7 +39,7 @@ on_late(gpointer user_data)
     self->timer = 0;
     self->is_dark = TRUE;
     kw_log_message("no new candles; entries are refused until they come again");
-    tell(self, 0);
+    tell(self, KW_EVENT_DATA);
 }
 
 void
@@ -55,7 +54,7 @@ kw_lookout_note_row(KwLookout *self, gint64 close_us)
     if (self->is_dark && is_fresh) {
         self->is_dark = FALSE;
         kw_log_message("candles come again");
-        tell(self, 1);
+        tell(self, KW_EVENT_BACK);
     }
     if (!self->is_dark)
         self->timer = kw_clock_call_at(self->clock, due_us, on_late, self);

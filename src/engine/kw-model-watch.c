@@ -56,9 +56,10 @@ run_load(GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
 static void
 tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
 {
-    KwEvent event =
-        kw_notice_new(self->book, KW_EVENT_MODEL, error != NULL ? error->message : "");
-    gchar version[KW_MODEL_VERSION_TEXT_SIZE];
+    gboolean is_back = error == NULL && kw_model_version_cmp(news->version, news->before) < 0;
+    KwEvent event = kw_notice_new(self->book, is_back ? KW_EVENT_MODEL_BACK : KW_EVENT_MODEL,
+                                  error != NULL ? error->message : "");
+    gchar version[KW_MODEL_VERSION_TEXT_SIZE], before[KW_MODEL_VERSION_TEXT_SIZE];
 
     (void) g_snprintf(event.trade.model, sizeof event.trade.model, "%s %s", news->name,
                       kw_model_version_to_text(news->version, version));
@@ -66,6 +67,9 @@ tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
                       kw_event_kind_to_string(event.kind), event.trade.model,
                       event.time_us / G_USEC_PER_SEC);
     event.count = error != NULL;
+    if (error == NULL)
+        g_strlcpy(event.text, kw_model_version_to_text(news->before, before),
+                  sizeof event.text);
     if (error != NULL)
         kw_log_warning("promoted model refused; the one before stays", "KW_MODEL",
                        event.trade.model, "KW_ERROR", error->message);

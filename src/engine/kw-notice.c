@@ -1,8 +1,10 @@
 #include "kw-notice.h"
 
 #include "kw-desk.h"
+#include "kw-exit.h"
 
 #include <math.h>
+#include <string.h>
 
 KwEvent
 kw_notice_new(const KwBook *book, KwEventKind kind, const gchar *text)
@@ -31,26 +33,83 @@ kw_notice_new_pair(const KwBook *book, KwEventKind kind, const gchar *pair, gint
     return event;
 }
 
+/* @name: of the key */
+static KwEvent
+new_trade(KwBook *book, KwEventKind kind, const gchar *name, const KwTrade *trade)
+{
+    KwEvent event = kw_notice_new(book, kind, "");
+
+    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT, name, trade->id);
+    kw_desk_fill_trade(book, trade, &event.trade);
+    return event;
+}
+
 KwEvent
-kw_notice_new_trade(KwBook *book, KwEventKind kind, const KwTrade *trade)
+kw_notice_new_placed(KwBook *book, const KwOrder *order, const KwTrade *trade)
+{
+    gboolean is_entry = order->side == KW_SIDE_BUY;
+    KwEvent event =
+        new_trade(book, is_entry ? KW_EVENT_ENTRY_ORDER : KW_EVENT_EXIT_ORDER, "", trade);
+
+    g_snprintf(event.key, sizeof event.key, "%s:%s", kw_event_kind_to_string(event.kind),
+               order->client_id);
+    g_strlcpy(event.text, order->reason, sizeof event.text);
+    event.trade.amount = order->amount;
+    event.amount = order->price;
+    event.count = order->type != KW_ORDER_TYPE_MARKET;
+    return event;
+}
+
+KwEvent
+kw_notice_new_opened(KwBook *book, const KwTrade *trade)
+{
+    KwEvent event = new_trade(book, KW_EVENT_ENTRY, "entry", trade);
+    gdouble target;
+
+    if (!kw_exit_get_target(trade, &book->terms, &target) ||
+        !kw_book_price_to_decimal(target, &event.amount, NULL))
+        event.amount = KW_DECIMAL_ZERO;
+    return event;
+}
+
+KwEvent
+kw_notice_new_closed(KwBook *book, const KwTrade *trade)
 {
     KwPeriod today = {
         kw_zone_floor_day_us(book->zone, kw_clock_now_us(book->clock)),
         G_MAXINT64,
     };
-    KwEvent event = kw_notice_new(book, kind, "");
+    KwEvent event = new_trade(
+        book, kw_trade_is_stopped(trade) ? KW_EVENT_STOP_HIT : KW_EVENT_EXIT, "exit", trade);
 
-    g_snprintf(event.key, sizeof event.key, "%s:%" G_GINT64_FORMAT,
-               kw_event_kind_to_string(kind), trade->id);
-    kw_desk_fill_trade(book, trade, &event.trade);
     event.amount = kw_desk_sum_closed(book, today, &event.count);
     return event;
+}
+
+/* What needs nobody: trading goes on as set, and all that is held has its stop. */
+static const gchar *const notices[] = {
+    "order_adopted", "order_foreign", "pair_unlisted",  "pair_changed",
+    "pair_closed",   "pair_open",     "fee_changed",    "probation_over",
+    "stop_replaced", "stop_lost",     "stop_too_small",
+};
+
+static KwEventKind
+kind_of_code(const gchar *code)
+{
+    if (strcmp(code, "journal_back") == 0)
+        return KW_EVENT_BACK;
+    for (gsize i = 0; i < G_N_ELEMENTS(notices); i++) {
+        if (strcmp(notices[i], code) == 0)
+            return KW_EVENT_NOTICE;
+    }
+    return KW_EVENT_ORDER;
 }
 
 KwEvent
 kw_notice_new_order(const KwBook *book, const gchar *code, const gchar *pair)
 {
-    KwEvent event = kw_notice_new(book, KW_EVENT_ORDER, code);
+    KwEventKind kind = kind_of_code(code);
+    KwEvent event = kw_notice_new(book, kind, kind == KW_EVENT_BACK ? "journal" : code);
 
     g_snprintf(event.key, sizeof event.key, "%s:%s:%s:%" G_GINT64_FORMAT,
                kw_event_kind_to_string(event.kind), code, pair, event.time_us / G_USEC_PER_SEC);

@@ -97,7 +97,7 @@ on_breach(KwLastGate *gate, const gchar *code, const KwOrder *order, gpointer us
 /* -- what is told -- */
 
 static void
-tell_finding(KwVenue *self, const KwVenueFinding *finding, gboolean is_over)
+tell_finding(KwVenue *self, const KwVenueFinding *finding)
 {
     const gchar *code = kw_finding_kind_to_string(finding->kind);
     KwBook *book = self->book;
@@ -109,7 +109,6 @@ tell_finding(KwVenue *self, const KwVenueFinding *finding, gboolean is_over)
     g_strlcpy(event.text, code, sizeof event.text);
     event.amount = finding->ours;
     event.trade.stake = finding->theirs;
-    event.count = is_over;
     kw_herald_pass(self->herald, &event);
 }
 
@@ -125,7 +124,10 @@ on_appeared(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *se
     }
     kw_log_critical("books and exchange differ", "KW_REASON",
                     kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
-    tell_finding(self, finding, FALSE);
+    if (finding->kind == KW_FINDING_ORDER_FOREIGN)
+        kw_herald_tell_order(self->herald, "order_foreign", finding->subject);
+    else
+        tell_finding(self, finding);
     look(self);
 }
 
@@ -135,18 +137,19 @@ on_gone(KwReconciler *reconciler, const KwVenueFinding *finding, KwVenue *self)
     kw_log_message("a difference to the exchange is over", "KW_REASON",
                    kw_finding_kind_to_string(finding->kind), "KW_PAIR", finding->subject);
     look(self);
-    if (finding->kind != KW_FINDING_DUST && !kw_reconciler_blocks_entries(self->reconciler))
-        tell_finding(self, finding, TRUE);
+    if (kw_finding_kind_blocks(finding->kind) &&
+        !kw_reconciler_blocks_entries(self->reconciler))
+        kw_herald_tell(self->herald, KW_EVENT_BACK, "venue");
 }
 
 static void
 on_reading(KwReconciler *reconciler, const gchar *code, const gchar *pair, KwVenue *self)
 {
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_VENUE, "unreachable");
-
     (void) pair;
-    event.count = strcmp(code, "venue_readable") == 0;
-    kw_herald_pass(self->herald, &event);
+    if (strcmp(code, "venue_readable") == 0)
+        kw_herald_tell(self->herald, KW_EVENT_BACK, "venue");
+    else
+        kw_herald_tell(self->herald, KW_EVENT_VENUE, "unreachable");
     look(self);
 }
 

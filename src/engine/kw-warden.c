@@ -62,7 +62,9 @@ is_news(const KwLock *lock)
 static void
 tell(KwWarden *self, const KwLock *lock)
 {
-    KwEvent event = kw_notice_new(self->book, KW_EVENT_LOCK, lock->by);
+    gboolean is_all = strcmp(lock->pair, KW_LOCK_ALL) == 0;
+    KwEvent event =
+        kw_notice_new(self->book, is_all ? KW_EVENT_LOCK_ALL : KW_EVENT_LOCK, lock->by);
 
     g_snprintf(event.key, sizeof event.key, "%s:%s:%s:%" G_GINT64_FORMAT,
                kw_event_kind_to_string(event.kind), lock->by, lock->pair,

@@ -62,21 +62,13 @@ kw_protection_kind_from_string(const gchar *text, KwProtectionKind *out, GError 
 }
 
 static gboolean
-is_stop(const KwTrade *trade)
-{
-    return strcmp(trade->exit_reason, "stop_loss") == 0 ||
-           strcmp(trade->exit_reason, "trailing_stop_loss") == 0 ||
-           strcmp(trade->exit_reason, "stoploss_on_exchange") == 0;
-}
-
-static gboolean
 counts(const KwProtection *self, const KwTrade *trade, const gchar *pair)
 {
     if (strcmp(pair, KW_LOCK_ALL) != 0 && strcmp(trade->pair, pair) != 0)
         return FALSE;
     if (self->kind != KW_PROTECTION_STOPLOSS_GUARD)
         return TRUE;
-    return is_stop(trade) && fabs(trade->profit_ratio) > 0.0 &&
+    return kw_trade_is_stopped(trade) && fabs(trade->profit_ratio) > 0.0 &&
            trade->profit_ratio < self->required_profit;
 }
 

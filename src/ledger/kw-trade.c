@@ -329,6 +329,16 @@ kw_trade_apply_fill(KwTrade *self, const KwFill *fill, KwDecimal *out_cash, GErr
 
 /* -- value -- */
 
+gboolean
+kw_trade_is_stopped(const KwTrade *self)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return strcmp(self->exit_reason, "stop_loss") == 0 ||
+           strcmp(self->exit_reason, "trailing_stop_loss") == 0 ||
+           strcmp(self->exit_reason, "stoploss_on_exchange") == 0;
+}
+
 gdouble
 kw_trade_get_ratio_at(const KwTrade *self, gdouble rate)
 {

@@ -72,6 +72,9 @@ typedef struct {
 const gchar *kw_trade_state_to_string(KwTradeState state); /* "opening", ...; static */
 gboolean kw_trade_state_from_string(const gchar *text, KwTradeState *out, GError **error);
 
+/* TRUE when its stop has closed it, at the bot or at the exchange */
+gboolean kw_trade_is_stopped(const KwTrade *self);
+
 /* Profit ratio at @rate after both fees, rounded to 8 digits, as exits decide on it:
  * round(amount*rate*(1-fee_close) / (amount*open_rate*(1+fee_open)) - 1, 8). NaN when nothing
  * is held. */

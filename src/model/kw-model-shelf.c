@@ -224,7 +224,9 @@ has_news(const KwModelShelf *self, const gchar *name, Slot *slot, KwModelNews *o
     if (!kw_registry_get_promoted(registry, &version) ||
         kw_model_version_cmp(version, slot->version) == 0)
         return FALSE;
-    *out = (KwModelNews){.version = version, .path = kw_registry_dup_path(registry, version)};
+    *out = (KwModelNews){.version = version,
+                         .before = slot->version,
+                         .path = kw_registry_dup_path(registry, version)};
     g_strlcpy(out->name, name, sizeof out->name);
     return TRUE;
 }

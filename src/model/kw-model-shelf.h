@@ -67,11 +67,12 @@ const gchar *kw_model_shelf_get_identity(const KwModelShelf *self);
  * KwModelNews:
  * @name: of a model in use
  * @version: promoted in its place
+ * @before: in use until now
  * @path: (owned): folder of the version
  */
 typedef struct {
     gchar name[KW_MODEL_SHELF_TEXT_SIZE];
-    KwModelVersion version;
+    KwModelVersion version, before;
     gchar *path;
 } KwModelNews;
 

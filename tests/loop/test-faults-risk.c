@@ -94,8 +94,8 @@ test_f54_pair_unlisted(void)
 
     tape->rig->settings.pairs = listed;
     kw_tape_begin(tape);
-    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_ORDER), ==, 1);
-    event = kw_replay_rig_last(tape->rig, KW_EVENT_ORDER);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_NOTICE), ==, 1);
+    event = kw_replay_rig_last(tape->rig, KW_EVENT_NOTICE);
     g_assert_cmpstr(event->text, ==, "pair_unlisted");
     g_assert_cmpstr(event->trade.pair, ==, "P01/USDT");
     kw_tape_run(tape, 23);

@@ -7,10 +7,23 @@
 #include "kw-test.h"
 
 #include <glib/gstdio.h>
-
 #include <string.h>
 
 #define N_ENTRIES "SELECT count(*) FROM orders WHERE side = 'buy' AND state = 'filled'"
+
+/* How often the store was told to write again */
+static guint
+count_back(const KwTape *tape)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < tape->rig->events->len; i++) {
+        const KwEvent *event = &g_array_index(tape->rig->events, KwEvent, i);
+
+        n += event->kind == KW_EVENT_BACK && strcmp(event->text, "store") == 0;
+    }
+    return n;
+}
 
 static void
 test_f36_disk_full(void)
@@ -26,13 +39,13 @@ test_f36_disk_full(void)
     g_assert_cmpuint(kw_fault_vfs_get_n_hits(), >, 0);
     g_assert_true(kw_store_is_full(tape->rig->store));
     g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_STORE), ==, 1);
-    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 0);
+    g_assert_cmpuint(count_back(tape), ==, 0);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 0);
     g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 0); /* reads work */
 
     kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
     kw_tape_run(tape, 20);
-    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 1);
+    g_assert_cmpuint(count_back(tape), ==, 1);
     g_assert_false(kw_store_is_full(tape->rig->store));
     kw_tape_run(tape, 21);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
@@ -66,8 +79,8 @@ test_f36_disk_full_in_groups(void)
     kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
     kw_tape_run(tape, 30);
     g_assert_null(tape->rig->fatal);
-    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_STORE), ==, 2);
-    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 1);
+    g_assert_cmpuint(kw_replay_rig_count(tape->rig, KW_EVENT_STORE), ==, 1);
+    g_assert_cmpuint(count_back(tape), ==, 1);
     kw_tape_end(tape);
     g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 2);
     g_assert_cmpint(kw_tape_count(tape, "SELECT min(candle_us) FROM orders"), ==,
@@ -122,7 +135,7 @@ test_f36_retry_looks_not_ahead(void)
     kw_fault_vfs_set(KW_VFS_FAULT_NONE, "");
     kw_replay_rig_run(tape->rig,
                       kw_clock_now_us(KW_CLOCK(tape->rig->clock)) + G_TIME_SPAN_MINUTE);
-    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 1);
+    g_assert_cmpuint(count_back(tape), ==, 1);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 0);
     kw_tape_run(tape, 14);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
@@ -198,7 +211,7 @@ test_f38_locked(void)
     g_assert_null(tape->rig->fatal);
     g_assert_true(kw_sql_run(other, "ROLLBACK", NULL));
     kw_tape_run(tape, 14);
-    g_assert_cmpuint(kw_replay_rig_last(tape->rig, KW_EVENT_STORE)->count, ==, 1);
+    g_assert_cmpuint(count_back(tape), ==, 1);
     g_assert_cmpuint(kw_tape_get_n_open(tape), ==, 1);
     kw_tape_end(tape);
     g_assert_cmpint(kw_tape_count(tape, N_ENTRIES), ==, 1);

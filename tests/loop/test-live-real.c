@@ -40,7 +40,7 @@ test_stop_sells(Fixture *f, gconstpointer data)
                     &(KwControlResult){0});
     kw_live_bot_sell_down_to(f, 52000);
     kw_live_bot_pass_seconds(f, 30);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_EXIT), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_STOP_HIT), ==, 1);
     g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 0);
     g_assert_cmpuint(kw_live_bot_count_orders(f, "open", NULL), ==, 0);
     g_assert_true(kw_portfolio_check(kw_live_bot_book_of(f)->portfolio, NULL));
@@ -164,7 +164,7 @@ test_stop_cancelled_by_hand(Fixture *f, gconstpointer data)
     kw_live_bot_pass_seconds(f, 30);
     g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
     g_assert_cmpuint(kw_live_bot_count_orders(f, "canceled", "stop-loss"), ==, 1);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
 }
 
 /* F12: the coins are gone: no entry, told with the numbers, and nothing is sold. */
@@ -181,7 +181,8 @@ test_balance_gone(Fixture *f, gconstpointer data)
     kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
     kw_live_bot_pass_seconds(f, 90);
     g_assert_false(kw_live_bot_is_doubtful(f));
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 2);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_BACK), ==, 1);
 }
 
 static gboolean
@@ -247,7 +248,7 @@ test_foreign_order(Fixture *f, gconstpointer data)
     kw_live_bot_pass_seconds(f, 130);
     g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 1);
     g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "limit"), ==, 1);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_VENUE), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
     kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}",
                         json_object_get_string_member(json_node_get_object(order), "txid"));
     kw_live_bot_pass_until_orders(f, "market", 1);
@@ -261,10 +262,10 @@ test_closed_market(Fixture *f, gconstpointer data)
     kw_live_bot_say_start(f);
     kw_live_bot_pass_seconds(f, 150);
     g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"status\":\"online\"}");
     kw_live_bot_pass_until_orders(f, "market", 1);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 2);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 2);
 }
 
 /* F22: a key that is revoked under way: told once, no entry any more, the stop stays. */
@@ -301,14 +302,14 @@ test_minimum_changed(Fixture *f, gconstpointer data)
 {
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.01\"}");
     kw_live_bot_pass_seconds(f, 10);
-    g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 1);
+    g_assert_cmpuint(count_told(f, KW_EVENT_NOTICE, "pair_changed"), ==, 1);
     kw_live_bot_say_start(f);
     kw_live_bot_pass_seconds(f, 130);
     g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, 0);
     g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_REJECTED), >, 0);
     kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.0001\"}");
     kw_live_bot_pass_until_orders(f, "stop-loss", 1);
-    g_assert_cmpuint(count_told(f, KW_EVENT_ORDER, "pair_changed"), ==, 2);
+    g_assert_cmpuint(count_told(f, KW_EVENT_NOTICE, "pair_changed"), ==, 2);
 }
 
 /* F21: another program uses the key with numbers that run ahead, again and again: told once, no
@@ -351,12 +352,12 @@ test_fee_changed(Fixture *f, gconstpointer data)
     f->settings->book.fee_ratio = 0.004;
     kw_live_watch_look(f->watch);
     kw_live_bot_pass_seconds(f, 20);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 0);
     kw_fake_kraken_tell(f->fake, "account", "{\"taker\":\"0.26\"}");
     kw_live_watch_look(f->watch);
     kw_live_bot_pass_seconds(f, 20);
     g_assert_cmpfloat_with_epsilon(f->settings->book.fee_ratio, 0.0026, 1e-12);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
     kw_query_get_fees(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)),
                       (KwPeriod){0, G_MAXINT64}, &fees);
     g_assert_cmpfloat_with_epsilon(fees.rate_ratio, 0.0026, 1e-12);
@@ -479,14 +480,14 @@ test_probation_ends(Fixture *f, gconstpointer data)
     g_assert_cmpint(kw_decimal_cmp(kw_risk_get_limits(kw_live_bot_book_of(f)->risk)->max_stake,
                                    kw_decimal_from_int(KW_PROBATION_MAX_STAKE)),
                     ==, 0);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 0);
     kw_live_bot_pass_seconds(f, 50);
     g_assert_cmpint(
         kw_decimal_cmp(kw_risk_get_limits(kw_live_bot_book_of(f)->risk)->max_stake, before), ==,
         0);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
     g_assert_cmpfloat(kw_decimal_to_double(kw_live_bot_buy_one(f)->stake), >, 100);
-    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_ORDER), ==, 1);
+    g_assert_cmpuint(kw_live_bot_count_events(f, KW_EVENT_NOTICE), ==, 1);
 }
 
 /* L3: back on paper with real money in the market: told at every start, and left alone. */

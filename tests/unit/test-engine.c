@@ -67,7 +67,7 @@ test_last_good_strategy_takes_over(void)
     kw_engine_rig_start(&rig, 0);
     g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
     g_assert_cmpint(get_state(&rig), ==, KW_RUN_STATE_RUNNING);
-    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_STRATEGY)->count, ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_OLD_STRATEGY), ==, 1);
     g_assert_cmpstr(kw_strategy_get_identity(kw_engine_rig_get_book(&rig)->strategy), ==,
                     identity);
     kw_engine_rig_clear(&rig);

@@ -81,6 +81,10 @@ test_entry(Fixture *fixture, gconstpointer data)
     set_trade(fixture, 43);
     check(fixture, "entry");
 
+    fixture->event.amount = kw_fake_decimal("2450");
+    check(fixture, "entry-target");
+    fixture->event.amount = KW_DECIMAL_ZERO;
+
     /* a rule-based strategy: no model, no confidence, no limit of slots */
     fixture->event.trade.confidence = NAN;
     fixture->event.trade.model[0] = '\0';
@@ -117,6 +121,9 @@ test_exit(Fixture *fixture, gconstpointer data)
     fixture->event.amount = kw_fake_decimal("-1.62");
     fixture->event.count = 1;
     check(fixture, "exit-loss");
+    fixture->event.kind = KW_EVENT_STOP_HIT;
+    g_strlcpy(trade->exit_reason, "stop_loss", sizeof trade->exit_reason);
+    check(fixture, "stop-hit");
 }
 
 static void
@@ -383,20 +390,21 @@ test_faults(Fixture *fixture, gconstpointer data)
     g_strlcpy(event->text, "ema_cross.lua:12: attempt to index a nil value",
               sizeof event->text);
     check(fixture, "strategy-broken");
-    event->count = 1;
+    event->kind = KW_EVENT_OLD_STRATEGY;
     check(fixture, "strategy-last-good");
 
     event->kind = KW_EVENT_MODEL;
     g_strlcpy(event->trade.model, "boost v1.2.0", sizeof event->trade.model);
     g_strlcpy(event->text, "model.json: differs from the manifest", sizeof event->text);
+    event->count = 1;
     check(fixture, "model-refused");
     event->count = 0;
+    g_strlcpy(event->text, "v1.1.0", sizeof event->text);
     check(fixture, "model-taken");
-    event->count = 1;
+    event->kind = KW_EVENT_MODEL_BACK;
+    check(fixture, "model-back");
 
     event->kind = KW_EVENT_STORE;
-    check(fixture, "store-back");
-    event->count = 0;
     g_strlcpy(event->text, "database or disk is full", sizeof event->text);
     check(fixture, "store-full");
 
@@ -410,8 +418,6 @@ test_faults(Fixture *fixture, gconstpointer data)
     check(fixture, "data-missing");
     set_status(fixture);
     check(fixture, "data-missing-since");
-    event->count = 1;
-    check(fixture, "data-back");
 
     event->kind = KW_EVENT_CAPITAL;
     event->amount = kw_fake_decimal("1000");
@@ -425,10 +431,11 @@ test_faults(Fixture *fixture, gconstpointer data)
 static void
 test_order(Fixture *fixture, gconstpointer data)
 {
-    static const gchar *const codes[] = {"order_unknown", "order_lost",     "order_adopted",
-                                         "order_foreign", "fill_conflict",  "journal_failed",
-                                         "journal_back",  "stop_refused",   "stop_emergency",
-                                         "stop_replaced", "stop_cancelled", "stop_too_small"};
+    static const gchar *const codes[] = {"order_unknown",  "order_lost",   "fill_conflict",
+                                         "journal_failed", "stop_refused", "stop_emergency",
+                                         "stop_cancelled"};
+    static const gchar *const notices[] = {"order_adopted", "order_foreign", "stop_replaced",
+                                           "stop_too_small"};
 
     (void) data;
     fixture->event.kind = KW_EVENT_ORDER;
@@ -437,6 +444,40 @@ test_order(Fixture *fixture, gconstpointer data)
         g_strlcpy(fixture->event.text, codes[i], sizeof fixture->event.text);
         check(fixture, codes[i]);
     }
+    fixture->event.kind = KW_EVENT_NOTICE;
+    for (gsize i = 0; i < G_N_ELEMENTS(notices); i++) {
+        g_strlcpy(fixture->event.text, notices[i], sizeof fixture->event.text);
+        check(fixture, notices[i]);
+    }
+}
+
+static void
+test_back(Fixture *fixture, gconstpointer data)
+{
+    static const gchar *const ends[] = {"data", "store", "venue", "journal"};
+
+    fixture->event.kind = KW_EVENT_BACK;
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree gchar *name = g_strconcat(ends[i], "-back", NULL);
+
+        g_strlcpy(fixture->event.text, ends[i], sizeof fixture->event.text);
+        check(fixture, name);
+    }
+}
+
+static void
+test_placed(Fixture *fixture, gconstpointer data)
+{
+    fixture->event.kind = KW_EVENT_ENTRY_ORDER;
+    set_trade(fixture, 43);
+    fixture->event.amount = kw_fake_decimal("2041.60");
+    check(fixture, "entry-order-market");
+    fixture->event.count = 1;
+    check(fixture, "entry-order-waits");
+    fixture->event.kind = KW_EVENT_EXIT_ORDER;
+    fixture->event.count = 0;
+    g_strlcpy(fixture->event.text, "exit_signal", sizeof fixture->event.text);
+    check(fixture, "exit-order");
 }
 
 /* A text of the outside that is too long or no UTF-8 cannot break the message. */
@@ -485,6 +526,8 @@ main(int argc, char **argv)
     ADD("/commands/event-text/training", test_training);
     ADD("/commands/event-text/faults", test_faults);
     ADD("/commands/event-text/order", test_order);
+    ADD("/commands/event-text/back", test_back);
+    ADD("/commands/event-text/placed", test_placed);
     ADD("/commands/event-text/hostile-text", test_hostile_text);
     g_test_add_func("/commands/event-text/risk-reasons", test_risk_reasons);
     return g_test_run();

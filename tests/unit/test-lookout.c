@@ -46,11 +46,12 @@ test_away_and_back(void)
     kw_engine_rig_run_to(&rig, FIRST_US + 20 * HOUR_US);
     g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_DATA), ==, 1);
     event = kw_engine_rig_last_event(&rig, KW_EVENT_DATA);
-    g_assert_cmpuint(event->count, ==, 0);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_BACK), ==, 0);
     g_assert_cmpint(event->time_us, ==, FIRST_US + 13 * HOUR_US + 1);
     kw_engine_rig_run_to(&rig, FIRST_US + 30 * HOUR_US);
-    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_DATA), ==, 2);
-    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_DATA)->count, ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_DATA), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_BACK), ==, 1);
+    g_assert_cmpstr(kw_engine_rig_last_event(&rig, KW_EVENT_BACK)->text, ==, "data");
     kw_engine_rig_clear(&rig);
 }
 

@@ -107,6 +107,7 @@ test_next_scan(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->trade.model, ==,
                     "boost v1.1.0");
     g_assert_cmpuint(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->count, ==, 0);
+    g_assert_cmpstr(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->text, ==, "v1.0.0");
     assert_in_service(f, "boost v1.1.0");
     run_hours(f, 27);
     g_assert_cmpuint(kw_portfolio_get_n_open(portfolio(f)), ==, 1);
@@ -115,7 +116,9 @@ test_next_scan(Fixture *f, gconstpointer data)
     /* back again: the trade ends and still says what opened it */
     g_assert_true(kw_registry_rollback(f->registry, (KwModelVersion){1, 0, 0}, 0, NULL));
     run_hours(f, 29);
-    g_assert_cmpuint(kw_engine_rig_count_events(&f->rig, KW_EVENT_MODEL), ==, 2);
+    g_assert_cmpuint(kw_engine_rig_count_events(&f->rig, KW_EVENT_MODEL), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&f->rig, KW_EVENT_MODEL_BACK), ==, 1);
+    g_assert_cmpstr(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL_BACK)->text, ==, "v1.1.0");
     g_assert_cmpuint(kw_portfolio_get_n_closed(portfolio(f)), ==, 1);
     g_assert_cmpstr(kw_portfolio_get_closed(portfolio(f), 0)->exit_reason, ==, "exit_signal");
     g_assert_cmpstr(kw_portfolio_get_closed(portfolio(f), 0)->model, ==, "boost v1.1.0");

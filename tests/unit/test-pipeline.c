@@ -74,6 +74,25 @@ assert_decimal(KwDecimal have, const gchar *want)
     g_assert_cmpint(kw_decimal_cmp(have, kw_test_decimal(want)), ==, 0);
 }
 
+/* Both once, in this order */
+static void
+assert_told_before(KwEngineRig *rig, KwEventKind first, KwEventKind second)
+{
+    gint at_first = -1, at_second = -1;
+
+    g_assert_cmpuint(kw_engine_rig_count_events(rig, first), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(rig, second), ==, 1);
+    for (guint i = 0; i < rig->events->len; i++) {
+        const KwEvent *event = rig->events->pdata[i];
+
+        if (event->kind == first)
+            at_first = (gint) i;
+        else if (event->kind == second)
+            at_second = (gint) i;
+    }
+    g_assert_cmpint(at_first, <, at_second);
+}
+
 static void
 test_signal_acts_at_next_open(void)
 {
@@ -98,6 +117,9 @@ test_signal_acts_at_next_open(void)
     g_assert_cmpstr(trade->exit_reason, ==, "exit_signal");
     g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_ENTRY), ==, 1);
     g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_EXIT), ==, 1);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_STOP_HIT), ==, 0);
+    assert_told_before(&rig, KW_EVENT_ENTRY_ORDER, KW_EVENT_ENTRY);
+    assert_told_before(&rig, KW_EVENT_EXIT_ORDER, KW_EVENT_EXIT);
     kw_engine_rig_clear(&rig);
 }
 
@@ -113,6 +135,8 @@ test_stop_in_the_row_of_the_entry(void)
     row_of(&rig, 0, 6)->low = 85;
     run_rows(&rig, 7);
     g_assert_cmpstr(closed(&rig, 0)->exit_reason, ==, "stop_loss");
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_EXIT), ==, 0);
+    assert_told_before(&rig, KW_EVENT_EXIT_ORDER, KW_EVENT_STOP_HIT);
     assert_decimal(closed(&rig, 0)->close_rate, "90");
     g_assert_cmpint(closed(&rig, 0)->close_us, ==, T0 + 6 * HOUR);
     g_assert_cmpuint(count_open(&rig), ==, 1);

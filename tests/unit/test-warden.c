@@ -159,8 +159,9 @@ test_drawdown_locks_all(void)
     kw_engine_rig_run_to(&rig, at_row(EXIT_ROW + 7));
     g_assert_null(get_second_trade(&rig, "BTC/USDT"));
     g_assert_null(get_second_trade(&rig, "ETH/USDT"));
-    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_LOCK), ==, 1);
-    event = kw_engine_rig_last_event(&rig, KW_EVENT_LOCK);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_LOCK), ==, 0);
+    g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_LOCK_ALL), ==, 1);
+    event = kw_engine_rig_last_event(&rig, KW_EVENT_LOCK_ALL);
     g_assert_cmpstr(event->trade.pair, ==, "*");
     g_assert_cmpstr(event->text, ==, "MaxDrawdown");
     g_assert_cmpint(event->until_us, ==, at_row(EXIT_ROW + 6));
