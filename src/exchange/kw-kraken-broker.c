@@ -1,10 +1,12 @@
 /* kw-kraken-broker.c: each call of the port is a talk of one or more requests
  *
- *   submit   AddOrder; a market order is then looked up
+ *   submit   the order; a market order is then looked up
  *   query    OpenOrders, ClosedOrders, QueryTrades ...: the order with its executions
- *   cancel   CancelOrder, then as query
- *   amend    AmendOrder, then as query
+ *   cancel   the cancel, then as query
+ *   amend    the amend, then as query
  *   inspect  OpenOrders, BalanceEx
+ *
+ * The way that order, cancel and amend take is kw-kraken-order-channel.c.
  *
  * A talk's state is the data of its task, and each step ends in the next request or in the
  * answer. What an order's news mean is decided by the order manager; here they are only made
@@ -19,23 +21,24 @@
 #include "kw-kraken-error.h"
 #include "kw-kraken-form.h"
 #include "kw-kraken-memory.h"
+#include "kw-kraken-order-channel.h"
 #include "kw-log.h"
 
 #include <string.h>
 
-#define DEADLINE_US (10 * G_USEC_PER_SEC)
-#define SETTLE_US (DEADLINE_US + 60 * G_USEC_PER_SEC)
+#define SETTLE_US (KW_KRAKEN_DEADLINE_US + 60 * G_USEC_PER_SEC)
 #define TRADES_A_CALL 20
 
 struct _KwKrakenBroker {
     GObject parent_instance;
 
-    KwClock *clock;         /* owned */
-    KwKraken *kraken;       /* owned */
-    KwKrakenPairs *pairs;   /* owned */
-    KwKrakenStream *stream; /* owned; may be NULL */
-    KwKrakenMemory *memory; /* owned */
-    GCancellable *cancel;   /* owned; of what nobody waits for */
+    KwClock *clock;                /* owned */
+    KwKraken *kraken;              /* owned */
+    KwKrakenPairs *pairs;          /* owned */
+    KwKrakenStream *stream;        /* owned; may be NULL */
+    KwKrakenOrderChannel *channel; /* owned */
+    KwKrakenMemory *memory;        /* owned */
+    GCancellable *cancel;          /* owned; of what nobody waits for */
 };
 
 /* A talk; data of its task */
@@ -111,21 +114,17 @@ return_failure(GTask *owned, KwExchangeError code, GError *error)
     g_clear_error(&error);
 }
 
-/* %TRUE when an answer is there; else the talk is over, as @error deserves it. */
-static gboolean
-take_answer(GObject *source, GAsyncResult *result, GTask *task, KwKrakenAnswer *out)
+/* Takes the task and @error: of a change */
+static void
+return_failed_change(GTask *owned, GError *error)
 {
-    GError *error = NULL;
-
-    if (kw_kraken_finish(KW_KRAKEN(source), result, out, &error))
-        return TRUE;
-    return_failure(
-        task, kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED : KW_EXCHANGE_ERROR_UNKNOWN,
-        error);
-    return FALSE;
+    return_failure(owned,
+                   kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED
+                                             : KW_EXCHANGE_ERROR_UNKNOWN,
+                   error);
 }
 
-/* The same for what only asks */
+/* %TRUE when the answer of what only asks is there; else the talk is over. */
 static gboolean
 take_object(GObject *source,
             GAsyncResult *result,
@@ -363,64 +362,20 @@ on_added(GObject *source, GAsyncResult *result, gpointer user_data)
     GTask *task = user_data;
     KwKrakenBroker *self = g_task_get_source_object(task);
     Talk *talk = g_task_get_task_data(task);
-    g_auto(KwKrakenAnswer) answer = {0};
-    JsonObject *object;
-    JsonArray *txids = NULL;
-    const gchar *txid = NULL;
     GError *error = NULL;
     KwKrakenKnown *known;
 
-    if (!take_answer(source, result, task, &answer))
-        return;
-    object = kw_kraken_answer_get_object(&answer, &error);
-    if (object == NULL || !kw_json_get_array(object, "txid", &txids, &error) ||
-        !kw_json_at_string(txids, 0, &txid, &error)) {
-        return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
+    if (!kw_kraken_order_channel_finish(KW_KRAKEN_ORDER_CHANNEL(source), result,
+                                        talk->report.venue_id, &error)) {
+        return_failed_change(task, error);
         return;
     }
-    (void) g_strlcpy(talk->report.venue_id, txid, sizeof talk->report.venue_id);
     talk->report.state = KW_ORDER_STATE_OPEN;
     known = kw_kraken_memory_know(self->memory, talk->report.venue_id);
     memcpy(known->client_id, talk->order.client_id, sizeof known->client_id);
     memcpy(known->pair, talk->order.pair, sizeof known->pair);
     known->side = talk->order.side;
     return_report(task);
-}
-
-static void
-send_order(GTask *task, const KwKrakenPair *pair)
-{
-    KwKrakenBroker *self = g_task_get_source_object(task);
-    Talk *talk = g_task_get_task_data(task);
-    const KwOrder *order = &talk->order;
-    gboolean has_price = order->type != KW_ORDER_TYPE_MARKET;
-    g_autofree gchar *deadline =
-        kw_kraken_form_instant(kw_kraken_get_server_us(self->kraken) + DEADLINE_US);
-    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
-    const gchar *const fields[] = {"pair",
-                                   pair->alt,
-                                   "type",
-                                   kw_side_to_string(order->side),
-                                   "ordertype",
-                                   kw_kraken_form_type(order->type),
-                                   "volume",
-                                   kw_decimal_to_text(order->amount, amount),
-                                   "oflags",
-                                   order->type == KW_ORDER_TYPE_POST_ONLY ? "fciq,post"
-                                                                          : "fciq",
-                                   "cl_ord_id",
-                                   order->client_id,
-                                   "deadline",
-                                   deadline,
-                                   has_price ? "price" : NULL,
-                                   kw_decimal_to_text(order->price, price),
-                                   NULL};
-
-    kw_kraken_rate_count_engine(kw_kraken_get_rate(self->kraken), pair->market.name,
-                                KW_KRAKEN_ACT_ADD, 0);
-    /* a cancellation could not call the order back: it is tracked to its end */
-    kw_kraken_call_async(self->kraken, "AddOrder", fields, KW_KRAKEN_CHANGES, NULL, on_added,
-                         task);
 }
 
 static void
@@ -443,7 +398,7 @@ submit_async(KwBroker *broker,
     if (pair == NULL)
         return_failure(task, KW_EXCHANGE_ERROR_REFUSED, error);
     else
-        send_order(task, pair);
+        kw_kraken_order_channel_add_async(self->channel, pair, &talk->order, on_added, task);
 }
 
 /* -- cancel and amend -- */
@@ -452,20 +407,17 @@ static void
 on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     GTask *task = user_data;
-    g_auto(KwKrakenAnswer) answer = {0};
     GError *error = NULL;
 
     /* not open any more: how it ended, the look-up tells */
-    if (kw_kraken_finish(KW_KRAKEN(source), result, &answer, &error) ||
+    if (kw_kraken_order_channel_finish(KW_KRAKEN_ORDER_CHANNEL(source), result, NULL, &error) ||
         g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_UNKNOWN_ORDER) ||
         g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_PENDING)) {
         g_clear_error(&error);
         look_up(task);
         return;
     }
-    return_failure(
-        task, kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED : KW_EXCHANGE_ERROR_UNKNOWN,
-        error);
+    return_failed_change(task, error);
 }
 
 static void
@@ -477,29 +429,23 @@ cancel_async(KwBroker *broker,
 {
     KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
     GTask *task = talk_new(self, client_id, cancellable, callback, user_data);
-    const gchar *const fields[] = {"cl_ord_id", client_id, NULL};
 
     g_task_set_source_tag(task, cancel_async);
-    kw_kraken_call_async(self->kraken, "CancelOrder", fields, KW_KRAKEN_CHANGES, NULL,
-                         on_cancelled, task);
+    kw_kraken_order_channel_cancel_async(self->channel, client_id, on_cancelled, task);
 }
 
 static void
 on_amended(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     GTask *task = user_data;
-    g_auto(KwKrakenAnswer) answer = {0};
     GError *error = NULL;
 
-    if (kw_kraken_finish(KW_KRAKEN(source), result, &answer, &error))
+    if (kw_kraken_order_channel_finish(KW_KRAKEN_ORDER_CHANNEL(source), result, NULL, &error))
         look_up(task);
     else if (g_error_matches(error, KW_KRAKEN_ERROR, KW_KRAKEN_UNKNOWN_ORDER))
         return_failure(task, KW_EXCHANGE_ERROR_ABSENT, error);
     else
-        return_failure(task,
-                       kw_kraken_is_proof(error) ? KW_EXCHANGE_ERROR_REFUSED
-                                                 : KW_EXCHANGE_ERROR_UNKNOWN,
-                       error);
+        return_failed_change(task, error);
 }
 
 static void
@@ -512,28 +458,14 @@ amend_async(KwBroker *broker,
     KwKrakenBroker *self = KW_KRAKEN_BROKER(broker);
     GTask *task = talk_new(self, order->client_id, cancellable, callback, user_data);
     Talk *talk = g_task_get_task_data(task);
-    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
     GError *error = NULL;
 
     g_task_set_source_tag(task, amend_async);
     talk->order = *order;
-    if (kw_kraken_form_fit(self->pairs, &talk->order, &error) == NULL) {
+    if (kw_kraken_form_fit(self->pairs, &talk->order, &error) == NULL)
         return_failure(task, KW_EXCHANGE_ERROR_REFUSED, error);
-        return;
-    }
-    {
-        const gchar *const fields[] = {"cl_ord_id",
-                                       talk->order.client_id,
-                                       "order_qty",
-                                       kw_decimal_to_text(talk->order.amount, amount),
-                                       kw_order_type_is_trigger(order->type) ? "trigger_price"
-                                                                             : "limit_price",
-                                       kw_decimal_to_text(talk->order.price, price),
-                                       NULL};
-
-        kw_kraken_call_async(self->kraken, "AmendOrder", fields, KW_KRAKEN_CHANGES, NULL,
-                             on_amended, task);
-    }
+    else
+        kw_kraken_order_channel_amend_async(self->channel, &talk->order, on_amended, task);
 }
 
 static gboolean
@@ -711,6 +643,7 @@ kw_kraken_broker_new(KwClock *clock,
     self = g_object_new(KW_TYPE_KRAKEN_BROKER, NULL);
     self->clock = g_object_ref(clock);
     self->kraken = g_object_ref(kraken);
+    self->channel = kw_kraken_order_channel_new(kraken);
     self->pairs = kw_kraken_pairs_ref(pairs);
     if (stream == NULL)
         return self;
@@ -735,6 +668,7 @@ kw_kraken_broker_dispose(GObject *object)
         kw_kraken_stream_stop(self->stream);
         (void) g_signal_handlers_disconnect_by_data(self->stream, self);
     }
+    g_clear_object(&self->channel);
     g_clear_object(&self->stream);
     g_clear_object(&self->kraken);
 

@@ -1,0 +1,58 @@
+/* kw-kraken-order-channel.h: the way of a change to Kraken: an order, its cancel, its amend */
+#pragma once
+
+#include "kw-kraken-pairs.h"
+#include "kw-kraken.h"
+
+G_BEGIN_DECLS
+
+#define KW_KRAKEN_DEADLINE_US (10 * G_USEC_PER_SEC) /* what is not taken by then never is */
+
+#define KW_TYPE_KRAKEN_ORDER_CHANNEL (kw_kraken_order_channel_get_type())
+G_DECLARE_FINAL_TYPE(
+    KwKrakenOrderChannel, kw_kraken_order_channel, KW, KRAKEN_ORDER_CHANNEL, GObject)
+
+/**
+ * kw_kraken_order_channel_new:
+ * @kraken: with a key
+ *
+ * Returns: (transfer full)
+ */
+KwKrakenOrderChannel *kw_kraken_order_channel_new(KwKraken *kraken);
+
+/**
+ * kw_kraken_order_channel_add_async:
+ * @pair: of the order
+ * @order: copied; fits the pair (kw_kraken_form_fit())
+ *
+ * Leaves once. Nothing calls it back: it is tracked to its end.
+ */
+void kw_kraken_order_channel_add_async(KwKrakenOrderChannel *self,
+                                       const KwKrakenPair *pair,
+                                       const KwOrder *order,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+
+void kw_kraken_order_channel_cancel_async(KwKrakenOrderChannel *self,
+                                          const gchar *client_id,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+
+/* @order: copied; as it shall be, and fits its pair */
+void kw_kraken_order_channel_amend_async(KwKrakenOrderChannel *self,
+                                         const KwOrder *order,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+
+/**
+ * kw_kraken_order_channel_finish: for all three
+ * @out_venue_id: (nullable): KW_ID_SIZE bytes; what the exchange calls a new order
+ *
+ * Returns: %FALSE with an error of which kw_kraken_is_proof() says whether nothing was done
+ */
+gboolean kw_kraken_order_channel_finish(KwKrakenOrderChannel *self,
+                                        GAsyncResult *result,
+                                        gchar *out_venue_id,
+                                        GError **error);
+
+G_END_DECLS
