@@ -8,6 +8,7 @@
 #include "kw-lexicon-private.h"
 #include "kw-number.h"
 #include "kw-slot-reader.h"
+#include "kw-topic.h"
 
 #include <string.h>
 
@@ -304,6 +305,42 @@ look_up(const KwLexicon *lexicon, const KwToken *token, KwTermSet *set)
 }
 
 /* -- dialect and shorthand -- */
+
+/* (transfer none): @word as the lexicon or the topics keep it; NULL when nobody knows it */
+static const gchar *
+intern_word(const KwLexicon *lexicon, const gchar *word)
+{
+    gchar **standard = g_hash_table_lookup(lexicon->spellings, word);
+    gpointer key;
+
+    if (standard != NULL && standard[1] == NULL)
+        return standard[0];
+    if (g_hash_table_lookup_extended(lexicon->words, word, &key, NULL))
+        return key;
+    return kw_topics_intern(kw_topics_get(), word);
+}
+
+static gboolean
+knows_word(const gchar *word, gpointer lexicon)
+{
+    return intern_word(lexicon, word) != NULL;
+}
+
+/* "choufe", "gschaeft": an unknown word that is a known one in the letters of a dialect */
+static gboolean
+read_dialect(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
+{
+    g_autofree gchar *standard = kw_topics_intern(kw_topics_get(), token->word) != NULL
+                                     ? NULL
+                                     : kw_topics_dup_standard(kw_topics_get(), token->word,
+                                                              knows_word, (gpointer) lexicon);
+
+    if (standard == NULL)
+        return FALSE;
+    token->word = intern_word(lexicon, standard); /* lives as long as the program */
+    (void) look_up(lexicon, token, set);
+    return TRUE;
+}
 
 static void
 spell_out(const KwLexicon *lexicon, GArray *tokens)
@@ -621,7 +658,9 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         if (look_up(lexicon, token_at(tokens, i), set) || strlen(word) < 3 ||
             n_mended++ >= MAX_MENDED_WORDS)
             continue;
-        g_array_index(self->fuzzy, gboolean, i) = mend(lexicon, token_at(tokens, i), set);
+        g_array_index(self->fuzzy, gboolean, i) =
+            read_dialect(lexicon, token_at(tokens, i), set) ||
+            mend(lexicon, token_at(tokens, i), set);
         if (token_at(tokens, i)->word != word)
             (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
     }

@@ -210,19 +210,32 @@ kw_i18n_plural(const gchar *one, const gchar *many, guint64 n)
     return n == 1 ? one : many;
 }
 
+static GBytes *
+get_file(gsize *kept, const gchar *path)
+{
+    if (g_once_init_enter(kept)) {
+        GBytes *bytes = g_resource_lookup_data(kw_i18n_get_resource(), path,
+                                               G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+        if (bytes == NULL)
+            bytes = g_bytes_new_static("", 0);
+        g_once_init_leave(kept, (gsize) bytes);
+    }
+    return (GBytes *) *kept; /* NOLINT: a pointer kept as g_once_init wants it */
+}
+
 GBytes *
 kw_i18n_get_phrases(void)
 {
     static gsize phrases = 0;
 
-    if (g_once_init_enter(&phrases)) {
-        GBytes *bytes =
-            g_resource_lookup_data(kw_i18n_get_resource(), "/org/kurswart/i18n/phrases-de.ini",
-                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    return get_file(&phrases, "/org/kurswart/i18n/phrases-de.ini");
+}
 
-        if (bytes == NULL)
-            bytes = g_bytes_new_static("", 0);
-        g_once_init_leave(&phrases, (gsize) bytes);
-    }
-    return (GBytes *) phrases;
+GBytes *
+kw_i18n_get_topics(void)
+{
+    static gsize topics = 0;
+
+    return get_file(&topics, "/org/kurswart/i18n/topics-de.ini");
 }
