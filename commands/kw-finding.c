@@ -5,10 +5,10 @@
  * infinitive. A particle counts only where the verb's bracket closes: at the end of the clause
  * or before an adverb, so that "an" in front of a noun stays a preposition. */
 #include "kw-clause.h"
+#include "kw-dialect.h"
 #include "kw-lexicon-private.h"
 #include "kw-number.h"
 #include "kw-slot-reader.h"
-#include "kw-topic.h"
 
 #include <string.h>
 
@@ -306,7 +306,7 @@ look_up(const KwLexicon *lexicon, const KwToken *token, KwTermSet *set)
 
 /* -- dialect and shorthand -- */
 
-/* (transfer none): @word as the lexicon or the topics keep it; NULL when nobody knows it */
+/* (transfer none): @word as the lexicon keeps it; NULL when nobody knows it */
 static const gchar *
 intern_word(const KwLexicon *lexicon, const gchar *word)
 {
@@ -315,9 +315,7 @@ intern_word(const KwLexicon *lexicon, const gchar *word)
 
     if (standard != NULL && standard[1] == NULL)
         return standard[0];
-    if (g_hash_table_lookup_extended(lexicon->words, word, &key, NULL))
-        return key;
-    return kw_topics_intern(kw_topics_get(), word);
+    return g_hash_table_lookup_extended(lexicon->words, word, &key, NULL) ? key : NULL;
 }
 
 static gboolean
@@ -330,14 +328,12 @@ knows_word(const gchar *word, gpointer lexicon)
 static gboolean
 read_dialect(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
 {
-    g_autofree gchar *standard = kw_topics_intern(kw_topics_get(), token->word) != NULL
-                                     ? NULL
-                                     : kw_topics_dup_standard(kw_topics_get(), token->word,
-                                                              knows_word, (gpointer) lexicon);
+    g_autofree gchar *standard =
+        kw_dialect_dup_standard(kw_dialect_get(), token->word, knows_word, (gpointer) lexicon);
 
     if (standard == NULL)
         return FALSE;
-    token->word = intern_word(lexicon, standard); /* lives as long as the program */
+    token->word = intern_word(lexicon, standard); /* lives as long as the lexicon */
     (void) look_up(lexicon, token, set);
     return TRUE;
 }

@@ -9,8 +9,6 @@
 
 #include "kw-part.h"
 #include "kw-slash.h"
-#include "kw-slot-reader.h"
-#include "kw-topic.h"
 
 #include <string.h>
 
@@ -415,31 +413,6 @@ read_questions(Parser *parser)
     return TRUE;
 }
 
-/* No rule reads it and nobody spoke of an action: the words alone say what it is about. Where
- * an action was perhaps meant, the owner is asked. */
-static gboolean
-read_topic(Parser *parser)
-{
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
-    KwTopicChoice choice;
-
-    if (parser->out->n_guesses > 0)
-        return FALSE;
-    for (guint i = 0; i < parser->text->tokens->len; i++) {
-        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
-        gboolean is_pair = kw_slots_is_pair(parser->reader.lexicon, token->word);
-
-        g_ptr_array_add(words, (gpointer) (is_pair ? KW_TOPIC_PAIR : token->word));
-    }
-    choice = kw_topics_choose(kw_topics_get(), (const gchar *const *) words->pdata, words->len);
-    tell(parser, "topic", "%s %d, %s %d", kw_intent_id_to_string(choice.id), choice.weight,
-         kw_intent_id_to_string(choice.next), choice.next_weight);
-    if (!kw_topic_choice_is_sure(&choice))
-        return FALSE;
-    parser->out->id = choice.id;
-    return TRUE;
-}
-
 /* -- actions that are not wished -- */
 
 static KwIntentId
@@ -689,7 +662,7 @@ read_message(Parser *parser)
     }
     if (parser->parts.n > 0)
         read_unwished(parser);
-    else if (!read_quote(parser) && !read_questions(parser) && !read_topic(parser))
+    else if (!read_quote(parser) && !read_questions(parser))
         out->id = KW_INTENT_UNCLEAR;
     read_slots(parser);
     if (out->id == KW_INTENT_EXPLAIN)

@@ -233,9 +233,9 @@ kw_i18n_get_phrases(void)
 }
 
 GBytes *
-kw_i18n_get_topics(void)
+kw_i18n_get_dialects(void)
 {
-    static gsize topics = 0;
+    static gsize dialects = 0;
 
-    return get_file(&topics, "/org/kurswart/i18n/topics-de.ini");
+    return get_file(&dialects, "/org/kurswart/i18n/dialects-de.ini");
 }
