@@ -9,11 +9,13 @@
 
 #include "kw-part.h"
 #include "kw-slash.h"
+#include "kw-topic.h"
 
 #include <string.h>
 
 #define READ_MIN_WEIGHT 5
-#define MAX_BARE_WORDS 6 /* of a question without a question word ("Gewinn heute") */
+#define MAX_VAGUE_WEIGHT 8 /* of a rule that knows less than a vocabulary */
+#define MAX_BARE_WORDS 6   /* of a question without a question word ("Gewinn heute") */
 
 typedef struct {
     const KwIntentInput *input;
@@ -72,6 +74,18 @@ tell_clause(const Parser *parser, guint clause)
                                                                                       : "");
     }
     tell(parser, "clause", "%s", words->str);
+}
+
+static void
+tell_topic(const Parser *parser, const KwTermSet *set, const KwTopic *topic)
+{
+    g_autofree gchar *words = NULL;
+
+    if (parser->trace == NULL || topic->points == 0)
+        return;
+    words = kw_topic_dup_words(parser->reader.lexicon, set, topic->id);
+    tell(parser, "topic", "%s (%d : %d): %s", kw_intent_id_to_string(topic->id), topic->points,
+         topic->others, words);
 }
 
 static gboolean
@@ -386,6 +400,34 @@ asks_for_more(const Parser *parser)
     return is_more && parser->text->tokens->len <= 3;
 }
 
+/* "Wir halten nur noch": somebody is said to do something, and nothing asks about it */
+static gboolean
+is_statement(const Parser *parser, const KwTermSet *all)
+{
+    const KwLexicon *lexicon = parser->reader.lexicon;
+
+    return parser->text->questions == 0 &&
+           kw_finding_word_is(parser->finding, 0, kw_lexicon_find_term(lexicon, "@teller")) &&
+           !kw_term_set_has(all, kw_lexicon_find_term(lexicon, "@w_word")) &&
+           !kw_term_set_has(all, kw_lexicon_find_term(lexicon, "@request"));
+}
+
+/* No rule knows the wording; its words may all the same point to one subject. */
+static gboolean
+read_topic(Parser *parser)
+{
+    KwTermSet all;
+    KwTopic topic;
+
+    whole_set(parser->finding, &all);
+    topic = kw_topic_guess(parser->reader.lexicon, &all);
+    tell_topic(parser, &all, &topic);
+    if (topic.id == KW_INTENT_NONE || is_statement(parser, &all))
+        return FALSE;
+    parser->out->id = topic.id;
+    return TRUE;
+}
+
 static gboolean
 read_questions(Parser *parser)
 {
@@ -394,6 +436,8 @@ read_questions(Parser *parser)
     guint n = 0;
 
     tell_rule(parser, "question", best);
+    if ((best == NULL || best->weight <= MAX_VAGUE_WEIGHT) && read_topic(parser))
+        return TRUE;
     if (best == NULL || best->weight < READ_MIN_WEIGHT)
         return FALSE;
     if (swallows(best->intent) || !is_question_intent(best->intent)) {

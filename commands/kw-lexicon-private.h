@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define KW_LEXICON_RULES_PREFIX "rules:"
 #define KW_LEXICON_LIST_PREFIX "list:"
 #define KW_LEXICON_MOOD_PREFIX "mood:"
+#define KW_LEXICON_TOPIC_PREFIX "topic:"
 #define KW_LEXICON_MARKS "injection/"
 #define KW_LEXICON_PAIR "#paar"
 #define KW_LEXICON_NUMBER "#zahl"
@@ -63,10 +64,21 @@ struct _KwLexicon {
     GArray *separables;
     GHashTable *verb_forms; /* owned: form -> GArray of indices into separables */
     GArray *rules;
-    GArray *moods; /* owned, of KwRule; intent holds the mood */
+    GArray *moods;  /* owned, of KwRule; intent holds the mood */
+    GArray *topics; /* owned, of KwRule; weight holds the points */
     KwRuleIndex *rule_index, *mood_index, *phrase_index; /* owned; NULL in an empty lexicon */
+    KwRuleIndex *topic_index;                            /* owned, the same */
     GArray **owners; /* owned, of guint16: the classes of each term; NULL for none */
     guint n_terms;
 };
+
+/* Appends "@bot @stop_imp !@negation" to @rules; %FALSE when it is no rule */
+gboolean
+kw_lexicon_add_rule(KwLexicon *self, GArray *rules, KwIntentId intent, const gchar *text);
+
+gboolean kw_lexicon_rule_matches(const KwRule *rule, const KwTermSet *set);
+
+/* One group [topic:...], into KwLexicon.topics */
+gboolean kw_topics_load(KwLexicon *lexicon, GKeyFile *file, const gchar *group, GError **error);
 
 G_END_DECLS

@@ -179,8 +179,8 @@ add_word_of_rule(KwLexicon *self, KwRule *rule, const gchar *word)
     return TRUE;
 }
 
-static gboolean
-add_rule(KwLexicon *self, GArray *rules, KwIntentId intent, const gchar *text)
+gboolean
+kw_lexicon_add_rule(KwLexicon *self, GArray *rules, KwIntentId intent, const gchar *text)
 {
     g_auto(GStrv) words = g_strsplit_set(text, " ", -1);
     KwRule rule = {.intent = intent};
@@ -231,7 +231,8 @@ load_rules(KwLexicon *self, GKeyFile *file, const gchar *group, GError **error)
         g_auto(GStrv) rules = g_strsplit(value, "|", -1);
 
         for (guint i = 0; rules[i] != NULL; i++) {
-            if (!add_rule(self, is_mood ? self->moods : self->rules, intent, rules[i])) {
+            if (!kw_lexicon_add_rule(self, is_mood ? self->moods : self->rules, intent,
+                                     rules[i])) {
                 g_set_error(error, KW_PARSE_ERROR, KW_PARSE_ERROR_SYNTAX, "[%s] %s: rule %u",
                             group, keys[k], i + 1);
                 return FALSE;
@@ -435,12 +436,14 @@ index_rules(KwLexicon *self)
 {
     g_autofree guint16 *rule_keys = kw_rule_index_choose_keys(self->rules);
     g_autofree guint16 *mood_keys = kw_rule_index_choose_keys(self->moods);
+    g_autofree guint16 *topic_keys = kw_rule_index_choose_keys(self->topics);
     g_autofree guint16 *phrase_keys = g_new0(guint16, self->phrases->len + 1);
 
     for (guint i = 0; i < self->phrases->len; i++)
         phrase_keys[i] = g_array_index(self->phrases, KwPhrase, i).parts[0];
     self->rule_index = kw_rule_index_new(rule_keys, self->rules->len);
     self->mood_index = kw_rule_index_new(mood_keys, self->moods->len);
+    self->topic_index = kw_rule_index_new(topic_keys, self->topics->len);
     self->phrase_index = kw_rule_index_new(phrase_keys, self->phrases->len);
 }
 
@@ -486,6 +489,7 @@ allocate(void)
     g_array_set_clear_func(self->separables, clear_separable);
     self->rules = g_array_new(FALSE, TRUE, sizeof(KwRule));
     self->moods = g_array_new(FALSE, TRUE, sizeof(KwRule));
+    self->topics = g_array_new(FALSE, TRUE, sizeof(KwRule));
     for (guint i = 0; i < (KW_LEXICON_MAX_MENDED + 1) * KW_LEXICON_N_INITIALS; i++)
         self->by_length[i / KW_LEXICON_N_INITIALS][i % KW_LEXICON_N_INITIALS] =
             g_ptr_array_new();
@@ -516,6 +520,9 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
         if ((g_str_has_prefix(groups[g], KW_LEXICON_RULES_PREFIX) ||
              g_str_has_prefix(groups[g], KW_LEXICON_MOOD_PREFIX)) &&
             !load_rules(self, file, groups[g], error))
+            return FALSE;
+        if (g_str_has_prefix(groups[g], KW_LEXICON_TOPIC_PREFIX) &&
+            !kw_topics_load(self, file, groups[g], error))
             return FALSE;
     }
     if (self->n_terms >= KW_LEXICON_MAX_TERMS - 1) {
@@ -561,9 +568,11 @@ kw_lexicon_free(KwLexicon *self)
     g_array_unref(self->separables);
     kw_rule_index_free(self->rule_index);
     kw_rule_index_free(self->mood_index);
+    kw_rule_index_free(self->topic_index);
     kw_rule_index_free(self->phrase_index);
     g_array_unref(self->rules);
     g_array_unref(self->moods);
+    g_array_unref(self->topics);
     for (guint i = 0; self->owners != NULL && i < self->n_terms; i++)
         g_clear_pointer(&self->owners[i], g_array_unref);
     g_free(self->owners);
@@ -663,8 +672,8 @@ kw_lexicon_list_rules(const KwLexicon *self, guint *out_n)
     return (const KwRule *) self->rules->data;
 }
 
-static gboolean
-rule_matches(const KwRule *rule, const KwTermSet *set)
+gboolean
+kw_lexicon_rule_matches(const KwRule *rule, const KwTermSet *set)
 {
     for (guint i = 0; i < rule->n_wanted; i++) {
         if (!kw_term_set_has(set, rule->wanted[i]))
@@ -703,7 +712,7 @@ consider(guint item, gpointer user_data)
         (search->above != NULL && !comes_after(rule, search->above)) ||
         (search->best != NULL && !comes_after(search->best, rule)))
         return;
-    if (rule_matches(rule, search->set))
+    if (kw_lexicon_rule_matches(rule, search->set))
         search->best = rule;
 }
 
@@ -744,7 +753,7 @@ note_mood(guint item, gpointer user_data)
     MoodSearch *search = user_data;
     const KwRule *rule = &g_array_index(search->moods, KwRule, item);
 
-    if ((search->found >> rule->intent & 1u) == 0 && rule_matches(rule, search->set))
+    if ((search->found >> rule->intent & 1u) == 0 && kw_lexicon_rule_matches(rule, search->set))
         search->found |= 1u << rule->intent;
 }
 

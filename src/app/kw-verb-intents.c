@@ -24,6 +24,7 @@ static const struct {
     {"folded", N_("Folded")}, {"clause", N_("Clause")},        {"rule", N_("Rule")},
     {"mood", N_("Mood")},     {"question", N_("As question")}, {"doubt", N_("Not sure")},
     {"attack", N_("Attack")}, {"slash", N_("Command")},        {"too long", N_("Too long")},
+    {"topic", N_("Subject")},
 };
 
 static void
