@@ -1,6 +1,7 @@
 /* test-dialect.c: words as dialects write them */
 #include "kw-corpus.h"
 #include "kw-dialect.h"
+#include "kw-i18n.h"
 #include "kw-intent.h"
 #include "kw-test.h"
 
@@ -54,6 +55,19 @@ count_and_deny(G_GNUC_UNUSED const gchar *word, gpointer user_data)
     return FALSE;
 }
 
+static void
+test_dialect_built_in_loads(void)
+{
+    g_autoptr(GError) error = NULL;
+    GBytes *bytes = kw_i18n_get_dialects();
+    g_autoptr(KwDialect) dialect =
+        kw_dialect_new(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(dialect);
+    g_assert_null(kw_dialect_new("no file", 7, NULL));
+}
+
 /* Words come from outside: however many places there are to rewrite, the search ends. */
 static void
 test_dialect_is_bounded(void)
@@ -100,6 +114,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/commands/dialect/built-in-loads", test_dialect_built_in_loads);
     g_test_add_func("/commands/dialect/words", test_dialect_words);
     g_test_add_func("/commands/dialect/is-bounded", test_dialect_is_bounded);
     g_test_add_func("/commands/dialect/in-messages", test_dialect_in_messages);
