@@ -232,6 +232,20 @@ find_command(const KwFinding *finding, guint start, guint end)
     return end;
 }
 
+/* "mach den bot aus bitte | ich pack das nicht": an order that is complete, and why */
+static guint
+find_reason(const KwFinding *finding, guint start, guint end)
+{
+    if (!is(finding, start, "@imperative") && !is(finding, start, "@stop_imp"))
+        return end;
+    for (guint at = start + 2; at + 2 < end; at++) {
+        if (is(finding, at, "@speaker") && !is(finding, at + 1, "@negation") &&
+            is_bare_command(finding, start, at))
+            return at;
+    }
+    return end;
+}
+
 void
 kw_clauses_mend(const KwFinding *finding, GArray *tokens)
 {
@@ -249,6 +263,7 @@ kw_clauses_mend(const KwFinding *finding, GArray *tokens)
 
         end = end_of_clause(tokens, start);
         tail = MIN(find_tail(finding, start, end), find_command(finding, start, end));
+        tail = MIN(tail, find_reason(finding, start, end));
         if (tail < end)
             cut_at(tokens, tail);
     }

@@ -356,6 +356,16 @@ spell_out(const KwLexicon *lexicon, GArray *tokens)
     }
 }
 
+/* "sttaus" is "staus", which is written for "status": one word for one word */
+static void
+spell_mended(const KwLexicon *lexicon, KwToken *token)
+{
+    gchar **words = g_hash_table_lookup(lexicon->spellings, token->word);
+
+    if (words != NULL && words[1] == NULL)
+        token->word = words[0];
+}
+
 /* "bitcoinkurs" is about bitcoin: a coin before a noun of the class "head" */
 static void
 split_coins(const KwLexicon *lexicon, GArray *tokens)
@@ -557,6 +567,21 @@ find_asking_end(const KwFinding *self, GArray *tokens, guint sentence)
                : G_MAXUINT;
 }
 
+/* "stop von eth liegt wo": a clause that ends with the word that asks */
+static void
+find_tail_questions(KwFinding *self, GArray *tokens)
+{
+    gint asks = kw_lexicon_find_term(self->lexicon, "@tail_question");
+
+    for (guint i = 1; i < tokens->len; i++) {
+        guint clause = token_at(tokens, i)->clause;
+
+        if (kw_finding_word_is(self, i, asks) && token_at(tokens, i - 1)->clause == clause &&
+            (i + 1 == tokens->len || token_at(tokens, i + 1)->clause != clause))
+            g_array_index(self->asked, gboolean, clause) = TRUE;
+    }
+}
+
 static void
 find_asked(KwFinding *self, GArray *tokens, guint32 questions)
 {
@@ -658,11 +683,14 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
             read_dialect(lexicon, token_at(tokens, i), set) ||
             mend(lexicon, token_at(tokens, i), set);
         if (token_at(tokens, i)->word != word)
+            spell_mended(lexicon, token_at(tokens, i));
+        if (token_at(tokens, i)->word != word)
             (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
     }
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);
     find_asked(self, tokens, questions);
+    find_tail_questions(self, tokens);
     find_clauses(self, tokens);
     for (guint c = 0; c < self->clauses->len; c++) {
         guint32 moods =

@@ -7,6 +7,7 @@
  * last. Without a wish the sentences are read as questions. */
 #include "kw-intent.h"
 
+#include "kw-doubt.h"
 #include "kw-part.h"
 #include "kw-slash.h"
 #include "kw-topic.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define READ_MIN_WEIGHT 5
+#define SURE_WEIGHT 20     /* of a question beside an action word */
 #define MAX_VAGUE_WEIGHT 8 /* of a rule that knows less than a vocabulary */
 #define MAX_BARE_WORDS 6   /* of a question without a question word ("Gewinn heute") */
 
@@ -125,73 +127,6 @@ whole_set(const KwFinding *finding, KwTermSet *out)
 
 /* -- actions -- */
 
-/* A typing error must not raise the risk by itself: some cue has to be spelled right. */
-static gboolean
-rests_on_exact_word(const Parser *parser, guint clause, const KwRule *rule)
-{
-    KwTermSet exact = {0};
-
-    for (guint i = 0; i < parser->text->tokens->len; i++) {
-        if (g_array_index(parser->text->tokens, KwToken, i).clause == clause &&
-            !g_array_index(parser->finding->fuzzy, gboolean, i))
-            kw_term_set_add(&exact, &g_array_index(parser->finding->words, KwTermSet, i));
-    }
-    for (guint i = 0; i < rule->n_wanted; i++) {
-        if (kw_term_set_has(&exact, rule->wanted[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean
-has_typing_error(const Parser *parser, guint clause)
-{
-    for (guint i = 0; i < parser->text->tokens->len; i++) {
-        if (g_array_index(parser->text->tokens, KwToken, i).clause == clause &&
-            g_array_index(parser->finding->fuzzy, gboolean, i))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* A word of the clause that is neither known nor of the rule: it may have been the one that
- * says "not" ("Kill-Switch aus lssen") */
-static gboolean
-has_riddle(const Parser *parser, guint clause, const KwRule *rule)
-{
-    const KwTermSet unknown = {0};
-    gint filler = kw_lexicon_find_term(parser->reader.lexicon, "@filler");
-
-    for (guint i = 0; i < parser->text->tokens->len; i++) {
-        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
-        const KwTermSet *set = &g_array_index(parser->finding->words, KwTermSet, i);
-        gboolean is_of_rule = kw_term_set_has(set, filler);
-
-        if (token->clause != clause || strlen(token->word) < 3 ||
-            (!g_array_index(parser->finding->fuzzy, gboolean, i) &&
-             memcmp(set, &unknown, sizeof unknown) != 0))
-            continue;
-        for (guint k = 0; k < rule->n_wanted; k++)
-            is_of_rule |= kw_term_set_has(set, rule->wanted[k]);
-        if (!is_of_rule)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* What raises the risk rests on words that are spelled right, and on nothing unknown beside. */
-static gboolean
-is_doubtful(const Parser *parser, guint clause, const KwRule *rule)
-{
-    KwDirection direction = kw_intent_id_get_direction(rule->intent);
-
-    if (direction != KW_DIRECTION_RISK && direction != KW_DIRECTION_EITHER)
-        return FALSE;
-    if (has_typing_error(parser, clause) && !rests_on_exact_word(parser, clause, rule))
-        return TRUE;
-    return direction == KW_DIRECTION_RISK && has_riddle(parser, clause, rule);
-}
-
 static void
 read_clause(Parser *parser, guint clause)
 {
@@ -203,7 +138,7 @@ read_clause(Parser *parser, guint clause)
     tell_rule(parser, "rule", rule);
     if (rule == NULL || !kw_part_is_action(rule->intent) || parser->parts.n == KW_PARTS_MAX)
         return;
-    if (is_doubtful(parser, clause, rule)) {
+    if (kw_doubt_is_due(parser->text, parser->finding, clause, rule)) {
         tell(parser, "doubt", "%s rests on a mended word alone",
              kw_intent_id_to_string(rule->intent));
         if (parser->out->n_guesses < G_N_ELEMENTS(parser->out->guesses))
@@ -329,6 +264,33 @@ is_reason(const Parser *parser, guint clause)
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
 }
 
+/* "Ist er aus, oder warum ist es so ruhig?": the same question once more */
+static gboolean
+is_alternative(const Parser *parser, guint clause)
+{
+    for (guint i = 0; i < parser->text->tokens->len; i++) {
+        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+
+        if (token->clause == clause)
+            return i > 0 && strcmp(token->word, "oder") == 0 &&
+                   g_array_index(parser->text->tokens, KwToken, i - 1).sentence ==
+                       token->sentence;
+    }
+    return FALSE;
+}
+
+/* Does @clause, read by @rule, ask for something that is not in the list yet? */
+static gboolean
+asks_further(
+    const Parser *parser, guint clause, const KwRule *rule, const KwIntentId *list, guint n)
+{
+    if (!is_question_intent(rule->intent) || kw_parts_have_clause(&parser->parts, clause) ||
+        tells(parser, clause))
+        return FALSE;
+    return n == 0 || (!is_alternative(parser, clause) &&
+                      !(is_about_model(rule->intent) && is_about_model(list[0])));
+}
+
 /* The questions of the clauses that hold no action */
 static void
 add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_weight)
@@ -341,10 +303,8 @@ add_clause_questions(const Parser *parser, KwIntentId *list, guint *n, gint min_
 
         while (rule != NULL && rule->intent == KW_INTENT_FOLLOWUP)
             rule = kw_lexicon_match_below(parser->reader.lexicon, set, rule);
-        if (rule != NULL && rule->weight >= min_weight && is_question_intent(rule->intent) &&
-            !kw_parts_have_clause(&parser->parts, c) && !tells(parser, c) &&
-            !(has_wish && is_reason(parser, c)) &&
-            !(is_about_model(rule->intent) && *n > 0 && is_about_model(list[0])))
+        if (rule != NULL && rule->weight >= min_weight &&
+            asks_further(parser, c, rule, list, *n) && !(has_wish && is_reason(parser, c)))
             add_intent(list, n, rule->intent);
     }
 }
@@ -409,6 +369,7 @@ is_statement(const Parser *parser, const KwTermSet *all)
     return parser->text->questions == 0 &&
            kw_finding_word_is(parser->finding, 0, kw_lexicon_find_term(lexicon, "@teller")) &&
            !kw_term_set_has(all, kw_lexicon_find_term(lexicon, "@w_word")) &&
+           !kw_term_set_has(all, kw_lexicon_find_term(lexicon, "@own_wish")) &&
            !kw_term_set_has(all, kw_lexicon_find_term(lexicon, "@request"));
 }
 
@@ -506,6 +467,18 @@ asks_instead(Parser *parser)
     return TRUE;
 }
 
+/* "Wie lang haltet er im Schnitt": an action word, and a question about something else */
+static KwIntentId
+question_beside(const Parser *parser, KwIntentId about)
+{
+    gboolean is_vague = about == KW_INTENT_STATUS || about == KW_INTENT_CONFIG_SHOW;
+    const KwRule *rule = is_vague ? best_sentence_rule(parser) : NULL;
+
+    return rule != NULL && rule->weight >= SURE_WEIGHT && is_question_intent(rule->intent)
+               ? rule->intent
+               : about;
+}
+
 static void
 read_unwished(Parser *parser)
 {
@@ -526,7 +499,7 @@ read_unwished(Parser *parser)
                   : part->id == KW_INTENT_ORDER ? KW_INTENT_ADVICE
                                                 : KW_INTENT_ANALYSIS;
     else if (part->mood == KW_MOOD_QUESTION)
-        out->id = question_about(part->id);
+        out->id = question_beside(parser, question_about(part->id));
     else if (part->mood != KW_MOOD_NEGATED || !asks_instead(parser))
         out->id = KW_INTENT_NO_ACTION;
 }

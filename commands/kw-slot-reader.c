@@ -600,6 +600,17 @@ read_day_or_week(const KwSpanReader *reader, const KwFinding *finding, KwSlots *
     slots->span = (KwSpan){.kind = KW_SPAN_DAYS, .from = from, .to = today};
 }
 
+/* "auf Deutsch, mein Englisch ist eingerostet": the one that is asked for */
+static void
+read_language(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
+{
+    gboolean is_english = anywhere(reader, finding, "@english");
+
+    for (guint i = 0; i + 1 < reader->tokens->len; i++)
+        is_english &= !is(reader, i, "auf") || !has(reader, finding, i + 1, "@german_lang");
+    g_strlcpy(slots->language, is_english ? "en" : "de", sizeof slots->language);
+}
+
 static void
 read_special(const KwSpanReader *reader,
              const KwFinding *finding,
@@ -613,8 +624,7 @@ read_special(const KwSpanReader *reader,
     if (intent == KW_INTENT_PAIR_LOCK)
         slots->action = read_lock_action(reader, finding, scope);
     if (intent == KW_INTENT_SET_LANGUAGE)
-        g_strlcpy(slots->language, anywhere(reader, finding, "@english") ? "en" : "de",
-                  sizeof slots->language);
+        read_language(reader, finding, slots);
     if (intent == KW_INTENT_SUMMARY)
         read_day_or_week(reader, finding, slots);
 }

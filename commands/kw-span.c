@@ -120,6 +120,8 @@ numeric_day(const KwSpanReader *reader, guint index, KwSpanDirection direction, 
     month = (gint) g_ascii_strtoll(parts[1], NULL, 10);
     if (n == 2)
         return place_in_year(reader, (guint) month, (guint) day, direction, out);
+    if (strlen(parts[2]) == 1)
+        return FALSE; /* "1.2.0" is a version */
     year = (gint) g_ascii_strtoll(parts[2], NULL, 10);
     *out = (KwDate){year < 100 ? 2000 + year : year, (guint8) month, (guint8) day};
     return kw_date_is_valid(*out);
@@ -156,6 +158,8 @@ weekday(const KwSpanReader *reader, guint index, KwSpanDirection direction, KwDa
     gint wanted = kw_span_value(reader, "weekdays", index);
     gint distance;
 
+    if (wanted < 1 && index > 0 && kw_span_value(reader, "before_date", index - 1) >= 0)
+        wanted = kw_span_value(reader, "short_weekdays", index); /* "bis mo" */
     if (wanted < 1)
         return FALSE;
     distance = (wanted - (gint) kw_date_get_weekday(reader->today) + 7) % 7;

@@ -280,9 +280,10 @@ starts_clause(const gchar *word)
 static gboolean
 is_abbreviation(const gchar *word)
 {
-    static const gchar *const words[] = {"max",  "min", "ca", "bzw", "inkl", "nr", "mind",
-                                         "evtl", "ggf", "z",  "v",   "d",    "mo", "di",
-                                         "mi",   "do",  "fr", "sa",  "so"};
+    static const gchar *const words[] = {
+        "max", "min", "ca", "bzw",   "inkl",      "nr",     "mind",     "evtl",
+        "ggf", "z",   "v",  "d",     "mo",        "di",     "mi",       "do",
+        "fr",  "sa",  "so", "taegl", "woechentl", "monatl", "durchschn"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (strcmp(word, words[i]) == 0)
@@ -380,6 +381,13 @@ note_mark(Cutter *cutter, gchar mark)
         add_word(cutter, "prozent", 7, FALSE);
 }
 
+/* "status + gewinn" */
+static gboolean
+adds(const gchar *p)
+{
+    return (*p == '+' || *p == '&') && p[1] == ' ';
+}
+
 static void
 cut(KwText *self, const gchar *folded, GArray *tokens)
 {
@@ -395,7 +403,8 @@ cut(KwText *self, const gchar *folded, GArray *tokens)
         if (*p == '#' && g_ascii_isdigit(p[1]))
             add_word(&cutter, "nummer", 6, FALSE);
         if (!starts) {
-            note_mark(&cutter, *p++);
+            note_mark(&cutter, adds(p) ? ',' : *p);
+            p++;
             continue;
         }
         len = word_length(p);
