@@ -14,6 +14,7 @@
 
 #include "kw-kraken-stream.h"
 
+#include "kw-kraken-request.h"
 #include "kw-log.h"
 #include "kw-websocket.h"
 
@@ -115,41 +116,25 @@ set_state(KwKrakenStream *self, Sub *sub, SubState state)
 
 /* -- requests -- */
 
-static void
-add_params(KwKrakenStream *self, JsonBuilder *builder, const Sub *first, GPtrArray *group)
-{
-    kw_json_add_string(builder, "channel", first->channel);
-    if (*first->symbol != '\0') {
-        (void) json_builder_set_member_name(builder, "symbol");
-        (void) json_builder_begin_array(builder);
-        for (guint i = 0; i < group->len; i++)
-            (void) json_builder_add_string_value(builder, ((Sub *) group->pdata[i])->symbol);
-        (void) json_builder_end_array(builder);
-    }
-    if (first->interval > 0)
-        kw_json_add_int(builder, "interval", first->interval);
-    if (strcmp(first->channel, "book") == 0)
-        kw_json_add_int(builder, "depth", self->book_depth);
-    if (is_private(first))
-        kw_json_add_string(builder, "token", self->token);
-}
-
 /* One request for all of @group, which differ in the symbol alone */
 static gboolean
 send_request(KwKrakenStream *self, const gchar *method, GPtrArray *group)
 {
-    g_autoptr(JsonBuilder) builder = json_builder_new();
-    g_autofree gchar *text = NULL;
+    const Sub *first = group->pdata[0];
+    const gchar *symbols[MAX_SYMBOLS + 1] = {NULL};
+    const KwKrakenSubscription what = {
+        .channel = first->channel,
+        .symbols = symbols,
+        .interval = first->interval,
+        .depth = strcmp(first->channel, "book") == 0 ? self->book_depth : 0,
+    };
+    g_autofree gchar *params = NULL, *text = NULL;
 
-    (void) json_builder_begin_object(builder);
-    kw_json_add_string(builder, "method", method);
-    (void) json_builder_set_member_name(builder, "params");
-    (void) json_builder_begin_object(builder);
-    add_params(self, builder, group->pdata[0], group);
-    (void) json_builder_end_object(builder);
-    kw_json_add_int(builder, "req_id", ++self->next_request);
-    (void) json_builder_end_object(builder);
-    text = kw_json_builder_to_text(builder);
+    for (guint i = 0; *first->symbol != '\0' && i < group->len; i++)
+        symbols[i] = ((Sub *) group->pdata[i])->symbol;
+    params = kw_kraken_request_subscription(&what);
+    text = kw_kraken_request_whole(method, params, is_private(first) ? self->token : NULL,
+                                   ++self->next_request);
     return kw_websocket_send(self->socket, text);
 }
 
