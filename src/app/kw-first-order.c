@@ -178,8 +178,8 @@ make_broker(KwFirstOrder *self)
 {
     if (self->bridge != NULL)
         return KW_BROKER(kw_mt5_access_make_broker(self->bridge, self->clock));
-    return KW_BROKER(
-        kw_kraken_broker_new(self->clock, self->access->kraken, self->pairs, NULL));
+    return KW_BROKER(kw_kraken_broker_new(self->clock, self->access->kraken, self->pairs, NULL,
+                                          KW_KRAKEN_ORDER_PATH_REST));
 }
 
 static void

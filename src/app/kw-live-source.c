@@ -8,6 +8,8 @@
 #include "kw-timeframe.h"
 #include "kw-version.h"
 
+#include <string.h>
+
 #define USER_AGENT "kurswart/" KW_VERSION
 #define PATIENCE_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 
@@ -93,6 +95,14 @@ kw_live_source_open(KwLiveSource *self,
            wait_until_open(self, clock, error);
 }
 
+static KwKrakenOrderPath
+read_path(const KwSettings *settings)
+{
+    const gchar *path = kw_config_get_string(settings->bot, "kraken", "order_channel");
+
+    return strcmp(path, "rest") == 0 ? KW_KRAKEN_ORDER_PATH_REST : KW_KRAKEN_ORDER_PATH_SOCKET;
+}
+
 gboolean
 kw_live_source_open_broker(KwLiveSource *self,
                            const KwSettings *settings,
@@ -118,7 +128,8 @@ kw_live_source_open_broker(KwLiveSource *self,
     stream = kw_kraken_stream_new(clock, &options, error);
     if (stream == NULL)
         return FALSE;
-    self->broker = kw_kraken_broker_new(clock, self->access.kraken, pairs, stream);
+    self->broker =
+        kw_kraken_broker_new(clock, self->access.kraken, pairs, stream, read_path(settings));
     return TRUE;
 }
 

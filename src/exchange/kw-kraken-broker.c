@@ -634,7 +634,8 @@ KwKrakenBroker *
 kw_kraken_broker_new(KwClock *clock,
                      KwKraken *kraken,
                      KwKrakenPairs *pairs,
-                     KwKrakenStream *stream)
+                     KwKrakenStream *stream,
+                     KwKrakenOrderPath path)
 {
     KwKrakenBroker *self;
 
@@ -643,7 +644,8 @@ kw_kraken_broker_new(KwClock *clock,
     self = g_object_new(KW_TYPE_KRAKEN_BROKER, NULL);
     self->clock = g_object_ref(clock);
     self->kraken = g_object_ref(kraken);
-    self->channel = kw_kraken_order_channel_new(kraken);
+    self->channel = kw_kraken_order_channel_new(
+        clock, kraken, path == KW_KRAKEN_ORDER_PATH_SOCKET ? stream : NULL);
     self->pairs = kw_kraken_pairs_ref(pairs);
     if (stream == NULL)
         return self;

@@ -1,4 +1,4 @@
-/* kw-kraken-broker.h: orders at Kraken: KwBroker over REST, news over the private stream */
+/* kw-kraken-broker.h: orders at Kraken: KwBroker over its private calls and stream */
 #pragma once
 
 #include "kw-broker.h"
@@ -10,6 +10,12 @@ G_BEGIN_DECLS
 
 #define KW_TYPE_KRAKEN_BROKER (kw_kraken_broker_get_type())
 G_DECLARE_FINAL_TYPE(KwKrakenBroker, kw_kraken_broker, KW, KRAKEN_BROKER, GObject)
+
+/**
+ * KwKrakenOrderPath: how orders, amends and cancels leave
+ * @KW_KRAKEN_ORDER_PATH_SOCKET: over the private stream while it is fit, else over REST
+ */
+typedef enum { KW_KRAKEN_ORDER_PATH_REST, KW_KRAKEN_ORDER_PATH_SOCKET } KwKrakenOrderPath;
 
 /**
  * kw_kraken_broker_new:
@@ -32,6 +38,7 @@ G_DECLARE_FINAL_TYPE(KwKrakenBroker, kw_kraken_broker, KW, KRAKEN_BROKER, GObjec
 KwKrakenBroker *kw_kraken_broker_new(KwClock *clock,
                                      KwKraken *kraken,
                                      KwKrakenPairs *pairs,
-                                     KwKrakenStream *stream);
+                                     KwKrakenStream *stream,
+                                     KwKrakenOrderPath path);
 
 G_END_DECLS

@@ -57,9 +57,13 @@ read_ack(JsonObject *frame, KwKrakenFrame *out)
         out->kind = KW_KRAKEN_FRAME_PONG;
         return;
     }
-    if (strcmp(out->method, "subscribe") != 0 && strcmp(out->method, "unsubscribe") != 0)
+    (void) kw_kraken_get_int(frame, "req_id", &out->request, NULL);
+    if (strcmp(out->method, "subscribe") == 0 || strcmp(out->method, "unsubscribe") == 0)
+        out->kind = KW_KRAKEN_FRAME_ACK;
+    else if (out->request > 0)
+        out->kind = KW_KRAKEN_FRAME_ANSWER;
+    else
         return;
-    out->kind = KW_KRAKEN_FRAME_ACK;
     (void) kw_json_get_bool(frame, "success", &out->is_success, NULL);
     out->failure = kw_kraken_get_text(frame, "error");
     out->symbol = kw_kraken_get_text(frame, "symbol");

@@ -9,7 +9,8 @@ typedef enum {
     KW_KRAKEN_FRAME_OTHER, /* a channel or answer that we do not know: ignored */
     KW_KRAKEN_FRAME_HEARTBEAT,
     KW_KRAKEN_FRAME_STATUS,
-    KW_KRAKEN_FRAME_ACK, /* of subscribe and unsubscribe */
+    KW_KRAKEN_FRAME_ACK,    /* of subscribe and unsubscribe */
+    KW_KRAKEN_FRAME_ANSWER, /* to another request: an order, its cancel, its amend */
     KW_KRAKEN_FRAME_PONG,
     KW_KRAKEN_FRAME_TICKER,
     KW_KRAKEN_FRAME_TRADE,
@@ -26,13 +27,14 @@ typedef enum {
  * @rows: (nullable): borrowed: "data" when it is a list
  * @object: (nullable): borrowed: "data" when it is an object, or the "result" of an ack
  * @sequence: 0 when there is none
- * @method, @symbol, @failure: borrowed; of an ack; "" when not told
+ * @request: number of the request that is answered; 0 when not told
+ * @method, @symbol, @failure: borrowed; of an ack or answer; "" when not told
  * @channel: borrowed; of an ack it is the one subscribed to
  */
 typedef struct {
     KwKrakenFrameKind kind;
     gboolean is_snapshot;
-    gint64 sequence;
+    gint64 sequence, request;
     JsonNode *root;
     JsonArray *rows;
     JsonObject *object;

@@ -2,20 +2,35 @@
  *
  * What the broker asks for and what becomes of it is its own matter; here is how it is said and
  * what the answer proves. An answer that cannot be read proves nothing: the order may be there.
- */
+ *
+ * Over REST an order has a connection of its own, with a handshake, so that nothing re-sends
+ * it. Over the stream it is one frame on a connection that is open, which saves milliseconds;
+ * that is written once, and nothing below repeats a frame. A frame that was not taken by the
+ * socket was not written: only then the same change goes over REST. */
 #define G_LOG_DOMAIN "kw-exchange"
 
 #include "kw-kraken-order-channel.h"
 
 #include "kw-error.h"
+#include "kw-kraken-error.h"
 #include "kw-kraken-form.h"
+#include "kw-kraken-request.h"
+#include "kw-log.h"
 
 #include <string.h>
+
+#define ANSWER_US (5 * G_USEC_PER_SEC) /* until then a frame is answered, or in doubt */
+#define STALE_US (5 * G_USEC_PER_SEC)  /* heartbeats come every second */
+#define DOUBT_US (60 * G_USEC_PER_SEC) /* so long the stream is left alone after one */
 
 struct _KwKrakenOrderChannel {
     GObject parent_instance;
 
-    KwKraken *kraken; /* owned */
+    KwClock *clock;         /* owned */
+    KwKraken *kraken;       /* owned */
+    KwKrakenStream *stream; /* owned; NULL: REST alone */
+    GPtrArray *waiting;     /* owned: tasks whose frames have no answer yet */
+    gint64 trusted_us;      /* monotonic: not over the stream before it */
 };
 
 G_DEFINE_FINAL_TYPE(KwKrakenOrderChannel, kw_kraken_order_channel, G_TYPE_OBJECT)
@@ -23,11 +38,26 @@ G_DEFINE_FINAL_TYPE(KwKrakenOrderChannel, kw_kraken_order_channel, G_TYPE_OBJECT
 /* A change; data of its task */
 typedef struct {
     KwKrakenAct act;
+    gchar client_id[KW_ID_SIZE];
+    gint64 request; /* of its frame */
+    guint timer;    /* until that is in doubt */
 } Change;
+
+static const gchar *const methods[] = {
+    [KW_KRAKEN_ACT_ADD] = "add_order",
+    [KW_KRAKEN_ACT_AMEND] = "amend_order",
+    [KW_KRAKEN_ACT_CANCEL] = "cancel_order",
+};
+static const gchar *const calls[] = {
+    [KW_KRAKEN_ACT_ADD] = "AddOrder",
+    [KW_KRAKEN_ACT_AMEND] = "AmendOrder",
+    [KW_KRAKEN_ACT_CANCEL] = "CancelOrder",
+};
 
 static GTask *
 change_new(KwKrakenOrderChannel *self,
            KwKrakenAct act,
+           const gchar *client_id,
            GAsyncReadyCallback callback,
            gpointer user_data)
 {
@@ -36,6 +66,7 @@ change_new(KwKrakenOrderChannel *self,
 
     g_task_set_source_tag(task, change_new);
     change->act = act;
+    (void) g_strlcpy(change->client_id, client_id, sizeof change->client_id);
     g_task_set_task_data(task, change, g_free);
     return task;
 }
@@ -85,13 +116,143 @@ on_rest(GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Takes @task. */
 static void
-send_rest(KwKrakenOrderChannel *self,
-          GTask *task,
-          const gchar *name,
-          const gchar *const *fields)
+send_rest(KwKrakenOrderChannel *self, GTask *task, const gchar *const *fields)
 {
+    const Change *change = g_task_get_task_data(task);
+
     /* a cancellation could not call it back */
-    kw_kraken_call_async(self->kraken, name, fields, KW_KRAKEN_CHANGES, NULL, on_rest, task);
+    kw_kraken_call_async(self->kraken, calls[change->act], fields, KW_KRAKEN_CHANGES, NULL,
+                         on_rest, task);
+}
+
+/* -- the stream -- */
+
+/* The way in which an error leaves a doubt about the way, not about the order alone */
+static gboolean
+is_doubt(const GError *error)
+{
+    return error->domain != KW_KRAKEN_ERROR || error->code == KW_KRAKEN_UNKNOWN;
+}
+
+/* Answers a waiting task; @name, @error: one of them, taken. */
+static void
+settle(KwKrakenOrderChannel *self, GTask *waiting, gchar *name, GError *error)
+{
+    g_autoptr(GTask) task = g_object_ref(waiting);
+    Change *change = g_task_get_task_data(task);
+
+    kw_clock_cancel(self->clock, change->timer);
+    change->timer = 0;
+    (void) g_ptr_array_remove(self->waiting, task);
+    if (error != NULL && is_doubt(error)) {
+        self->trusted_us = kw_clock_monotonic_us(self->clock) + DOUBT_US;
+        kw_log_info("an order over the stream is in doubt, the next ones go over REST",
+                    "KW_ORDER", change->client_id, "KW_ERROR", error->message);
+    }
+    if (error != NULL)
+        g_task_return_error(task, error);
+    else
+        g_task_return_pointer(task, name, g_free);
+}
+
+static gboolean
+is_ours(const Change *change, const KwKrakenFrame *frame)
+{
+    const gchar *id =
+        frame->object != NULL ? kw_kraken_get_text(frame->object, "cl_ord_id") : "";
+
+    return strcmp(frame->method, methods[change->act]) == 0 &&
+           (*id == '\0' || strcmp(id, change->client_id) == 0);
+}
+
+/* (transfer full): name of the order, "" for a change of one; %NULL with @error */
+static gchar *
+read_answer(KwKrakenOrderChannel *self,
+            const Change *change,
+            const KwKrakenFrame *frame,
+            GError **error)
+{
+    if (!frame->is_success && *frame->failure != '\0') {
+        g_propagate_error(error, kw_kraken_note_failure(self->kraken, frame->failure));
+        return NULL;
+    }
+    if (!frame->is_success || *frame->failure != '\0' || frame->object == NULL ||
+        !is_ours(change, frame)) {
+        g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_MEMBER,
+                            "the answer says neither yes nor no");
+        return NULL;
+    }
+    if (change->act != KW_KRAKEN_ACT_ADD)
+        return g_strdup("");
+    return take_name(kw_kraken_get_text(frame->object, "order_id"), error);
+}
+
+/* One that comes too late or twice answers nobody: the look-up has taken over. */
+static void
+on_answer(KwKrakenStream *stream, const KwKrakenFrame *frame, gpointer user_data)
+{
+    KwKrakenOrderChannel *self = user_data;
+
+    for (guint i = 0; i < self->waiting->len; i++) {
+        GTask *task = self->waiting->pdata[i];
+        const Change *change = g_task_get_task_data(task);
+        GError *error = NULL;
+        gchar *name;
+
+        if (change->request != frame->request)
+            continue;
+        name = read_answer(self, change, frame, &error);
+        settle(self, task, name, error);
+        return;
+    }
+}
+
+static void
+on_down(KwKrakenStream *stream, const gchar *why, gpointer user_data)
+{
+    KwKrakenOrderChannel *self = user_data;
+
+    while (self->waiting->len > 0)
+        settle(self, self->waiting->pdata[0], NULL,
+               g_error_new(KW_NET_ERROR, KW_NET_ERROR_CLOSED, "the stream ended: %s", why));
+}
+
+static void
+on_late(gpointer user_data)
+{
+    g_autoptr(GTask) task = g_object_ref(user_data);
+    g_autoptr(KwKrakenOrderChannel) self = g_object_ref(g_task_get_source_object(task));
+
+    settle(self, task, NULL,
+           g_error_new_literal(KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
+                               "no answer over the stream in time"));
+    kw_kraken_stream_renew(self->stream, "an order has no answer");
+}
+
+/* A lockout or throttle of private calls holds here as well: REST waits for its end. */
+static gboolean
+may_stream(KwKrakenOrderChannel *self)
+{
+    return self->stream != NULL && kw_clock_monotonic_us(self->clock) >= self->trusted_us &&
+           kw_kraken_stream_is_fit(self->stream, STALE_US) &&
+           kw_kraken_rate_get_wait_us(kw_kraken_get_rate(self->kraken), 0,
+                                      KW_KRAKEN_USE_VITAL) == 0;
+}
+
+/* Takes @params. %FALSE: nothing was written, and @task is the caller's still. */
+static gboolean
+send_frame(KwKrakenOrderChannel *self, GTask *task, gchar *params)
+{
+    g_autofree gchar *text = params;
+    Change *change = g_task_get_task_data(task);
+
+    change->request = kw_kraken_stream_send(self->stream, methods[change->act], text);
+    if (change->request == 0)
+        return FALSE;
+    change->timer =
+        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + ANSWER_US, on_late, task);
+    g_ptr_array_add(self->waiting, task);
+    return TRUE;
 }
 
 /* (transfer full) */
@@ -104,6 +265,36 @@ make_deadline(KwKrakenOrderChannel *self)
 
 /* -- the three changes -- */
 
+static void
+add_over_rest(KwKrakenOrderChannel *self,
+              GTask *task,
+              const KwKrakenPair *pair,
+              const KwOrder *order,
+              const gchar *deadline)
+{
+    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
+    const gchar *const fields[] = {"pair",
+                                   pair->alt,
+                                   "type",
+                                   kw_side_to_string(order->side),
+                                   "ordertype",
+                                   kw_kraken_form_type(order->type),
+                                   "volume",
+                                   kw_decimal_to_text(order->amount, amount),
+                                   "oflags",
+                                   order->type == KW_ORDER_TYPE_POST_ONLY ? "fciq,post"
+                                                                          : "fciq",
+                                   "cl_ord_id",
+                                   order->client_id,
+                                   "deadline",
+                                   deadline,
+                                   order->type != KW_ORDER_TYPE_MARKET ? "price" : NULL,
+                                   kw_decimal_to_text(order->price, price),
+                                   NULL};
+
+    send_rest(self, task, fields);
+}
+
 void
 kw_kraken_order_channel_add_async(KwKrakenOrderChannel *self,
                                   const KwKrakenPair *pair,
@@ -111,37 +302,18 @@ kw_kraken_order_channel_add_async(KwKrakenOrderChannel *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-    gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
     g_autofree gchar *deadline = NULL;
+    GTask *task;
 
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && pair != NULL && order != NULL);
 
+    task = change_new(self, KW_KRAKEN_ACT_ADD, order->client_id, callback, user_data);
     deadline = make_deadline(self);
-    {
-        const gchar *const fields[] = {"pair",
-                                       pair->alt,
-                                       "type",
-                                       kw_side_to_string(order->side),
-                                       "ordertype",
-                                       kw_kraken_form_type(order->type),
-                                       "volume",
-                                       kw_decimal_to_text(order->amount, amount),
-                                       "oflags",
-                                       order->type == KW_ORDER_TYPE_POST_ONLY ? "fciq,post"
-                                                                              : "fciq",
-                                       "cl_ord_id",
-                                       order->client_id,
-                                       "deadline",
-                                       deadline,
-                                       order->type != KW_ORDER_TYPE_MARKET ? "price" : NULL,
-                                       kw_decimal_to_text(order->price, price),
-                                       NULL};
-
-        kw_kraken_rate_count_engine(kw_kraken_get_rate(self->kraken), pair->market.name,
-                                    KW_KRAKEN_ACT_ADD, 0);
-        send_rest(self, change_new(self, KW_KRAKEN_ACT_ADD, callback, user_data), "AddOrder",
-                  fields);
-    }
+    kw_kraken_rate_count_engine(kw_kraken_get_rate(self->kraken), pair->market.name,
+                                KW_KRAKEN_ACT_ADD, 0);
+    if (!may_stream(self) ||
+        !send_frame(self, task, kw_kraken_request_add(order, pair->market.name, deadline)))
+        add_over_rest(self, task, pair, order, deadline);
 }
 
 void
@@ -151,11 +323,13 @@ kw_kraken_order_channel_cancel_async(KwKrakenOrderChannel *self,
                                      gpointer user_data)
 {
     const gchar *const fields[] = {"cl_ord_id", client_id, NULL};
+    GTask *task;
 
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && client_id != NULL);
 
-    send_rest(self, change_new(self, KW_KRAKEN_ACT_CANCEL, callback, user_data), "CancelOrder",
-              fields);
+    task = change_new(self, KW_KRAKEN_ACT_CANCEL, client_id, callback, user_data);
+    if (!may_stream(self) || !send_frame(self, task, kw_kraken_request_cancel(client_id)))
+        send_rest(self, task, fields);
 }
 
 void
@@ -165,10 +339,15 @@ kw_kraken_order_channel_amend_async(KwKrakenOrderChannel *self,
                                     gpointer user_data)
 {
     gchar amount[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE];
+    g_autofree gchar *deadline = NULL;
+    GTask *task;
 
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && order != NULL);
 
-    {
+    task = change_new(self, KW_KRAKEN_ACT_AMEND, order->client_id, callback, user_data);
+    deadline = make_deadline(self);
+    if (!may_stream(self) ||
+        !send_frame(self, task, kw_kraken_request_amend(order, deadline))) {
         const gchar *const fields[] = {"cl_ord_id",
                                        order->client_id,
                                        "order_qty",
@@ -178,8 +357,7 @@ kw_kraken_order_channel_amend_async(KwKrakenOrderChannel *self,
                                        kw_decimal_to_text(order->price, price),
                                        NULL};
 
-        send_rest(self, change_new(self, KW_KRAKEN_ACT_AMEND, callback, user_data),
-                  "AmendOrder", fields);
+        send_rest(self, task, fields);
     }
 }
 
@@ -204,14 +382,20 @@ kw_kraken_order_channel_finish(KwKrakenOrderChannel *self,
 /* -- object -- */
 
 KwKrakenOrderChannel *
-kw_kraken_order_channel_new(KwKraken *kraken)
+kw_kraken_order_channel_new(KwClock *clock, KwKraken *kraken, KwKrakenStream *stream)
 {
     KwKrakenOrderChannel *self;
 
-    g_return_val_if_fail(KW_IS_KRAKEN(kraken), NULL);
+    g_return_val_if_fail(KW_IS_CLOCK(clock) && KW_IS_KRAKEN(kraken), NULL);
 
     self = g_object_new(KW_TYPE_KRAKEN_ORDER_CHANNEL, NULL);
+    self->clock = g_object_ref(clock);
     self->kraken = g_object_ref(kraken);
+    if (stream == NULL)
+        return self;
+    self->stream = g_object_ref(stream);
+    (void) g_signal_connect_object(stream, "answer", G_CALLBACK(on_answer), self, 0);
+    (void) g_signal_connect_object(stream, "down", G_CALLBACK(on_down), self, 0);
     return self;
 }
 
@@ -220,7 +404,10 @@ kw_kraken_order_channel_finalize(GObject *object)
 {
     KwKrakenOrderChannel *self = KW_KRAKEN_ORDER_CHANNEL(object);
 
+    g_clear_pointer(&self->waiting, g_ptr_array_unref); /* empty: each holds this object */
+    g_clear_object(&self->stream);
     g_clear_object(&self->kraken);
+    g_clear_object(&self->clock);
 
     G_OBJECT_CLASS(kw_kraken_order_channel_parent_class)->finalize(object);
 }
@@ -234,4 +421,5 @@ kw_kraken_order_channel_class_init(KwKrakenOrderChannelClass *klass)
 static void
 kw_kraken_order_channel_init(KwKrakenOrderChannel *self)
 {
+    self->waiting = g_ptr_array_new_with_free_func(g_object_unref);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-kraken-pairs.h"
+#include "kw-kraken-stream.h"
 #include "kw-kraken.h"
 
 G_BEGIN_DECLS
@@ -15,10 +16,17 @@ G_DECLARE_FINAL_TYPE(
 /**
  * kw_kraken_order_channel_new:
  * @kraken: with a key
+ * @stream: (nullable): the private one, when changes may go over it
+ *
+ * Each change goes one way alone: over the stream while that is fit for it, else over REST. One
+ * that was written to the stream and has no answer within five seconds, before the connection
+ * ends, or one that can be read, is in doubt like a REST call without an answer; the way is
+ * then REST for a minute.
  *
  * Returns: (transfer full)
  */
-KwKrakenOrderChannel *kw_kraken_order_channel_new(KwKraken *kraken);
+KwKrakenOrderChannel *
+kw_kraken_order_channel_new(KwClock *clock, KwKraken *kraken, KwKrakenStream *stream);
 
 /**
  * kw_kraken_order_channel_add_async:

@@ -54,7 +54,8 @@ struct _KwKrakenStream {
     KwKrakenBookFrame book_frame;
     gchar *token; /* owned; NULL without */
     gint64 next_request;
-    guint watch; /* timer */
+    gint64 heard_us; /* monotonic: of the last frame */
+    guint watch;     /* timer */
     gboolean is_up;
     KwKrakenStreamCounts counts;
 };
@@ -73,6 +74,7 @@ enum {
     SIGNAL_REFUSED,
     SIGNAL_MAX_RATE,
     SIGNAL_TOKEN,
+    SIGNAL_ANSWER,
     N_SIGNALS,
 };
 static guint signals[N_SIGNALS];
@@ -522,6 +524,9 @@ dispatch(KwKrakenStream *self, const KwKrakenFrame *frame, GBytes *text)
     case KW_KRAKEN_FRAME_ACK:
         on_ack(self, frame);
         break;
+    case KW_KRAKEN_FRAME_ANSWER:
+        g_signal_emit(self, signals[SIGNAL_ANSWER], 0, frame);
+        break;
     case KW_KRAKEN_FRAME_BOOK:
         on_book(self, text);
         break;
@@ -554,6 +559,7 @@ on_message(KwWebsocket *socket, GBytes *text, gpointer user_data)
     g_autoptr(GError) error = NULL;
 
     self->counts.n_frames++;
+    self->heard_us = kw_clock_monotonic_us(self->clock);
     if (kw_kraken_frame_parse(text, &frame, &error))
         dispatch(self, &frame, text);
     else
@@ -642,6 +648,37 @@ kw_kraken_stream_set_token(KwKrakenStream *self, const gchar *token)
     g_free(self->token);
     self->token = g_strdup(token);
     ask_all(self);
+}
+
+gboolean
+kw_kraken_stream_is_fit(KwKrakenStream *self, gint64 max_age_us)
+{
+    g_return_val_if_fail(KW_IS_KRAKEN_STREAM(self), FALSE);
+
+    return self->is_up && self->token != NULL &&
+           kw_clock_monotonic_us(self->clock) - self->heard_us <= max_age_us &&
+           kw_kraken_stream_get_age_us(self, "executions", NULL) != G_MAXINT64;
+}
+
+gint64
+kw_kraken_stream_send(KwKrakenStream *self, const gchar *method, const gchar *params)
+{
+    g_autofree gchar *text = NULL;
+
+    g_return_val_if_fail(KW_IS_KRAKEN_STREAM(self) && method != NULL && params != NULL, 0);
+
+    if (self->token == NULL)
+        return 0;
+    text = kw_kraken_request_whole(method, params, self->token, ++self->next_request);
+    return kw_websocket_send(self->socket, text) ? self->next_request : 0;
+}
+
+void
+kw_kraken_stream_renew(KwKrakenStream *self, const gchar *why)
+{
+    g_return_if_fail(KW_IS_KRAKEN_STREAM(self) && why != NULL);
+
+    kw_websocket_drop(self->socket, why);
 }
 
 gint64
@@ -747,6 +784,7 @@ kw_kraken_stream_class_init(KwKrakenStreamClass *klass)
     signals[SIGNAL_REFUSED] = signal_new("refused", 1, text, 0);
     signals[SIGNAL_MAX_RATE] = signal_new("max-rate", 1, G_TYPE_INT64, 0);
     signals[SIGNAL_TOKEN] = signal_new("token", 0, 0, 0);
+    signals[SIGNAL_ANSWER] = signal_new("answer", 1, G_TYPE_POINTER, 0);
 }
 
 static void

@@ -40,6 +40,7 @@ typedef struct {
  *   "gap" (const gchar *channel, const gchar *symbol): something was missed and is fetched anew
  *   "refused" (const gchar *what): a subscription that the exchange does not give
  *   "max-rate" (gint64 count): of the matching engine, for the account's tier
+ *   "answer" (const KwKrakenFrame *): to a request of kw_kraken_stream_send()
  *   "token" (): the private channels need one: kw_kraken_stream_set_token() */
 #define KW_TYPE_KRAKEN_STREAM (kw_kraken_stream_get_type())
 G_DECLARE_FINAL_TYPE(KwKrakenStream, kw_kraken_stream, KW, KRAKEN_STREAM, GObject)
@@ -60,6 +61,24 @@ void kw_kraken_stream_stop(KwKrakenStream *self);
 
 /* For the private channels of this connection; it is not kept */
 void kw_kraken_stream_set_token(KwKrakenStream *self, const gchar *token);
+
+/* Orders may go over this connection: its executions are delivered, it has a token, and the
+ * last frame, a heartbeat included, is not older than @max_age_us. */
+gboolean kw_kraken_stream_is_fit(KwKrakenStream *self, gint64 max_age_us);
+
+/**
+ * kw_kraken_stream_send:
+ * @method: "add_order"
+ * @params: see kw-kraken-request.h; the token of this connection is added
+ *
+ * It is written once. Its answer comes by "answer", or never: then "down" comes, or nothing.
+ *
+ * Returns: the number of the request; 0: nothing was and nothing will be written
+ */
+gint64 kw_kraken_stream_send(KwKrakenStream *self, const gchar *method, const gchar *params);
+
+/* Gives the connection up and takes a new one, with a new token. */
+void kw_kraken_stream_renew(KwKrakenStream *self, const gchar *why);
 
 /* Monotonic age of the last news of the subscription; G_MAXINT64 when it has none on this
  * connection. A heartbeat is no news. */

@@ -261,8 +261,7 @@ on_response(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     trouble = kw_kraken_classify(answer.failure);
-    note_trouble(self, &trouble, answer.failure);
-    error = g_error_new_literal(KW_KRAKEN_ERROR, (gint) trouble.kind, answer.failure);
+    error = kw_kraken_note_failure(self, answer.failure);
     kw_kraken_answer_clear(&answer);
     fail_try(task, &trouble, g_steal_pointer(&error));
 }
@@ -540,6 +539,17 @@ kw_kraken_get_rate(KwKraken *self)
     g_return_val_if_fail(KW_IS_KRAKEN(self), NULL);
 
     return self->rate;
+}
+
+GError *
+kw_kraken_note_failure(KwKraken *self, const gchar *text)
+{
+    KwKrakenTrouble trouble = kw_kraken_classify(text);
+
+    g_return_val_if_fail(KW_IS_KRAKEN(self) && text != NULL, NULL);
+
+    note_trouble(self, &trouble, text);
+    return g_error_new_literal(KW_KRAKEN_ERROR, (gint) trouble.kind, text);
 }
 
 void

@@ -119,6 +119,10 @@ void kw_kraken_sync_async(KwKraken *self,
 /* The exchange's time as far as it is known; in whole seconds it is told */
 gint64 kw_kraken_get_server_us(KwKraken *self);
 
+/* (transfer full): %KW_KRAKEN_ERROR for a refusal that came another way than over REST. It
+ * counts as one of a private call: for the counters, and for the signal "trouble". */
+GError *kw_kraken_note_failure(KwKraken *self, const gchar *text);
+
 /* The nonce that the exchange has seen last ("GetApiKeyInfo") */
 void kw_kraken_note_nonce(KwKraken *self, guint64 seen);
 

@@ -60,6 +60,9 @@ Faults (ACTION), each on the next "times" calls after "skip" of them:
     strange                               numbers as texts, texts as numbers, unknown members
     fill                                  before a CancelOrder: the order is filled first
     pending {"s": 2}                      a CancelOrder is answered at once and carried out later
+Orders over the private socket (add_order, amend_order, cancel_order) meet the same faults, under
+either name; the log has them as /socket/AddOrder and so on. There "cut" is a reset, "late" an
+answer after it, "half" one without a result, "html" and "body" are a frame of that text.
 "set" knows lag_s (views trail the engine), release_s (holds trail a cancel), concurrent (private
 calls of a key at once, then EService:Throttled), and what Exchange.settings names.
 """
@@ -78,6 +81,7 @@ from kraken_exchange import Account, Exchange, Key
 from kraken_pair import US, Refused
 from kraken_rest import Rest, read_body
 from kraken_socket import Hub, Socket, accept_key, number, to_json
+from kraken_trading import Trading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEST_KEY = "kw-test-key"
@@ -119,6 +123,7 @@ class Fake:
         self.faults = []
         self.lost = {}
         self.log = []
+        self.hub.trading = Trading(self)
         self.writers = set()
         self.concurrent = None              # private calls of one key at once
         self.running = {}

@@ -9,6 +9,7 @@ import zlib
 
 from kraken_pair import US
 from kraken_rest import iso
+from kraken_trading import CALLS
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 DEPTHS = (10, 25, 100, 500, 1000)
@@ -141,6 +142,8 @@ class Socket:
             self.reply({**request, "method": "pong"})
         elif method in ("subscribe", "unsubscribe"):
             self.change(request, method)
+        elif method in CALLS and self.hub.trading is not None:
+            self.hub.trading.take(self, text)
         else:
             self.fail(request, "EGeneral:Unknown method")
 
@@ -212,6 +215,7 @@ class Hub:
         self.exchange = exchange
         self.sockets = set()
         self.log = []
+        self.trading = None                 # takes orders, when there is one
         self.stall_next = 0                 # subscriptions that are acked and never deliver
         self.max_messages = None
         self.corrupt = 0                    # checksums to spoil

@@ -17,8 +17,9 @@ typedef struct {
     KwKrakenPairs *pairs;
     KwKrakenStream *stream;
     KwKrakenBroker *broker;
-    KwBrokerReport report; /* the last answer */
-    KwVenueState *state;   /* the same */
+    KwKrakenOrderPath path; /* of the case */
+    KwBrokerReport report;  /* the last answer */
+    KwVenueState *state;    /* the same */
     KwKrakenAnswer answer;
     GError *error;
     guint n_done, n_wanted;
@@ -67,7 +68,8 @@ open_broker(Fixture *f)
     g_assert_no_error(error);
     f->stream = kw_kraken_stream_new(KW_CLOCK(f->clock), &stream, &error);
     g_assert_no_error(error);
-    f->broker = kw_kraken_broker_new(KW_CLOCK(f->clock), f->kraken, f->pairs, f->stream);
+    f->broker =
+        kw_kraken_broker_new(KW_CLOCK(f->clock), f->kraken, f->pairs, f->stream, f->path);
     g_signal_connect(f->broker, "report", G_CALLBACK(on_news), f);
 }
 
@@ -80,6 +82,7 @@ is_live(gpointer user_data)
 static void
 set_up(Fixture *f, gconstpointer data)
 {
+    f->path = (KwKrakenOrderPath) GPOINTER_TO_INT(data);
     f->fake = kw_fake_kraken_new(KW_TEST_T0_US);
     f->clock = kw_fake_clock_new(KW_TEST_T0_US);
     f->secret = kw_fake_kraken_make_secret();
@@ -702,21 +705,25 @@ main(int argc, char **argv)
 {
 #define ADD(name, func)                                                                        \
     g_test_add("/exchange/kraken-broker/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD_BOTH(name, func)                                                                   \
+    ADD(name, func);                                                                           \
+    g_test_add("/exchange/kraken-broker/socket/" name, Fixture,                                \
+               GINT_TO_POINTER(KW_KRAKEN_ORDER_PATH_SOCKET), set_up, func, tear_down)
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
-    ADD("market", test_market);
-    ADD("limit-cancel", test_limit_cancel);
-    ADD("partial", test_partial);
-    ADD("stops", test_stops);
-    ADD("post-only", test_post_only);
-    ADD("refused", test_refused);
+    ADD_BOTH("market", test_market);
+    ADD_BOTH("limit-cancel", test_limit_cancel);
+    ADD_BOTH("partial", test_partial);
+    ADD_BOTH("stops", test_stops);
+    ADD_BOTH("post-only", test_post_only);
+    ADD_BOTH("refused", test_refused);
     ADD("unknown", test_unknown);
-    ADD("absent", test_absent);
-    ADD("deadline", test_deadline);
-    ADD("repeats", test_repeats);
-    ADD("lost-news", test_lost_news);
-    ADD("strange", test_strange);
-    ADD("cancel-too-late", test_cancel_too_late);
+    ADD_BOTH("absent", test_absent);
+    ADD_BOTH("deadline", test_deadline);
+    ADD_BOTH("repeats", test_repeats);
+    ADD_BOTH("lost-news", test_lost_news);
+    ADD_BOTH("strange", test_strange);
+    ADD_BOTH("cancel-too-late", test_cancel_too_late);
     ADD("many-fills", test_many_fills);
     ADD("inspect", test_inspect);
     ADD("key", test_key);

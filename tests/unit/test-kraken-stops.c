@@ -163,7 +163,8 @@ open_broker(Fixture *f)
     g_assert_no_error(error);
     f->stream = kw_kraken_stream_new(KW_CLOCK(f->clock), &stream, &error);
     g_assert_no_error(error);
-    return KW_BROKER(kw_kraken_broker_new(KW_CLOCK(f->clock), f->kraken, f->pairs, f->stream));
+    return KW_BROKER(kw_kraken_broker_new(KW_CLOCK(f->clock), f->kraken, f->pairs, f->stream,
+                                          KW_KRAKEN_ORDER_PATH_SOCKET));
 }
 
 static void
