@@ -2,13 +2,15 @@
  *
  * A name proves nothing: the file behind it can be another one tomorrow. So evidence is bound
  * to the text, its parameters and the models in use. The result file tells these, and tells of
- * no candles: those are looked up in the store, where every row keeps its origin. Rows that the
- * daemon has written itself ("feed") count like the exchange's own. */
+ * no candles: those are looked up in the store, where every row keeps its origin. What the
+ * daemon has from the venue itself bears its name; what a replay has passed on ("feed") proves
+ * nothing. */
 #include "kw-gate-proof.h"
 
 #include "kw-i18n.h"
 #include "kw-market-store.h"
 #include "kw-model-shelf.h"
+#include "kw-source.h"
 #include "kw-strategy-loader.h"
 
 #include <string.h>
@@ -63,16 +65,9 @@ kw_gate_proof_find_own_subject(const KwSettings *settings, gchar **out_name)
 
 /* -- candles -- */
 
-static gboolean
-is_of_exchange(const KwCandleOrigin *origin)
-{
-    return !origin->is_synthetic &&
-           (strcmp(origin->source, "kraken") == 0 || strcmp(origin->source, "feed") == 0);
-}
-
 /* (transfer full) (nullable): why the candles of @pair prove nothing */
 static gchar *
-find_candle_fault(const gchar *pair, const GArray *origins)
+find_candle_fault(const gchar *pair, const GArray *origins, const gchar *venue)
 {
     gint64 first_us = G_MAXINT64, last_us = G_MININT64;
 
@@ -81,7 +76,7 @@ find_candle_fault(const gchar *pair, const GArray *origins)
 
         if (span->origin.is_synthetic)
             return g_strdup_printf(_("candles of %s in that time are made up"), pair);
-        if (!is_of_exchange(&span->origin))
+        if (strcmp(span->origin.source, venue) != 0)
             return g_strdup_printf(_("candles of %s in that time are from \"%s\", not from "
                                      "the exchange"),
                                    pair, span->origin.source);
@@ -94,13 +89,16 @@ find_candle_fault(const gchar *pair, const GArray *origins)
 }
 
 static gchar *
-find_pair_fault(KwMarketStore *market, const gchar *pair, const KwGateInput *result)
+find_pair_fault(KwMarketStore *market,
+                const gchar *pair,
+                const KwGateInput *result,
+                const gchar *venue)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GArray) origins =
         kw_market_store_list_origins(market, pair, result->start_us, result->end_us, &error);
 
-    return origins != NULL ? find_candle_fault(pair, origins) : g_strdup(error->message);
+    return origins != NULL ? find_candle_fault(pair, origins, venue) : g_strdup(error->message);
 }
 
 gchar *
@@ -108,6 +106,7 @@ kw_gate_proof_find_fault(const KwSettings *settings, const KwGateInput *result)
 {
     const gchar *const *traded = kw_config_get_list(settings->bot, "trading", "pairs");
     g_autoptr(GError) error = NULL;
+    const gchar *venue = kw_source_get_venue(settings);
     g_autoptr(KwMarketStore) market = NULL;
     gchar *fault = NULL;
 
@@ -120,7 +119,7 @@ kw_gate_proof_find_fault(const KwSettings *settings, const KwGateInput *result)
         if (!g_strv_contains((const gchar *const *) result->pairs, traded[i]))
             fault = g_strdup_printf(_("%s is traded and is not in it"), traded[i]);
     for (guint i = 0; result->pairs[i] != NULL && fault == NULL; i++)
-        fault = find_pair_fault(market, result->pairs[i], result);
+        fault = find_pair_fault(market, result->pairs[i], result, venue);
     kw_market_store_close(market);
     return fault;
 }

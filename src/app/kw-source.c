@@ -7,6 +7,8 @@
 #include "kw-store.h"
 #include "kw-timeframe.h"
 
+#include <string.h>
+
 static gboolean
 load_pair(KwMarketStore *market,
           const gchar *name,
@@ -179,23 +181,48 @@ kw_source_open_sample(const gchar *path, KwClock *clock, GError **error)
     return kw_dataset_take_feed(dataset, clock, G_MININT64, G_MAXINT64, error);
 }
 
+const gchar *
+kw_source_get_venue(const KwSettings *settings)
+{
+    return strcmp(kw_config_get_string(settings->bot, "feed", "kind"), "mt5") == 0 ? "mt5"
+                                                                                   : "kraken";
+}
+
+/* Behind the newest candle that somebody else has told: its prices and volumes are others. */
+static gint64
+find_own_start_us(KwMarketStore *market, const gchar *pair, const gchar *source)
+{
+    g_autoptr(GArray) origins =
+        kw_market_store_list_origins(market, pair, G_MININT64, G_MAXINT64, NULL);
+    gint64 start_us = G_MININT64;
+
+    for (guint i = 0; origins != NULL && i < origins->len; i++) {
+        const KwOriginSpan *span = &g_array_index(origins, KwOriginSpan, i);
+
+        if (span->origin.is_synthetic || strcmp(span->origin.source, source) != 0)
+            start_us = MAX(start_us, span->last_us + 1);
+    }
+    return start_us;
+}
+
 gboolean
 kw_source_add_stored(const KwSettings *settings,
                      KwFeed *feed,
                      KwSourceHistoryFunc func,
                      GError **error)
 {
-    const KwCandleRange newest = {G_MININT64, G_MAXINT64, settings->book.history_rows};
     g_autoptr(KwMarketStore) market = kw_market_store_open(settings->root, error);
 
     if (market == NULL)
         return FALSE;
     for (guint i = 0; i < kw_feed_get_n_pairs(feed); i++) {
+        const gchar *pair = kw_feed_get_pair(feed, i)->name;
+        const KwCandleRange newest = {find_own_start_us(market, pair, kw_feed_get_source(feed)),
+                                      G_MAXINT64, settings->book.history_rows};
         g_autoptr(KwSeries) series = kw_series_new(kw_feed_get_timeframe_us(feed));
         gboolean is_synthetic = FALSE;
 
-        if (kw_market_store_load(market, kw_feed_get_pair(feed, i)->name, &newest, series,
-                                 &is_synthetic, NULL) &&
+        if (kw_market_store_load(market, pair, &newest, series, &is_synthetic, NULL) &&
             !is_synthetic)
             func(feed, i, series);
     }

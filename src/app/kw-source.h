@@ -30,12 +30,15 @@ KwReplayFeed *kw_source_open_sample(const gchar *path, KwClock *clock, GError **
 /* Takes the stored candles of pair @index of @feed. */
 typedef void (*KwSourceHistoryFunc)(KwFeed *feed, guint index, const KwSeries *series);
 
-/* Tells a live @feed what the store has of the real past of its pairs; it may be nothing.
+/* Tells a live @feed what the store has of its own past: rows newer than any of another origin.
  * Returns: %FALSE with a #KwStoreError */
 gboolean kw_source_add_stored(const KwSettings *settings,
                               KwFeed *feed,
                               KwSourceHistoryFunc func,
                               GError **error);
+
+/* (transfer none): the venue that real orders would go to, as rows of the store name it */
+const gchar *kw_source_get_venue(const KwSettings *settings);
 
 /* (transfer full): the pairs of [trading], those of open trades, those the strategy looks at */
 GStrv kw_source_list_pairs(const KwSettings *settings);

@@ -97,7 +97,7 @@ kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const g
                   sizeof scan.strategy_hash);
     fill_values(self, slot, &scan);
     candle = kw_series_get(series, n - 1);
-    g_strlcpy(origin.source, "feed", sizeof origin.source);
+    g_strlcpy(origin.source, kw_feed_get_source(self->book->feed), sizeof origin.source);
     kw_market_batch_add_candle(self->batch, slot->pair.name, kw_series_get_timeframe_us(series),
                                &candle, &origin);
     kw_market_batch_add_scan(self->batch, &scan);

@@ -566,6 +566,12 @@ get_synthetic(KwFeed *feed)
 }
 
 static const gchar *
+get_source(KwFeed *feed)
+{
+    return "kraken";
+}
+
+static const gchar *
 get_dataset_hash(KwFeed *feed)
 {
     return "";
@@ -576,18 +582,13 @@ load_history(KwFeed *feed, guint index, gint64 until_us, gsize max_rows, KwSerie
 {
     KwKrakenFeed *self = KW_KRAKEN_FEED(feed);
     const KwSeries *series;
-    gsize end, begin;
+    gsize end;
 
     g_return_if_fail(index < self->tracks->len);
 
     series = kw_kraken_track_get_series(track_at(self, index)->candles);
     end = kw_series_find(series, until_us - self->timeframe_us + 1);
-    begin = end > max_rows ? end - max_rows : 0;
-    for (gsize row = begin; row < end; row++) {
-        KwCandle candle = kw_series_get(series, row);
-
-        (void) kw_series_append(out, &candle);
-    }
+    (void) kw_series_append_rows(out, series, end > max_rows ? end - max_rows : 0, end);
 }
 
 static void
@@ -789,6 +790,7 @@ iface_init(KwFeedInterface *iface)
     iface->get_timeframe_us = get_timeframe_us;
     iface->get_synthetic = get_synthetic;
     iface->get_dataset_hash = get_dataset_hash;
+    iface->get_source = get_source;
     iface->load_history = load_history;
     iface->seek = seek;
     iface->next_async = next_async;

@@ -511,6 +511,12 @@ get_synthetic(KwFeed *feed)
 }
 
 static const gchar *
+get_source(KwFeed *feed)
+{
+    return "mt5";
+}
+
+static const gchar *
 get_dataset_hash(KwFeed *feed)
 {
     return "";
@@ -683,6 +689,7 @@ iface_init(KwFeedInterface *iface)
     iface->get_timeframe_us = get_timeframe_us;
     iface->get_synthetic = get_synthetic;
     iface->get_dataset_hash = get_dataset_hash;
+    iface->get_source = get_source;
     iface->load_history = load_history;
     iface->seek = seek;
     iface->next_async = next_async;

@@ -103,3 +103,13 @@ kw_feed_get_quote(KwFeed *self, guint index, KwFeedQuote *out)
     if (KW_FEED_GET_IFACE(self)->get_quote != NULL)
         KW_FEED_GET_IFACE(self)->get_quote(self, index, out);
 }
+
+const gchar *
+kw_feed_get_source(KwFeed *self)
+{
+    g_return_val_if_fail(KW_IS_FEED(self), KW_FEED_SOURCE_UNKNOWN);
+
+    return KW_FEED_GET_IFACE(self)->get_source != NULL
+               ? KW_FEED_GET_IFACE(self)->get_source(self)
+               : KW_FEED_SOURCE_UNKNOWN;
+}

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 #define KW_FEED_MAX_PAIRS 64
+#define KW_FEED_SOURCE_UNKNOWN "feed"
 
 /**
  * KwFeedRow:
@@ -79,6 +80,7 @@ struct _KwFeedInterface {
                        gpointer user_data);
     const KwFeedBatch *(*next_finish)(KwFeed *self, GAsyncResult *result, GError **error);
     void (*get_quote)(KwFeed *self, guint index, KwFeedQuote *out); /* NULL: of the past */
+    const gchar *(*get_source)(KwFeed *self); /* NULL: %KW_FEED_SOURCE_UNKNOWN */
 };
 
 guint kw_feed_get_n_pairs(KwFeed *self);
@@ -117,6 +119,10 @@ void kw_feed_next_async(KwFeed *self,
 
 /* Returns: (transfer none) (nullable): %NULL without error at the end of the data */
 const KwFeedBatch *kw_feed_next_finish(KwFeed *self, GAsyncResult *result, GError **error);
+
+/* (transfer none): the venue whose candles these are first-hand ("kraken"); a replay says
+ * %KW_FEED_SOURCE_UNKNOWN, as it only passes on what somebody has stored */
+const gchar *kw_feed_get_source(KwFeed *self);
 
 /* TRUE when the market goes on between two candles: then there are quotes, and what a closed
  * candle says is acted on at once and not when the next one is whole. */

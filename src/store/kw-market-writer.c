@@ -8,6 +8,7 @@
 #include "kw-market-writer.h"
 
 #include "kw-error.h"
+#include "kw-feed.h"
 #include "kw-migrations.h"
 #include "kw-store.h"
 
@@ -25,9 +26,13 @@ struct _KwMarketWriter {
 static gboolean
 open_all(KwMarketWriter *self, const gchar *root, GError **error)
 {
-    static const gchar candle_sql[] = "INSERT OR REPLACE INTO candle (series, open_us, open, "
-                                      "high, low, close, volume, origin)"
-                                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /* a row that is only passed on, as it was, stays of whom it was */
+    static const gchar candle_sql[] =
+        "INSERT INTO candle (series, open_us, open, high, low, close, volume, origin)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (series, open_us) DO UPDATE SET"
+        " origin = CASE WHEN ?9 AND (open, high, low, close, volume) = (?3, ?4, ?5, ?6, ?7)"
+        " THEN origin ELSE ?8 END,"
+        " open = ?3, high = ?4, low = ?5, close = ?6, volume = ?7";
     static const gchar scan_sql[] = "INSERT OR REPLACE INTO scan (pair, mode, regime, action, "
                                     "reason, time_us, price, spread,"
                                     " confidence, has_signal, column_set, column_values,"
@@ -136,7 +141,11 @@ get_id(KwMarketWriter *self,
 /* -- rows -- */
 
 static void
-bind_candle(sqlite3_stmt *stmt, gint64 series, const KwCandle *candle, gint64 origin)
+bind_candle(sqlite3_stmt *stmt,
+            gint64 series,
+            const KwCandle *candle,
+            gint64 origin,
+            const gchar *source)
 {
     (void) sqlite3_bind_int64(stmt, 1, series);
     (void) sqlite3_bind_int64(stmt, 2, candle->open_us);
@@ -146,6 +155,7 @@ bind_candle(sqlite3_stmt *stmt, gint64 series, const KwCandle *candle, gint64 or
     (void) sqlite3_bind_double(stmt, 6, candle->close);
     (void) sqlite3_bind_double(stmt, 7, candle->volume);
     (void) sqlite3_bind_int64(stmt, 8, origin);
+    (void) sqlite3_bind_int(stmt, 9, strcmp(source, KW_FEED_SOURCE_UNKNOWN) == 0);
 }
 
 static gboolean
@@ -157,7 +167,7 @@ put_candle(KwMarketWriter *self, const KwCandleRow *row, GError **error)
         !get_id(self, NAME_ORIGIN, row->origin.source, row->origin.is_synthetic ? 1 : 0,
                 &origin, error))
         return FALSE;
-    bind_candle(self->candle_stmt, series, &row->candle, origin);
+    bind_candle(self->candle_stmt, series, &row->candle, origin, row->origin.source);
     return kw_sql_step_done(self->candle_stmt, error);
 }
 
@@ -298,6 +308,7 @@ compare_stored(sqlite3_stmt *stmt,
 
 typedef struct {
     gint64 series, origin; /* ids */
+    const gchar *source;   /* borrowed */
     KwImportMode mode;
     KwImportCount count;
 } ImportRun;
@@ -322,7 +333,7 @@ import_rows(KwMarketWriter *self, ImportRun *run, const KwSeries *series, GError
         run->count.n_changed += has_row && !is_same;
         if (has_row && (is_same || run->mode == KW_IMPORT_KEEP))
             continue;
-        bind_candle(self->candle_stmt, run->series, &candle, run->origin);
+        bind_candle(self->candle_stmt, run->series, &candle, run->origin, run->source);
         if (!kw_sql_step_done(self->candle_stmt, error))
             return FALSE;
     }
@@ -338,7 +349,7 @@ kw_market_writer_import(KwMarketWriter *self,
 {
     g_autoptr(KwTxn) txn = kw_txn_begin(self->db, error);
     gint64 timeframe_us = kw_series_get_timeframe_us(series);
-    ImportRun run = {.mode = import->mode};
+    ImportRun run = {.mode = import->mode, .source = import->origin.source};
 
     if (txn == NULL ||
         !get_id(self, NAME_SERIES, import->pair, timeframe_us, &run.series, error) ||

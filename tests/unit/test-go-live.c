@@ -2,7 +2,9 @@
 #include "kw-error.h"
 #include "kw-gate-proof.h"
 #include "kw-go-live.h"
+#include "kw-kraken-feed.h"
 #include "kw-market-store.h"
+#include "kw-source.h"
 #include "kw-store.h"
 #include "kw-test.h"
 
@@ -350,6 +352,51 @@ test_origin(Fixture *f, gconstpointer data)
     assert_proof(f, &result, "file");
 }
 
+/* What a replay has written proves nothing: it may be anybody's. */
+static void
+test_replayed(Fixture *f, gconstpointer data)
+{
+    const gchar *const *traded = kw_config_get_list(f->settings->bot, "trading", "pairs");
+    KwGateInput result = {.end_us = NOW_US,
+                          .start_us = NOW_US - RESULT_DAYS * DAY_US,
+                          .identity = (gchar *) "x",
+                          .pairs = (GStrv) traded};
+
+    import_days(f, traded[0], "feed", FALSE, RESULT_DAYS);
+    assert_proof(f, &result, "feed");
+}
+
+/* Others' candles are no past of an exchange: a live feed gets those behind them alone. */
+static guint n_told = G_MAXUINT;
+
+static void
+count_told(KwFeed *feed, guint index, const KwSeries *series)
+{
+    n_told = (guint) kw_series_get_length(series);
+}
+
+static void
+test_own_past(Fixture *f, gconstpointer data)
+{
+    static const gchar *const names[] = {"BTC/EUR", NULL};
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(NOW_US);
+    const KwKrakenOptions access = {.user_agent = "kurswart-test",
+                                    .url = "https://127.0.0.1:1"};
+    g_autoptr(KwKraken) kraken = kw_kraken_new(KW_CLOCK(clock), &access, NULL);
+    const KwKrakenFeedOptions options = {.pairs = names,
+                                         .timeframe_us = DAY_US,
+                                         .kraken = kraken,
+                                         .user_agent = "kurswart-test"};
+    g_autoptr(KwKrakenFeed) feed = kw_kraken_feed_new(KW_CLOCK(clock), &options);
+
+    import_days(f, "BTC/EUR", "binance", FALSE, RESULT_DAYS - 10);
+    g_assert_true(kw_source_add_stored(f->settings, KW_FEED(feed), count_told, NULL));
+    g_assert_cmpuint(n_told, ==, 0);
+    import_days(f, "BTC/EUR", "kraken", FALSE, RESULT_DAYS); /* the ten that are missing */
+    g_assert_true(kw_source_add_stored(f->settings, KW_FEED(feed), count_told, NULL));
+    g_assert_cmpuint(n_told, ==, 10);
+}
+
 static void
 test_made_up(Fixture *f, gconstpointer data)
 {
@@ -417,6 +464,8 @@ main(int argc, char **argv)
     ADD("changed-strategy", test_changed_strategy);
     ADD("origin", test_origin);
     ADD("made-up", test_made_up);
+    ADD("replayed", test_replayed);
+    ADD("own-past", test_own_past);
     g_test_add_func("/app/go-live/subject", test_subject);
     ADD("root-of-a-test", test_root_of_a_test);
     ADD("probation", test_probation);

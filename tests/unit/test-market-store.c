@@ -142,6 +142,59 @@ test_market_store_ranges(Fixture *f, gconstpointer unused)
     }
 }
 
+static void
+append_from(Fixture *f, const gchar *source, guint first, guint n, gdouble change)
+{
+    KwCandleOrigin origin = {0};
+
+    g_strlcpy(origin.source, source, sizeof origin.source);
+    for (guint i = first; i < first + n; i++) {
+        KwMarketBatch *batch = kw_market_batch_new();
+        KwCandle candle = make_candle(T0 + i * HOUR_US);
+
+        candle.volume += change;
+        kw_market_batch_add_candle(batch, "BTC/USDT", HOUR_US, &candle, &origin);
+        kw_market_store_append_async(f->store, batch, NULL, NULL, NULL);
+    }
+}
+
+static void
+assert_origins(Fixture *f, guint n_spans, const gchar *source, guint first, guint last)
+{
+    g_autoptr(GArray) spans =
+        kw_market_store_list_origins(f->store, "BTC/USDT", 0, G_MAXINT64, NULL);
+
+    g_assert_cmpuint(spans->len, ==, n_spans);
+    for (guint i = 0; i < spans->len; i++) {
+        const KwOriginSpan *span = &g_array_index(spans, KwOriginSpan, i);
+
+        if (strcmp(span->origin.source, source) != 0)
+            continue;
+        g_assert_cmpint(span->first_us, ==, T0 + first * HOUR_US);
+        g_assert_cmpint(span->last_us, ==, T0 + last * HOUR_US);
+        return;
+    }
+    g_assert_not_reached();
+}
+
+/* What a replay passes on does not become its own, nor the exchange's; what it has otherwise
+ * does. What comes from the exchange itself is the exchange's. */
+static void
+test_market_store_origin_kept(Fixture *f, gconstpointer unused)
+{
+    append_from(f, "binance", 0, 10, 0);
+    append_from(f, "feed", 0, 12, 0);
+    flush(f);
+    assert_origins(f, 2, "binance", 0, 9);
+    assert_origins(f, 2, "feed", 10, 11);
+    append_from(f, "feed", 9, 1, 1);
+    append_from(f, "kraken", 11, 1, 0);
+    flush(f);
+    assert_origins(f, 3, "binance", 0, 8);
+    assert_origins(f, 3, "feed", 9, 10);
+    assert_origins(f, 3, "kraken", 11, 11);
+}
+
 /* -- import -- */
 
 static KwSeries *
@@ -317,5 +370,6 @@ main(int argc, char **argv)
     ADD("synthetic-apart", test_market_store_synthetic_apart);
     ADD("list-and-days", test_market_store_list_and_days);
     ADD("scan", test_market_store_scan);
+    ADD("origin-kept", test_market_store_origin_kept);
     return g_test_run();
 }
