@@ -668,6 +668,20 @@ test_night(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(f->desk->n_actions, ==, 0);
 }
 
+/* L5: an analysis that is missing is visible: there was one, but not last night. */
+static void
+test_l5_night_missing(Fixture *f, gconstpointer unused)
+{
+    gint64 now_us = kw_clock_now_us(KW_CLOCK(f->market));
+
+    kw_analyst_set_outlook(f->analyst, "Ruhig.", now_us - 10 * G_TIME_SPAN_HOUR);
+    assert_has(say(f, "/outlook"), "Ruhig.");
+    g_assert_null(strstr(f->reply, "her"));
+    kw_analyst_set_outlook(f->analyst, "Ruhig.", now_us - 3 * G_TIME_SPAN_DAY);
+    assert_has(say(f, "/outlook"), "3 Tage");
+    assert_has(f->reply, "haben keinen");
+}
+
 /* -- F79: budgets -- */
 
 static void
@@ -733,6 +747,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/pause-ends", test_pause_ends);
     ADD("/llm/analyst/broken-streams", test_broken_streams);
     ADD("/llm/analyst/night", test_night);
+    ADD("/llm/analyst/l5-night-missing", test_l5_night_missing);
     ADD("/llm/analyst/budget", test_budget);
     ADD("/llm/analyst/message-tokens", test_message_tokens);
     return g_test_run();
