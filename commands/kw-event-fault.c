@@ -149,6 +149,12 @@ static const struct {
                      "until the next start; stops at the exchange stay.")},
     {"key_refused", N_("The exchange refuses the key: no orders until that is mended and the "
                        "bot started again; stops at the exchange stay.")},
+    {"certificate_bad",
+     N_("The certificate of the exchange is not valid (expired, or of somebody else): nothing "
+        "is sent there, no entries. It goes on by itself; if it lasts, check clock and "
+        "network. "
+        "Stops at the exchange stay.")},
+    {"certificate_good", N_("The certificate of the exchange is valid again.")},
     {"token_refused", N_("The bridge refuses the token: no orders until that is mended and the "
                          "bot started again; stops at the server stay.")},
     {"symbol_changed", N_("The server counts a symbol otherwise than at the start (size of a "

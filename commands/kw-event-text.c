@@ -16,6 +16,10 @@
 
 #include <string.h>
 
+#define OFFLINE_US                                                                             \
+    (10 * G_TIME_SPAN_MINUTE) /* books and exchange are compared every minute                  \
+                               */
+
 static void
 write_digest(KwEventDraft *draft)
 {
@@ -27,6 +31,11 @@ write_digest(KwEventDraft *draft)
         draft->event->time_us - status->data_us > 2 * status->timeframe_us)
         kw_digest_text_line(draft->out, _("⚠️ Data from %s, nothing newer has come since."),
                             kw_format_time(draft->format, status->data_us));
+    if (status->venue.read_us != 0 &&
+        draft->event->time_us - status->venue.read_us > OFFLINE_US)
+        kw_digest_text_line(draft->out,
+                            _("⚠️ The exchange has not answered since %s; its stops stay."),
+                            kw_format_time(draft->format, status->venue.read_us));
 }
 
 /* -- all -- */

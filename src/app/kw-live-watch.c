@@ -2,6 +2,7 @@
 
 #include "kw-live-watch.h"
 
+#include "kw-evidence.h"
 #include "kw-kraken-daily.h"
 #include "kw-kraken-error.h"
 #include "kw-log.h"
@@ -21,11 +22,12 @@ struct _KwLiveWatch {
     KwClock *clock;       /* owned */
     KwBook *book;         /* borrowed */
     KwVenue *venue;       /* borrowed */
+    KwJournal *journal;   /* borrowed */
     KwFeeTable *fees;     /* owned */
     KwProbation probation;
     GCancellable *cancel;
-    gulong on_trouble;  /* signal of the connection */
-    KwMt5Watch *bridge; /* owned; NULL at Kraken */
+    gulong on_trouble, on_certificate; /* signals of the connection */
+    KwMt5Watch *bridge;                /* owned; NULL at Kraken */
     guint timer, probation_timer;
 };
 
@@ -39,6 +41,20 @@ on_trouble(KwKraken *kraken, gint kind, const gchar *text, gpointer user_data)
     kw_log_critical("the exchange refuses the key", "KW_REASON",
                     kw_kraken_kind_to_string((KwKrakenKind) kind), "KW_ERROR", text);
     kw_venue_distrust(self->venue, kind == KW_KRAKEN_NONCE ? "key_twice" : "key_refused");
+}
+
+/* F20: nothing is sent to whoever that is, so no order leaves; it may be mended any time. */
+static void
+on_certificate(KwKraken *kraken, gboolean is_bad, gpointer user_data)
+{
+    KwLiveWatch *self = user_data;
+
+    (void) kraken;
+    if (is_bad)
+        kw_log_critical("the certificate of the exchange is not trusted");
+    else
+        kw_log_message("the certificate of the exchange is trusted again");
+    kw_venue_tell(self->venue, is_bad ? "certificate_bad" : "certificate_good", "");
 }
 
 /* -- once a day -- */
@@ -57,6 +73,48 @@ take_changes(KwLiveWatch *self, const GArray *changes)
     }
 }
 
+/* Since when a tier is charged is known by whoever saw the change: it is kept. */
+static void
+store_fees(KwLiveWatch *self)
+{
+    g_autoptr(KwBatch) batch = kw_batch_new();
+
+    for (guint i = 0; self->names[i] != NULL; i++) {
+        const KwFeeTier *tier = kw_fee_table_find(self->fees, self->names[i]);
+        g_autofree gchar *key = g_strconcat(KW_FEE_KEY_PREFIX, self->names[i], NULL);
+        g_autofree gchar *text = tier != NULL ? kw_fee_tier_to_text(tier) : NULL;
+
+        if (text != NULL)
+            kw_batch_add_meta(batch, key, text, kw_clock_now_us(self->clock));
+    }
+    kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, NULL, NULL);
+}
+
+static void
+restore_fees(KwLiveWatch *self)
+{
+    const KwFeeTier *dearest = NULL;
+    g_autoptr(GHashTable) notes =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+    for (guint i = 0; self->names[i] != NULL; i++) {
+        g_autofree gchar *key = g_strconcat(KW_FEE_KEY_PREFIX, self->names[i], NULL);
+        gchar *text = kw_evidence_dup_meta(self->settings->root, key);
+
+        if (text != NULL)
+            (void) g_hash_table_insert(notes, g_steal_pointer(&key), text);
+    }
+    (void) kw_fee_table_restore(self->fees, notes);
+    for (guint i = 0; self->names[i] != NULL; i++) {
+        const KwFeeTier *tier = kw_fee_table_find(self->fees, self->names[i]);
+
+        if (tier != NULL && (dearest == NULL || tier->taker_ratio > dearest->taker_ratio))
+            dearest = tier;
+    }
+    if (dearest != NULL)
+        self->book->fee_tier = *dearest;
+}
+
 /* The dearest tier of the traded pairs is what every entry is reckoned with. */
 static void
 take_fees(KwLiveWatch *self, const GArray *tiers)
@@ -72,6 +130,7 @@ take_fees(KwLiveWatch *self, const GArray *tiers)
     }
     if (dearest == NULL)
         return;
+    store_fees(self);
     dearest = kw_fee_table_find(self->fees, dearest->pair);
     self->book->fee_tier = *dearest;
     if (fabs(dearest->taker_ratio - self->settings->book.fee_ratio) < SAME_FEE)
@@ -153,6 +212,8 @@ watch_kraken(KwLiveWatch *self)
 {
     self->on_trouble =
         g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
+    self->on_certificate = g_signal_connect(self->live->access.kraken, "certificate",
+                                            G_CALLBACK(on_certificate), self);
     self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
                                    on_day, self);
 }
@@ -168,7 +229,9 @@ kw_live_watch_new(const KwLiveWatchOptions *options)
     self->clock = g_object_ref(options->clock);
     self->book = kw_engine_get_book(options->engine);
     self->venue = kw_engine_get_venue(options->engine);
+    self->journal = kw_engine_get_journal(options->engine);
     self->fees = kw_fee_table_new();
+    restore_fees(self);
     self->probation = *options->probation;
     self->cancel = g_cancellable_new();
     set_probation_timer(self);
@@ -188,8 +251,10 @@ kw_live_watch_free(KwLiveWatch *self)
     g_cancellable_cancel(self->cancel);
     kw_clock_cancel(self->clock, self->timer);
     kw_clock_cancel(self->clock, self->probation_timer);
-    if (self->on_trouble != 0)
+    if (self->bridge == NULL) {
         g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
+        g_clear_signal_handler(&self->on_certificate, self->live->access.kraken);
+    }
     g_clear_pointer(&self->bridge, kw_mt5_watch_free);
     g_strfreev(self->names);
     g_clear_pointer(&self->fees, kw_fee_table_free);

@@ -33,9 +33,10 @@ typedef struct {
  * kw_live_watch_new:
  *
  * A key that the exchange refuses, or that seems to be used twice, stops entries for good (F21,
- * F22). Once a day the pairs and the fees are read again (F34, F35). The limits of the first
- * two weeks end by date, and the owner is told. With a bridge its token and its symbols are
- * watched, see kw_mt5_watch_new().
+ * F22). A certificate that is not trusted is told, and when it is again (F20). Once a day the
+ * pairs and the fees are read again (F34, F35). The limits of the first two weeks end by date,
+ * and the owner is told. With a bridge its token and its symbols are watched, see
+ * kw_mt5_watch_new().
  */
 KwLiveWatch *kw_live_watch_new(const KwLiveWatchOptions *options);
 void kw_live_watch_free(KwLiveWatch *self);

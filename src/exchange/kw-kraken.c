@@ -49,6 +49,7 @@ struct _KwKraken {
     GHashTable
         *public_us;   /* owned: "OHLC pair=..." to monotonic time (gint64) of the next slot */
     gint64 offset_us; /* server minus ours */
+    gboolean is_certificate_bad;
 };
 
 /* A call; data of its task */
@@ -63,7 +64,7 @@ typedef struct {
     KwClock *clock; /* borrowed from the object, which the task holds */
 } Job;
 
-enum { SIGNAL_TROUBLE, N_SIGNALS };
+enum { SIGNAL_TROUBLE, SIGNAL_CERTIFICATE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwKraken, kw_kraken, G_TYPE_OBJECT)
@@ -241,6 +242,20 @@ read_answer(KwHttpResponse *response, KwKrakenAnswer *answer, GError **error)
     return FALSE;
 }
 
+/* Told when it changes; an error of another kind says nothing of the certificate. */
+static void
+note_certificate(KwKraken *self, const GError *error)
+{
+    gboolean is_bad = error != NULL;
+
+    if (is_bad && !g_error_matches(error, KW_NET_ERROR, KW_NET_ERROR_CERTIFICATE))
+        return;
+    if (is_bad == self->is_certificate_bad)
+        return;
+    self->is_certificate_bad = is_bad;
+    g_signal_emit(self, signals[SIGNAL_CERTIFICATE], 0, is_bad);
+}
+
 static void
 on_response(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -251,6 +266,7 @@ on_response(GObject *source, GAsyncResult *result, gpointer user_data)
     KwKrakenTrouble trouble = {.kind = KW_KRAKEN_TRANSIENT, .order_may_exist = TRUE};
     KwKrakenAnswer answer = {0};
 
+    note_certificate(self, error);
     if (response == NULL || !read_answer(response, &answer, &error)) {
         fail_try(task, &trouble, g_steal_pointer(&error));
         return;
@@ -620,6 +636,9 @@ static void
 kw_kraken_class_init(KwKrakenClass *klass)
 {
     G_OBJECT_CLASS(klass)->finalize = kw_kraken_finalize;
+    signals[SIGNAL_CERTIFICATE] =
+        g_signal_new("certificate", KW_TYPE_KRAKEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
     signals[SIGNAL_TROUBLE] =
         g_signal_new("trouble", KW_TYPE_KRAKEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);

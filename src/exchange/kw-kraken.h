@@ -41,7 +41,10 @@ typedef struct {
 } KwKrakenOptions;
 
 /* Signal "trouble" (gint KwKrakenKind, const gchar *text): private calls stop by it, or the
- * key seems to be used twice; a person must look. */
+ * key seems to be used twice; a person must look. Signal "certificate" (gboolean is_bad): that
+ * of the exchange is not trusted (expired, of another host), or is again: nothing is sent
+ * meanwhile.
+ */
 #define KW_TYPE_KRAKEN (kw_kraken_get_type())
 G_DECLARE_FINAL_TYPE(KwKraken, kw_kraken, KW, KRAKEN, GObject)
 

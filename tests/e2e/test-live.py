@@ -37,9 +37,9 @@ def expect(is_true, text):
         raise AssertionError(text)
 
 
-def wait_for(what, text):
+def wait_for(what, text, seconds=PATIENCE_S):
     """The first true value of what()"""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = what()
         if value:
@@ -60,7 +60,7 @@ class Place:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         RUNNING.append(self.fake)
         self.place = json.loads(self.fake.stdout.readline())
-        self.certificate = certificate[0]
+        self.certificate, self.key = certificate
         self.env = {"HOME": folder, "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8",
                     "XDG_CONFIG_HOME": os.path.join(folder, "config"),
                     "XDG_DATA_HOME": os.path.join(folder, "share")}
@@ -103,6 +103,14 @@ starting_capital = 500
                                          data=json.dumps(args).encode())
         with urllib.request.urlopen(request, context=self.context, timeout=20) as answer:
             return json.loads(answer.read())
+
+    def trust(self, certificate):
+        """Steers by this one from now on"""
+        self.context = ssl.create_default_context(cafile=certificate)
+
+    def distrust(self):
+        """Steers whoever answers: for an exchange whose certificate is no good"""
+        self.context = ssl._create_unverified_context()
 
     def truth(self):
         return self.tell("truth")
@@ -242,6 +250,38 @@ def f21_second_client(place):
     expect("Börse: GESTÖRT" in said, said)
     told = place.query("SELECT text FROM outbox")
     expect(any("Schlüssel doppelt benutzt?" in text for text, in told), told)
+    end(daemon)
+
+
+@case
+def f20_expired_certificate(place):
+    """The exchange's certificate expires while the bot runs: told, nothing sent, and it goes on by
+    itself when there is a valid one again."""
+    place.configure("live")
+    daemon = place.start()
+    wait_for(lambda: "reconciled" in place.log(), "not reconciled")
+    expired = os.path.join(place.folder, "expired.pem")
+    key, request = os.path.join(place.folder, "key.pem"), os.path.join(place.folder, "request.pem")
+    subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", request,
+                    "-subj", "/CN=127.0.0.1"], check=True, capture_output=True)
+    subprocess.run(["openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", "-1",
+                    "-out", expired], check=True, capture_output=True)
+    place.tell("certificate", cert=expired, key=key)
+    place.distrust()
+    wait_for(lambda: "certificate of the exchange is not trusted" in place.log(), "not noticed",
+             90)  # books and exchange are compared every minute
+    told = place.query("SELECT text FROM outbox")
+    expect(any("Zertifikat der Börse ist ungültig" in text for text, in told), told)
+    n_before = len(place.tell("log")["requests"])
+    time.sleep(2)
+    sent = place.tell("log")["requests"][n_before:]
+    expect(not [r for r in sent if "private" in str(r[0])], f"sent all the same: {sent}")
+    expect("[LIVE]" in place.call("tell", "status"), "no answer meanwhile")
+    place.tell("certificate", cert=place.certificate, key=place.key)
+    place.trust(place.certificate)
+    wait_for(lambda: "is trusted again" in place.log(), "it does not go on", 90)
+    expect(place.truth()["orders"] == [], "an order")
     end(daemon)
 
 

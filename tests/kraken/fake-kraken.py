@@ -26,6 +26,7 @@ Steering: POST to /fake/NAME on the same port, a JSON object as body; the answer
     revise   {"pair", "minute", "close"}  a finished candle is told with another close
     system   {"status": "maintenance"}    online, post_only, cancel_only, maintenance
     maintenance {"step_s": 60}            a whole one: post_only, cancel_only, maintenance and back
+    certificate {"cert", "key"}            files of another one from now on; connections end
     pair     {"pair", "status"?, "ordermin"?, "tick_size"?, ...}          as AssetPairs names them
     key      {"key", "secret"?, "permissions"?, "nonce_window"?, "tier"?, "revoked"?}
     account  {"balances"?, "taker"?, "maker"?}   of the first account
@@ -125,6 +126,7 @@ class Fake:
         self.log = []
         self.hub.trading = Trading(self)
         self.writers = set()
+        self.server = self.port = None  # from listen() on
         self.concurrent = None              # private calls of one key at once
         self.running = {}
         self.executed = asyncio.Event()
@@ -396,6 +398,16 @@ class Fake:
         except (Refused, AttributeError, KeyError, ValueError, AssertionError) as error:
             return {"ok": False, "error": f"{type(error).__name__}: {error}"}
 
+    async def listen(self, cert, key, port):
+        """A new context, so that no session of another certificate is taken up again"""
+        context = None
+        if cert is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(cert, key)
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", port, ssl=context,
+                                                 limit=1 << 20)
+        self.port = self.server.sockets[0].getsockname()[1]
+
     async def steer_advance(self, args):
         """In steps, so that clients hear of each second when it comes."""
         clock = self.exchange.clock
@@ -444,6 +456,11 @@ class Fake:
         pair.price_decimals = int(pair.row["pair_decimals"])
         pair.lot_decimals = int(pair.row["lot_decimals"])
         self.exchange.tell("instrument", pair)
+
+    async def steer_certificate(self, args):
+        self.server.close()
+        await self.listen(args["cert"], args["key"], self.port)
+        self.steer_restart({})
 
     def steer_key(self, args):
         key = self.exchange.keys.get(args["key"])
@@ -603,13 +620,8 @@ async def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     fake = Fake(options)
-    context = None
-    if not options.plain:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(options.cert, options.key)
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", options.port, ssl=context,
-                                        limit=1 << 20)
-    port = server.sockets[0].getsockname()[1]
+    await fake.listen(None if options.plain else options.cert, options.key, options.port)
+    port = fake.port
     s = "" if options.plain else "s"
     print(json.dumps({"rest": f"http{s}://127.0.0.1:{port}", "port": port,
                       "ws": f"ws{s}://127.0.0.1:{port}/v2",

@@ -5,6 +5,7 @@
 #include "kw-live-bot.h"
 #include "kw-test.h"
 
+#include <math.h>
 #include <string.h>
 
 #define T0_US KW_LIVE_BOT_T0_US
@@ -312,6 +313,51 @@ test_minimum_changed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_told(f, KW_EVENT_NOTICE, "pair_changed"), ==, 2);
 }
 
+/* (transfer full): price of the stop that works at the exchange */
+static gchar *
+find_stop_price(Fixture *f)
+{
+    g_autoptr(JsonNode) truth = kw_fake_kraken_steer(f->fake, "truth", NULL);
+    JsonArray *orders = json_object_get_array_member(json_node_get_object(truth), "orders");
+
+    for (guint i = 0; i < json_array_get_length(orders); i++) {
+        JsonObject *order = json_array_get_object_element(orders, i);
+        JsonObject *terms = json_object_get_object_member(order, "descr");
+
+        if (kw_live_bot_is_of(order, "open", "stop-loss"))
+            return g_strdup(json_object_get_string_member(terms, "price"));
+    }
+    g_assert_not_reached();
+}
+
+/* F34: while the bot is down the exchange takes coarser prices. The stop
+ * that lies there stays; one that has to be placed anew is one that the exchange takes. */
+static void
+test_precision_changed(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *txid = NULL, *before = NULL, *after = NULL;
+
+    (void) kw_live_bot_buy_one(f);
+    before = find_stop_price(f);
+    kw_live_bot_end_bot(f);
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"tick_size\":\"50\"}");
+    kw_live_bot_open_bot(f);
+    kw_live_bot_pass_seconds(f, 90);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    after = find_stop_price(f);
+    g_assert_cmpstr(after, ==, before);
+
+    txid = find_txid(f, "open", "stop-loss");
+    kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}", txid);
+    kw_live_bot_pass_seconds(f, 30);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_free(after);
+    after = find_stop_price(f);
+    g_assert_cmpfloat(fmod(g_ascii_strtod(after, NULL), 50), ==, 0);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
+}
+
 /* F21: another program uses the key with numbers that run ahead, again and again: told once, no
  * entry any more, and the stop stays. */
 static void
@@ -347,6 +393,7 @@ static void
 test_fee_changed(Fixture *f, gconstpointer data)
 {
     KwFeesView fees;
+    gint64 since_us;
 
     kw_live_bot_pass_seconds(f, 5);
     f->settings->book.fee_ratio = 0.004;
@@ -363,6 +410,17 @@ test_fee_changed(Fixture *f, gconstpointer data)
     g_assert_cmpfloat_with_epsilon(fees.rate_ratio, 0.0026, 1e-12);
     g_assert_cmpint(fees.checked_us, >, T0_US);
     g_assert_cmpint(fees.since_us, <=, fees.checked_us);
+    since_us = fees.since_us;
+    kw_live_bot_end_bot(f);
+    kw_live_bot_pass_seconds(f, 20);
+    kw_live_bot_open_bot(f);
+    for (guint i = 0; i < 2; i++) { /* from the store, and after the next look as well */
+        kw_query_get_fees(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)),
+                          (KwPeriod){0, G_MAXINT64}, &fees);
+        g_assert_cmpint(fees.since_us, ==, since_us);
+        kw_live_watch_look(f->watch);
+        kw_live_bot_pass_seconds(f, 20);
+    }
     g_assert_cmpfloat_with_epsilon(kw_live_bot_buy_one(f)->fee_open_ratio, 0.0026, 1e-12);
 }
 
@@ -553,6 +611,7 @@ main(int argc, char **argv)
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);
     ADD("f34-minimum-changed", test_minimum_changed);
+    ADD("f34-precision-changed", test_precision_changed);
     ADD("f21-second-client", test_second_client);
     ADD("f35-fee-changed", test_fee_changed);
     ADD("depth-caps", test_depth_caps);

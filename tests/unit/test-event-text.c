@@ -148,6 +148,22 @@ test_digest(Fixture *fixture, gconstpointer data)
     check(fixture, "digest-late-killed");
 }
 
+/* F24: no name, no way: the report says since when, for prices and for the account. */
+static void
+test_digest_offline(Fixture *fixture, gconstpointer data)
+{
+    KwDigestView *digest = &fixture->event.digest;
+
+    (void) data;
+    fixture->event.kind = KW_EVENT_DIGEST;
+    kw_fake_desk_fill_evening(digest);
+    digest->status.now_us += 5 * HOUR;
+    digest->status.venue.is_real = TRUE;
+    digest->status.venue.read_us = digest->status.now_us - 4 * HOUR;
+    fixture->event.time_us = digest->status.now_us;
+    check(fixture, "digest-offline");
+}
+
 static void
 test_digest_quiet(Fixture *fixture, gconstpointer data)
 {
@@ -514,6 +530,7 @@ main(int argc, char **argv)
     ADD("/commands/event-text/entry", test_entry);
     ADD("/commands/event-text/exit", test_exit);
     ADD("/commands/event-text/digest", test_digest);
+    ADD("/commands/event-text/digest-offline", test_digest_offline);
     ADD("/commands/event-text/digest-quiet", test_digest_quiet);
     ADD("/commands/event-text/weekly", test_weekly);
     ADD("/commands/event-text/started", test_started);
