@@ -6,6 +6,7 @@
 #include "kw-i18n.h"
 #include "kw-indicator.h"
 #include "kw-lab-table.h"
+#include "kw-walk-page.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,34 +42,51 @@ sum_class(const Page *page, ClassFunc belongs, guint index, gconstpointer data)
     return line;
 }
 
+/* A table of trades by class. @has_recall: the classes are judgements, so what they caught of
+ * all trades that were won counts as well */
+typedef struct {
+    const gchar *title;
+    const gchar *const *names;
+    ClassFunc belongs;
+    gconstpointer data;
+    gboolean has_recall;
+} Classes;
+
 static void
-print_classes(const Page *page,
-              const gchar *title,
-              const gchar *const *names,
-              ClassFunc belongs,
-              gconstpointer data)
+add_class(const Page *page, const Classes *classes, guint index, KwLabTable *table)
 {
-    const gchar *const header[] = {title,         _("Trades"), _("Hit rate"),
-                                   _("Ø profit"), _("Profit"), NULL};
-    g_autoptr(KwLabTable) table = kw_lab_table_new(header);
+    KwStatsLine line = sum_class(page, classes->belongs, index, classes->data);
+    guint n_wins = page->result->stats.wins;
+    gboolean has_trades = line.n > 0;
+    KwDecimal profit = KW_DECIMAL_ZERO;
 
-    for (guint i = 0; names[i] != NULL; i++) {
-        KwStatsLine line = sum_class(page, belongs, i, data);
-        gboolean has_trades = line.n > 0;
-        KwDecimal profit = KW_DECIMAL_ZERO;
-
-        (void) kw_decimal_from_double(line.profit_abs, 2, KW_ROUND_HALF_UP, &profit, NULL);
-        kw_lab_table_add(table, names[i]);
-        kw_lab_table_add(table,
-                         kw_format_decimal(page->format, kw_decimal_from_int(line.n), 0));
+    (void) kw_decimal_from_double(line.profit_abs, 2, KW_ROUND_HALF_UP, &profit, NULL);
+    kw_lab_table_add(table, classes->names[index]);
+    kw_lab_table_add(table, kw_format_decimal(page->format, kw_decimal_from_int(line.n), 0));
+    kw_lab_table_add(table, kw_format_percent_short(page->format,
+                                                    has_trades ? line.winrate : (gdouble) NAN));
+    if (classes->has_recall)
         kw_lab_table_add(table, kw_format_percent_short(
-                                    page->format, has_trades ? line.winrate : (gdouble) NAN));
-        kw_lab_table_add(table,
-                         kw_format_percent_signed(page->format, has_trades ? line.profit_mean
-                                                                           : (gdouble) NAN));
-        kw_lab_table_add(table,
-                         kw_format_money_signed(page->format, profit, page->extras->currency));
-    }
+                                    page->format,
+                                    n_wins > 0 ? (gdouble) line.wins / n_wins : (gdouble) NAN));
+    kw_lab_table_add(table, kw_format_percent_signed(page->format, has_trades ? line.profit_mean
+                                                                              : (gdouble) NAN));
+    kw_lab_table_add(table,
+                     kw_format_money_signed(page->format, profit, page->extras->currency));
+}
+
+static void
+print_classes(const Page *page, const Classes *classes)
+{
+    const gchar *const plain[] = {classes->title, _("Trades"), _("Hit rate"),
+                                  _("Ø profit"),  _("Profit"), NULL};
+    const gchar *const judged[] = {
+        classes->title, _("Trades"), _("Precision"), _("Recall"), _("Ø profit"),
+        _("Profit"),    NULL};
+    g_autoptr(KwLabTable) table = kw_lab_table_new(classes->has_recall ? judged : plain);
+
+    for (guint i = 0; classes->names[i] != NULL; i++)
+        add_class(page, classes, i, table);
     g_string_append_c(page->out, '\n');
     kw_lab_table_print(table, page->out);
 }
@@ -133,16 +151,24 @@ print_all_classes(const Page *page)
     static const gchar *const sessions[] = {"Tokyo", "London", "New York", NULL};
     const gchar *regimes[MAX_CLASSES + 1];
     const gchar *tiers[KW_CONFIDENCE_N_TIERS + 1];
+    const Classes by_session = {
+        .title = _("Entry in the session"), .names = sessions, .belongs = is_in_session};
+    const Classes by_regime = {
+        .title = _("Regime"), .names = regimes, .belongs = is_of_regime, .data = regimes};
+    const Classes by_tier = {.title = _("Tier of confidence"),
+                             .names = tiers,
+                             .belongs = is_of_tier,
+                             .has_recall = TRUE};
 
-    print_classes(page, _("Entry in the session"), sessions, is_in_session, NULL);
+    print_classes(page, &by_session);
     if (list_regimes(page, regimes) > 0)
-        print_classes(page, _("Regime"), regimes, is_of_regime, regimes);
+        print_classes(page, &by_regime);
     if (!has_confidence(page))
         return;
     for (guint i = 0; i < KW_CONFIDENCE_N_TIERS; i++)
-        tiers[i] = kw_tier_to_string((KwConfidenceTier) i);
+        tiers[i] = kw_walk_page_tier_text((KwConfidenceTier) i);
     tiers[KW_CONFIDENCE_N_TIERS] = NULL;
-    print_classes(page, _("Tier of confidence"), tiers, is_of_tier, NULL);
+    print_classes(page, &by_tier);
 }
 
 /* -- luck -- */

@@ -114,6 +114,22 @@ share(guint n, gdouble of)
     return of > 0 ? n / of : (gdouble) NAN;
 }
 
+const gchar *
+kw_walk_page_tier_text(KwConfidenceTier tier)
+{
+    switch (tier) {
+    case KW_CONFIDENCE_TIER_NONE:
+        return _("no tier");
+    case KW_CONFIDENCE_TIER_LOW:
+        return _("tier low");
+    case KW_CONFIDENCE_TIER_MEDIUM:
+        return _("tier medium");
+    case KW_CONFIDENCE_TIER_HIGH:
+        return _("tier high");
+    }
+    g_return_val_if_reached("");
+}
+
 static void
 print_tiers(const Page *page)
 {
@@ -129,7 +145,7 @@ print_tiers(const Page *page)
         g_autofree gchar *sure =
             g_strdup_printf("%s–%s", low, kw_format_percent_short(page->format, row->win_high));
 
-        kw_lab_table_add(table, kw_tier_to_string((KwConfidenceTier) i));
+        kw_lab_table_add(table, kw_walk_page_tier_text((KwConfidenceTier) i));
         kw_lab_table_add(table, kw_format_number(page->format, row->n, 0));
         kw_lab_table_add(table, kw_format_percent_short(page->format, row->mean_confidence));
         kw_lab_table_add(table,

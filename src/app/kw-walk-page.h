@@ -16,4 +16,7 @@ JsonNode *kw_walk_page_to_json(const KwWalk *walk);
 /* "passed" and the like, translated */
 const gchar *kw_walk_page_verdict_text(KwTierVerdict verdict);
 
+/* "tier low" and the like, translated */
+const gchar *kw_walk_page_tier_text(KwConfidenceTier tier);
+
 G_END_DECLS

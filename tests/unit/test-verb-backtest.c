@@ -119,6 +119,46 @@ test_given_signals(Fixture *f, gconstpointer data)
     g_assert_cmpint(json_object_get_int_member(trade, "trade_duration"), ==, 240);
 }
 
+/* Three trades with a confidence: of two that are won, one is in the highest tier. */
+static void
+test_tiers(Fixture *f, gconstpointer data)
+{
+    static const gchar judged[] =
+        "return { name = 'judged', timeframe = '1h', startup_candles = 0, stoploss = -0.5,\n"
+        "  entry = function(c) return ge(c.extra('enter'), 1) end,\n"
+        "  exit = function(c) return ge(c.extra('leave'), 1) end,\n"
+        "  confidence = function(c) return c.extra('sure') end }\n";
+    static const struct {
+        guint price;
+        const gchar *enter, *leave, *sure;
+    } rows[] = {
+        {100, "0", "0", "0.8"}, {100, "1", "0", "0.8"}, {100, "0", "0", "0.8"},
+        {120, "0", "1", "0.8"}, {120, "0", "0", "0.8"}, {120, "1", "0", "0.8"},
+        {120, "0", "0", "0.8"}, {100, "0", "1", "0.8"}, {100, "0", "0", "0.6"},
+        {100, "0", "0", "0.6"}, {100, "1", "0", "0.6"}, {100, "0", "0", "0.6"},
+        {120, "0", "1", "0.6"}, {120, "0", "0", "0.6"}, {120, "0", "0", "0.6"},
+    };
+    g_autofree gchar *strategy = g_build_filename(f->folder, "judged.lua", NULL);
+    const gchar *const args[] = {"-s", strategy, "-d", f->folder, "--fee", "0.001", NULL};
+    GString *text = g_string_new("time,open,high,low,close,volume,enter,leave,sure\n");
+    const gchar *high, *low;
+
+    (void) data;
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_string_append_printf(text, "%u,%u,%u,%u,%u,5,%s,%s,%s\n", 1735689600 + i * 3600,
+                               rows[i].price, rows[i].price, rows[i].price, rows[i].price,
+                               rows[i].enter, rows[i].leave, rows[i].sure);
+    write_text(f->folder, "BTC_USDT-1h.csv", text->str);
+    (void) g_string_free(text, TRUE);
+    write_text(f->folder, "judged.lua", judged);
+    g_assert_cmpint(run(args), ==, 0);
+    high = strstr(printed->str, "Stufe hoch");
+    low = strstr(printed->str, "Stufe gering");
+    g_assert_true(high != NULL && low != NULL);
+    g_assert_true(g_regex_match_simple("^Stufe hoch +2 +50.% +50.% ", high, 0, 0));
+    g_assert_true(g_regex_match_simple("^Stufe gering +1 +100.% +50.% ", low, 0, 0));
+}
+
 static void
 test_json_is_one_object(Fixture *f, gconstpointer data)
 {
@@ -179,6 +219,7 @@ main(int argc, char **argv)
     g_assert_nonnull(kw_data_get_resource());
     g_test_add("/app/verb-backtest/given", Fixture, NULL, set_up, test_given_signals,
                tear_down);
+    g_test_add("/app/verb-backtest/tiers", Fixture, NULL, set_up, test_tiers, tear_down);
     g_test_add("/app/verb-backtest/json", Fixture, NULL, set_up, test_json_is_one_object,
                tear_down);
     g_test_add("/app/verb-backtest/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
