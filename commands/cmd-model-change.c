@@ -9,13 +9,20 @@
 static const gchar *
 name_figure(const gchar *figure)
 {
-    if (strcmp(figure, "sortino") == 0)
-        return _("Sortino too low");
-    if (strcmp(figure, "max_drawdown") == 0)
-        return _("drawdown too large");
-    if (strcmp(figure, "win_rate") == 0)
-        return _("win rate too low");
-    return strcmp(figure, "trades") == 0 ? _("too few trades") : figure;
+    static const struct {
+        const gchar *code, *text;
+    } names[] = {
+        {"sortino", N_("Sortino too low")},    {"max_drawdown", N_("drawdown too large")},
+        {"win_rate", N_("win rate too low")},  {"trades", N_("too few trades")},
+        {"accuracy", N_("accuracy too low")},  {"calibration", N_("calibration too far off")},
+        {"leakage", N_("leak into the test")},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(figure, names[i].code) == 0)
+            return _(names[i].text);
+    }
+    return figure;
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
 #include "kw-reply.h"
+#include "kw-training-text.h"
 
 #include <math.h>
 #include <string.h>
@@ -239,9 +240,12 @@ kw_cmd_training_status(KwCommandCtx *ctx)
         say_running(ctx, &training);
     else
         kw_reply_line(ctx, "%s", _("No training runs."));
-    if (training.last_us != 0)
+    if (training.last_us != 0) {
+        g_autofree gchar *result = kw_training_text_result(&training);
+
         kw_reply_line(ctx, _("Last one: %1$s, %2$s"),
-                      kw_format_time(ctx->format, training.last_us), training.last_result);
+                      kw_format_time(ctx->format, training.last_us), result);
+    }
     if (training.next_us != 0)
         kw_reply_line(ctx, _("Next one: %s"), kw_format_time(ctx->format, training.next_us));
 }

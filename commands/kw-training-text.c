@@ -3,7 +3,6 @@
 #include "kw-digest-text.h"
 #include "kw-fault-text.h"
 #include "kw-i18n.h"
-#include "kw-model-view.h"
 #include "kw-words.h"
 
 #include <string.h>
@@ -21,12 +20,12 @@ static const struct {
     {"leakage", N_("leak into the test")},
 };
 
-/* "sortino trades" as "Sortino, number of trades" */
-static void
-append_figures(const KwEvent *event, GString *out)
+/* (transfer full): "sortino trades" as "Sortino, number of trades" */
+static gchar *
+name_figures(const gchar *words)
 {
-    g_auto(GStrv) codes = g_strsplit(event->text, " ", -1);
-    g_autoptr(GString) list = g_string_new(NULL);
+    g_auto(GStrv) codes = g_strsplit(words, " ", -1);
+    GString *list = g_string_new(NULL);
 
     for (guint i = 0; codes[i] != NULL; i++) {
         for (gsize k = 0; k < G_N_ELEMENTS(figures); k++) {
@@ -35,8 +34,16 @@ append_figures(const KwEvent *event, GString *out)
                                        _(figures[k].text));
         }
     }
-    if (list->len > 0)
-        kw_digest_text_line(out, _("Not good enough: %s."), list->str);
+    return g_string_free(list, FALSE);
+}
+
+static void
+append_figures(const KwEvent *event, GString *out)
+{
+    g_autofree gchar *list = name_figures(event->text);
+
+    if (*list != '\0')
+        kw_digest_text_line(out, _("Not good enough: %s."), list);
 }
 
 static void
@@ -81,4 +88,38 @@ kw_training_text_append(const KwEvent *event, GString *out)
     }
     if (event->count != KW_TRAINING_PROMOTED)
         kw_digest_text_line(out, "%s", _("The model of before stays in use."));
+}
+
+static const gchar *
+name_verdict(KwTrainingVerdict verdict)
+{
+    switch (verdict) {
+    case KW_TRAINING_PROMOTED:
+        return _("passed and put to use");
+    case KW_TRAINING_GATE:
+        return _("not passed");
+    case KW_TRAINING_REFUSED:
+        return _("passed, but cannot be used");
+    case KW_TRAINING_STOPPED:
+        return _("stopped");
+    case KW_TRAINING_FAILED:
+        return _("failed");
+    }
+    g_return_val_if_reached("");
+}
+
+gchar *
+kw_training_text_result(const KwTrainingView *view)
+{
+    g_autofree gchar *why = NULL;
+
+    g_return_val_if_fail(view != NULL, NULL);
+
+    if (view->last_verdict == KW_TRAINING_GATE)
+        why = name_figures(view->last_text);
+    else if (*view->last_text != '\0')
+        why = kw_fault_text(view->last_text);
+    return g_strdup_printf("%s: %s%s%s%s", view->last_model, name_verdict(view->last_verdict),
+                           why != NULL && *why != '\0' ? " (" : "", why != NULL ? why : "",
+                           why != NULL && *why != '\0' ? ")" : "");
 }

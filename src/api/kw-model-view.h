@@ -22,7 +22,8 @@ typedef struct {
  * @reason: why it was taken, rejected or rolled back, one line
  * @has_backtest: the figures up to @failed are there
  * @is_passed: the quality gate
- * @failed: first figure beyond its limit ("sortino", "max_drawdown", "win_rate", "trades")
+ * @failed: first figure beyond its limit ("sortino", "max_drawdown", "win_rate", "trades",
+ *   "accuracy", "calibration", "leakage")
  * @calibration_error: NaN = not known
  * @live_n: trades closed since it is in service
  */
@@ -61,7 +62,13 @@ typedef enum {
 /* "promoted", "gate", "refused", "stopped", "failed"; static */
 const gchar *kw_training_verdict_to_string(KwTrainingVerdict verdict);
 
-/* @progress_ratio: NaN = not known; @eta_from_us, @eta_to_us: 0 = not known */
+/**
+ * KwTrainingView:
+ * @progress_ratio: NaN = not known
+ * @eta_from_us, @eta_to_us: 0 = not known
+ * @last_us: end of the last one; 0 = none, and what is said of it means nothing
+ * @last_text: figures that the gate did not pass, or the cause; may be ""
+ */
 typedef struct {
     gboolean is_available, is_running;
     gint64 started_us;
@@ -69,7 +76,9 @@ typedef struct {
     gdouble progress_ratio;
     gint64 eta_from_us, eta_to_us;
     gint64 last_us;
-    gchar last_result[KW_VIEW_LONG_SIZE];
+    gchar last_model[KW_VIEW_TEXT_SIZE];
+    KwTrainingVerdict last_verdict;
+    gchar last_text[KW_VIEW_LONG_SIZE];
     gint64 next_us; /* 0 = not planned */
 } KwTrainingView;
 

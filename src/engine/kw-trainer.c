@@ -52,7 +52,9 @@ struct _KwTrainer {
     guint again_timer, n_kills;
     gchar step[KW_VIEW_TEXT_SIZE];
     gint64 started_us, last_us;
-    gchar last_result[KW_VIEW_LONG_SIZE];
+    gchar last_model[KW_VIEW_TEXT_SIZE];
+    KwTrainingVerdict last_verdict;
+    gchar last_text[KW_VIEW_LONG_SIZE];
 };
 
 static void run_begin(KwTrainer *self);
@@ -112,8 +114,9 @@ tell(KwTrainer *self, KwTrainingVerdict verdict, const gchar *model, const gchar
     g_snprintf(event.key, sizeof event.key, "%s:%s:%" G_GINT64_FORMAT,
                kw_event_kind_to_string(event.kind), model, event.time_us / G_USEC_PER_SEC);
     self->last_us = event.time_us;
-    g_snprintf(self->last_result, sizeof self->last_result, "%s: %s%s%s", model,
-               kw_training_verdict_to_string(verdict), *text != '\0' ? ", " : "", text);
+    self->last_verdict = verdict;
+    g_strlcpy(self->last_model, model, sizeof self->last_model);
+    g_strlcpy(self->last_text, text, sizeof self->last_text);
     kw_log_message("training over", "KW_MODEL", model, "KW_STATE",
                    kw_training_verdict_to_string(verdict), "KW_ERROR", text);
     self->func(&event, self->user_data);
@@ -444,7 +447,9 @@ kw_trainer_get_view(const KwTrainer *self, KwTrainingView *out)
     out->started_us = self->started_us;
     out->last_us = self->last_us;
     g_strlcpy(out->step, self->step, sizeof out->step);
-    g_strlcpy(out->last_result, self->last_result, sizeof out->last_result);
+    out->last_verdict = self->last_verdict;
+    g_strlcpy(out->last_model, self->last_model, sizeof out->last_model);
+    g_strlcpy(out->last_text, self->last_text, sizeof out->last_text);
 }
 
 KwTrainer *

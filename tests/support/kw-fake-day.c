@@ -530,5 +530,7 @@ kw_fake_desk_add_models(KwFakeDesk *self)
                                       .progress_ratio = NAN,
                                       .last_us = START_OF_DAY - DAY + 3 * HOUR,
                                       .next_us = START_OF_DAY + 4 * DAY + 3 * HOUR};
-    g_strlcpy(self->training.last_result, "v1.2.1", sizeof self->training.last_result);
+    g_strlcpy(self->training.last_model, "v1.2.1", sizeof self->training.last_model);
+    self->training.last_verdict = KW_TRAINING_GATE;
+    g_strlcpy(self->training.last_text, "sortino", sizeof self->training.last_text);
 }

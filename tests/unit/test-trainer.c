@@ -163,16 +163,23 @@ test_promoted(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(calls[0], " --to 2026-03-10 --strategy "));
     kw_trainer_get_view(kw_engine_rig_get_book(&f->rig)->trainer, &view);
     g_assert_false(view.is_running);
-    g_assert_cmpstr(view.last_result, ==, "boost v1.1.0: promoted");
+    g_assert_cmpstr(view.last_model, ==, "boost v1.1.0");
+    g_assert_cmpint(view.last_verdict, ==, KW_TRAINING_PROMOTED);
+    g_assert_cmpstr(view.last_text, ==, "");
 }
 
 /* What the gate did not pass is named, and a restart does not begin it again. */
 static void
 test_gate(Fixture *f, gconstpointer data)
 {
+    KwTrainingView view;
+
     run_past_the_night(f);
     wait_for(f, 1, 1);
     check_end(f, KW_TRAINING_GATE, "boost v1.1.0", "sortino trades");
+    kw_trainer_get_view(kw_engine_rig_get_book(&f->rig)->trainer, &view);
+    g_assert_cmpint(view.last_verdict, ==, KW_TRAINING_GATE);
+    g_assert_cmpstr(view.last_text, ==, "sortino trades");
     kw_engine_rig_stop(&f->rig);
     kw_engine_rig_start(&f->rig, 0);
     kw_engine_rig_run_to(&f->rig, MONDAY_US + 40 * HOUR);
