@@ -485,6 +485,64 @@ def train_killed(place):
     expect(versions_of(place)[0] == ("v1.0.0", True, True), "the one in use has changed")
 
 
+def expect_unhurt(place, in_use, what):
+    """One of @in_use is promoted, and every version in sight is a whole one"""
+    listed = versions_of(place)
+    promoted = [version for version, is_promoted, _ in listed if is_promoted]
+    expect(len(promoted) == 1 and promoted[0] in in_use, f"{what}: {promoted} in use")
+    expect(all(usable for _, _, usable in listed), f"{what}: half a version in sight")
+
+
+def kill_at(place, call, *words):
+    """Kills the program on the way into a system call. Returns: calls; 0 when not permitted"""
+    env = {"HOME": place.folder, "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    result = subprocess.run([os.environ["KW_KILL_AT"], str(call), PROGRAM, *words], env=env,
+                            cwd=place.folder, capture_output=True, text=True, check=False)
+    return 0 if result.returncode == 77 else int(result.stderr.splitlines()[-1])
+
+
+@case
+def train_killed_at_steps(place):
+    """Killed as each step ends, and at calls between: the old model stays, and it goes on"""
+    place.run(*TRAIN, "--root", place.root)
+    place.run("model", "promote", "v1.0.0", "--root", place.root, "--ungated")
+    env = {"HOME": place.folder, "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    words = (*TRAIN, "--root", place.root, "--seed", "7")
+    for n_steps in range(1, 8):
+        child = subprocess.Popen([PROGRAM, *words, "--resume"], env=env, cwd=place.folder,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = [child.stderr.readline() for _ in range(n_steps)]
+        child.kill()
+        child.wait()
+        child.stderr.close()
+        expect(all(line.rstrip().endswith(b" s") for line in said), f"not steps: {said}")
+        expect_unhurt(place, ("v1.0.0",), f"killed after step {n_steps}")
+    n_calls = kill_at(place, 0, *words)
+    for part in range(1, 8) if n_calls > 0 else ():
+        kill_at(place, n_calls * part // 8, *words)
+        expect_unhurt(place, ("v1.0.0",), f"killed at {part}/8 of {n_calls} calls")
+    n_before = len(versions_of(place))
+    place.run(*words, "--resume")
+    expect(len(versions_of(place)) == n_before + 1, "the training did not go on")
+    expect_unhurt(place, ("v1.0.0",), "at the end")
+
+
+@case
+def promote_killed(place):
+    """SIGKILL at calls of a promotion: one of the two models is in use, and the next one works"""
+    for seed in ("1", "2"):
+        place.run(*TRAIN, "--root", place.root, "--seed", seed)
+    promote = ("model", "promote", "--root", place.root, "--ungated")
+    place.run(*promote, "v1.0.0")
+    n_calls = kill_at(place, 0, *promote, "v1.1.0")
+    for part in range(1, 25) if n_calls > 0 else ():
+        place.run(*promote, "v1.0.0")
+        kill_at(place, n_calls * part // 25, *promote, "v1.1.0")
+        expect_unhurt(place, ("v1.0.0", "v1.1.0"), f"killed at {part}/25 of {n_calls} calls")
+    place.run(*promote, "v1.1.0")
+    expect_unhurt(place, ("v1.1.0",), "at the end")
+
+
 @case
 def training_stopped(place):
     """One training of a name at a time; a word ends it, and nothing of it is a version"""

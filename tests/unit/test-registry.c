@@ -3,6 +3,7 @@
 
 #include "kw-model-rig.h"
 #include "kw-test.h"
+#include "kw-tracer.h"
 
 #include <glib/gstdio.h>
 
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define NOW 1773235800000000
+#define MAX_KILLS 60 /* in a usual run */
 
 typedef struct {
     gchar *root;
@@ -309,14 +311,29 @@ work_until_killed(Fixture *f)
     _exit(0);
 }
 
-/* SIGKILL at any time: the promoted model can be loaded, and so can every version in sight */
+/* The promoted model can be loaded, and so can every version in sight. */
+static void
+expect_all_usable(Fixture *f)
+{
+    g_autoptr(KwModel) promoted = kw_registry_load_promoted(f->registry, NULL);
+    g_autoptr(GArray) versions = kw_registry_list(f->registry);
+
+    g_assert_nonnull(promoted);
+    for (guint j = 0; j < versions->len; j++) {
+        g_autofree gchar *path =
+            kw_registry_dup_path(f->registry, g_array_index(versions, KwModelVersion, j));
+        g_autoptr(KwModel) model = kw_model_load(path, NULL);
+
+        g_assert_nonnull(model);
+    }
+}
+
+/* SIGKILL at any time */
 static void
 test_killed(Fixture *f, gconstpointer data)
 {
     promote_first(f);
     for (guint i = 0; i < 40; i++) {
-        g_autoptr(GArray) versions = NULL;
-        g_autoptr(KwModel) promoted = NULL;
         pid_t child = fork();
 
         if (child == 0)
@@ -324,18 +341,73 @@ test_killed(Fixture *f, gconstpointer data)
         g_usleep((gulong) g_test_rand_int_range(0, 20000));
         (void) kill(child, SIGKILL);
         g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
-        promoted = kw_registry_load_promoted(f->registry, NULL);
-        g_assert_nonnull(promoted);
-        versions = kw_registry_list(f->registry);
-        for (guint j = 0; j < versions->len; j++) {
-            g_autofree gchar *path =
-                kw_registry_dup_path(f->registry, g_array_index(versions, KwModelVersion, j));
-            g_autoptr(KwModel) model = kw_model_load(path, NULL);
-
-            g_assert_nonnull(model);
-        }
+        expect_all_usable(f);
         (void) kw_registry_prune(f->registry, 2);
     }
+}
+
+/* Adds and promotes in a child that is killed on the way into call @kill_at; 0: never.
+ * Returns: calls that it made; 0 when tracing is not permitted here */
+static guint
+run_traced(Fixture *f, guint kill_at)
+{
+    guint n_calls = 0;
+    gchar byte = 0;
+    int go[2], status = 0;
+    pid_t child;
+
+    g_assert_cmpint(pipe(go), ==, 0);
+    child = fork();
+    if (child == 0) {
+        if (read(go[0], &byte, 1) == 1)
+            work_until_killed(f);
+        _exit(1);
+    }
+    if (kw_tracer_seize(child)) {
+        g_assert_cmpint(write(go[1], &byte, 1), ==, 1);
+        n_calls = kw_tracer_run(child, kill_at, &status);
+    } else {
+        (void) kill(child, SIGKILL);
+        (void) waitpid(child, NULL, 0);
+    }
+    (void) close(go[0]);
+    (void) close(go[1]);
+    return n_calls;
+}
+
+/* SIGKILL before each system call of adding and promoting, or before some of them: what is in
+ * use is the old model, or the new one as a whole; and the next training gets through. */
+static void
+test_killed_at_calls(Fixture *f, gconstpointer data)
+{
+    guint n_calls, step, n_old = 0, n_new = 0;
+    KwModelVersion before, after;
+
+    promote_first(f);
+    n_calls = run_traced(f, 0);
+    if (n_calls == 0) {
+        g_test_skip("tracing is not permitted here");
+        return;
+    }
+    step = g_test_thorough() ? 1 : MAX(n_calls / MAX_KILLS, 1);
+    for (guint i = 1 + (guint) g_test_rand_int_range(0, (gint32) step); i <= n_calls;
+         i += step) {
+        g_test_message("call %u of %u", i, n_calls);
+        g_assert_true(kw_registry_get_promoted(f->registry, &before));
+        (void) run_traced(f, i);
+        expect_all_usable(f);
+        g_assert_true(kw_registry_get_promoted(f->registry, &after));
+        if (kw_model_version_cmp(before, after) == 0)
+            n_old++;
+        else
+            n_new++;
+        (void) kw_registry_prune(f->registry, 2);
+    }
+    g_assert_cmpuint(n_old, >, n_new); /* most calls come before the switch */
+    g_assert_true(kw_registry_get_promoted(f->registry, &before));
+    (void) run_traced(f, 0);
+    g_assert_true(kw_registry_get_promoted(f->registry, &after));
+    g_assert_cmpint(kw_model_version_cmp(after, before), >, 0);
 }
 
 /* A disk that is full from some byte on, stood for by the limit on the size of a file */
@@ -385,6 +457,7 @@ main(int argc, char **argv)
     ADD("nan-is-not-added", test_nan_is_not_added);
     ADD("prune", test_prune);
     ADD("killed", test_killed);
+    ADD("killed-at-calls", test_killed_at_calls);
     ADD("full-disk", test_full_disk);
     return g_test_run();
 }
