@@ -5,13 +5,18 @@
  * once by each, and what they do comes through the shared folder (kw-trial-post.h). sbatch is
  * given words, and the script repeats them as they are: no shell ever reads what the user has
  * typed. A task that ends before the search does is an error with its log and not silently
- * replaced: what has killed one kills the next. Results so far are in --file. */
+ * replaced: what has killed one kills the next. Results so far are in --file.
+ *
+ * A search that is killed cannot cancel its array. The folder therefore names the job, and a
+ * lock in it lives as long as the search: the next search with the same shared folder clears
+ * what has no holder any more. */
 #include "kw-slurm.h"
 
 #include "kw-clock.h"
 #include "kw-error.h"
 #include "kw-escape.h"
 #include "kw-i18n.h"
+#include "kw-lock-file.h"
 
 #include <glib/gstdio.h>
 #include <poll.h>
@@ -25,6 +30,9 @@
 #define MAX_DEAF 5                   /* looks in a row that gave nothing */
 #define MAX_TOLD 600                 /* bytes of a log or of what a tool says */
 #define N_CLEAR 30                   /* tries, while tasks end */
+#define PREFIX "kurswart-slurm-"
+#define FILE_JOB "job"
+#define MAX_LEFT 64 /* folders that are looked at */
 
 static const gchar script[] = "#!/bin/sh\n"
                               "# kurswart: one task; what it says goes to a log of its own\n"
@@ -37,6 +45,7 @@ struct _KwSlurm {
     gchar **words;     /* owned */
     gchar *header;     /* owned */
     gchar *folder;     /* owned; NULL before the start */
+    KwLockFile *lock;  /* owned; in the folder */
     gchar *job;        /* owned; number of the array; NULL before the start */
     KwTrialPost *post; /* owned; NULL before the start */
     guint n_tasks, n_params, n_deaf;
@@ -97,18 +106,117 @@ run_tool(const gchar *const *words, GError **error)
     return g_steal_pointer(&out);
 }
 
+/* -- folders -- */
+
+static void
+remove_files(const gchar *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(folder, name, NULL);
+
+        (void) g_unlink(path);
+    }
+}
+
+/* Tasks that are about to end may still write. */
+static void
+clear_folder(const gchar *folder)
+{
+    for (guint i = 0; i < N_CLEAR; i++) {
+        remove_files(folder);
+        if (g_rmdir(folder) == 0)
+            return;
+        (void) poll(NULL, 0, PAUSE_MS);
+    }
+    g_printerr(_("kurswart: the folder %s could not be removed\n"), folder);
+}
+
+static void
+cancel(const gchar *job)
+{
+    const gchar *const words[] = {"scancel", "--quiet", job, NULL};
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *out = run_tool(words, &error);
+
+    if (out == NULL)
+        g_printerr("kurswart: %s\n", error->message);
+}
+
+/* A folder of our own, no link, with a lock that nobody holds: one that keeps a log has none */
+static gboolean
+is_left(const gchar *folder)
+{
+    g_autofree gchar *path = g_build_filename(folder, KW_LOCK_FILE, NULL);
+    GStatBuf info;
+
+    return g_lstat(folder, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == getuid() &&
+           g_file_test(path, G_FILE_TEST_EXISTS) && kw_lock_file_get_holder(folder) == 0;
+}
+
+static void
+clear_left(const gchar *folder)
+{
+    g_autoptr(KwLockFile) lock = kw_lock_file_take(folder, NULL); /* two may clear */
+    g_autofree gchar *path = g_build_filename(folder, FILE_JOB, NULL);
+    g_autofree gchar *job = NULL;
+
+    if (lock == NULL)
+        return;
+    if (g_file_get_contents(path, &job, NULL, NULL) && *job != '\0' &&
+        strspn(job, "0123456789") == strlen(job))
+        cancel(job);
+    g_printerr(
+        _("kurswart: a killed search has left %s; it is removed, and its job cancelled\n"),
+        folder);
+    clear_folder(folder);
+}
+
+static void
+clear_all_left(const gchar *shared)
+{
+    g_autoptr(GDir) dir = g_dir_open(shared, 0, NULL);
+    const gchar *name;
+    guint n = 0;
+
+    while (dir != NULL && n < MAX_LEFT && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *folder = g_build_filename(shared, name, NULL);
+
+        if (!g_str_has_prefix(name, PREFIX))
+            continue;
+        n++;
+        if (is_left(folder))
+            clear_left(folder);
+    }
+}
+
 /* -- the start -- */
 
 static gboolean
 make_folder(KwSlurm *self, GError **error)
 {
-    g_autofree gchar *folder = g_build_filename(self->shared, "kurswart-slurm-XXXXXX", NULL);
+    g_autofree gchar *folder = g_build_filename(self->shared, PREFIX "XXXXXX", NULL);
 
     if (g_mkdtemp(folder) == NULL)
         return fail(error, self->shared, _("no folder can be made here (--shared)"));
     self->folder = g_steal_pointer(&folder);
+    self->lock = kw_lock_file_take(self->folder, error);
+    if (self->lock == NULL)
+        return FALSE;
     self->post = kw_trial_post_new(self->folder, self->header, self->n_params);
     return TRUE;
+}
+
+/* For the search after this one, should it be killed */
+static gboolean
+note_job(const KwSlurm *self, GError **error)
+{
+    g_autofree gchar *path = g_build_filename(self->folder, FILE_JOB, NULL);
+
+    return g_file_set_contents(path, self->job, -1, NULL) ||
+           fail(error, path, _("cannot be written"));
 }
 
 static gboolean
@@ -144,7 +252,7 @@ submit(KwSlurm *self, GError **error)
     if (*self->job == '\0')
         return fail(error, "sbatch", out);
     g_printerr(_("Slurm job %s with %u tasks\n"), self->job, self->n_tasks);
-    return TRUE;
+    return note_job(self, error);
 }
 
 static void
@@ -171,6 +279,7 @@ start(KwSlurm *self, const KwTrial *trials, guint n_trials, GError **error)
               "(Debian: slurm-client); --engine local finds the same on this machine alone"));
         return FALSE;
     }
+    clear_all_left(self->shared);
     if (!make_folder(self, error))
         return FALSE;
     watch_signals(self);
@@ -304,42 +413,19 @@ kw_slurm_run(KwTrial *trials, guint n_trials, gpointer slurm, GError **error)
 /* -- the end -- */
 
 static void
-remove_files(const gchar *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const gchar *name;
-
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree gchar *path = g_build_filename(folder, name, NULL);
-
-        (void) g_unlink(path);
-    }
-}
-
-static void
 end_job(KwSlurm *self)
 {
-    const gchar *const words[] = {"scancel", "--quiet", self->job, NULL};
-    g_autoptr(GError) error = NULL;
-    g_autofree gchar *out = NULL;
-
     (void) kw_trial_post_ask(self->post, NULL, 0, NULL);
-    out = run_tool(words, &error);
-    if (out == NULL)
-        g_printerr("kurswart: %s\n", error->message);
+    cancel(self->job);
 }
 
-/* Tasks that are about to end may still write. */
+/* Its logs are for the owner, and the next search leaves it alone. */
 static void
-clear_folder(const KwSlurm *self)
+keep_folder(const gchar *folder)
 {
-    for (guint i = 0; i < N_CLEAR; i++) {
-        remove_files(self->folder);
-        if (g_rmdir(self->folder) == 0)
-            return;
-        (void) poll(NULL, 0, PAUSE_MS);
-    }
-    g_printerr(_("kurswart: the folder %s could not be removed\n"), self->folder);
+    g_autofree gchar *path = g_build_filename(folder, KW_LOCK_FILE, NULL);
+
+    (void) g_unlink(path);
 }
 
 void
@@ -350,7 +436,10 @@ kw_slurm_free(KwSlurm *self)
     if (self->job != NULL && *self->job != '\0')
         end_job(self);
     if (self->folder != NULL && !self->keeps_folder)
-        clear_folder(self);
+        clear_folder(self->folder);
+    else if (self->folder != NULL)
+        keep_folder(self->folder);
+    kw_lock_file_free(self->lock);
     if (self->signals >= 0) {
         struct signalfd_siginfo taken;
 

@@ -197,6 +197,28 @@ def stopped_by_hand(cluster):
 
 
 @case
+def killed(cluster):
+    child = cluster.begin("--trials", "200000", "--workers", "2", "--engine", "slurm")
+    read_until(child, "Slurm-Auftrag")
+    wait_for(lambda: any("RUNNING" in job for job in cluster.jobs()), "running task")
+    child.kill()
+    child.communicate()
+    left = [name for name in os.listdir(cluster.place()) if name.startswith("kurswart-slurm-")]
+    expect(len(left) == 1, f"{left} is left")
+    os.mkdir(cluster.place("kurswart-slurm-strange"))  # has no lock: not ours to remove
+    os.symlink(cluster.place(left[0]), cluster.place("kurswart-slurm-link"))
+    child = cluster.begin("--trials", "20", "--workers", "1", "--engine", "slurm")
+    told = child.communicate(timeout=PATIENCE_S)[1]
+    expect(child.returncode == 0 and left[0] in told, f"{child.returncode}: {told}")
+    expect(sorted(os.listdir(cluster.place())) == ["kurswart-slurm-link", "kurswart-slurm-strange",
+                                                   "mine strategy.lua"],
+           f"left: {os.listdir(cluster.place())}")
+    wait_for(lambda: cluster.jobs() == [], "empty queue")
+    os.rmdir(cluster.place("kurswart-slurm-strange"))
+    os.unlink(cluster.place("kurswart-slurm-link"))
+
+
+@case
 def failed_task(cluster):
     cluster.ask("scontrol", "update", f"nodename={cluster.host}", "state=drain", "reason=test")
     child = cluster.begin("--trials", "40", "--workers", "1", "--engine", "slurm")
