@@ -1,13 +1,10 @@
 #include "kw-doctor-models.h"
 
 #include "kw-i18n.h"
-#include "kw-market-store.h"
-#include "kw-model-health.h"
+#include "kw-model-candles.h"
 #include "kw-registry.h"
 #include "kw-store.h"
 #include "kw-train-page.h"
-
-#define START_ROWS 1000 /* until the features of the longest lists are known */
 
 /* A model in use, and where its candles are */
 typedef struct {
@@ -22,16 +19,17 @@ static gboolean
 tell_silence(const Look *look, const gchar *pair)
 {
     const KwModelFacts *facts = kw_model_get_facts(look->model);
-    const KwCandleRange range = {facts->data_end_us - START_ROWS * facts->timeframe_us,
-                                 G_MAXINT64, 0};
+    const KwModelCandles candles = {look->market, look->model, G_MAXINT64};
     g_autoptr(KwModelHealth) health = kw_model_health_new(look->model, facts->data_end_us);
-    g_autoptr(KwSeries) series = kw_series_new(facts->timeframe_us);
+    g_autoptr(KwSeries) series = NULL;
     g_autofree gchar *mend = g_strdup_printf("kurswart model check --name %s", look->name);
     KwModelPairHealth out = {0};
 
-    if (look->market == NULL ||
-        !kw_market_store_load(look->market, pair, &range, series, NULL, NULL) ||
-        !kw_model_health_add(health, series, &out, NULL) || !kw_model_silence_is(&out.silence))
+    if (look->market == NULL || !kw_model_candles_give_others(&candles, health, NULL))
+        return FALSE;
+    series = kw_model_candles_load(&candles, pair, NULL);
+    if (series == NULL || !kw_model_health_add(health, series, &out, NULL) ||
+        !kw_model_silence_is(&out.silence))
         return FALSE;
     kw_doctor_add(look->doctor, KW_DOCTOR_WARNING, _("Model"), mend,
                   _("%s: no forecast for %s: features unknown %u, stuck %u, drifted %u"),

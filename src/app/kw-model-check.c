@@ -8,15 +8,12 @@
 #include "kw-cli.h"
 #include "kw-i18n.h"
 #include "kw-lab-table.h"
-#include "kw-market-store.h"
-#include "kw-model-health.h"
+#include "kw-model-candles.h"
 #include "kw-store.h"
 #include "kw-train-page.h"
 
 #include <math.h>
 #include <sysexits.h>
-
-#define START_ROWS 1000 /* until the features of the longest lists are known */
 
 typedef struct {
     const KwModelCheck *check;
@@ -66,17 +63,17 @@ add_pair(const Look *self,
 }
 
 static gboolean
-look_at_pair(
-    Look *self, KwMarketStore *market, const gchar *pair, KwLabTable *table, GError **error)
+look_at_pair(Look *self,
+             const KwModelCandles *candles,
+             const gchar *pair,
+             KwLabTable *table,
+             GError **error)
 {
-    const KwModelFacts *facts = kw_model_get_facts(self->model);
-    const KwCandleRange range = {facts->data_end_us - START_ROWS * facts->timeframe_us,
-                                 G_MAXINT64, 0};
-    g_autoptr(KwSeries) series = kw_series_new(facts->timeframe_us);
+    g_autoptr(KwSeries) series = kw_model_candles_load(candles, pair, error);
     g_autoptr(GError) cause = NULL;
     KwModelPairHealth health = {0};
 
-    if (!kw_market_store_load(market, pair, &range, series, NULL, error))
+    if (series == NULL)
         return FALSE;
     if (!kw_model_health_add(self->health, series, &health, &cause))
         health = (KwModelPairHealth){0}; /* nothing to tell yet */
@@ -93,10 +90,12 @@ look_at_pairs(Look *self, GError **error)
     g_auto(GStrv) pairs = g_strsplit(kw_model_get_facts(self->model)->pairs, ",", -1);
     g_autoptr(KwLabTable) table = kw_lab_table_new(header);
     g_autoptr(KwMarketStore) market = kw_market_store_open(self->check->root, error);
-    gboolean is_ok = market != NULL;
+    const KwModelCandles candles = {market, self->model, G_MAXINT64};
+    gboolean is_ok =
+        market != NULL && kw_model_candles_give_others(&candles, self->health, error);
 
     for (guint i = 0; is_ok && pairs[i] != NULL; i++)
-        is_ok = look_at_pair(self, market, pairs[i], table, error);
+        is_ok = look_at_pair(self, &candles, pairs[i], table, error);
     if (market != NULL)
         kw_market_store_close(market);
     if (is_ok)

@@ -6,12 +6,9 @@
  * passed over: the model watch and "kurswart doctor" tell of it. */
 #include "kw-retrain.h"
 
-#include "kw-market-store.h"
-#include "kw-model-health.h"
+#include "kw-model-candles.h"
 #include "kw-store.h"
 #include "kw-train-order.h"
-
-#define START_ROWS 1000 /* until the features of the longest lists are known */
 
 typedef struct {
     gchar *root, *strategy, *config;
@@ -45,21 +42,24 @@ look_free(gpointer data)
 static gboolean
 add_pairs(const Look *look,
           KwMarketStore *market,
-          const KwModelFacts *facts,
+          KwModel *model,
           KwModelHealth *health,
           GCancellable *cancellable,
           GError **error)
 {
-    const KwCandleRange range = {facts->data_end_us - START_ROWS * facts->timeframe_us,
-                                 look->now_us, 0};
-    g_auto(GStrv) pairs = g_strsplit(facts->pairs, ",", -1);
+    const KwModelCandles candles = {market, model, look->now_us};
+    g_auto(GStrv) pairs = g_strsplit(kw_model_get_facts(model)->pairs, ",", -1);
 
+    if (!kw_model_candles_give_others(&candles, health, error))
+        return FALSE;
     for (guint i = 0; pairs[i] != NULL; i++) {
-        g_autoptr(KwSeries) series = kw_series_new(facts->timeframe_us);
+        g_autoptr(KwSeries) series = NULL;
         KwModelPairHealth out;
 
-        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
-            !kw_market_store_load(market, pairs[i], &range, series, NULL, error))
+        if (g_cancellable_set_error_if_cancelled(cancellable, error))
+            return FALSE;
+        series = kw_model_candles_load(&candles, pairs[i], error);
+        if (series == NULL)
             return FALSE;
         (void) kw_model_health_add(health, series, &out, NULL); /* else nothing to tell yet */
     }
@@ -123,7 +123,7 @@ look_at_model(Look *look,
         return TRUE;
     facts = kw_model_get_facts(model);
     health = kw_model_health_new(model, facts->data_end_us);
-    if (!add_pairs(look, market, facts, health, cancellable, error))
+    if (!add_pairs(look, market, model, health, cancellable, error))
         return FALSE;
     judge(look, registry, facts, health);
     return TRUE;

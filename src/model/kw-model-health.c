@@ -23,10 +23,11 @@ typedef struct {
 struct _KwModelHealth {
     KwModel *model; /* owned */
     gint64 since_us;
-    GArray *days;    /* of Day, in order */
-    GArray *facts;   /* of KwTriggerDay, made of them */
-    GArray *chances; /* of gdouble */
-    GArray *rises;   /* of guint8 */
+    GPtrArray *others; /* of KwSeries, owned */
+    GArray *days;      /* of Day, in order */
+    GArray *facts;     /* of KwTriggerDay, made of them */
+    GArray *chances;   /* of gdouble */
+    GArray *rises;     /* of guint8 */
     guint n_drifted;
 };
 
@@ -37,6 +38,7 @@ kw_model_health_new(KwModel *model, gint64 since_us)
 
     self->model = kw_model_ref(model);
     self->since_us = since_us;
+    self->others = g_ptr_array_new_with_free_func((GDestroyNotify) kw_series_free);
     self->days = g_array_new(FALSE, FALSE, sizeof(Day));
     self->facts = g_array_new(FALSE, FALSE, sizeof(KwTriggerDay));
     self->chances = g_array_new(FALSE, FALSE, sizeof(gdouble));
@@ -50,11 +52,18 @@ kw_model_health_free(KwModelHealth *self)
     if (self == NULL)
         return;
     kw_model_unref(self->model);
+    g_ptr_array_unref(self->others);
     g_array_unref(self->days);
     g_array_unref(self->facts);
     g_array_unref(self->chances);
     g_array_unref(self->rises);
     g_free(self);
+}
+
+void
+kw_model_health_take_other(KwModelHealth *self, KwSeries *series)
+{
+    g_ptr_array_add(self->others, series);
 }
 
 /* The entry of @day, made where it belongs when it is not there */
@@ -140,7 +149,12 @@ kw_model_health_add(KwModelHealth *self,
                     KwModelPairHealth *out,
                     GError **error)
 {
-    const KwFeatureInput input = {.series = series, .n_threads = 1};
+    const gboolean has_others =
+        self->others->len >= kw_feature_list_get_n_pairs(kw_model_get_features(self->model));
+    const KwFeatureInput input = {
+        .series = series,
+        .others = has_others ? (const KwSeries *const *) self->others->pdata : NULL,
+        .n_threads = 1};
     const KwModelFacts *facts = kw_model_get_facts(self->model);
     gsize n = kw_series_get_length(series), first = kw_series_find(series, self->since_us);
     g_autofree gdouble *rises = g_new(gdouble, n + 1);

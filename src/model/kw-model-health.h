@@ -37,6 +37,10 @@ KwModelHealth *kw_model_health_new(KwModel *model, gint64 since_us);
 void kw_model_health_free(KwModelHealth *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwModelHealth, kw_model_health_free)
 
+/* The next of the pairs that the model's features look at, in the order of their list; takes
+ * @series over. All are to be there before kw_model_health_add(). */
+void kw_model_health_take_other(KwModelHealth *self, KwSeries *series);
+
 /**
  * kw_model_health_add:
  * @series: candles of one pair; those before @since_us start the features
@@ -46,7 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwModelHealth, kw_model_health_free)
  * daemon.
  *
  * Returns: %FALSE with %KW_MODEL_ERROR_VALUE (no candle a horizon later yet) or
- *   %KW_COLUMN_ERROR
+ *   %KW_COLUMN_ERROR (candles of other pairs are missing)
  */
 gboolean kw_model_health_add(KwModelHealth *self,
                              const KwSeries *series,

@@ -434,6 +434,23 @@ def train_to_rollback(place):
 
 
 @case
+def check_looks_at_other_pairs(place):
+    """A model whose features look at another pair is asked about every pair it was made for"""
+    folder = os.path.join(os.environ["KW_SOURCE_ROOT"], "data", "candles")
+    place.write("both.ini", "[features]\nnames = rsi, pct_change\nperiods = 14\n"
+                            "pairs = BTC/USDT\n")
+    place.run("data", "import", *sorted(os.path.join(folder, name) for name in os.listdir(folder)
+                                        if name.endswith(".gz")), "--root", place.root)
+    place.run(*TRAIN, "--to", "2024-11-01", "--features", "both.ini", "--root", place.root)
+    place.run("model", "promote", "v1.0.0", "--root", place.root, "--ungated")
+    page = place.run("model", "check", "--root", place.root, status=1).stdout
+    for pair in ("BTC/USDT", "ETH/USDT"):
+        row = next(line for line in page.splitlines() if line.startswith(pair))
+        numbers = [int(word.replace(".", "")) for word in row.split()[1:5]]
+        expect(numbers[0] > 1000 and numbers[3] > 0.9 * numbers[0], row)
+
+
+@case
 def runs_are_listed(place):
     """Each step of a training and of a backtest is a row; one that fails says why"""
     place.run(*TRAIN, "--root", place.root)
