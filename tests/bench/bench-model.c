@@ -6,6 +6,7 @@
 #include "kw-feature-stream.h"
 #include "kw-forest.h"
 #include "kw-model-data.h"
+#include "kw-model-guard.h"
 #include "kw-model-rig.h"
 #include "kw-test.h"
 
@@ -37,7 +38,7 @@ compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* One candle in, features, prediction and confidence out */
+/* One candle in, features, prediction and confidence out, unless the guard is against it */
 static void
 bench_live(KwModel *model)
 {
@@ -46,6 +47,7 @@ bench_live(KwModel *model)
     g_autoptr(KwFeatureStream) stream =
         kw_feature_stream_new(list, KW_TEST_HOUR_US, NULL, NULL);
     g_autofree gfloat *row = g_new(gfloat, n);
+    g_autoptr(KwModelGuard) guard = kw_model_guard_new(model);
     gint64 took[N_LIVE];
     gdouble prediction, confidence;
 
@@ -57,6 +59,7 @@ bench_live(KwModel *model)
         (void) kw_feature_stream_push(stream, 0, &candle);
         kw_feature_stream_take(stream, row, n);
         kw_model_predict(model, row, 1, &prediction, &confidence);
+        kw_model_guard_pass(guard, row, 1, &prediction, &confidence);
         took[i] = g_get_monotonic_time() - began;
     }
     qsort(took, N_LIVE, sizeof took[0], compare);
@@ -65,30 +68,38 @@ bench_live(KwModel *model)
             n, took[N_LIVE / 2], took[N_LIVE * 99 / 100]);
 }
 
-/* What a backtest adds to the trees: scaling, checks, calibration */
+/* What a backtest adds to the trees: scaling, checks, calibration, and the guard against rows
+ * that are not what training has seen */
 static void
 bench_batch(KwModel *model, const KwForest *forest, const KwMatrix *rows)
 {
     g_autofree gfloat *raw = g_new(gfloat, rows->n_rows);
     g_autofree gdouble *prediction = g_new(gdouble, rows->n_rows);
     g_autofree gdouble *confidence = g_new(gdouble, rows->n_rows);
-    gint64 bare[N_TURNS], whole[N_TURNS];
+    g_autoptr(KwModelGuard) guard = kw_model_guard_new(model);
+    gint64 bare[N_TURNS], whole[N_TURNS], guarded[N_TURNS];
 
     for (guint i = 0; i < N_TURNS; i++) {
-        gint64 began = g_get_monotonic_time(), middle;
+        gint64 began = g_get_monotonic_time(), middle, late;
 
         kw_forest_predict(forest, rows->values, rows->n_rows, raw);
         middle = g_get_monotonic_time();
         kw_model_predict(model, rows->values, rows->n_rows, prediction, confidence);
+        late = g_get_monotonic_time();
+        kw_model_guard_pass(guard, rows->values, rows->n_rows, prediction, confidence);
         bare[i] = middle - began;
+        guarded[i] = g_get_monotonic_time() - late;
         whole[i] = g_get_monotonic_time() - middle;
     }
     qsort(bare, N_TURNS, sizeof bare[0], compare);
     qsort(whole, N_TURNS, sizeof whole[0], compare);
+    qsort(guarded, N_TURNS, sizeof guarded[0], compare);
     g_print("{\"bench\":\"batch\",\"rows\":%" G_GSIZE_FORMAT ",\"us_per_row\":%.3f,"
-            "\"bare_us_per_row\":%.3f,\"ratio\":%.2f,\"limit\":1.5}\n",
+            "\"bare_us_per_row\":%.3f,\"guard_us_per_row\":%.3f,\"ratio\":%.2f,"
+            "\"limit\":1.5}\n",
             rows->n_rows, (gdouble) whole[N_TURNS / 2] / (gdouble) rows->n_rows,
             (gdouble) bare[N_TURNS / 2] / (gdouble) rows->n_rows,
+            (gdouble) guarded[N_TURNS / 2] / (gdouble) rows->n_rows,
             (gdouble) whole[N_TURNS / 2] / (gdouble) bare[N_TURNS / 2]);
 }
 
