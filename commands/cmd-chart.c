@@ -29,6 +29,8 @@ show_equity(KwCommandCtx *ctx, KwChartKind kind)
         kw_reply_head(ctx, "%s", _("There are too few days for a picture yet."));
         return;
     }
+    /* what was before the account began has no value */
+    period.from_us = MAX(period.from_us, g_array_index(points, KwEquityView, 0).time_us);
     first = g_array_index(points, KwEquityView, 0).equity;
     change = g_array_index(points, KwEquityView, points->len - 1).equity;
     (void) kw_decimal_sub(change, first, &change, NULL);

@@ -21,7 +21,7 @@ kw_cmd_outlook(KwCommandCtx *ctx)
     KwAssistantView view;
 
     if (ctx->assistant == NULL) {
-        say(ctx, _("There is no stored market view in this version."),
+        say(ctx, _("There is no market view: no language model is set up."),
             _("Prices with the change in 24 h: /price"));
         return;
     }
@@ -50,6 +50,6 @@ kw_cmd_thoughts(KwCommandCtx *ctx)
             _("What it wrote last night: /outlook"));
         return;
     }
-    say(ctx, _("No language model is set up in this version; it costs nothing either."),
+    say(ctx, _("There are no thoughts of the night: no language model is set up."),
         _("Figures and state always answer: /status, /stats, /help"));
 }

@@ -63,12 +63,25 @@ say_unit(KwCommandCtx *ctx, KwRaster raster, KwDate from, KwDate to)
                   name, kw_format_signed(ctx->format, sum_of(&profit)), profit.n_trades);
 }
 
+/* When the account began; nothing is said about days before. */
+static KwDate
+first_day(KwCommandCtx *ctx)
+{
+    g_autoptr(GArray) equity = kw_query_list_equity(ctx->query, KW_PERIOD_ALL);
+
+    if (equity->len == 0)
+        return (KwDate){0};
+    return kw_zone_get_date(ctx->zone, g_array_index(equity, KwEquityView, 0).time_us);
+}
+
 static void
 say_raster(KwCommandCtx *ctx)
 {
     KwRaster raster = ctx->slots.raster;
+    KwDate begin = first_day(ctx);
     KwDate today = kw_zone_get_date(ctx->zone, ctx->now_us), last = today;
     KwDate stop_at = {0};
+    guint n_said = 0;
     guint n = ctx->slots.count > 0 ? ctx->slots.count : default_units(raster);
 
     if (ctx->slots.span.kind == KW_SPAN_DAYS) {
@@ -84,12 +97,16 @@ say_raster(KwCommandCtx *ctx)
     for (guint i = 0; i < MIN(n, KW_REPLY_MAX_ASKED); i++) {
         KwDate first = first_of_unit(raster, last);
 
-        if (kw_date_cmp(last, stop_at) < 0)
+        if (kw_date_cmp(last, stop_at) < 0 || kw_date_cmp(last, begin) < 0)
             break;
         say_unit(ctx, raster, first,
                  raster == KW_RASTER_WEEK ? kw_date_add_days(first, 6) : last);
         last = kw_date_add_days(first, -1);
+        n_said++;
     }
+    if (n_said == 0)
+        kw_reply_line(ctx, _("I have been at work since %s."),
+                      kw_format_day_full(ctx->format, begin));
 }
 
 /* -- one period -- */
@@ -97,7 +114,7 @@ say_raster(KwCommandCtx *ctx)
 static void
 say_parts(KwCommandCtx *ctx, const KwProfitView *profit)
 {
-    if (kw_reply_pair(ctx) == NULL)
+    if (kw_reply_pair(ctx) == NULL && kw_decimal_sign(profit->unrealised) != 0)
         kw_reply_line(ctx, _("realised %s · unrealised %s"),
                       kw_format_signed(ctx->format, profit->realised),
                       kw_format_signed(ctx->format, profit->unrealised));

@@ -50,10 +50,28 @@ append_cause(KwCommandCtx *ctx)
         kw_reply_line(ctx, _("Reason: %s"), kw_risk_reason_text(status->reason));
     else if (status->state == KW_RUN_STATE_NO_STRATEGY && *status->reason != '\0')
         kw_reply_line(ctx, _("Error: %s"), status->reason);
-    else if (is_held_by_somebody(status))
+    else if (is_held_by_somebody(status) &&
+             !(status->is_killed && strcmp(status->by, status->kill_reason) == 0))
         kw_reply_line(ctx, _("By: %s"), kw_words_who(status->by));
     if (status->state != KW_RUN_STATE_RUNNING && status->reminder_us > 0)
         kw_reply_line(ctx, _("Reminder: %s"), kw_format_time(ctx->format, status->reminder_us));
+}
+
+/* The parts of the day where there are two */
+static void
+append_portfolio(KwCommandCtx *ctx)
+{
+    const KwStatusView *status = &ctx->status;
+    const gchar *equity = kw_reply_money(ctx, status->equity);
+
+    if (!status->has_equity)
+        kw_reply_line(ctx, _("Portfolio not known now, last %s"), equity);
+    else if (kw_decimal_sign(status->today_unrealised) == 0)
+        kw_reply_line(ctx, _("Portfolio %s"), equity);
+    else
+        kw_reply_line(ctx, _("Portfolio %1$s · realised %2$s · unrealised %3$s"), equity,
+                      kw_format_signed(ctx->format, status->today_realised),
+                      kw_format_signed(ctx->format, status->today_unrealised));
 }
 
 static void
@@ -90,8 +108,10 @@ append_day(KwCommandCtx *ctx)
         kw_reply_line(ctx, _("Trades today: %1$u opened, %2$u closed (%3$u won, %4$u lost)"),
                       status->today_opened, status->today_closed, status->today_wins,
                       status->today_losses);
-    else
+    else if (status->today_opened > 0)
         kw_reply_line(ctx, _("Trades today: %u opened, none closed"), status->today_opened);
+    else
+        kw_reply_line(ctx, "%s", _("No trade today"));
 }
 
 /* A model that must not say anything gives no signals: the owner should know why. */
@@ -164,18 +184,9 @@ append_venue(KwCommandCtx *ctx)
 void
 kw_cmd_status(KwCommandCtx *ctx)
 {
-    const KwStatusView *status = &ctx->status;
-
     append_head(ctx);
     append_cause(ctx);
-    if (status->has_equity)
-        kw_reply_line(ctx, _("Portfolio %1$s · realised %2$s · unrealised %3$s"),
-                      kw_reply_money(ctx, status->equity),
-                      kw_format_signed(ctx->format, status->today_realised),
-                      kw_format_signed(ctx->format, status->today_unrealised));
-    else
-        kw_reply_line(ctx, _("Portfolio not known now, last %s"),
-                      kw_reply_money(ctx, status->equity));
+    append_portfolio(ctx);
     append_open(ctx);
     append_day(ctx);
     append_silence(ctx);

@@ -51,7 +51,10 @@ kw_cmd_tokens(KwCommandCtx *ctx)
     KwAssistantView view;
 
     if (ctx->assistant == NULL) {
-        kw_cmd_thoughts(ctx);
+        kw_reply_line(
+            ctx, "%s",
+            _("No language model is set up in this version; it costs nothing either."));
+        kw_reply_line(ctx, "%s", _("Figures and state always answer: /status, /stats, /help"));
         return;
     }
     kw_assistant_get_view(ctx->assistant, &view);

@@ -224,9 +224,10 @@ append_results(GString *out, KwFormat *format, const KwDigestView *digest)
     if (is_still)
         return;
     g_string_append_printf(out, " (%s)", kw_format_percent_signed(format, period->ratio));
-    kw_digest_text_line(out, _("realised %s · unrealised %s"),
-                        kw_format_signed(format, period->realised),
-                        kw_format_signed(format, period->unrealised));
+    if (kw_decimal_sign(period->unrealised) != 0)
+        kw_digest_text_line(out, _("realised %s · unrealised %s"),
+                            kw_format_signed(format, period->realised),
+                            kw_format_signed(format, period->unrealised));
 }
 
 static void
