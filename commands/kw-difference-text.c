@@ -29,6 +29,10 @@ kw_difference_text(KwFormat *format, const KwDifferenceView *difference)
         return g_strdup_printf(_("%s: an order over %s no longer works there; it is looked "
                                  "up."),
                                subject, ours);
+    if (strcmp(difference->code, "order_stuck") == 0)
+        return g_strdup_printf(_("%s: an order over %s is not to be found, and nothing proves "
+                                 "that it has moved nothing. Accepting gives it up."),
+                               subject, ours);
     if (strcmp(difference->code, "order_unknown") == 0)
         return g_strdup_printf(_("%s: an order over %s is not confirmed and looked for; no "
                                  "entries of the pair meanwhile."),

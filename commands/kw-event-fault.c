@@ -125,6 +125,10 @@ static const struct {
     {"order_lost",
      N_("The exchange had acknowledged an order and does not find it now. It is looked for; "
         "no entries of the pair meanwhile.")},
+    {"order_stuck",
+     N_("An order is not to be found at the exchange, and no balance proves that it has moved "
+        "nothing. Its pair stands still. Look at the exchange; if it is not there, /annehmen "
+        "(with a code) gives it up.")},
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
     {"order_foreign",

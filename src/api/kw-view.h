@@ -41,7 +41,7 @@ typedef struct {
 } KwLimitView;
 
 /* A difference between books and exchange that was seen twice in a row, or ("order_unknown") an
- * order that is looked for */
+ * order that is looked for, or ("order_stuck") one that only the owner can give up */
 typedef struct {
     gchar code[KW_VIEW_TEXT_SIZE];    /* as of KW_EVENT_VENUE */
     gchar subject[KW_VIEW_PAIR_SIZE]; /* pair or asset */

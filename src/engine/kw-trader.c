@@ -18,6 +18,7 @@
 #include "kw-notice.h"
 #include "kw-patience.h"
 #include "kw-pattern.h"
+#include "kw-stop-plan.h"
 
 #include <math.h>
 #include <string.h>
@@ -401,6 +402,11 @@ submit_exit(KwTrader *self,
     input.amount = trade->amount;
     if (!kw_book_price_to_decimal(exit_price, &price, NULL)) {
         tell_refused_exit(self, slot, trade, "price");
+        return FALSE;
+    }
+    /* dust: an exchange refuses it with every row; the stop keeper has told of it */
+    if (self->book->venue != NULL && !kw_stop_plan_is_sellable(trade, &slot->pair, price)) {
+        self->decisions[row->pair_index].reason = "dust";
         return FALSE;
     }
     ticket = kw_risk_check_exit(self->book->risk, &input, trade->amount, &verdict);

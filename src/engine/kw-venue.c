@@ -34,6 +34,7 @@ struct _KwVenue {
     gulong on_breach;         /* signal of the gate */
     gboolean is_breached, is_distrusted;
     gboolean was_agreed; /* once since the start */
+    guint n_stuck;       /* orders told of that wait for a person */
     guint timer;
     gint64 closed_us[KW_FEED_MAX_PAIRS]; /* monotonic, by slot; 0: open */
     gboolean is_told[KW_FEED_MAX_PAIRS]; /* that it is closed */
@@ -169,6 +170,45 @@ on_stop_refused(KwStopKeeper *keeper, const gchar *pair, KwVenue *self)
 
 /* -- doubt, and what of the limits others use -- */
 
+/* Looked for in vain, and no balance proves that it has moved nothing: only a person can say.
+ * It had twice the time in which such a proof comes by itself. */
+static gboolean
+is_stuck(const KwVenue *self, const KwOrder *order)
+{
+    return kw_oms_may_be_lost(self->book->oms, order->client_id,
+                              2 * self->rules.lost_patience_us);
+}
+
+static guint
+count_stuck(const KwVenue *self)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+    guint n = 0;
+
+    for (guint i = 0; i < live->len; i++)
+        n += is_stuck(self, live->pdata[i]);
+    return n;
+}
+
+static void
+tell_stuck(KwVenue *self)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+    guint n = count_stuck(self);
+
+    for (guint i = 0; n > self->n_stuck && i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+
+        if (!is_stuck(self, order))
+            continue;
+        kw_log_critical("an order cannot be proven lost", "KW_ORDER", order->client_id,
+                        "KW_PAIR", order->pair);
+        kw_venue_tell(self, "order_stuck", order->pair);
+        self->n_stuck++;
+    }
+    self->n_stuck = n;
+}
+
 static void
 look(KwVenue *self)
 {
@@ -177,6 +217,7 @@ look(KwVenue *self)
     self->book->is_venue_doubtful = self->is_breached || self->is_distrusted || is_blocked;
     self->book->foreign_value = kw_reconciler_get_foreign_value(self->reconciler);
     kw_venue_memory_save(self->memory, NULL);
+    tell_stuck(self);
     if (is_blocked || self->was_agreed)
         return;
     self->was_agreed = TRUE;
@@ -289,9 +330,27 @@ is_waiting(const KwReconcilerFinding *row)
     return !row->is_accepted && kw_finding_kind_blocks(row->finding.kind);
 }
 
+static gboolean
+mark_stuck(const KwVenue *self, GChecksum *sum)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+    gboolean is_any = FALSE;
+
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+
+        if (!is_stuck(self, order))
+            continue;
+        is_any = TRUE;
+        g_checksum_update(sum, (const guchar *) order->client_id,
+                          (gssize) strlen(order->client_id) + 1);
+    }
+    return is_any;
+}
+
 /* Of every difference that waits, amounts included: another cent is another mark. */
 static void
-make_mark(const GArray *rows, gchar *out)
+make_mark(const KwVenue *self, const GArray *rows, gchar *out)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     gboolean is_any = FALSE;
@@ -306,6 +365,7 @@ make_mark(const GArray *rows, gchar *out)
         line = kw_venue_finding_to_text(&row->finding);
         g_checksum_update(sum, (const guchar *) line, (gssize) strlen(line) + 1);
     }
+    is_any = mark_stuck(self, sum) || is_any;
     g_strlcpy(out, is_any ? g_checksum_get_string(sum) : "", KW_VIEW_MARK_SIZE);
 }
 
@@ -339,6 +399,9 @@ add_unknown(KwVenue *self, GArray *list)
 
         if (!is_unknown(order))
             continue;
+        view.blocks = is_stuck(self, order);
+        if (view.blocks)
+            g_strlcpy(view.code, "order_stuck", sizeof view.code);
         g_strlcpy(view.subject, order->pair, sizeof view.subject);
         g_array_append_val(list, view);
     }
@@ -369,7 +432,8 @@ kw_venue_fill_view(KwVenue *self, KwVenueView *out)
         out->n_harmless += !row->is_accepted && !is_waiting(row);
     }
     out->n_unknown = count_unknown(self);
-    make_mark(rows, out->mark);
+    out->n_waiting += count_stuck(self);
+    make_mark(self, rows, out->mark);
     kw_stop_keeper_get_counts(self->keeper, &out->n_refused, &out->n_replaced);
 }
 
@@ -399,6 +463,37 @@ kw_venue_list_differences(KwVenue *self)
     return list;
 }
 
+/* The owner has looked: it is not there, and has moved nothing. */
+static void
+give_up_stuck(KwVenue *self, const gchar *by, KwBatch *batch)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->book->oms);
+
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+
+        if (!is_stuck(self, order))
+            continue;
+        kw_batch_add_audit(batch, kw_clock_now_us(self->clock), self->book->settings->mode, by,
+                           "give_up_order", order->client_id);
+        kw_log_message("an order is given up by the owner's word", "KW_ORDER", order->client_id,
+                       "KW_PAIR", order->pair);
+        (void) kw_oms_declare_lost(self->book->oms, order->client_id,
+                                   self->rules.lost_patience_us);
+    }
+}
+
+/* Whoever accepts that there is no stop knows why; what he has mended meanwhile may be tried.
+ */
+static void
+retry_stop(KwVenue *self, const gchar *pair)
+{
+    const KwTrade *trade = kw_portfolio_find_open(self->book->portfolio, pair);
+
+    if (trade != NULL)
+        kw_stop_keeper_retry(self->keeper, trade->id);
+}
+
 gboolean
 kw_venue_accept(KwVenue *self, const gchar *mark, const gchar *by)
 {
@@ -409,10 +504,11 @@ kw_venue_accept(KwVenue *self, const gchar *mark, const gchar *by)
     g_return_val_if_fail(self != NULL && mark != NULL && by != NULL, FALSE);
 
     rows = kw_reconciler_list_findings(self->reconciler);
-    make_mark(rows, present);
+    make_mark(self, rows, present);
     if (*present == '\0' || strcmp(present, mark) != 0)
         return FALSE;
     batch = kw_batch_new();
+    give_up_stuck(self, by, batch);
     for (guint i = 0; i < rows->len; i++) {
         const KwReconcilerFinding *row = &g_array_index(rows, KwReconcilerFinding, i);
         g_autofree gchar *line = NULL;
@@ -422,6 +518,8 @@ kw_venue_accept(KwVenue *self, const gchar *mark, const gchar *by)
         line = kw_venue_finding_to_text(&row->finding);
         kw_batch_add_audit(batch, kw_clock_now_us(self->clock), self->book->settings->mode, by,
                            "accept_difference", line);
+        if (row->finding.kind == KW_FINDING_UNPROTECTED)
+            retry_stop(self, row->finding.subject);
         kw_log_message("a difference to the exchange is accepted", "KW_REASON",
                        kw_finding_kind_to_string(row->finding.kind), "KW_PAIR",
                        row->finding.subject);

@@ -623,17 +623,29 @@ kw_oms_look_up(KwOms *self, const gchar *client_id)
 }
 
 gboolean
+kw_oms_may_be_lost(KwOms *self, const gchar *client_id, gint64 patience_us)
+{
+    const KwOrderEntry *entry;
+
+    g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
+
+    entry = find_entry(self, client_id);
+    return entry != NULL && entry->order.state == KW_ORDER_STATE_UNKNOWN &&
+           entry->order.venue_id[0] != '\0' &&
+           !kw_booker_has_news(self->booker, &entry->order) &&
+           kw_inquiry_is_fruitless(entry->inquiry, patience_us);
+}
+
+gboolean
 kw_oms_declare_lost(KwOms *self, const gchar *client_id, gint64 patience_us)
 {
     KwOrderEntry *entry;
 
     g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
 
-    entry = find_entry(self, client_id);
-    if (entry == NULL || entry->order.state != KW_ORDER_STATE_UNKNOWN ||
-        entry->order.venue_id[0] == '\0' || kw_booker_has_news(self->booker, &entry->order) ||
-        !kw_inquiry_is_fruitless(entry->inquiry, patience_us))
+    if (!kw_oms_may_be_lost(self, client_id, patience_us))
         return FALSE;
+    entry = find_entry(self, client_id);
     entry->was_lost = TRUE;
     add_verdict(entry, KW_ORDER_STATE_CANCELLED, NULL);
     return TRUE;

@@ -138,12 +138,14 @@ gboolean kw_oms_look_up(KwOms *self, const gchar *client_id);
  * @patience_us: how long look-ups have to have found it nowhere
  *
  * For an order that the venue had acknowledged and does not show any more. Whoever calls it has
- * seen that it has moved nothing in the account. It is CANCELLED then, with what was filled.
+ * seen that it has moved nothing in the account, or has the owner's word. It is CANCELLED then,
+ * with what was filled.
  *
  * Returns: %FALSE, and nothing changes, when it is not UNKNOWN, was never acknowledged (then
  *   absence has its own proof), or complete look-ups are too few or too young
  */
 gboolean kw_oms_declare_lost(KwOms *self, const gchar *client_id, gint64 patience_us);
+gboolean kw_oms_may_be_lost(KwOms *self, const gchar *client_id, gint64 patience_us);
 
 /* Returns: (transfer container) (element-type KwOrder): orders that are not over, valid until
  *   the main loop runs again */

@@ -241,6 +241,14 @@ kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair)
            !is_viable(pair, get_stop_price(&facts), on_amount_tick(pair, trade->amount));
 }
 
+gboolean
+kw_stop_plan_is_sellable(const KwTrade *trade, const KwPair *pair, KwDecimal price)
+{
+    g_return_val_if_fail(trade != NULL && pair != NULL, FALSE);
+
+    return is_viable(pair, price, on_amount_tick(pair, trade->amount));
+}
+
 KwStopStep
 kw_stop_plan_next(const KwStopFacts *facts)
 {

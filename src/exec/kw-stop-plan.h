@@ -76,6 +76,10 @@ typedef struct {
  * without a stop price is not judged */
 gboolean kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair);
 
+/* Whether all that @trade holds can be sold at @price; what is below the minimum of @pair waits
+ */
+gboolean kw_stop_plan_is_sellable(const KwTrade *trade, const KwPair *pair, KwDecimal price);
+
 /* The next step, by what is there; after it is settled, ask again. */
 KwStopStep kw_stop_plan_next(const KwStopFacts *facts);
 

@@ -35,6 +35,7 @@ ROWS = (
       "reconciler:/exec/reconciler/f07-stop-lost-unanswered",
       "reconciler:/exec/reconciler/f07-buy-lost",
       "reconciler:/exec/reconciler/f07-stop-revived",
+      "live-real:/loop/live-real/f07-order-stuck",
       "live-real:/loop/live-real/f07-stop-lost",
       "lost-order:/exec/lost-order/never-when-sold")),
     ("F08", "Stop von der Börse abgelehnt",

@@ -358,6 +358,86 @@ test_precision_changed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
 }
 
+/* Takes the stop away, so that the bot has to sell itself */
+static void
+cancel_stop(Fixture *f)
+{
+    g_autofree gchar *txid = find_txid(f, "open", "stop-loss");
+
+    kw_fake_kraken_tell(f->fake, "cancel", "{\"txid\":\"%s\"}", txid);
+}
+
+/* Dust: what the exchange does not take is not offered to it with every candle; it is sold once
+ * that is possible. */
+static void
+test_dust_waits(Fixture *f, gconstpointer data)
+{
+    guint n_sent;
+
+    (void) kw_live_bot_buy_one(f);
+    kw_control_stop(kw_engine_get_control(kw_bot_get_engine(f->rig->bot)), "test", 0,
+                    &(KwControlResult){0});
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.01\"}");
+    kw_live_bot_pass_seconds(f, 5);
+    cancel_stop(f);
+    kw_live_bot_pass_seconds(f, 20);
+    n_sent = kw_fake_kraken_count(f->fake, "AddOrder");
+    kw_live_bot_sell_down_to(f, 52000);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 1);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, n_sent);
+    g_assert_false(was_told(f, "exit_refused"));
+    g_assert_true(was_told(f, "stop_too_small"));
+    kw_fake_kraken_tell(f->fake, "pair", "{\"pair\":\"XBTEUR\",\"ordermin\":\"0.0001\"}");
+    kw_live_bot_sell_down_to(f, 52000);
+    kw_live_bot_pass_seconds(f, 60);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 0);
+}
+
+/* F15: cancelled by hand twice, so it is not placed again; the owner's word tries it anew. */
+static void
+test_stop_tried_anew(Fixture *f, gconstpointer data)
+{
+    (void) kw_live_bot_buy_one(f);
+    for (guint i = 0; i < 2; i++) {
+        cancel_stop(f);
+        kw_live_bot_pass_seconds(f, 30);
+    }
+    g_assert_true(was_told(f, "stop_cancelled"));
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 0);
+    kw_live_bot_pass_seconds(f, 130);
+    g_assert_true(kw_live_bot_is_doubtful(f));
+    g_assert_true(accept(f, see_venue(f).mark));
+    kw_live_bot_pass_seconds(f, 100);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+}
+
+/* F07: an order that nobody finds, and balances that prove nothing: the owner is told what to
+ * do, and his word, with what he was shown, gives it up. */
+static void
+test_order_stuck(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *txid = NULL;
+
+    (void) kw_live_bot_buy_one(f);
+    txid = find_txid(f, "open", "stop-loss");
+    kw_fake_kraken_tell(f->fake, "lose", "{\"txid\":\"%s\"}", txid);
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"0.0001000000\"}}");
+    kw_live_bot_pass_seconds(f, 330);
+    g_assert_false(was_told(f, "stop_lost"));
+    g_assert_true(kw_oms_is_busy(kw_live_bot_book_of(f)->oms, "BTC/EUR"));
+    g_assert_false(was_told(f, "order_stuck")); /* a proof may come yet */
+    kw_live_bot_pass_seconds(f, 200);
+    g_assert_true(was_told(f, "order_stuck"));
+    g_assert_true(accept(f, see_venue(f).mark));
+    kw_fake_kraken_tell(f->fake, "account", "{\"balances\":{\"XXBT\":\"1.0000000000\"}}");
+    kw_live_bot_pass_seconds(f, 150); /* its stop is placed anew */
+    g_assert_cmpuint(see_venue(f).n_unknown, ==, 0);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
+    g_assert_false(kw_oms_is_busy(kw_live_bot_book_of(f)->oms, "BTC/EUR"));
+}
+
 /* F21: another program uses the key with numbers that run ahead, again and again: told once, no
  * entry any more, and the stop stays. */
 static void
@@ -612,6 +692,9 @@ main(int argc, char **argv)
     ADD("f22-key-revoked", test_key_revoked);
     ADD("f34-minimum-changed", test_minimum_changed);
     ADD("f34-precision-changed", test_precision_changed);
+    ADD("dust-waits", test_dust_waits);
+    ADD("f15-tried-anew", test_stop_tried_anew);
+    ADD("f07-order-stuck", test_order_stuck);
     ADD("f21-second-client", test_second_client);
     ADD("f35-fee-changed", test_fee_changed);
     ADD("depth-caps", test_depth_caps);
