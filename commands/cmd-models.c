@@ -59,7 +59,9 @@ say_figures(KwCommandCtx *ctx, const KwModelView *model)
         kw_reply_line(ctx, "%s", _("There is no backtest of it."));
         return;
     }
-    if (has_gate)
+    if (model->n_trades == 0)
+        kw_reply_line(ctx, "%s", _("There was not one trade in its backtest."));
+    else if (has_gate)
         kw_reply_line(ctx,
                       _("Sortino %1$s (≥ %2$s) · drawdown %3$s (≤ %4$s) · win rate %5$s (≥ "
                         "%6$s) · %7$u trades (≥ %8$u)"),

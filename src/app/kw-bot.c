@@ -29,6 +29,7 @@ struct _KwBot {
     guint night_timer;   /* of the real clock */
     gint night_minute;
     gint64 slow_us;        /* so long a reply with figures waits for words */
+    KwPaper paper;         /* of pictures */
     guint64 off_kinds;     /* bit of each kind that is never told */
     KwDialogSettings text; /* its zone is borrowed from the settings' owner */
     KwClock *clock;        /* owned */
@@ -564,7 +565,8 @@ kw_bot_draw_async(KwBot *self,
 
     g_task_set_source_tag(task, kw_bot_draw_async);
     kw_i18n_set_language(self->text.language, self->text.address);
-    sketch = kw_sketch_new(kw_engine_get_query(self->engine), self->text.zone, request);
+    sketch =
+        kw_sketch_new(kw_engine_get_query(self->engine), self->text.zone, self->paper, request);
     if (sketch == NULL)
         g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nothing to draw");
     else
@@ -605,6 +607,7 @@ kw_bot_new(const KwBotOptions *options, GError **error)
 
     self->text = options->text;
     self->off_kinds = options->off_kinds;
+    self->paper = options->paper;
     self->clock = g_object_ref(options->parts.clock);
     self->store = g_object_ref(options->parts.store);
     self->engine = kw_engine_new(&options->parts, error);

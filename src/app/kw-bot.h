@@ -4,6 +4,7 @@
 #include "kw-claude.h"
 #include "kw-dialog.h"
 #include "kw-engine.h"
+#include "kw-picture.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ G_DECLARE_FINAL_TYPE(KwBot, kw_bot, KW, BOT, GObject)
  * KwBotOptions:
  * @seed: of the confirmation codes; 0 takes them from the kernel
  * @off_kinds: bit of each #KwEventKind that is never told; alarms are told all the same
+ * @paper: of pictures
  * @claude: (nullable): borrowed for good; %NULL: no language model
  */
 typedef struct {
@@ -21,6 +23,7 @@ typedef struct {
     KwDialogSettings text;
     guint64 seed;
     guint64 off_kinds;
+    KwPaper paper;
     const KwClaude *claude;
 } KwBotOptions;
 

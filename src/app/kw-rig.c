@@ -102,6 +102,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
         .text = settings->text,
         .seed = options->seed,
         .off_kinds = list_off_kinds(settings),
+        .paper = settings->paper,
         .claude = options->claude,
     };
     bot.text.pace = options->pace;

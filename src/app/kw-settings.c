@@ -91,6 +91,7 @@ set_places(KwSettings *self, const gchar *root)
     else
         self->root = kw_settings_dup_usual_root();
     self->book.models = kw_model_shelf_new(self->root);
+    self->paper = (KwPaper) kw_config_get_choice(self->bot, "chat", "picture_style");
     self->socket = socket[0] != '\0' ? g_strdup(socket) : default_socket(self->root);
 }
 

@@ -7,6 +7,7 @@
 #include "kw-event.h"
 #include "kw-log.h"
 #include "kw-nightly.h"
+#include "kw-picture.h"
 #include "kw-vault.h"
 #include "kw-venue.h"
 
@@ -29,6 +30,7 @@ typedef struct {
     KwVault *vault;     /* where every part loads its secrets from */
     gchar *root;        /* data root */
     gchar *socket;      /* of the admin channel */
+    KwPaper paper;      /* of pictures */
     gchar *config_path; /* NULL: defaults only */
     gchar *limits_path; /* NULL: defaults only */
 } KwSettings;

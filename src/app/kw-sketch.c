@@ -22,6 +22,7 @@
 
 struct _KwSketch {
     KwChartRequest request;
+    KwPaper paper;
     KwZone *zone; /* owned, a copy: zones do not go from thread to thread */
     KwChartTongue tongue;
     gchar *title, *note, *empty, *second, *third; /* owned */
@@ -339,7 +340,8 @@ sketch_calibration(Maker *maker)
 static KwChartFrame
 make_frame(const KwSketch *self)
 {
-    return (KwChartFrame){.zone = self->zone,
+    return (KwChartFrame){.paper = self->paper,
+                          .zone = self->zone,
                           .tongue = self->tongue,
                           .title = self->title,
                           .note = self->note,
@@ -435,7 +437,7 @@ allocate(const KwZone *zone, const KwChartRequest *request)
 }
 
 KwSketch *
-kw_sketch_new(KwQuery *query, const KwZone *zone, const KwChartRequest *request)
+kw_sketch_new(KwQuery *query, const KwZone *zone, KwPaper paper, const KwChartRequest *request)
 {
     g_autoptr(KwSketch) self = NULL;
     g_autoptr(KwFormat) format = NULL;
@@ -446,6 +448,7 @@ kw_sketch_new(KwQuery *query, const KwZone *zone, const KwChartRequest *request)
     if (request->kind == KW_CHART_NONE)
         return NULL;
     self = allocate(zone, request);
+    self->paper = paper;
     if (self->zone == NULL)
         return NULL;
     kw_query_get_status(query, &maker.status);

@@ -12,12 +12,14 @@ typedef struct _KwSketch KwSketch;
 /**
  * kw_sketch_new:
  * @zone: of the days in it; nothing of it is kept
+ * @paper: what it is drawn on
  *
  * In the language that is set now.
  *
  * Returns: (transfer full) (nullable): %NULL when there is too little to show
  */
-KwSketch *kw_sketch_new(KwQuery *query, const KwZone *zone, const KwChartRequest *request);
+KwSketch *
+kw_sketch_new(KwQuery *query, const KwZone *zone, KwPaper paper, const KwChartRequest *request);
 void kw_sketch_free(KwSketch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwSketch, kw_sketch_free)
 

@@ -7,6 +7,7 @@
 #include "kw-walk-page.h"
 
 #include <gio/gio.h>
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -227,6 +228,24 @@ add_place(const KwTrainOutcome *outcome, JsonBuilder *builder)
     kw_json_add_bool(builder, "promoted", outcome->promoted);
 }
 
+/* The curve of the calibration, as the chat shows it */
+static void
+add_bins(const KwTrainingFigures *figures, JsonBuilder *builder)
+{
+    json_builder_set_member_name(builder, "calibration");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < figures->n_bins; i++) {
+        const KwReliabilityBin *bin = &figures->bins[i];
+
+        json_builder_begin_object(builder);
+        kw_json_add_double(builder, "predicted", bin->mean_p);
+        kw_json_add_int(builder, "came_true", (gint64) round(bin->share * (gdouble) bin->n));
+        kw_json_add_int(builder, "n", (gint64) bin->n);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
 gchar *
 kw_train_page_to_json(const KwTrainOutcome *outcome)
 {
@@ -249,6 +268,7 @@ kw_train_page_to_json(const KwTrainOutcome *outcome)
     kw_json_add_double(builder, "accuracy", figures->scores.accuracy);
     kw_json_add_double(builder, "brier_skill", figures->scores.brier_skill);
     kw_json_add_double(builder, "calibration_error", figures->calibration_error);
+    add_bins(figures, builder);
     kw_json_add_bool(builder, "leaked", figures->leaked);
     kw_json_add_int(builder, "trades", outcome->result.n_trades);
     kw_json_add_double(builder, "profit", outcome->result.profit);

@@ -222,7 +222,7 @@ plot(const Report *self, const KwReportPage *page, KwChartKind kind)
 
     if (self->options->pair != NULL)
         g_strlcpy(request.pair, self->options->pair, sizeof request.pair);
-    sketch = kw_sketch_new(page->query, page->zone, &request);
+    sketch = kw_sketch_new(page->query, page->zone, self->settings->paper, &request);
     if (sketch == NULL)
         return kw_cli_fail(KW_EXIT_NO, _("there is too little for a picture"),
                            _("a longer period, or later"));

@@ -183,6 +183,8 @@ static const KwConfigRow bot_rows[] = {
      "socket of kurswart tell; empty: in the runtime folder"},
     {"chat", "digest_time", KW_CONFIG_TIME, "20:00", NULL, NULL, NULL, "20:00",
      "Uhrzeit des Tagesberichts", "time of the daily report"},
+    {"chat", "picture_style", KW_CONFIG_ENUM, "light", NULL, NULL, "light|dark", "dark",
+     "Bilder auf hellem oder dunklem Grund", "pictures on a light or a dark ground"},
     {"chat", "history", KW_CONFIG_INT, "500", "0", "100000", NULL, "500",
      "Eingabezeilen, die sich kurswart tell merkt", "typed lines that kurswart tell remembers"},
 

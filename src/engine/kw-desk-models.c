@@ -6,6 +6,7 @@
 #include "kw-desk-models.h"
 
 #include "kw-gate.h"
+#include "kw-json.h"
 #include "kw-model-shelf.h"
 #include "kw-registry.h"
 
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define USUAL_NAME "boost"
+#define FILE_METRICS "metrics.json"
 #define FILE_RESULT "backtest-result.json"
 
 struct _KwDeskModels {
@@ -65,6 +67,46 @@ read_backtest(const gchar *folder, KwModelView *view)
         name_failure(&input, view);
 }
 
+/* One bin of the calibration; %FALSE when it cannot be read */
+static gboolean
+read_bin(JsonArray *bins, guint index, KwCalibrationView *out)
+{
+    JsonObject *bin = NULL;
+    gint64 n_hits, n;
+
+    if (!kw_json_at_object(bins, index, &bin, NULL) ||
+        !kw_json_get_double(bin, "predicted", &out->predicted, NULL) ||
+        !kw_json_get_int(bin, "came_true", &n_hits, NULL) ||
+        !kw_json_get_int(bin, "n", &n, NULL) || n_hits < 0 || n < n_hits || n > G_MAXINT)
+        return FALSE;
+    out->n_hits = (guint) n_hits;
+    out->n = (guint) n;
+    return out->predicted >= 0 && out->predicted <= 1;
+}
+
+/* What the training found on rows that the model had not seen; versions of before it was kept
+ * have no bins. */
+static void
+read_calibration(const gchar *folder, KwModelView *view)
+{
+    g_autofree gchar *path = g_build_filename(folder, FILE_METRICS, NULL);
+    g_autofree gchar *text = NULL;
+    g_autoptr(JsonNode) root = NULL;
+    JsonObject *object;
+    JsonArray *bins = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return;
+    root = kw_json_parse_text(text, -1, NULL);
+    object = root != NULL ? kw_json_root_object(root, NULL) : NULL;
+    if (object == NULL ||
+        !kw_json_get_double(object, "calibration_error", &view->calibration_error, NULL) ||
+        !kw_json_get_array(object, "calibration", &bins, NULL))
+        return;
+    for (guint i = 0; i < json_array_get_length(bins) && view->n_bins < KW_VIEW_MAX_BINS; i++)
+        view->n_bins += (guint) read_bin(bins, i, &view->bins[view->n_bins]);
+}
+
 static void
 fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
 {
@@ -84,6 +126,7 @@ fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
     view->is_passed = kw_model_get_facts(model)->passed_gate;
     view->n_features = kw_feature_list_get_n_features(kw_model_get_features(model));
     read_backtest(folder, view);
+    read_calibration(folder, view);
 }
 
 KwRegistry *

@@ -720,7 +720,11 @@ kw_desk_new(KwBook *book, const gchar *root, KwStore *store, KwLog *log, GArray 
     (void) g_set_object(&self->store, store);
     self->log = log;
     self->config = g_array_ref(config);
-    self->models = kw_desk_models_new(root);
+    /* where the models in use come from: the demo has those of the owner, and no root of its
+     * own */
+    self->models = kw_desk_models_new(book->settings->models != NULL
+                                          ? kw_model_shelf_get_root(book->settings->models)
+                                          : root);
     return self;
 }
 

@@ -118,8 +118,9 @@ kw_promoter_begin(KwPromoter *self, KwPromoterWay way, const gchar *tag, gint64 
     if (self->cancellable != NULL)
         return "busy";
     registry = kw_desk_models_open(self->root);
-    if (registry == NULL || !kw_model_version_parse(tag, &version) ||
-        !is_there(registry, version))
+    if (registry == NULL)
+        return "not_set_up";
+    if (!kw_model_version_parse(tag, &version) || !is_there(registry, version))
         return "unknown_model";
     if (kw_registry_get_promoted(registry, &promoted) &&
         kw_model_version_cmp(promoted, version) == 0)

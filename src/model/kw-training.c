@@ -13,8 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-#define N_BINS 10
-
 /* Rows of one pair, before they are put in order */
 typedef struct {
     KwMatrix *rows; /* owned */
@@ -479,8 +477,11 @@ kw_training_judge(KwTraining *self, GError **error)
     kw_forecasts_score(&forecasts, &self->figures.scores);
     self->figures.n_right =
         (guint) round(self->figures.scores.accuracy * (gdouble) test->n_rows);
-    bins = kw_forecasts_bin(&forecasts, N_BINS, KW_BINNING_UNIFORM);
+    bins = kw_forecasts_bin(&forecasts, KW_TRAINING_MAX_BINS, KW_BINNING_UNIFORM);
     self->figures.calibration_error = kw_reliability_error(bins, NULL);
+    self->figures.n_bins = bins->len;
+    for (guint i = 0; i < bins->len; i++)
+        self->figures.bins[i] = g_array_index(bins, KwReliabilityBin, i);
     kw_tier_report_compute(&forecasts, &self->figures.tiers);
     return TRUE;
 }

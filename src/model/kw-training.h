@@ -3,6 +3,7 @@
 
 #include "kw-confidence.h"
 #include "kw-fold.h"
+#include "kw-forecast.h"
 #include "kw-model.h"
 #include "kw-train-job.h"
 
@@ -36,6 +37,8 @@ typedef struct {
     gpointer user_data;
 } KwTrainingOptions;
 
+#define KW_TRAINING_MAX_BINS 10
+
 /**
  * KwTrainingFigures:
  * @n_rows: that can be used; @n_unknown: in which a feature or the label is not known
@@ -46,7 +49,8 @@ typedef struct {
  * @correlation: of prediction and label on the test; NaN when one of them is constant
  * @n_right: tests whose direction was right
  * @scores, @tiers: of the calibrated chance of a rise, on the test
- * @calibration_error: expected, over ten bins
+ * @calibration_error: expected, over @bins
+ * @bins: of the calibrated chances, those that hold anything
  * @leaked: a row is nearer to the next span than the horizon
  */
 typedef struct {
@@ -57,6 +61,8 @@ typedef struct {
     KwForecastScores scores;
     KwTierReport tiers;
     gdouble calibration_error;
+    guint n_bins;
+    KwReliabilityBin bins[KW_TRAINING_MAX_BINS];
     gboolean leaked;
 } KwTrainingFigures;
 

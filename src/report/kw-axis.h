@@ -14,6 +14,7 @@ typedef enum {
 
 /**
  * KwChartFrame: what every chart has
+ * @paper: what is drawn on
  * @zone: of the times; used by the drawing thread alone meanwhile
  * @title: first line
  * @note: second line, smaller: period, key figure, "TROCKENLAUF"; may be empty
@@ -21,6 +22,7 @@ typedef enum {
  * @empty_text: said in the middle when there is nothing to draw
  */
 typedef struct {
+    KwPaper paper;
     KwZone *zone;
     KwChartTongue tongue;
     const gchar *title;

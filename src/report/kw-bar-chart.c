@@ -99,7 +99,7 @@ kw_bar_chart_draw(const KwBarChart *chart, KwChartMarks *out, GError **error)
     g_return_val_if_fail(chart != NULL && out != NULL, NULL);
 
     *out = (KwChartMarks){0};
-    picture = kw_picture_new();
+    picture = kw_picture_new(chart->frame.paper);
     self.picture = picture;
     self.plot = kw_axis_begin(picture, &chart->frame);
     n = MIN(chart->n_bars, KW_BAR_CHART_MAX);

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#define GAP 14 /* between a point and its count */
+
 typedef struct {
     KwPicture *picture;
     const KwCalibrationChart *chart;
@@ -57,14 +59,55 @@ draw_across(Drawing *self)
         self->chart->up_text);
 }
 
+static gdouble
+x_of(const Drawing *self, const KwCalibrationBin *bin)
+{
+    return kw_scale_map(&self->across, bin->predicted * 100);
+}
+
+static gdouble
+y_of(const Drawing *self, const KwCalibrationBin *bin)
+{
+    return kw_scale_map(&self->up, 100.0 * bin->n_hits / bin->n);
+}
+
+/* "n=3.047" at the right of the point; at its left where the next bin begins at once */
+static void
+draw_count(Drawing *self, const KwCalibrationBin *bin, const KwCalibrationBin *next)
+{
+    gdouble x = x_of(self, bin), y = y_of(self, bin);
+    gchar number[KW_AXIS_TEXT_SIZE];
+    g_autofree gchar *text =
+        g_strconcat("n=", kw_axis_number(self->chart->frame.tongue, bin->n, 0, number), NULL);
+    gdouble width = kw_picture_measure(self->picture, text) + 2 * GAP;
+    gboolean is_crowded = next != NULL && x_of(self, next) - x < width &&
+                          fabs(y_of(self, next) - y) < 2 * KW_PICTURE_TEXT_PX;
+
+    kw_picture_add_text(self->picture,
+                        &(KwTextSpot){.x = is_crowded ? x - GAP : x + GAP,
+                                      .y = y,
+                                      .anchor_x = is_crowded ? 1 : 0,
+                                      .anchor_y = 0.5,
+                                      .ink = KW_INK_TEXT},
+                        text);
+}
+
+/* The next one that holds anything */
+static const KwCalibrationBin *
+find_next(const KwCalibrationChart *chart, gsize index)
+{
+    for (gsize i = index + 1; i < chart->n_bins; i++)
+        if (chart->bins[i].n > 0)
+            return &chart->bins[i];
+    return NULL;
+}
+
 static void
 draw_bin(Drawing *self, const KwCalibrationBin *bin)
 {
     cairo_t *cr = kw_picture_get_cairo(self->picture);
-    gdouble x = kw_scale_map(&self->across, bin->predicted * 100);
-    gdouble y = kw_scale_map(&self->up, 100.0 * bin->n_hits / bin->n);
+    gdouble x = x_of(self, bin), y = y_of(self, bin);
     gdouble low = 0, high = 0;
-    g_autofree gchar *text = g_strdup_printf("n=%u", bin->n);
 
     kw_stats_wilson(bin->n_hits, bin->n, &low, &high);
     kw_picture_set_ink(self->picture, KW_INK_LINE, 0.45);
@@ -75,10 +118,6 @@ draw_bin(Drawing *self, const KwCalibrationBin *bin)
     kw_picture_set_ink(self->picture, KW_INK_LINE, 1);
     cairo_arc(cr, x, y, 10, 0, 2 * G_PI);
     cairo_fill(cr);
-    kw_picture_add_text(
-        self->picture,
-        &(KwTextSpot){.x = x + 14, .y = y, .anchor_y = 0.5, .size_px = 20, .ink = KW_INK_TEXT},
-        text);
 }
 
 static void
@@ -90,8 +129,7 @@ join_bins(Drawing *self)
         const KwCalibrationBin *bin = &self->chart->bins[i];
 
         if (bin->n > 0)
-            cairo_line_to(cr, kw_scale_map(&self->across, bin->predicted * 100),
-                          kw_scale_map(&self->up, 100.0 * bin->n_hits / bin->n));
+            cairo_line_to(cr, x_of(self, bin), y_of(self, bin));
     }
     kw_picture_set_ink(self->picture, KW_INK_LINE, 1);
     cairo_set_line_width(cr, 3);
@@ -107,7 +145,7 @@ kw_calibration_chart_draw(const KwCalibrationChart *chart, KwChartMarks *out, GE
     g_return_val_if_fail(chart != NULL && out != NULL, NULL);
 
     *out = (KwChartMarks){0};
-    picture = kw_picture_new();
+    picture = kw_picture_new(chart->frame.paper);
     self.picture = picture;
     self.plot = kw_axis_begin(picture, &chart->frame);
     self.across = (KwScale){0, 100, self.plot.left, self.plot.right};
@@ -125,6 +163,10 @@ kw_calibration_chart_draw(const KwCalibrationChart *chart, KwChartMarks *out, GE
     for (gsize i = 0; i < chart->n_bins; i++) {
         if (chart->bins[i].n > 0)
             draw_bin(&self, &chart->bins[i]);
+    }
+    for (gsize i = 0; i < chart->n_bins; i++) {
+        if (chart->bins[i].n > 0)
+            draw_count(&self, &chart->bins[i], find_next(chart, i));
     }
     return kw_picture_to_png(picture, error);
 }

@@ -271,7 +271,7 @@ kw_candle_chart_draw(const KwCandleChart *chart, KwChartMarks *out, GError **err
     g_return_val_if_fail(chart->n_candles == 0 || chart->timeframe_us > 0, NULL);
 
     *out = (KwChartMarks){0};
-    picture = kw_picture_new();
+    picture = kw_picture_new(chart->frame.paper);
     self.picture = picture;
     self.plot = kw_axis_begin(picture, &chart->frame);
     if (chart->n_candles == 0) {

@@ -265,7 +265,7 @@ draw_both(Drawing *self, KwPlot plot)
 static GBytes *
 draw(const KwEquityChart *chart, gboolean with_equity, KwChartMarks *out, GError **error)
 {
-    g_autoptr(KwPicture) picture = kw_picture_new();
+    g_autoptr(KwPicture) picture = kw_picture_new(chart->frame.paper);
     Drawing self = {.picture = picture, .chart = chart};
     KwPlot plot = kw_axis_begin(picture, &chart->frame);
 

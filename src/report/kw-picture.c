@@ -1,8 +1,10 @@
 /* kw-picture.c: paper, inks, letters, PNG
  *
- * A light sheet with dark letters is readable in a light chat and in a dark one; a transparent
- * one would be readable in one of them only. Fonts are looked up once for the process and
- * guarded by a lock, since finding them costs more than a whole picture. */
+ * A light sheet with dark letters is readable in a light chat and in a dark one, and a dark one
+ * does not dazzle at night; a transparent one would be readable in one of them only. Each paper
+ * has inks of its own: every letter keeps a contrast of 4.5 to 1 to it. Fonts are looked up
+ * once for the process and guarded by a lock, since finding them costs more than a whole
+ * picture. */
 #include "kw-picture.h"
 
 #include <pango/pangocairo.h>
@@ -15,28 +17,51 @@ struct _KwPicture {
     cairo_surface_t *surface; /* owned */
     cairo_t *cr;              /* owned */
     PangoLayout *layout;      /* owned */
+    KwPaper paper;
 };
 
-static const guint32 inks[KW_N_INKS] = {
-    [KW_INK_TEXT] = 0x1f2430,  [KW_INK_MUTED] = 0x5b6472, [KW_INK_GRID] = 0xdfe2e8,
-    [KW_INK_PAPER] = 0xfbfbf8, [KW_INK_LINE] = 0x1f6fb2,  [KW_INK_GAIN] = 0x1a8f5a,
-    [KW_INK_LOSS] = 0xc43d3d,  [KW_INK_STOP] = 0xb45f06,  [KW_INK_ENTRY] = 0x0b5394,
-    [KW_INK_EXIT] = 0x6a329f,
+static const guint32 inks[KW_N_PAPERS][KW_N_INKS] = {
+    [KW_PAPER_LIGHT] =
+        {
+            [KW_INK_TEXT] = 0x1f2430,
+            [KW_INK_MUTED] = 0x5b6472,
+            [KW_INK_GRID] = 0xdfe2e8,
+            [KW_INK_PAPER] = 0xfbfbf8,
+            [KW_INK_LINE] = 0x1f6fb2,
+            [KW_INK_GAIN] = 0x157a4c,
+            [KW_INK_LOSS] = 0xc43d3d,
+            [KW_INK_STOP] = 0xa85705,
+            [KW_INK_ENTRY] = 0x0b5394,
+            [KW_INK_EXIT] = 0x6a329f,
+        },
+    [KW_PAPER_DARK] =
+        {
+            [KW_INK_TEXT] = 0xeceff4,
+            [KW_INK_MUTED] = 0xa7b0be,
+            [KW_INK_GRID] = 0x333a45,
+            [KW_INK_PAPER] = 0x15181d,
+            [KW_INK_LINE] = 0x6db3f2,
+            [KW_INK_GAIN] = 0x4cc38a,
+            [KW_INK_LOSS] = 0xff7b72,
+            [KW_INK_STOP] = 0xf0a04b,
+            [KW_INK_ENTRY] = 0x8ab8ff,
+            [KW_INK_EXIT] = 0xd2a8ff,
+        },
 };
 
 static GRecMutex fonts_lock;
 static PangoFontMap *fonts; /* under fonts_lock; lives as long as the process */
 
 guint32
-kw_ink_get_rgb(KwInk ink)
+kw_ink_get_rgb(KwPaper paper, KwInk ink)
 {
-    return inks[ink];
+    return inks[paper][ink];
 }
 
 void
 kw_picture_set_ink(KwPicture *self, KwInk ink, gdouble alpha)
 {
-    guint32 rgb = inks[ink];
+    guint32 rgb = inks[self->paper][ink];
 
     cairo_set_source_rgba(self->cr, (rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0,
                           (rgb & 0xff) / 255.0, alpha);
@@ -58,10 +83,11 @@ make_layout(cairo_t *cr)
 }
 
 KwPicture *
-kw_picture_new(void)
+kw_picture_new(KwPaper paper)
 {
     KwPicture *self = g_new0(KwPicture, 1);
 
+    self->paper = paper;
     g_rec_mutex_lock(&fonts_lock);
     self->surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, KW_PICTURE_WIDTH, KW_PICTURE_HEIGHT);

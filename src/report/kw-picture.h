@@ -1,4 +1,4 @@
-/* kw-picture.h: a light sheet of 1000 x 700 pixels to draw on, and its PNG bytes */
+/* kw-picture.h: a sheet of 1000 x 700 pixels to draw on, and its PNG bytes */
 #pragma once
 
 #include <cairo.h>
@@ -26,11 +26,18 @@ typedef enum {
 } KwInk;
 #define KW_N_INKS 10
 
+/* What is drawn on, as the owner's chat looks */
+typedef enum {
+    KW_PAPER_LIGHT,
+    KW_PAPER_DARK,
+} KwPaper;
+#define KW_N_PAPERS 2
+
 typedef struct _KwPicture KwPicture;
 
 /* An empty sheet. One thread at a time draws: the fonts are shared, and another thread waits
  * here until the sheet is freed. */
-KwPicture *kw_picture_new(void);
+KwPicture *kw_picture_new(KwPaper paper);
 void kw_picture_free(KwPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwPicture, kw_picture_free)
 
@@ -41,7 +48,7 @@ cairo_t *kw_picture_get_cairo(KwPicture *self);
 void kw_picture_set_ink(KwPicture *self, KwInk ink, gdouble alpha);
 
 /* 0xRRGGBB, for tests that look for it */
-guint32 kw_ink_get_rgb(KwInk ink);
+guint32 kw_ink_get_rgb(KwPaper paper, KwInk ink);
 
 /**
  * KwTextSpot:

@@ -54,7 +54,7 @@ main(void)
 
         drawn[i] = g_get_monotonic_time() - start_us;
         start_us = g_get_monotonic_time();
-        empty = kw_picture_new();
+        empty = kw_picture_new(KW_PAPER_LIGHT);
         sheet = kw_picture_to_png(empty, NULL);
         bare[i] = g_get_monotonic_time() - start_us;
         g_assert_nonnull(png);

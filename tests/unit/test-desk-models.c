@@ -4,6 +4,7 @@
 #include "kw-model-rig.h"
 #include "kw-test.h"
 
+#include <math.h>
 #include <string.h>
 
 #define NOW 1773235800000000
@@ -40,6 +41,11 @@ test_versions(void)
     first = kw_model_rig_add(&rig, registry);
     g_assert_true(kw_registry_promote(registry, first, KW_PROMOTE_GATED, NOW, NULL));
     rig.facts.passed_gate = FALSE;
+    rig.parts.metrics = "{\"calibration_error\":0.04,\"calibration\":["
+                        "{\"predicted\":0.45,\"came_true\":9,\"n\":20},"
+                        "{\"predicted\":0.55,\"came_true\":7,\"n\":5},"
+                        "{\"predicted\":\"x\",\"came_true\":1,\"n\":5},"
+                        "{\"predicted\":0.65,\"came_true\":30,\"n\":44}]}";
     (void) kw_model_rig_add(&rig, registry);
     third = kw_model_rig_add(&rig, registry);
     folder = kw_registry_dup_path(registry, third);
@@ -55,7 +61,14 @@ test_versions(void)
     g_assert_cmpstr(at(views, 1)->reason, ==, "");
     g_assert_false(at(views, 1)->is_passed || at(views, 1)->is_active);
     g_assert_cmpint(at(views, 1)->deployed_us, ==, 0);
+    /* what cannot be is left out */
+    g_assert_cmpfloat(at(views, 1)->calibration_error, ==, 0.04);
+    g_assert_cmpuint(at(views, 1)->n_bins, ==, 2);
+    g_assert_cmpuint(at(views, 1)->bins[1].n_hits, ==, 30);
+    g_assert_cmpuint(at(views, 1)->bins[1].n, ==, 44);
     g_assert_true(at(views, 2)->is_active && at(views, 2)->is_passed);
+    g_assert_cmpuint(at(views, 2)->n_bins, ==, 0);
+    g_assert_true(isnan(at(views, 2)->calibration_error));
     g_assert_cmpint(at(views, 2)->deployed_us, ==, NOW);
     g_assert_cmpuint(at(views, 2)->n_features, ==, 1);
     g_assert_false(at(views, 2)->has_backtest);

@@ -78,7 +78,7 @@ has_ink(cairo_surface_t *surface, gint x, gint y, KwInk ink)
     guint32 pixel;
 
     memcpy(&pixel, row + (gsize) x * 4, sizeof pixel);
-    return (pixel & 0xffffff) == kw_ink_get_rgb(ink);
+    return (pixel & 0xffffff) == kw_ink_get_rgb(KW_PAPER_LIGHT, ink);
 }
 
 static guint
@@ -357,6 +357,87 @@ test_picture_calibration(void)
     cairo_surface_destroy(surface);
 }
 
+/* -- paper -- */
+
+/* Of what the eye sees, as the rules for readable pages reckon it (WCAG 2) */
+static gdouble
+luminance(guint32 rgb)
+{
+    static const gdouble weights[] = {0.0722, 0.7152, 0.2126};
+    gdouble sum = 0;
+
+    for (guint i = 0; i < 3; i++) {
+        gdouble part = (rgb >> 8 * i & 0xff) / 255.0;
+
+        sum += weights[i] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static gdouble
+contrast(guint32 a, guint32 b)
+{
+    gdouble light = MAX(luminance(a), luminance(b)), dark = MIN(luminance(a), luminance(b));
+
+    return (light + 0.05) / (dark + 0.05);
+}
+
+/* Whatever is written or drawn can be read on each paper; the grid alone stays behind. */
+static void
+test_picture_contrast(void)
+{
+    for (guint paper = 0; paper < KW_N_PAPERS; paper++) {
+        guint32 ground = kw_ink_get_rgb((KwPaper) paper, KW_INK_PAPER);
+
+        for (guint ink = 0; ink < KW_N_INKS; ink++) {
+            gdouble ratio = contrast(kw_ink_get_rgb((KwPaper) paper, (KwInk) ink), ground);
+
+            g_test_message("paper %u, ink %u: %.1f", paper, ink, ratio);
+            if (ink != KW_INK_GRID && ink != KW_INK_PAPER)
+                g_assert_cmpfloat(ratio, >=, 4.5);
+        }
+    }
+}
+
+/* The same marks at the same places, in the inks of the other paper */
+static void
+test_picture_dark(void)
+{
+    g_autoptr(KwZone) zone = vienna();
+    static const KwCalibrationBin bins[] = {{0.25, 3, 14}, {0.55, 31, 52}, {0.85, 5, 6}};
+    KwCalibrationChart chart = {.frame = make_frame(zone, "Kalibrierung", "dunkel"),
+                                .bins = bins,
+                                .n_bins = G_N_ELEMENTS(bins),
+                                .across_text = "vorhergesagt",
+                                .up_text = "eingetroffen"};
+    KwChartMarks marks;
+    g_autoptr(GBytes) light = kw_calibration_chart_draw(&chart, &marks, NULL);
+    g_autoptr(GBytes) dark = NULL;
+    cairo_surface_t *surfaces[2];
+    const guint8 *rows[2];
+    guint n = 0;
+
+    chart.frame.paper = KW_PAPER_DARK;
+    dark = kw_calibration_chart_draw(&chart, &marks, NULL);
+    surfaces[0] = decode(light, "light");
+    surfaces[1] = decode(dark, "dark");
+    for (guint i = 0; i < 2; i++)
+        rows[i] = cairo_image_surface_get_data(surfaces[i]);
+    for (gsize i = 0; i < (gsize) KW_PICTURE_WIDTH * KW_PICTURE_HEIGHT; i++) {
+        guint32 a, b;
+
+        memcpy(&a, rows[0] + i * 4, sizeof a);
+        memcpy(&b, rows[1] + i * 4, sizeof b);
+        if ((a & 0xffffff) != kw_ink_get_rgb(KW_PAPER_LIGHT, KW_INK_LINE))
+            continue;
+        g_assert_cmphex(b & 0xffffff, ==, kw_ink_get_rgb(KW_PAPER_DARK, KW_INK_LINE));
+        n++;
+    }
+    g_assert_cmpuint(n, >, 3 * 200);
+    cairo_surface_destroy(surfaces[0]);
+    cairo_surface_destroy(surfaces[1]);
+}
+
 /* -- nothing to draw, and numbers -- */
 
 static void
@@ -444,6 +525,8 @@ main(int argc, char **argv)
     g_test_add_func("/report/picture/bars", test_picture_bars);
     g_test_add_func("/report/picture/many-bars", test_picture_many_bars);
     g_test_add_func("/report/picture/calibration", test_picture_calibration);
+    g_test_add_func("/report/picture/contrast", test_picture_contrast);
+    g_test_add_func("/report/picture/dark", test_picture_dark);
     g_test_add_func("/report/picture/empty", test_picture_empty);
     g_test_add_func("/report/picture/same-bytes", test_picture_same_bytes);
     g_test_add_func("/report/axis/numbers", test_axis_numbers);

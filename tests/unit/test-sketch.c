@@ -6,12 +6,15 @@
 
 #include <string.h>
 
+/* Dark when KW_PICTURE_DARK is set, for a look */
+static KwPaper paper;
+
 static KwSketch *
 sketch(KwFakeDesk *desk, const KwChartRequest *request)
 {
     g_autoptr(KwZone) zone = kw_zone_new("Europe/Vienna", NULL);
 
-    return kw_sketch_new(KW_QUERY(desk), zone, request);
+    return kw_sketch_new(KW_QUERY(desk), zone, paper, request);
 }
 
 /* Draws what is asked for; KW_PICTURE_DIR keeps it for a look */
@@ -165,6 +168,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    paper = g_getenv("KW_PICTURE_DARK") != NULL ? KW_PAPER_DARK : KW_PAPER_LIGHT;
     kw_i18n_set_language(KW_LANGUAGE_DE, KW_ADDRESS_DU);
     g_test_add_func("/app/sketch/equity", test_sketch_equity);
     g_test_add_func("/app/sketch/trade", test_sketch_trade);
