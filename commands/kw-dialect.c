@@ -1,176 +1,106 @@
-/* kw-dialect.c: words in the letters of a dialect
+/* kw-dialect.c: the word of the standard language behind one written as it is spoken
  *
- * Dialects write the same words in other letters, regularly so: "gschäft", "choufe", "offa".
- * Rules of rewriting lead such a word back to one that is known, breadth first, so that the
- * nearest spelling is found. The number of candidates is bounded, as words come from outside.
- */
+ * Whole words of dialects stand in the list [spelling]. But dialects shift sounds, and no list
+ * holds every word with every shift: "geschdern", "abgstellt", "kaufa", "darfsch", "chaufe". So
+ * an unknown word is tried with each shift of the list [dialect] that fits, and then with two.
+ * What comes out counts only when the lexicon knows it, and as a mended word, which raises no
+ * risk by itself. */
 #include "kw-dialect.h"
 
-#include "kw-i18n.h"
+#include "kw-lexicon-private.h"
 
 #include <string.h>
 
-#define GROUP "dialect"
-#define MIN_WORD 4         /* letters of a word that is led back, and of what comes out */
-#define MAX_REWRITINGS 3   /* of one word */
-#define MAX_CANDIDATES 300 /* of one word */
-#define MAX_WORD_BYTES 24u
+#define MIN_LETTERS 3
+#define MIN_LETTERS_OF_TWO 5 /* shifts in one word */
+#define MAX_LETTERS 24
 
-typedef struct {
-    gchar *from;  /* owned */
-    gchar **into; /* owned */
-    gboolean is_start, is_end;
-} Rewriting;
-
-struct _KwDialect {
-    GArray *rewritings; /* owned */
-};
-
-static void
-clear_rewriting(gpointer data)
+/* A known word; NULL when @word is none */
+static const gchar *
+find_known(const KwLexicon *lexicon, const gchar *word)
 {
-    Rewriting *rewriting = data;
+    gchar **spelled = g_hash_table_lookup(lexicon->spellings, word);
+    gpointer key = NULL;
 
-    g_free(rewriting->from);
-    g_strfreev(rewriting->into);
+    if (spelled != NULL)
+        return spelled[1] == NULL ? spelled[0] : NULL;
+    return g_hash_table_lookup_extended(lexicon->words, word, &key, NULL) ? key : NULL;
 }
 
-static void
-load_rewritings(KwDialect *self, GKeyFile *file)
+/* Where @shift fits in @word first, or NULL */
+static const gchar *
+find_place(const KwShift *shift, const gchar *word)
 {
-    g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
+    gsize n = strlen(word), n_old = strlen(shift->old);
 
-    for (guint k = 0; keys != NULL && keys[k] != NULL; k++) {
-        g_autofree gchar *value = g_key_file_get_value(file, GROUP, keys[k], NULL);
-        gsize len = strlen(keys[k]);
-        gboolean is_start = keys[k][0] == '^', is_end = keys[k][len - 1] == '$';
-        Rewriting rewriting = {
-            .from = g_strndup(keys[k] + is_start, len - (gsize) is_start - (gsize) is_end),
-            .into = g_strsplit(value, " ", -1),
-            .is_start = is_start,
-            .is_end = is_end,
-        };
-
-        for (guint i = 0; rewriting.into[i] != NULL; i++) {
-            if (strcmp(rewriting.into[i], "-") == 0)
-                *rewriting.into[i] = '\0';
-        }
-        g_array_append_val(self->rewritings, rewriting);
-    }
+    if (shift->is_start)
+        return g_str_has_prefix(word, shift->old) ? word : NULL;
+    if (shift->is_end)
+        return n > n_old && g_str_has_suffix(word, shift->old) ? word + n - n_old : NULL;
+    return strstr(word, shift->old);
 }
 
-static KwDialect *
-allocate(void)
+static const gchar *
+try_shifts(const KwLexicon *lexicon, const gchar *word, guint depth)
 {
-    KwDialect *self = g_new0(KwDialect, 1);
+    for (guint i = 0; i < lexicon->shifts->len; i++) {
+        const KwShift *shift = &g_array_index(lexicon->shifts, KwShift, i);
+        const gchar *place = find_place(shift, word);
+        g_autofree gchar *shifted = NULL;
+        const gchar *known;
 
-    self->rewritings = g_array_new(FALSE, TRUE, sizeof(Rewriting));
-    g_array_set_clear_func(self->rewritings, clear_rewriting);
-    return self;
-}
-
-KwDialect *
-kw_dialect_new(const gchar *data, gsize len, GError **error)
-{
-    g_autoptr(KwDialect) self = allocate();
-    g_autoptr(GKeyFile) file = g_key_file_new();
-
-    if (!g_key_file_load_from_data(file, data, len, G_KEY_FILE_NONE, error))
-        return NULL;
-    load_rewritings(self, file);
-    return g_steal_pointer(&self);
-}
-
-void
-kw_dialect_free(KwDialect *self)
-{
-    if (self == NULL)
-        return;
-    g_array_unref(self->rewritings);
-    g_free(self);
-}
-
-const KwDialect *
-kw_dialect_get(void)
-{
-    static gsize dialect = 0;
-
-    if (g_once_init_enter(&dialect)) {
-        GBytes *bytes = kw_i18n_get_dialects();
-        gsize len = 0;
-        const gchar *data = g_bytes_get_data(bytes, &len);
-        KwDialect *loaded = kw_dialect_new(data, len, NULL);
-
-        /* Compiled in and loaded by a test: it fails only when it is wrong for everybody. */
-        g_once_init_leave(&dialect, (gsize) (loaded != NULL ? loaded : allocate()));
-    }
-    return (const KwDialect *) dialect; /* NOLINT: a pointer kept as g_once_init wants it */
-}
-
-typedef struct {
-    GPtrArray *words; /* owned: all that was made so far, in the order of rewritings */
-    GHashTable *seen; /* of the same, borrowed */
-    KwDialectKnows knows;
-    gpointer user_data;
-    gchar *found; /* owned */
-} Search;
-
-static void
-try_candidate(Search *search, gchar *word)
-{
-    if (search->words->len >= MAX_CANDIDATES || g_hash_table_contains(search->seen, word)) {
-        g_free(word);
-        return;
-    }
-    g_ptr_array_add(search->words, word);
-    g_hash_table_add(search->seen, word);
-    if (strlen(word) >= MIN_WORD && search->knows(word, search->user_data))
-        search->found = g_strdup(word);
-}
-
-static void
-rewrite(Search *search, const gchar *word, const Rewriting *rewriting)
-{
-    gsize n = strlen(rewriting->from), len = strlen(word);
-
-    for (const gchar *at = strstr(word, rewriting->from); at != NULL;
-         at = strstr(at + 1, rewriting->from)) {
-        gsize before = (gsize) (at - word);
-
-        if ((rewriting->is_start && before > 0) || (rewriting->is_end && before + n < len))
+        if (place == NULL)
             continue;
-        for (guint i = 0; rewriting->into[i] != NULL && search->found == NULL; i++)
-            try_candidate(search, g_strdup_printf("%.*s%s%s", (gint) before, word,
-                                                  rewriting->into[i], at + n));
+        shifted = g_strdup_printf("%.*s%s%s", (gint) (place - word), word, shift->text,
+                                  place + strlen(shift->old));
+        known = strlen(shifted) < MIN_LETTERS ? NULL : find_known(lexicon, shifted);
+        if (known == NULL && depth > 1)
+            known = try_shifts(lexicon, shifted, depth - 1);
+        if (known != NULL)
+            return known;
     }
+    return NULL;
 }
 
-gchar *
-kw_dialect_dup_standard(const KwDialect *self,
-                        const gchar *word,
-                        KwDialectKnows knows,
-                        gpointer user_data)
+const gchar *
+kw_dialect_find(const KwLexicon *lexicon, const gchar *word, guint n_shifts)
 {
-    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    Search search = {words, seen, knows, user_data, NULL};
-    guint first = 0;
+    gsize n = strlen(word);
 
-    g_return_val_if_fail(self != NULL && word != NULL && knows != NULL, NULL);
-
-    if (strlen(word) < MIN_WORD || strlen(word) > MAX_WORD_BYTES)
+    if (n < MIN_LETTERS || n > MAX_LETTERS || lexicon->shifts == NULL)
         return NULL;
-    g_ptr_array_add(words, g_strdup(word));
-    g_hash_table_add(seen, g_ptr_array_index(words, 0));
-    for (guint round = 0; round < MAX_REWRITINGS && search.found == NULL; round++) {
-        guint end = words->len;
+    if (n_shifts > 1 && n < MIN_LETTERS_OF_TWO)
+        return NULL;
+    return try_shifts(lexicon, word, n_shifts);
+}
 
-        for (guint i = first; i < end && search.found == NULL; i++) {
-            for (guint r = 0; r < self->rewritings->len && search.found == NULL; r++)
-                rewrite(&search, g_ptr_array_index(words, i),
-                        &g_array_index(self->rewritings, Rewriting, r));
+static void
+clear_shift(gpointer data)
+{
+    g_free(((KwShift *) data)->old);
+    g_free(((KwShift *) data)->text);
+}
+
+GArray *
+kw_dialect_load(GKeyFile *file)
+{
+    GArray *shifts = g_array_new(FALSE, TRUE, sizeof(KwShift));
+    g_auto(GStrv) keys = g_key_file_get_keys(file, "dialect", NULL, NULL);
+
+    g_array_set_clear_func(shifts, clear_shift);
+    for (guint k = 0; keys != NULL && keys[k] != NULL; k++) {
+        g_autofree gchar *value = g_key_file_get_value(file, "dialect", keys[k], NULL);
+        g_auto(GStrv) forms = g_strsplit(value, " ", -1);
+
+        for (guint i = 0; forms[i] != NULL; i++) {
+            const gchar *key = keys[k];
+            gsize n = strlen(key);
+            KwShift shift = {.is_start = *key == '^', .is_end = key[n - 1] == '$'};
+
+            shift.old = g_strndup(key + shift.is_start, n - shift.is_start - shift.is_end);
+            shift.text = strcmp(forms[i], "-") == 0 ? g_strdup("") : g_strdup(forms[i]);
+            g_array_append_val(shifts, shift);
         }
-        first = end;
     }
-    return search.found;
+    return shifts;
 }

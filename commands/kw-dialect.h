@@ -1,36 +1,17 @@
-/* kw-dialect.h: words as dialects write them */
+/* kw-dialect.h: the word of the standard language behind one written as it is spoken */
 #pragma once
 
-#include <glib.h>
+#include "kw-lexicon.h"
 
 G_BEGIN_DECLS
 
-typedef struct _KwDialect KwDialect;
-
-/* The built-in rewritings: loaded at the first call, never changed, any thread */
-const KwDialect *kw_dialect_get(void);
-
-/* For tests: rewritings from text as i18n/dialects-de.ini has it. %NULL with a #GKeyFileError
- * when it is no such file. */
-KwDialect *kw_dialect_new(const gchar *data, gsize len, GError **error);
-void kw_dialect_free(KwDialect *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwDialect, kw_dialect_free)
-
-/* Is @word one that somebody knows? */
-typedef gboolean (*KwDialectKnows)(const gchar *word, gpointer user_data);
-
 /**
- * kw_dialect_dup_standard:
- * @word: folded, unknown
+ * kw_dialect_find:
+ * @word: folded, not known to @lexicon
+ * @n_shifts: at most so many of the shifts [dialect], 1 or 2
  *
- * How the standard language may write a word in dialect ("gschaeft", "choufe"), by up to three
- * of the rewritings of the file; one rewriting before two.
- *
- * Returns: (transfer full) (nullable): the first that @knows says yes to
+ * Returns: (transfer none) (nullable): a known word that the shifts make of it
  */
-gchar *kw_dialect_dup_standard(const KwDialect *self,
-                               const gchar *word,
-                               KwDialectKnows knows,
-                               gpointer user_data);
+const gchar *kw_dialect_find(const KwLexicon *lexicon, const gchar *word, guint n_shifts);
 
 G_END_DECLS

@@ -5,9 +5,28 @@
  * right, and nothing beside them that may have been the word that forbids it. */
 #include "kw-doubt.h"
 
+#include "kw-lexicon-private.h"
+
 #include <string.h>
 
 #define MAX_RIDDLE_LETTERS 4
+
+/* Is @term, a word, a class or a phrase of them, among the words @exact? */
+static gboolean
+is_exact(const KwLexicon *lexicon, const KwTermSet *exact, guint16 term)
+{
+    for (guint i = 0; i < lexicon->phrases->len; i++) {
+        const KwPhrase *phrase = &g_array_index(lexicon->phrases, KwPhrase, i);
+        guint n = 0;
+
+        if (phrase->id != term)
+            continue;
+        while (n < phrase->n_parts && kw_term_set_has(exact, phrase->parts[n]))
+            n++;
+        return n == phrase->n_parts;
+    }
+    return kw_term_set_has(exact, term);
+}
 
 /* A typing error must not raise the risk by itself: some cue has to be spelled right. */
 static gboolean
@@ -24,7 +43,7 @@ rests_on_exact_word(const KwText *text,
             kw_term_set_add(&exact, &g_array_index(finding->words, KwTermSet, i));
     }
     for (guint i = 0; i < rule->n_wanted; i++) {
-        if (kw_term_set_has(&exact, rule->wanted[i]))
+        if (is_exact(finding->lexicon, &exact, rule->wanted[i]))
             return TRUE;
     }
     return FALSE;
@@ -89,5 +108,5 @@ kw_doubt_is_due(const KwText *text, const KwFinding *finding, guint clause, cons
     if (has_typing_error(text, finding, clause) &&
         !rests_on_exact_word(text, finding, clause, rule))
         return TRUE;
-    return direction == KW_DIRECTION_RISK && has_riddle(text, finding, clause, rule);
+    return rule->intent != KW_INTENT_PAIR_LOCK && has_riddle(text, finding, clause, rule);
 }

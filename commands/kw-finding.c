@@ -306,38 +306,6 @@ look_up(const KwLexicon *lexicon, const KwToken *token, KwTermSet *set)
 
 /* -- dialect and shorthand -- */
 
-/* (transfer none): @word as the lexicon keeps it; NULL when nobody knows it */
-static const gchar *
-intern_word(const KwLexicon *lexicon, const gchar *word)
-{
-    gchar **standard = g_hash_table_lookup(lexicon->spellings, word);
-    gpointer key;
-
-    if (standard != NULL && standard[1] == NULL)
-        return standard[0];
-    return g_hash_table_lookup_extended(lexicon->words, word, &key, NULL) ? key : NULL;
-}
-
-static gboolean
-knows_word(const gchar *word, gpointer lexicon)
-{
-    return intern_word(lexicon, word) != NULL;
-}
-
-/* "choufe", "gschaeft": an unknown word that is a known one in the letters of a dialect */
-static gboolean
-read_dialect(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
-{
-    g_autofree gchar *standard =
-        kw_dialect_dup_standard(kw_dialect_get(), token->word, knows_word, (gpointer) lexicon);
-
-    if (standard == NULL)
-        return FALSE;
-    token->word = intern_word(lexicon, standard); /* lives as long as the lexicon */
-    (void) look_up(lexicon, token, set);
-    return TRUE;
-}
-
 static void
 spell_out(const KwLexicon *lexicon, GArray *tokens)
 {
@@ -394,6 +362,38 @@ split_coins(const KwLexicon *lexicon, GArray *tokens)
         g_array_insert_val(tokens, i + 1, rest);
         i++;
     }
+}
+
+/* "trainierstt", "systemm": a stem fits, and yet a letter stands there too often */
+static gboolean
+mend_beside_stem(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
+{
+    Mending mending = {.lexicon = lexicon, .word = token->word, .set = set};
+
+    if (g_hash_table_contains(lexicon->words, token->word) || !mend_doubled(&mending))
+        return FALSE;
+    token->word = mending.meant; /* lives as long as the lexicon */
+    return TRUE;
+}
+
+/* What an unknown word stands for, by its sounds or with a typing error mended */
+static gboolean
+guess_word(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
+{
+    const gchar *word = token->word, *spoken = kw_dialect_find(lexicon, word, 1);
+
+    if (spoken == NULL && mend(lexicon, token, set)) {
+        if (token->word == word)
+            return TRUE;
+    } else {
+        spoken = spoken != NULL ? spoken : kw_dialect_find(lexicon, word, 2);
+        if (spoken == NULL)
+            return FALSE;
+        token->word = spoken; /* lives as long as the lexicon */
+    }
+    spell_mended(lexicon, token);
+    (void) look_up(lexicon, token, set); /* its stems */
+    return TRUE;
 }
 
 /* -- joining -- */
@@ -676,16 +676,14 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         KwTermSet *set = &g_array_index(self->words, KwTermSet, i);
         const gchar *word = token_at(tokens, i)->word;
 
-        if (look_up(lexicon, token_at(tokens, i), set) || strlen(word) < 3 ||
-            n_mended++ >= MAX_MENDED_WORDS)
+        if (look_up(lexicon, token_at(tokens, i), set)) {
+            g_array_index(self->fuzzy, gboolean, i) =
+                mend_beside_stem(lexicon, token_at(tokens, i), set);
             continue;
-        g_array_index(self->fuzzy, gboolean, i) =
-            read_dialect(lexicon, token_at(tokens, i), set) ||
-            mend(lexicon, token_at(tokens, i), set);
-        if (token_at(tokens, i)->word != word)
-            spell_mended(lexicon, token_at(tokens, i));
-        if (token_at(tokens, i)->word != word)
-            (void) look_up(lexicon, token_at(tokens, i), set); /* its stems */
+        }
+        if (strlen(word) < 3 || n_mended++ >= MAX_MENDED_WORDS)
+            continue;
+        g_array_index(self->fuzzy, gboolean, i) = guess_word(lexicon, token_at(tokens, i), set);
     }
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);

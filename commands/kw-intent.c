@@ -138,17 +138,18 @@ read_clause(Parser *parser, guint clause)
     tell_rule(parser, "rule", rule);
     if (rule == NULL || !kw_part_is_action(rule->intent) || parser->parts.n == KW_PARTS_MAX)
         return;
-    if (kw_doubt_is_due(parser->text, parser->finding, clause, rule)) {
+    part = (KwPart){.id = rule->intent, .weight = rule->weight, .clause = clause};
+    part.mood = kw_mood_of_clause(parser->text, parser->finding, &parser->reader, clause, rule);
+    if (parser->input->is_forwarded && part.mood == KW_MOOD_WISH)
+        part.mood = KW_MOOD_REPORTED;
+    if (part.mood == KW_MOOD_WISH &&
+        kw_doubt_is_due(parser->text, parser->finding, clause, rule)) {
         tell(parser, "doubt", "%s rests on a mended word alone",
              kw_intent_id_to_string(rule->intent));
         if (parser->out->n_guesses < G_N_ELEMENTS(parser->out->guesses))
             parser->out->guesses[parser->out->n_guesses++] = rule->intent;
         return;
     }
-    part = (KwPart){.id = rule->intent, .weight = rule->weight, .clause = clause};
-    part.mood = kw_mood_of_clause(parser->text, parser->finding, &parser->reader, clause, rule);
-    if (parser->input->is_forwarded && part.mood == KW_MOOD_WISH)
-        part.mood = KW_MOOD_REPORTED;
     tell(parser, "mood", "%s", kw_mood_to_string(part.mood));
     parser->parts.list[parser->parts.n++] = part;
 }

@@ -34,6 +34,12 @@ typedef struct {
     guint16 id;
 } KwStem;
 
+/* A sound of a dialect, and what the standard language writes for it */
+typedef struct {
+    gchar *old, *text;         /* owned */
+    gboolean is_start, is_end; /* of a word alone */
+} KwShift;
+
 typedef struct {
     guint16 member, owner;
 } KwMembership;
@@ -59,6 +65,7 @@ struct _KwLexicon {
     GHashTable *spellings; /* owned: "wos" -> {"was"}, "homma" -> {"haben", "wir"} */
     GHashTable *lists;     /* owned: "group/word" -> value */
     GArray *stems;         /* owned, of KwStem */
+    GArray *shifts;        /* owned, of KwShift; NULL in an empty lexicon */
     GArray *members;       /* owned, of KwMembership */
     GArray *phrases;       /* owned, of KwPhrase */
     GArray *separables;
@@ -80,5 +87,8 @@ gboolean kw_lexicon_rule_matches(const KwRule *rule, const KwTermSet *set);
 
 /* One group [topic:...], into KwLexicon.topics */
 gboolean kw_topics_load(KwLexicon *lexicon, GKeyFile *file, const gchar *group, GError **error);
+
+/* (transfer full): of KwShift, the group [dialect] */
+GArray *kw_dialect_load(GKeyFile *file);
 
 G_END_DECLS

@@ -267,8 +267,8 @@ end_sentence(Cutter *cutter)
 static gboolean
 starts_clause(const gchar *word)
 {
-    static const gchar *const words[] = {"und",   "aber", "weil", "sondern",
-                                         "bevor", "and",  "but"};
+    static const gchar *const words[] = {"und", "aber", "weil", "sondern", "bevor",
+                                         "and", "but",  "ond",  "un",      "unn"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (strcmp(word, words[i]) == 0)

@@ -210,32 +210,19 @@ kw_i18n_plural(const gchar *one, const gchar *many, guint64 n)
     return n == 1 ? one : many;
 }
 
-static GBytes *
-get_file(gsize *kept, const gchar *path)
-{
-    if (g_once_init_enter(kept)) {
-        GBytes *bytes = g_resource_lookup_data(kw_i18n_get_resource(), path,
-                                               G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-
-        if (bytes == NULL)
-            bytes = g_bytes_new_static("", 0);
-        g_once_init_leave(kept, (gsize) bytes);
-    }
-    return (GBytes *) *kept; /* NOLINT: a pointer kept as g_once_init wants it */
-}
-
 GBytes *
 kw_i18n_get_phrases(void)
 {
     static gsize phrases = 0;
 
-    return get_file(&phrases, "/org/kurswart/i18n/phrases-de.ini");
-}
+    if (g_once_init_enter(&phrases)) {
+        GBytes *bytes =
+            g_resource_lookup_data(kw_i18n_get_resource(), "/org/kurswart/i18n/phrases-de.ini",
+                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
-GBytes *
-kw_i18n_get_dialects(void)
-{
-    static gsize dialects = 0;
-
-    return get_file(&dialects, "/org/kurswart/i18n/dialects-de.ini");
+        if (bytes == NULL)
+            bytes = g_bytes_new_static("", 0);
+        g_once_init_leave(&phrases, (gsize) bytes);
+    }
+    return (GBytes *) phrases;
 }

@@ -43,9 +43,6 @@ const gchar *kw_i18n_plural(const gchar *one, const gchar *many, guint64 n) G_GN
 /* (transfer none): the phrase lexicon of the parser, as compiled in */
 GBytes *kw_i18n_get_phrases(void);
 
-/* (transfer none): how dialects write, for the parser, as compiled in */
-GBytes *kw_i18n_get_dialects(void);
-
 #define _(text) kw_i18n_text(text)
 #define N_(text) text /* marks a text of a table; the reader of the table translates it */
 

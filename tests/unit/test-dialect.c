@@ -1,122 +1,72 @@
-/* test-dialect.c: words as dialects write them */
-#include "kw-corpus.h"
+/* test-dialect.c: words written as they are spoken */
 #include "kw-dialect.h"
-#include "kw-i18n.h"
-#include "kw-intent.h"
+#include "kw-lexicon.h"
 #include "kw-test.h"
 
 #include <string.h>
 
-static const gchar small[] = "[dialect]\n"
-                             "^gsch = gesch\n"
-                             "ou = au\n"
-                             "^ch = k\n"
-                             "e$ = en\n"
-                             "le$ = -\n";
+static const gchar words[] = "[classes]\nword=gestern abgestellt kaufen darfst auf\n"
+                             "[spelling]\nheute=hoit\nhaben+wir=hamma\n"
+                             "[dialect]\nschd=st\nabg=abge\na$=en er\nsch$=st\n^uf=auf\n"
+                             "oi=ei -\nmm=m\n";
 
-static gboolean
-knows(const gchar *word, gpointer user_data)
+static const gchar *
+find(const gchar *word, guint n_shifts)
 {
-    return g_strv_contains(user_data, word);
+    static KwLexicon *lexicon = NULL;
+
+    if (lexicon == NULL)
+        lexicon = kw_lexicon_new(words, strlen(words), NULL);
+    g_assert_nonnull(lexicon);
+    return kw_dialect_find(lexicon, word, n_shifts);
 }
 
 static void
-test_dialect_words(void)
+test_dialect_one_shift(void)
 {
-    static const gchar *const known[] = {"kaufen", "geschaeft", "kaufe", "geschaeftsleute",
-                                         NULL};
-    static const struct {
-        const gchar *word, *standard;
-    } rows[] = {
-        {"chaufe", "kaufe"}, /* one rewriting before two */
-        {"gschaeft", "geschaeft"},
-        {"gschaeftle", "geschaeft"}, /* two */
-        {"choufe", "kaufe"},
-        {"gschaeftsleut", NULL},
-        {"chou", NULL},
-        {"abc", NULL},
-        {"", NULL},
-    };
-    g_autoptr(KwDialect) dialect = kw_dialect_new(small, strlen(small), NULL);
-
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree gchar *got =
-            kw_dialect_dup_standard(dialect, rows[i].word, knows, (gpointer) known);
-
-        g_test_message("%s", rows[i].word);
-        g_assert_cmpstr(got, ==, rows[i].standard);
-    }
-}
-
-static gboolean
-count_and_deny(G_GNUC_UNUSED const gchar *word, gpointer user_data)
-{
-    ++*(guint *) user_data;
-    return FALSE;
+    g_assert_cmpstr(find("geschdern", 1), ==, "gestern");
+    g_assert_cmpstr(find("abgstellt", 1), ==, "abgestellt");
+    g_assert_cmpstr(find("kaufa", 1), ==, "kaufen");
+    g_assert_cmpstr(find("darfsch", 1), ==, "darfst");
+    g_assert_cmpstr(find("uff", 1), ==, NULL); /* "auff" */
+    g_assert_cmpstr(find("kaufaa", 1), ==, NULL);
+    g_assert_cmpstr(find("schdarf", 1), ==, NULL);
 }
 
 static void
-test_dialect_built_in_loads(void)
+test_dialect_two_shifts(void)
 {
-    g_autoptr(GError) error = NULL;
-    GBytes *bytes = kw_i18n_get_dialects();
-    g_autoptr(KwDialect) dialect =
-        kw_dialect_new(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
-
-    g_assert_no_error(error);
-    g_assert_nonnull(dialect);
-    g_assert_null(kw_dialect_new("no file", 7, NULL));
+    g_assert_cmpstr(find("abgschdellt", 1), ==, NULL);
+    g_assert_cmpstr(find("abgschdellt", 2), ==, "abgestellt");
+    g_assert_cmpstr(find("geschdoirn", 2), ==, NULL);
 }
 
-/* Words come from outside: however many places there are to rewrite, the search ends. */
+/* A shift may lead to a spelling, but to one word alone */
 static void
-test_dialect_is_bounded(void)
+test_dialect_spellings(void)
 {
-    guint n = 0;
-
-    g_assert_null(kw_dialect_dup_standard(kw_dialect_get(), "oueuueiiyaaueoudueaioa",
-                                          count_and_deny, &n));
-    g_assert_cmpuint(n, >, 10);
-    g_assert_cmpuint(n, <=, 300);
+    g_assert_cmpstr(find("hoimmt", 2), ==, NULL);
+    g_assert_cmpstr(find("hamma", 1), ==, NULL);
+    g_assert_cmpstr(find("hammma", 1), ==, NULL);
 }
 
-/* The whole parser: dialect is read, but never raises the risk by itself. */
 static void
-test_dialect_in_messages(void)
+test_dialect_limits(void)
 {
-    static const struct {
-        const gchar *text;
-        KwIntentId id;
-    } rows[] = {
-        {"Hämmer Verluscht gmacht?", KW_INTENT_PROFIT},
-        {"blubb blabb blobb", KW_INTENT_UNCLEAR},
-        {"schtart", KW_INTENT_UNCLEAR},
-    };
-    g_autoptr(KwZone) zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
+    g_autofree gchar *long_word = g_strnfill(4000, 'a');
 
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        KwIntentInput input = {
-            .text = rows[i].text,
-            .len = strlen(rows[i].text),
-            .now_us = KW_CORPUS_NOW_US,
-            .zone = zone,
-            .quote = "USDT",
-        };
-        KwIntent got;
-
-        kw_intent_parse(&input, &got);
-        g_test_message("%s", rows[i].text);
-        g_assert_cmpstr(kw_intent_id_to_string(got.id), ==, kw_intent_id_to_string(rows[i].id));
-    }
+    g_assert_cmpstr(find("", 2), ==, NULL);
+    g_assert_cmpstr(find("a", 2), ==, NULL);
+    g_assert_cmpstr(find(long_word, 2), ==, NULL);
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/commands/dialect/built-in-loads", test_dialect_built_in_loads);
-    g_test_add_func("/commands/dialect/words", test_dialect_words);
-    g_test_add_func("/commands/dialect/is-bounded", test_dialect_is_bounded);
-    g_test_add_func("/commands/dialect/in-messages", test_dialect_in_messages);
+    g_test_add_func("/commands/dialect/one-shift", test_dialect_one_shift);
+    g_test_add_func("/commands/dialect/two-shifts", test_dialect_two_shifts);
+    g_test_add_func("/commands/dialect/spellings", test_dialect_spellings);
+    g_test_add_func("/commands/dialect/limits", test_dialect_limits);
     return g_test_run();
 }
