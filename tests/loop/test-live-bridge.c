@@ -272,7 +272,7 @@ test_stop_sells(Fixture *f, gconstpointer data)
     kw_fake_mt5_set_price(f->fake, "BTCUSD", 56000);
     pass_seconds(f, 30);
     g_assert_cmpuint(count_open(f), ==, 0);
-    g_assert_cmpuint(count_events(f, KW_EVENT_EXIT), ==, 1);
+    g_assert_cmpuint(count_events(f, KW_EVENT_STOP_HIT), ==, 1);
     g_assert_cmpfloat(get_volume(f), ==, 0);
     g_assert_cmpuint(kw_fake_mt5_count_orders(f->fake), ==, 2);
     g_assert_true(kw_portfolio_check(book_of(f)->portfolio, NULL));
