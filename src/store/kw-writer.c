@@ -82,7 +82,8 @@ deliver(KwWriter *self, GPtrArray *group)
     if (done->len == 0)
         return;
     source = g_idle_source_new();
-    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    /* before what has come meanwhile: an order waits for it */
+    g_source_set_priority(source, G_PRIORITY_HIGH);
     g_source_set_callback(source, complete_jobs, g_steal_pointer(&done),
                           (GDestroyNotify) g_ptr_array_unref);
     (void) g_source_attach(source, self->context);
