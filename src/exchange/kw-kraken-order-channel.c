@@ -155,6 +155,7 @@ settle(KwKrakenOrderChannel *self, GTask *waiting, gchar *name, GError *error)
         g_task_return_pointer(task, name, g_free);
 }
 
+/* %FALSE for an answer that says it is of something else */
 static gboolean
 is_ours(const Change *change, const KwKrakenFrame *frame)
 {
@@ -172,14 +173,16 @@ read_answer(KwKrakenOrderChannel *self,
             const KwKrakenFrame *frame,
             GError **error)
 {
-    if (!frame->is_success && *frame->failure != '\0') {
-        g_propagate_error(error, kw_kraken_note_failure(self->kraken, frame->failure));
-        return NULL;
-    }
-    if (!frame->is_success || *frame->failure != '\0' || frame->object == NULL ||
-        !is_ours(change, frame)) {
+    gboolean is_refusal = !frame->is_success && *frame->failure != '\0';
+    gboolean is_yes = frame->is_success && *frame->failure == '\0' && frame->object != NULL;
+
+    if (!is_ours(change, frame) || (!is_refusal && !is_yes)) {
         g_set_error_literal(error, KW_PARSE_ERROR, KW_PARSE_ERROR_MEMBER,
                             "the answer says neither yes nor no");
+        return NULL;
+    }
+    if (is_refusal) {
+        g_propagate_error(error, kw_kraken_note_failure(self->kraken, frame->failure));
         return NULL;
     }
     if (change->act != KW_KRAKEN_ACT_ADD)

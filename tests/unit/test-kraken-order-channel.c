@@ -270,6 +270,51 @@ test_doubt(Fixture *f, gconstpointer data)
     assert_ways(f, G_N_ELEMENTS(rows) + 1, G_N_ELEMENTS(rows));
 }
 
+/* Answers that the exchange would not give, to the first request behind the subscription */
+static void
+test_answers(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const gchar *text;
+        gboolean is_done, is_proof;
+    } rows[] = {
+        {"{\"method\":\"add_order\",\"req_id\":999,\"success\":true,\"result\":{"
+         "\"order_id\":\"OAAAAA\"}}",
+         FALSE, FALSE}, /* to nobody */
+        {"{\"method\":\"add_order\",\"req_id\":2,\"success\":true,\"result\":{"
+         "\"order_id\":\"OAAAAA\",\"cl_ord_id\":\"kw99\"}}",
+         TRUE, FALSE}, /* of another order */
+        {"{\"method\":\"cancel_order\",\"req_id\":2,\"success\":false,"
+         "\"error\":\"EOrder:Insufficient funds\"}",
+         TRUE, FALSE}, /* of another kind */
+        {"{\"method\":\"add_order\",\"req_id\":2,\"success\":true,"
+         "\"error\":\"EOrder:Insufficient funds\",\"result\":{\"order_id\":\"OAAAAA\"}}",
+         TRUE, FALSE}, /* yes and no */
+        {"{\"method\":\"add_order\",\"req_id\":2,\"success\":true,\"result\":{"
+         "\"order_id\":\"0123456789012345678901234567890123456789012345678901234567890123\"}}",
+         TRUE, FALSE}, /* no name of an order */
+        {"{\"method\":\"add_order\",\"req_id\":2,\"success\":false,"
+         "\"error\":\"EOrder:Insufficient funds\"}",
+         TRUE, TRUE},
+    };
+    const guint row = GPOINTER_TO_UINT(data) - 1;
+    g_autofree gchar *quoted = g_strescape(rows[row].text, NULL);
+
+    kw_kraken_stream_start(f->stream);
+    kw_fake_kraken_wait(is_live, f, "the private stream");
+    fault(f, "\"do\":\"hole_before\"");
+    ask_add(f, "kw01", "0.00100000");
+    kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"text\",\"text\":\"%s\"}", quoted);
+    kw_fake_kraken_tell(f->fake, "set", "{}");
+    g_assert_cmpuint(f->n_done, ==, rows[row].is_done);
+    if (!rows[row].is_done)
+        kw_fake_kraken_advance(f->fake, f->clock, 6);
+    kw_fake_kraken_wait(is_done, f, "the end");
+    g_assert_nonnull(f->error);
+    g_assert_cmpint(kw_kraken_is_proof(f->error), ==, rows[row].is_proof);
+    assert_ways(f, 1, 0);
+}
+
 /* Answers that come twice, or after all is over, answer nobody. */
 static void
 test_repeats(Fixture *f, gconstpointer data)
@@ -349,5 +394,11 @@ main(int argc, char **argv)
     ADD("repeats", test_repeats, NULL);
     ADD("rest", test_rest, "not started");
     ADD("throttle", test_throttle, NULL);
+    ADD("answer-to-nobody", test_answers, GUINT_TO_POINTER(1));
+    ADD("answer-of-another", test_answers, GUINT_TO_POINTER(2));
+    ADD("answer-of-another-kind", test_answers, GUINT_TO_POINTER(3));
+    ADD("answer-yes-and-no", test_answers, GUINT_TO_POINTER(4));
+    ADD("answer-without-name", test_answers, GUINT_TO_POINTER(5));
+    ADD("answer-no", test_answers, GUINT_TO_POINTER(6));
     return g_test_run();
 }
