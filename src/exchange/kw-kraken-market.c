@@ -77,17 +77,6 @@ kw_kraken_parse_time(JsonObject *result, gint64 *out_us, GError **error)
     return kw_kraken_get_seconds(result, "unixtime", out_us, error);
 }
 
-gboolean
-kw_kraken_parse_system(JsonObject *result, KwKrakenSystem *out, GError **error)
-{
-    const gchar *text = NULL;
-
-    if (!kw_json_get_string(result, "status", &text, error))
-        return FALSE;
-    *out = kw_kraken_system_from_string(text);
-    return TRUE;
-}
-
 static gboolean
 first_price(JsonObject *row, const gchar *name, KwDecimal *out, GError **error)
 {
@@ -114,20 +103,6 @@ kw_kraken_parse_ticker(JsonObject *result, KwKrakenTicker *out, GError **error)
     if (row == NULL || !first_price(row, "a", &ticker.ask, error) ||
         !first_price(row, "b", &ticker.bid, error) ||
         !first_price(row, "c", &ticker.last, error))
-        return FALSE;
-    *out = ticker;
-    return TRUE;
-}
-
-gboolean
-kw_kraken_parse_spread(JsonObject *result, KwKrakenTicker *out, GError **error)
-{
-    JsonArray *rows = find_row_list(result, error), *row = NULL;
-    KwKrakenTicker ticker = {0};
-    guint n = rows != NULL ? json_array_get_length(rows) : 0;
-
-    if (rows == NULL || !kw_json_at_array(rows, n - (n > 0), &row, error) ||
-        !at_price(row, 1, &ticker.bid, error) || !at_price(row, 2, &ticker.ask, error))
         return FALSE;
     *out = ticker;
     return TRUE;
@@ -274,48 +249,4 @@ kw_kraken_parse_trades(JsonObject *result, guint64 *out_last, GError **error)
     }
     *out_last = read_last(result);
     return g_steal_pointer(&trades);
-}
-
-/* -- depth -- */
-
-static GArray *
-read_levels(JsonObject *row, const gchar *name, GError **error)
-{
-    g_autoptr(GArray) levels = g_array_new(FALSE, FALSE, sizeof(KwKrakenLevel));
-    JsonArray *rows = NULL;
-
-    if (!kw_json_get_array(row, name, &rows, error))
-        return NULL;
-    for (guint i = 0; i < MIN(json_array_get_length(rows), MAX_ROWS); i++) {
-        KwKrakenLevel level;
-        JsonArray *pair = NULL;
-
-        if (!kw_json_at_array(rows, i, &pair, error) ||
-            !at_price(pair, 0, &level.price, error) ||
-            !at_price(pair, 1, &level.amount, error)) {
-            g_prefix_error(error, "%s ", name);
-            return NULL;
-        }
-        g_array_append_val(levels, level);
-    }
-    return g_steal_pointer(&levels);
-}
-
-gboolean
-kw_kraken_parse_depth(JsonObject *result, GArray **out_bids, GArray **out_asks, GError **error)
-{
-    JsonNode *node = kw_kraken_find_rows(result, error);
-    JsonObject *row = node != NULL ? kw_json_root_object(node, error) : NULL;
-    g_autoptr(GArray) bids = NULL;
-    g_autoptr(GArray) asks = NULL;
-
-    if (row == NULL)
-        return FALSE;
-    bids = read_levels(row, "bids", error);
-    asks = bids != NULL ? read_levels(row, "asks", error) : NULL;
-    if (asks == NULL)
-        return FALSE;
-    *out_bids = g_steal_pointer(&bids);
-    *out_asks = g_steal_pointer(&asks);
-    return TRUE;
 }

@@ -36,15 +36,10 @@ typedef struct {
     gint64 id;
 } KwKrakenTrade;
 
-typedef struct {
-    KwDecimal price, amount;
-} KwKrakenLevel;
-
 /* All take the "result" of an answer and leave @out on failure, with a #KwParseError that names
  * the row and the member. */
 
 gboolean kw_kraken_parse_time(JsonObject *result, gint64 *out_us, GError **error);
-gboolean kw_kraken_parse_system(JsonObject *result, KwKrakenSystem *out, GError **error);
 gboolean kw_kraken_parse_ticker(JsonObject *result, KwKrakenTicker *out, GError **error);
 
 /**
@@ -63,13 +58,6 @@ GArray *kw_kraken_parse_ohlc(JsonObject *result, gint64 *out_last_us, GError **e
  * Returns: (transfer full) (element-type KwKrakenTrade): in the exchange's order
  */
 GArray *kw_kraken_parse_trades(JsonObject *result, guint64 *out_last, GError **error);
-
-/* (transfer full) (element-type KwKrakenLevel): best first */
-gboolean
-kw_kraken_parse_depth(JsonObject *result, GArray **out_bids, GArray **out_asks, GError **error);
-
-/* The newest row of Spread */
-gboolean kw_kraken_parse_spread(JsonObject *result, KwKrakenTicker *out, GError **error);
 
 /**
  * kw_kraken_check_candle:

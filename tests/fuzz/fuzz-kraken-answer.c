@@ -9,23 +9,17 @@ static void
 read_market(JsonObject *result)
 {
     KwKrakenTicker ticker;
-    KwKrakenSystem system;
     guint64 last;
     gint64 time_us;
 
     g_autoptr(GArray) candles = kw_kraken_parse_ohlc(result, &time_us, NULL);
     g_autoptr(GArray) trades = kw_kraken_parse_trades(result, &last, NULL);
-    g_autoptr(GArray) bids = NULL;
-    g_autoptr(GArray) asks = NULL;
 
     for (guint i = 0; candles != NULL && i < candles->len; i++)
         g_assert_true(kw_kraken_check_candle(&g_array_index(candles, KwCandle, i), NULL));
     for (guint i = 0; trades != NULL && i < trades->len; i++)
         g_assert_cmpint(kw_decimal_sign(g_array_index(trades, KwKrakenTrade, i).price), >, 0);
-    (void) kw_kraken_parse_depth(result, &bids, &asks, NULL);
     (void) kw_kraken_parse_ticker(result, &ticker, NULL);
-    (void) kw_kraken_parse_spread(result, &ticker, NULL);
-    (void) kw_kraken_parse_system(result, &system, NULL);
     (void) kw_kraken_parse_time(result, &time_us, NULL);
 }
 

@@ -98,15 +98,11 @@ test_envelope(Fixture *f, gconstpointer data)
 static void
 test_small(Fixture *f, gconstpointer data)
 {
-    g_auto(KwKrakenAnswer) status = {0}, ticker = {0}, time = {0}, spread = {0};
-    KwKrakenSystem system = KW_KRAKEN_SYSTEM_MAINTENANCE;
+    g_auto(KwKrakenAnswer) ticker = {0}, time = {0};
     KwKrakenTicker values;
     gint64 time_us = 0;
     gchar text[KW_DECIMAL_TEXT_SIZE];
 
-    g_assert_true(kw_kraken_parse_system(recorded(f, "ExchangeData/GetSystemStatus", &status),
-                                         &system, NULL));
-    g_assert_cmpint(system, ==, KW_KRAKEN_SYSTEM_ONLINE);
     g_assert_true(
         kw_kraken_parse_ticker(recorded(f, "ExchangeData/GetTicker", &ticker), &values, NULL));
     g_assert_cmpstr(kw_decimal_to_text(values.bid, text), ==, "30300.00000");
@@ -116,10 +112,6 @@ test_small(Fixture *f, gconstpointer data)
         result_of("{\"unixtime\":1762820237,\"rfc1123\":\"Tue, 11 Nov 25\"}", &time), &time_us,
         NULL));
     g_assert_cmpint(time_us, ==, G_GINT64_CONSTANT(1762820237000000));
-    g_assert_true(kw_kraken_parse_spread(
-        result_of("{\"X\":[[1,\"1.0\",\"1.1\"],[2,\"1.2\",\"1.3\"]],\"last\":2}", &spread),
-        &values, NULL));
-    g_assert_cmpstr(kw_decimal_to_text(values.bid, text), ==, "1.2");
     g_assert_cmpint(kw_kraken_system_from_string("something new"), ==,
                     KW_KRAKEN_SYSTEM_MAINTENANCE);
 }
@@ -218,21 +210,6 @@ test_trades(Fixture *f, gconstpointer data)
 }
 
 static void
-test_depth(Fixture *f, gconstpointer data)
-{
-    g_auto(KwKrakenAnswer) answer = {0};
-    g_autoptr(GArray) bids = NULL, asks = NULL;
-    gchar text[KW_DECIMAL_TEXT_SIZE];
-
-    g_assert_true(kw_kraken_parse_depth(recorded(f, "ExchangeData/GetOrderBook", &answer),
-                                        &bids, &asks, NULL));
-    g_assert_cmpuint(bids->len, ==, 3);
-    g_assert_cmpuint(asks->len, ==, 3);
-    g_assert_cmpstr(kw_decimal_to_text(g_array_index(asks, KwKrakenLevel, 0).price, text), ==,
-                    "30384.10000");
-}
-
-static void
 test_instant(Fixture *f, gconstpointer data)
 {
     static const struct {
@@ -273,7 +250,6 @@ main(int argc, char **argv)
     ADD("ohlc-running", test_ohlc_running);
     ADD("ohlc-bad", test_ohlc_bad);
     ADD("trades", test_trades);
-    ADD("depth", test_depth);
     ADD("instant", test_instant);
     return g_test_run();
 }
