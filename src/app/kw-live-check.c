@@ -209,8 +209,12 @@ judge(const KwSettings *settings, const gchar *path)
         fault = kw_gate_proof_find_fault(settings, &result);
     if (fault != NULL)
         return kw_cli_fail(EX_DATAERR, fault,
-                           _("kurswart data download --exchange kraken, then kurswart backtest "
-                             "over the last three months, with --export"));
+                           kw_mt5_access_is_wanted(settings)
+                               ? _("candles of the account as CSV: kurswart data import "
+                                   "--exchange mt5, then kurswart backtest over the last "
+                                   "three months, with --export")
+                               : _("kurswart data download --exchange kraken, then kurswart "
+                                   "backtest over the last three months, with --export"));
     has_passed = kw_gate_judge(&result, &limits, lines, &n_lines);
     page = kw_gate_page_to_text(&result, lines, n_lines, &limits);
     g_print("%s", page);
