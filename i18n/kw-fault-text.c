@@ -52,6 +52,11 @@ static const struct {
     {"cannot be put together",
      N_("the strategy asks for candles that are not a multiple of its "
         "own")},
+    /* candles */
+    {"candle files fit", N_("no candle files fit these pairs and this length of candles")},
+    {"there are no rows", N_("there are no candles in the file")},
+    {"rows is valid", N_("the file has not one usable candle")},
+    {"to start with and", N_("there are fewer candles than the strategy needs to start with")},
     /* models; before "is missing" of a file, after "hash" of a row */
     {"no version is promoted", N_("there is no model in use yet; kurswart train makes one")},
     {"trained on synthetic candles", N_("the model learnt on made-up candles and is not used")},

@@ -345,12 +345,14 @@ take_entries(KwLabInput *self,
     return TRUE;
 }
 
-/* Candles of the wanted length, or of a shorter one */
+/* Candles of the wanted length, or of a shorter one. When there are none, the fault is that of
+ * the wanted length: an empty file of it, or a pair that is missing */
 static KwDataset *
 find_dataset(const KwLabInput *self, const KwLabWish *wish, GStrv pairs, GError **error)
 {
     gint64 lengths[16];
     g_autoptr(KwDataset) dataset = NULL;
+    g_autoptr(GError) first = NULL;
 
     list_lengths(kw_strategy_get_terms(self->strategy)->timeframe_us, lengths,
                  G_N_ELEMENTS(lengths));
@@ -359,12 +361,15 @@ find_dataset(const KwLabInput *self, const KwLabWish *wish, GStrv pairs, GError 
 
         dataset = load_dataset(wish, lengths[i], pairs, &inner);
         if (dataset == NULL &&
-            (!g_error_matches(inner, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY) ||
-             lengths[i + 1] == 0)) {
+            !g_error_matches(inner, KW_MARKET_ERROR, KW_MARKET_ERROR_EMPTY)) {
             g_propagate_error(error, g_steal_pointer(&inner));
             return NULL;
         }
+        if (dataset == NULL && first == NULL)
+            first = g_steal_pointer(&inner);
     }
+    if (dataset == NULL)
+        g_propagate_error(error, g_steal_pointer(&first));
     return g_steal_pointer(&dataset);
 }
 

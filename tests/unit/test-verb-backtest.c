@@ -187,6 +187,10 @@ test_refusals(Fixture *f, gconstpointer data)
     g_assert_cmpint(run(turned), ==, 2);
     g_assert_cmpint(run(nowhere), !=, 0);
     g_assert_cmpint(run(fee), ==, EX_CONFIG);
+    write_text(f->folder, "BTC_USDT-1h.csv", "time,open,high,low,close,volume\n");
+    g_assert_cmpint(run(late), ==, EX_DATAERR); /* names the file, and in German */
+    g_assert_nonnull(strstr(printed->str, "BTC_USDT-1h.csv"));
+    g_assert_nonnull(strstr(printed->str, "in der Datei sind keine Kerzen"));
     write_text(f->folder, "BTC_USDT-1h.csv",
                "time,open,high,low,close,volume\n1735689600,1,2,1,1,1\n1735693200,1,2,1,1,1\n"
                "1735696800,1,2,1,1,1\n");
