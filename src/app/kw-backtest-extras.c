@@ -180,6 +180,14 @@ add(const Page *page, const gchar *name, gchar *text)
     g_free(text);
 }
 
+/* An account without loans loses all at most, which a sum of single profits does not know. NaN
+ * stays */
+static const gchar *
+percent_of_account(const Page *page, gdouble ratio)
+{
+    return kw_format_percent_signed(page->format, ratio < -1.0 ? -1.0 : ratio);
+}
+
 static void
 print_interval(const Page *page)
 {
@@ -192,8 +200,7 @@ print_interval(const Page *page)
     if (kw_bootstrap_sum(profits, input->n_trades, page->extras->seed, &low, &high))
         add(page, _("With other luck"),
             g_strdup_printf(_("%s to %s (block bootstrap, 95 %%)"),
-                            kw_format_percent_signed(page->format, low),
-                            kw_format_percent_signed(page->format, high)));
+                            percent_of_account(page, low), percent_of_account(page, high)));
 }
 
 static void
@@ -216,9 +223,9 @@ print_baselines(const Page *page)
     if (!isnan(baseline.beaten))
         add(page, _("At random times"),
             g_strdup_printf(_("%s (%s to %s); the strategy beats %s of %u rounds"),
-                            kw_format_percent_signed(page->format, baseline.random_median),
-                            kw_format_percent_signed(page->format, baseline.random_low),
-                            kw_format_percent_signed(page->format, baseline.random_high),
+                            percent_of_account(page, baseline.random_median),
+                            percent_of_account(page, baseline.random_low),
+                            percent_of_account(page, baseline.random_high),
                             kw_format_percent_short(page->format, baseline.beaten),
                             KW_BASELINE_ROUNDS));
 }
