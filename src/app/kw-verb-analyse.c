@@ -7,6 +7,7 @@
 #include "kw-json.h"
 #include "kw-lab-input.h"
 #include "kw-lab-table.h"
+#include "kw-options.h"
 #include "kw-timeframe.h"
 
 #include <math.h>
@@ -197,26 +198,47 @@ analyse(Analysis *self)
     return kw_data_page_end(self->page, self->worst > ENOUGH ? KW_EXIT_NO : 0);
 }
 
+/* Options, and the strategy, which needs no option here: there is no analysis without one */
+static gboolean
+parse_options(Analysis *self, int argc, char **argv, int *out_status)
+{
+    const GOptionEntry own[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &self->is_json, N_("the result as JSON"), NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
+    KwOptionsPage page = {
+        .usage = "analyse [STRATEGY]",
+        .summary = _("Shows how many candles a strategy needs to start, and when it signals."),
+        .example = "kurswart analyse ema_cross.lua --data demo",
+        .max_args = 1,
+    };
+
+    kw_lab_wish_add_entries(&self->wish, entries);
+    g_array_append_vals(entries, own, G_N_ELEMENTS(own));
+    page.entries = (const GOptionEntry *) (gconstpointer) entries->data;
+    if (!kw_options_parse(&argc, &argv, &page, out_status))
+        return FALSE;
+    if (argc == 2 && self->wish.strategy != NULL) {
+        *out_status = kw_cli_fail(KW_EXIT_USAGE, _("the strategy is named twice"),
+                                  "kurswart analyse --help");
+        return FALSE;
+    }
+    if (argc == 2)
+        self->wish.strategy = g_strdup(argv[1]);
+    return TRUE;
+}
+
 int
 kw_verb_analyse(int argc, char **argv)
 {
     Analysis self = {0};
-    const GOptionEntry own[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &self.is_json, N_("the result as JSON"), NULL},
-        G_OPTION_ENTRY_NULL,
-    };
-    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
     g_autoptr(KwDataPage) page = NULL;
     g_autoptr(KwLabInput) input = NULL;
     g_autoptr(GError) error = NULL;
     int status = KW_EXIT_USAGE;
 
-    kw_lab_wish_add_entries(&self.wish, entries);
-    g_array_append_vals(entries, own, G_N_ELEMENTS(own));
-    if (kw_cli_parse(
-            &argc, &argv, (const GOptionEntry *) (gconstpointer) entries->data,
-            _("Shows how many candles a strategy needs to start, and when it signals."),
-            "kurswart analyse --strategy ema_cross.lua --data demo", &status)) {
+    if (parse_options(&self, argc, argv, &status)) {
         page = kw_data_page_new(&error);
         if (page == NULL)
             status = kw_cli_fail_as(EX_SOFTWARE, error, NULL);

@@ -589,6 +589,16 @@ def walk_forward_refuses(place):
 
 
 @case
+def analyse_takes_a_strategy(place):
+    said = place.run("analyse", "ema_cross.lua", "--data", "demo", "--root", place.root).stdout
+    same = place.run("analyse", "-s", "ema_cross.lua", "--data", "demo", "--root", place.root)
+    expect(said == same.stdout, "named in two ways, analysed in two")
+    expect_in("startup_candles = 100 reicht", said)
+    place.run("analyse", "ema_cross.lua", "-s", "boost.lua", "--data", "demo", status=2)
+    place.run("analyse", "ema_cross.lua", "boost.lua", "--data", "demo", status=2)
+
+
+@case
 def report_reads_a_ledger(place):
     place.run("report", "--root", "none", status=66)
     place.run("simulate", "--days", "20", "--root", "root")
