@@ -434,6 +434,14 @@ def train_to_rollback(place):
 
 
 @case
+def train_refuses_a_stranger(place):
+    """A strategy that asks for another model is refused before anything is learnt"""
+    told = place.run(*TRAIN, "--name", "other", "--root", place.root, status=65).stderr
+    expect_in("--name other", told)
+    expect("Merkmale" not in told, told)
+
+
+@case
 def check_looks_at_other_pairs(place):
     """A model whose features look at another pair is asked about every pair it was made for"""
     folder = os.path.join(os.environ["KW_SOURCE_ROOT"], "data", "candles")
