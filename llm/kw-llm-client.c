@@ -38,6 +38,8 @@ struct _KwLlmClient {
     guint max_tokens, first_ms, idle_ms;
     gchar request_id[KW_LLM_ID_SIZE];
     gint64 spent_until_us;
+    KwLlmKeyFunc renew; /* NULL: the key lasts */
+    gpointer renew_data;
 };
 
 G_DEFINE_FINAL_TYPE(KwLlmClient, kw_llm_client, G_TYPE_OBJECT)
@@ -350,6 +352,26 @@ on_late(gpointer user_data)
     g_cancellable_cancel(question->cancellable);
 }
 
+static void
+take_key(KwLlmClient *self, const KwSecret *key)
+{
+    if (self->key_header != NULL)
+        explicit_bzero(self->key_header, strlen(self->key_header));
+    g_free(self->key_header);
+    self->key_header = g_strconcat(
+        self->provider == KW_LLM_PROVIDER_VERTEX ? "authorization: Bearer " : "x-api-key: ",
+        kw_secret_get_bytes(key, NULL), NULL);
+}
+
+static void
+renew_key(KwLlmClient *self)
+{
+    g_autoptr(KwSecret) key = self->renew != NULL ? self->renew(self->renew_data) : NULL;
+
+    if (key != NULL)
+        take_key(self, key);
+}
+
 /* Takes the reference to the task. */
 static void
 ask(GTask *owned)
@@ -361,7 +383,7 @@ ask(GTask *owned)
     g_autofree gchar *text = body_to_text(question->body);
     g_autoptr(GBytes) body = g_bytes_new(text, strlen(text));
     g_autofree gchar *url = build_url(self);
-    const gchar *headers[] = {self->key_header, "content-type: application/json",
+    const gchar *headers[] = {NULL, "content-type: application/json",
                               "anthropic-version: 2023-06-01", NULL};
     KwHttpRequest request = {
         .method = "POST",
@@ -377,6 +399,8 @@ ask(GTask *owned)
         .user_data = task,
     };
 
+    renew_key(self);
+    headers[0] = self->key_header;
     g_clear_pointer(&question->stream, kw_llm_stream_free);
     g_clear_object(&question->cancellable);
     question->stream = kw_llm_stream_new();
@@ -451,6 +475,15 @@ kw_llm_client_get_spent_until_us(KwLlmClient *self)
     return self->spent_until_us;
 }
 
+void
+kw_llm_client_set_renewal(KwLlmClient *self, KwLlmKeyFunc func, gpointer user_data)
+{
+    g_return_if_fail(KW_IS_LLM_CLIENT(self));
+
+    self->renew = func;
+    self->renew_data = user_data;
+}
+
 KwLlmClient *
 kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint *endpoint)
 {
@@ -466,9 +499,7 @@ kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint *endpoint)
     self->base_url = g_strdup(endpoint->base_url != NULL ? endpoint->base_url : "");
     self->region = g_strdup(endpoint->region);
     self->project = g_strdup(endpoint->project);
-    self->key_header = g_strconcat(
-        endpoint->provider == KW_LLM_PROVIDER_VERTEX ? "authorization: Bearer " : "x-api-key: ",
-        kw_secret_get_bytes(endpoint->key, NULL), NULL);
+    take_key(self, endpoint->key);
     self->model = g_strdup(endpoint->model);
     self->fallback = g_strdup(endpoint->fallback);
     self->max_tokens = endpoint->max_tokens;

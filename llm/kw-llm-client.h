@@ -59,6 +59,13 @@ G_DECLARE_FINAL_TYPE(KwLlmClient, kw_llm_client, KW, LLM_CLIENT, GObject)
 /* Returns: (transfer full). @clock is the real one: the vendor does not live in market time. */
 KwLlmClient *kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint *endpoint);
 
+/* Returns: (transfer full) (nullable): a key that is newer than the last; %NULL: none is */
+typedef KwSecret *(*KwLlmKeyFunc)(gpointer user_data);
+
+/* @func: (nullable): asked before each request, for keys that do not last, like Vertex tokens
+ */
+void kw_llm_client_set_renewal(KwLlmClient *self, KwLlmKeyFunc func, gpointer user_data);
+
 /* The model that the next request is for: the configured one, or the fallback once that was
  * needed */
 const gchar *kw_llm_client_get_model(KwLlmClient *self);

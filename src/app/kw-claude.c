@@ -134,6 +134,21 @@ is_usable(const KwSecret *key)
     return TRUE;
 }
 
+/* A token of Vertex lasts an hour: whoever makes them writes each into the same file. */
+static KwSecret *
+renew_token(gpointer user_data)
+{
+    KwClaude *self = user_data;
+    g_autoptr(KwSecret) token =
+        kw_vault_load_newer(self->vault, KW_VAULT_VERTEX_TOKEN, &self->token_us);
+
+    if (token == NULL || !is_usable(token))
+        return NULL;
+    kw_log_add_secret(self->log, token);
+    kw_redactor_add(self->redactor, token);
+    return g_steal_pointer(&token);
+}
+
 static gboolean
 connect_client(KwClaude *self, const KwSettings *settings, const KwSecret *key, GError **error)
 {
@@ -157,6 +172,8 @@ connect_client(KwClaude *self, const KwSettings *settings, const KwSecret *key, 
         return FALSE;
     self->http = kw_http_new("kurswart/" KW_VERSION, NULL);
     self->client = kw_llm_client_new(self->http, self->clock, &endpoint);
+    if (endpoint.provider == KW_LLM_PROVIDER_VERTEX && self->vault != NULL)
+        kw_llm_client_set_renewal(self->client, renew_token, self);
     return TRUE;
 }
 
@@ -176,6 +193,8 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
         return NULL;
     kw_log_add_secret(log, key);
     self = g_new0(KwClaude, 1);
+    self->log = log;
+    self->vault = own_key == NULL ? settings->vault : NULL; /* a key of one's own stays */
     self->clock = KW_CLOCK(kw_system_clock_new());
     self->redactor = kw_redactor_new();
     kw_redactor_add(self->redactor, key);
@@ -197,6 +216,8 @@ kw_claude_free(KwClaude *self)
 {
     if (self == NULL)
         return;
+    if (self->client != NULL)
+        kw_llm_client_set_renewal(self->client, NULL, NULL);
     g_clear_object(&self->client);
     g_clear_object(&self->http);
     g_clear_object(&self->clock);

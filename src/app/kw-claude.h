@@ -17,7 +17,10 @@ typedef struct {
     gint night_minute; /* of the day, when the outlook is written */
     KwLlmBudget limits;
     gint64 message_tokens;
-    gint64 slow_us; /* a reply with figures waits no longer for the model's words */
+    KwVault *vault;  /* borrowed; of the settings */
+    KwLog *log;      /* borrowed */
+    gint64 token_us; /* when the file of the Vertex token was written */
+    gint64 slow_us;  /* a reply with figures waits no longer for the model's words */
 } KwClaude;
 
 /**

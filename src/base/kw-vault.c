@@ -133,6 +133,40 @@ kw_vault_load(KwVault *self, const gchar *name, GError **error)
     return secret;
 }
 
+/* Of the first folder that has it; 0: neither */
+static gint64
+changed_us(const KwVault *self, const gchar *name)
+{
+    const gchar *folders[] = {self->credentials_dir, self->private_dir};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree gchar *path =
+            folders[i] != NULL ? g_build_filename(folders[i], name, NULL) : NULL;
+        GStatBuf status;
+
+        if (path != NULL && g_stat(path, &status) == 0)
+            return status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000;
+    }
+    return 0;
+}
+
+KwSecret *
+kw_vault_load_newer(KwVault *self, const gchar *name, gint64 *inout_changed_us)
+{
+    gint64 now_us;
+    KwSecret *secret;
+
+    g_return_val_if_fail(self != NULL && name != NULL && inout_changed_us != NULL, NULL);
+
+    now_us = changed_us(self, name);
+    if (now_us == 0 || now_us == *inout_changed_us)
+        return NULL;
+    secret = kw_secret_load(name, self->credentials_dir, self->private_dir, NULL);
+    if (secret != NULL)
+        *inout_changed_us = now_us;
+    return secret;
+}
+
 /* -- storing -- */
 
 static gboolean

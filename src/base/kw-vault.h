@@ -47,6 +47,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwVault, kw_vault_free)
 KwSecret *kw_vault_load(KwVault *self, const gchar *name, GError **error);
 
 /**
+ * kw_vault_load_newer:
+ * @inout_changed_us: when the file was written that was read last; 0 = none was
+ *
+ * For a secret that somebody renews while the bot runs: the files alone, as the bus would be
+ * waited for.
+ *
+ * Returns: (transfer full) (nullable): %NULL when the file has not changed since, or cannot be
+ *   read now
+ */
+KwSecret *kw_vault_load_newer(KwVault *self, const gchar *name, gint64 *inout_changed_us);
+
+/**
  * kw_vault_store:
  * @out_path: (optional) (transfer full) (nullable): of the file; %NULL: it is in the keyring
  *

@@ -30,12 +30,18 @@ typedef struct {
 } Fixture;
 
 static void
-write_key(Fixture *f, const gchar *key, gint mode)
+write_secret(Fixture *f, const gchar *name, const gchar *key, gint mode)
 {
-    g_autofree gchar *path = g_build_filename(f->folder, KW_VAULT_CLAUDE_KEY, NULL);
+    g_autofree gchar *path = g_build_filename(f->folder, name, NULL);
 
     g_assert_true(g_file_set_contents(path, key, -1, NULL));
     g_assert_cmpint(g_chmod(path, mode), ==, 0);
+}
+
+static void
+write_key(Fixture *f, const gchar *key, gint mode)
+{
+    write_secret(f, KW_VAULT_CLAUDE_KEY, key, mode);
 }
 
 /* @more: lines of [claude] */
@@ -304,6 +310,41 @@ test_without(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 0);
 }
 
+/* A token of Vertex lasts an hour; the next one is taken from the file without a restart, and
+ * is as secret as the first. */
+static void
+test_vertex_token(Fixture *f, gconstpointer unused)
+{
+    static const gchar first[] = "ya29.First-Token_0123456789";
+    static const gchar second[] = "ya29.Second-Token_0123456789";
+    static const gchar question[] = "Warum haben wir Verlust gemacht?";
+
+    load_settings(f, "provider = vertex\nvertex_project = p\nvertex_region = eu\n");
+    write_secret(f, KW_VAULT_VERTEX_TOKEN, first, 0600);
+    open_bot(f);
+    push(f, kw_fake_claude_say("Das war die Marktlage."));
+    (void) say(f, question);
+    g_assert_cmpstr(kw_fake_claude_get_header(f->vendor, "authorization"), ==,
+                    "Bearer ya29.First-Token_0123456789");
+
+    write_secret(f, KW_VAULT_VERTEX_TOKEN, second, 0600);
+    push(f, kw_fake_claude_say("Das war die Marktlage."));
+    (void) say(f, question);
+    g_assert_cmpstr(kw_fake_claude_get_header(f->vendor, "authorization"), ==,
+                    "Bearer ya29.Second-Token_0123456789");
+
+    /* nobody wrote a new one, or half of one: the last goes on */
+    write_secret(f, KW_VAULT_VERTEX_TOKEN, "", 0600);
+    push(f, kw_fake_claude_say("Das war die Marktlage."));
+    (void) say(f, "Und warum ist "
+                  "ya29.Second-Token_0123456789"
+                  " so?");
+    g_assert_cmpstr(kw_fake_claude_get_header(f->vendor, "authorization"), ==,
+                    "Bearer ya29.Second-Token_0123456789");
+    for (guint i = 0; i < kw_fake_claude_get_n_requests(f->vendor); i++)
+        g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "-Token_"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -318,5 +359,6 @@ main(int argc, char **argv)
     ADD("/app/claude/use-survives", test_use_survives);
     ADD("/app/claude/slow", test_slow);
     ADD("/app/claude/without", test_without);
+    ADD("/app/claude/vertex-token", test_vertex_token);
     return g_test_run();
 }

@@ -64,6 +64,28 @@ test_order(Fixture *fixture, gconstpointer unused)
     assert_secret(bare, "from-file");
 }
 
+/* Read again when it has changed, and not before */
+static void
+test_newer(Fixture *fixture, gconstpointer unused)
+{
+    g_autoptr(KwVault) vault =
+        kw_vault_new(fixture->credentials, KW_VAULT_KEYRING_OFF, fixture->files);
+    g_autoptr(KwSecret) first = NULL;
+    g_autoptr(KwSecret) third = NULL;
+    gint64 changed_us = 0;
+
+    g_assert_null(kw_vault_load_newer(vault, KW_VAULT_VERTEX_TOKEN, &changed_us));
+    put(fixture->files, KW_VAULT_VERTEX_TOKEN, "one", 0600);
+    first = kw_vault_load_newer(vault, KW_VAULT_VERTEX_TOKEN, &changed_us);
+    g_assert_cmpstr(kw_secret_get_bytes(first, NULL), ==, "one");
+    g_assert_null(kw_vault_load_newer(vault, KW_VAULT_VERTEX_TOKEN, &changed_us));
+    put(fixture->files, KW_VAULT_VERTEX_TOKEN, "two", 0644); /* others may read it */
+    g_assert_null(kw_vault_load_newer(vault, KW_VAULT_VERTEX_TOKEN, &changed_us));
+    put(fixture->files, KW_VAULT_VERTEX_TOKEN, "two", 0600);
+    third = kw_vault_load_newer(vault, KW_VAULT_VERTEX_TOKEN, &changed_us);
+    g_assert_cmpstr(kw_secret_get_bytes(third, NULL), ==, "two");
+}
+
 static void
 test_absent(Fixture *fixture, gconstpointer unused)
 {
@@ -220,6 +242,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
     ADD("/base/vault/order", test_order);
+    ADD("/base/vault/newer", test_newer);
     ADD("/base/vault/absent", test_absent);
     ADD("/base/vault/unreadable", test_unreadable);
     ADD("/base/vault/store-in-file", test_store_in_file);
