@@ -371,14 +371,14 @@ words_of(KwIntentId id)
     return NULL;
 }
 
-/* The readings that the answer names, one tap each; a language model has words of its own. */
+/* The readings that the answer names, one tap each */
 static void
 offer_readings(Turn *turn)
 {
     const KwIntent *intent = &turn->intent;
     Chat *chat = turn->chat;
 
-    if (intent->is_too_long || turn->asked || turn->dialog->assistant != NULL)
+    if (intent->is_too_long || turn->asked)
         return;
     chat->n_choices = 0;
     for (guint i = 0; i < intent->n_guesses; i++) {

@@ -322,6 +322,22 @@ thought_free(Thought *thought)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Thought, thought_free)
 
+/* The readings that the rules would have offered stand below a question alone, be it theirs or
+ * the model's; a code that waits is offered in any case. */
+static void
+take_choices(Thought *thought, const gchar *text, KwAnswer *inout)
+{
+    KwDialogChoice choices[KW_DIALOG_MAX_CHOICES];
+    guint n = kw_dialog_get_choices(thought->bot->dialog, thought->chat, choices);
+    gboolean is_same =
+        n == inout->n_choices && memcmp(choices, inout->choices, n * sizeof choices[0]) == 0;
+    gboolean is_question =
+        g_str_has_prefix(text, thought->figures) || g_str_has_suffix(text, "?");
+
+    inout->n_choices = is_same && !is_question ? 0 : n;
+    memcpy(inout->choices, choices, n * sizeof choices[0]);
+}
+
 /* What was done is durable before it is told. */
 static void
 give_answer(Thought *thought, const gchar *text)
@@ -332,7 +348,7 @@ give_answer(Thought *thought, const gchar *text)
 
     g_free(answer->text);
     answer->text = g_strdup(text);
-    answer->n_choices = kw_dialog_get_choices(self->dialog, thought->chat, answer->choices);
+    take_choices(thought, text, answer);
     write_meta(self, "last_analysis_us", now, on_answer_durable,
                g_steal_pointer(&thought->task));
 }

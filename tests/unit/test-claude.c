@@ -345,6 +345,27 @@ test_vertex_token(Fixture *f, gconstpointer unused)
         g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "-Token_"));
 }
 
+/* A question comes with the readings as buttons, whoever asks it; an answer without. */
+static void
+test_choices(Fixture *f, gconstpointer unused)
+{
+    write_key(f, KEY, 0600);
+    open_bot(f);
+    push(f, kw_fake_claude_say("Was meinst du damit?"));
+    (void) say(f, "Quaxelbrumm");
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
+    g_assert_cmpuint(f->answer->n_choices, ==, 3);
+    g_assert_cmpstr(f->answer->choices[1].text, ==, "Stopp");
+
+    push(f, kw_fake_claude_say("Das ist ein erfundenes Wort."));
+    (void) say(f, "Quaxelbrumm");
+    g_assert_cmpuint(f->answer->n_choices, ==, 0);
+
+    kw_fake_claude_push_status(f->vendor, 401, "{}", NULL);
+    g_assert_nonnull(strstr(say(f, "Quaxelbrumm"), "Meinst du"));
+    g_assert_cmpuint(f->answer->n_choices, ==, 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -360,5 +381,6 @@ main(int argc, char **argv)
     ADD("/app/claude/slow", test_slow);
     ADD("/app/claude/without", test_without);
     ADD("/app/claude/vertex-token", test_vertex_token);
+    ADD("/app/claude/choices", test_choices);
     return g_test_run();
 }
