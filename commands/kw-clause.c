@@ -199,6 +199,16 @@ is_cry(const KwFinding *finding, guint start, guint at)
            (!has(finding, start, at, "@off_word") || has(finding, start, at, "@throw_verb"));
 }
 
+/* "Würdest du den Handel bitte bis Montag einstellen", "morgen bitte stoppen", "er rief stopp"
+ */
+static gboolean
+is_bound(const KwFinding *finding, guint start, guint at)
+{
+    return (is(finding, start, "@polite_verb") && is(finding, at, "bitte")) ||
+           has(finding, start, at, "@time_ahead") || has(finding, start, at, "@hearsay") ||
+           has(finding, start, at, "@report_verb");
+}
+
 /* May the word at @at begin a command of its own, or do those before it govern it ("soll ich |
  * stoppen", "am Freitag | bitte pausieren", "was macht | stopp")? */
 static gboolean
@@ -206,8 +216,7 @@ may_begin_command(const KwFinding *finding, guint start, guint at, guint end)
 {
     gboolean is_noun = is(finding, at, "@kill_noun");
 
-    if (has(finding, start, at, "@time_ahead") || has(finding, start, at, "@hearsay") ||
-        has(finding, start, at, "@report_verb"))
+    if (is_bound(finding, start, at))
         return FALSE;
     if (is(finding, at, "@imperative"))
         return !is(finding, at - 1, "@no_subject");

@@ -40,22 +40,24 @@ find_place(const KwShift *shift, const gchar *word)
     return strstr(word, shift->old);
 }
 
+/* The shifts from number @first on: with two, their order in the list is that of trying */
 static const gchar *
-try_shifts(const KwLexicon *lexicon, const gchar *word, guint depth)
+try_shifts(const KwLexicon *lexicon, const gchar *word, guint first, guint depth)
 {
-    for (guint i = 0; i < lexicon->shifts->len; i++) {
+    for (guint i = first; i < lexicon->shifts->len; i++) {
         const KwShift *shift = &g_array_index(lexicon->shifts, KwShift, i);
         const gchar *place = find_place(shift, word);
-        g_autofree gchar *shifted = NULL;
+        gchar shifted[2 * MAX_LETTERS] = "";
         const gchar *known;
 
         if (place == NULL)
             continue;
-        shifted = g_strdup_printf("%.*s%s%s", (gint) (place - word), word, shift->text,
-                                  place + strlen(shift->old));
+        g_strlcpy(shifted, word, (gsize) (place - word) + 1);
+        g_strlcat(shifted, shift->text, sizeof shifted);
+        g_strlcat(shifted, place + strlen(shift->old), sizeof shifted);
         known = strlen(shifted) < MIN_LETTERS ? NULL : find_known(lexicon, shifted);
         if (known == NULL && depth > 1)
-            known = try_shifts(lexicon, shifted, depth - 1);
+            known = try_shifts(lexicon, shifted, i + 1, depth - 1);
         if (known != NULL)
             return known;
     }
@@ -71,7 +73,7 @@ kw_dialect_find(const KwLexicon *lexicon, const gchar *word, guint n_shifts)
         return NULL;
     if (n_shifts > 1 && n < MIN_LETTERS_OF_TWO)
         return NULL;
-    return try_shifts(lexicon, word, n_shifts);
+    return try_shifts(lexicon, word, 0, n_shifts);
 }
 
 static void

@@ -5,6 +5,7 @@
  * infinitive. A particle counts only where the verb's bracket closes: at the end of the clause
  * or before an adverb, so that "an" in front of a noun stays a preposition. */
 #include "kw-clause.h"
+#include "kw-courtesy.h"
 #include "kw-dialect.h"
 #include "kw-lexicon-private.h"
 #include "kw-number.h"
@@ -13,6 +14,8 @@
 #include <string.h>
 
 #define MAX_MENDED_WORDS 40
+#define MAX_SHIFTED_WORDS                                                                      \
+    6 /* tried with two sounds of a dialect: dear, and rare in a question */
 #define MIN_ASKING_WORDS 4 /* "und wieso?" asks about what was said before */
 
 static KwToken *
@@ -306,6 +309,16 @@ look_up(const KwLexicon *lexicon, const KwToken *token, KwTermSet *set)
 
 /* -- dialect and shorthand -- */
 
+/* "drah eam ob" is "ab", and "ob er laeuft" is what it says: some stand for another word at the
+ * end of a clause alone. */
+static gboolean
+is_spelling_here(const KwLexicon *lexicon, GArray *tokens, guint index)
+{
+    return kw_lexicon_find_value(lexicon, "spelled_last", token_at(tokens, index)->word) < 0 ||
+           index + 1 == tokens->len ||
+           token_at(tokens, index + 1)->clause != token_at(tokens, index)->clause;
+}
+
 static void
 spell_out(const KwLexicon *lexicon, GArray *tokens)
 {
@@ -313,7 +326,7 @@ spell_out(const KwLexicon *lexicon, GArray *tokens)
         gchar **words = g_hash_table_lookup(lexicon->spellings, token_at(tokens, i)->word);
         KwToken token;
 
-        if (words == NULL)
+        if (words == NULL || !is_spelling_here(lexicon, tokens, i))
             continue;
         token = *token_at(tokens, i);
         token_at(tokens, i)->word = words[0]; /* lives as long as the lexicon */
@@ -378,7 +391,7 @@ mend_beside_stem(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
 
 /* What an unknown word stands for, by its sounds or with a typing error mended */
 static gboolean
-guess_word(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
+guess_word(const KwLexicon *lexicon, KwToken *token, guint n_shifts, KwTermSet *set)
 {
     const gchar *word = token->word, *spoken = kw_dialect_find(lexicon, word, 1);
 
@@ -386,7 +399,7 @@ guess_word(const KwLexicon *lexicon, KwToken *token, KwTermSet *set)
         if (token->word == word)
             return TRUE;
     } else {
-        spoken = spoken != NULL ? spoken : kw_dialect_find(lexicon, word, 2);
+        spoken = spoken != NULL ? spoken : kw_dialect_find(lexicon, word, n_shifts);
         if (spoken == NULL)
             return FALSE;
         token->word = spoken; /* lives as long as the lexicon */
@@ -668,6 +681,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     self->fuzzy = g_array_new(FALSE, TRUE, sizeof(gboolean));
     self->moods = g_array_new(FALSE, TRUE, sizeof(guint32));
     spell_out(lexicon, tokens);
+    kw_courtesy_drop(lexicon, tokens);
     split_coins(lexicon, tokens);
     join_words(lexicon, tokens);
     g_array_set_size(self->words, tokens->len);
@@ -683,7 +697,8 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         }
         if (strlen(word) < 3 || n_mended++ >= MAX_MENDED_WORDS)
             continue;
-        g_array_index(self->fuzzy, gboolean, i) = guess_word(lexicon, token_at(tokens, i), set);
+        g_array_index(self->fuzzy, gboolean, i) = guess_word(
+            lexicon, token_at(tokens, i), n_mended <= MAX_SHIFTED_WORDS ? 2 : 1, set);
     }
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);

@@ -17,6 +17,7 @@
 #define READ_MIN_WEIGHT 5
 #define SURE_WEIGHT 20     /* of a question beside an action word */
 #define MAX_VAGUE_WEIGHT 8 /* of a rule that knows less than a vocabulary */
+#define MAX_ECHO_WORDS 2   /* of a clause that asks about the one before */
 #define MAX_BARE_WORDS 6   /* of a question without a question word ("Gewinn heute") */
 
 typedef struct {
@@ -237,6 +238,7 @@ tells(const Parser *parser, guint clause)
 
         if (token->clause == clause)
             return strcmp(token->word, "ich") == 0 &&
+                   !kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@own_wish")) &&
                    !kw_text_is_question(parser->text, token->sentence);
     }
     return FALSE;
@@ -262,22 +264,29 @@ is_reason(const Parser *parser, guint clause)
         return FALSE;
     return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@copula")) ||
+           kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@past_word")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
 }
 
-/* "Ist er aus, oder warum ist es so ruhig?": the same question once more */
+/* "Ist er aus, oder warum ist es so ruhig?", "... und weshalb?": the same question once more */
 static gboolean
 is_alternative(const Parser *parser, guint clause)
 {
-    for (guint i = 0; i < parser->text->tokens->len; i++) {
-        const KwToken *token = &g_array_index(parser->text->tokens, KwToken, i);
+    const GArray *tokens = parser->text->tokens;
+    const KwTermSet *set = &g_array_index(parser->finding->clauses, KwTermSet, clause);
+    gint why = kw_lexicon_find_term(parser->reader.lexicon, "@why");
+    guint i = 0;
 
-        if (token->clause == clause)
-            return i > 0 && strcmp(token->word, "oder") == 0 &&
-                   g_array_index(parser->text->tokens, KwToken, i - 1).sentence ==
-                       token->sentence;
-    }
-    return FALSE;
+    while (i < tokens->len && g_array_index(tokens, KwToken, i).clause != clause)
+        i++;
+    if (i == 0 || i == tokens->len)
+        return FALSE;
+    if (kw_term_set_has(set, why) &&
+        kw_parts_count_words(&parser->parts, clause) <= MAX_ECHO_WORDS)
+        return TRUE;
+    return strcmp(g_array_index(tokens, KwToken, i).word, "oder") == 0 &&
+           g_array_index(tokens, KwToken, i - 1).sentence ==
+               g_array_index(tokens, KwToken, i).sentence;
 }
 
 /* Does @clause, read by @rule, ask for something that is not in the list yet? */

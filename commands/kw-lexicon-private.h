@@ -40,6 +40,12 @@ typedef struct {
     gboolean is_start, is_end; /* of a word alone */
 } KwShift;
 
+/* Words around a question, each with its alternatives: "kannst/koenntest" */
+typedef struct {
+    gchar **words; /* owned */
+    gboolean is_please;
+} KwCourtesy;
+
 typedef struct {
     guint16 member, owner;
 } KwMembership;
@@ -66,6 +72,7 @@ struct _KwLexicon {
     GHashTable *lists;     /* owned: "group/word" -> value */
     GArray *stems;         /* owned, of KwStem */
     GArray *shifts;        /* owned, of KwShift; NULL in an empty lexicon */
+    GArray *frames;        /* owned, of KwCourtesy; NULL in an empty lexicon */
     GArray *members;       /* owned, of KwMembership */
     GArray *phrases;       /* owned, of KwPhrase */
     GArray *separables;
@@ -87,6 +94,9 @@ gboolean kw_lexicon_rule_matches(const KwRule *rule, const KwTermSet *set);
 
 /* One group [topic:...], into KwLexicon.topics */
 gboolean kw_topics_load(KwLexicon *lexicon, GKeyFile *file, const gchar *group, GError **error);
+
+/* (transfer full): of KwCourtesy, the group [frame] */
+GArray *kw_courtesy_load(GKeyFile *file);
 
 /* (transfer full): of KwShift, the group [dialect] */
 GArray *kw_dialect_load(GKeyFile *file);

@@ -515,6 +515,7 @@ load(KwLexicon *self, GKeyFile *file, GError **error)
     load_joins(self, file);
     load_spellings(self, file);
     self->shifts = kw_dialect_load(file);
+    self->frames = kw_courtesy_load(file);
     load_separables(self, file);
     load_groups(self, file);
     for (guint g = 0; groups[g] != NULL; g++) {
@@ -564,6 +565,7 @@ kw_lexicon_free(KwLexicon *self)
     g_hash_table_unref(self->lists);
     g_array_unref(self->stems);
     g_clear_pointer(&self->shifts, g_array_unref);
+    g_clear_pointer(&self->frames, g_array_unref);
     g_array_unref(self->members);
     g_array_unref(self->phrases);
     g_hash_table_unref(self->verb_forms);
