@@ -238,7 +238,9 @@ tell_lost_signal(KwTrader *self, const KwSlot *slot, const KwFeedRow *row, KwRis
     event.trade.stop = trade.stop;
     event.trade.confidence = slot->signal.confidence;
     if (!kw_exit_get_target(&trade, terms, &target) ||
-        !kw_book_price_to_decimal(target, &event.amount, NULL))
+        !kw_book_price_to_decimal(target, &event.amount, NULL) ||
+        !kw_decimal_to_tick(event.amount, slot->pair.price_tick, KW_ROUND_UP, &event.amount,
+                            NULL))
         event.amount = KW_DECIMAL_ZERO;
     g_strlcpy(event.text, kw_risk_reason_to_string(reason), sizeof event.text);
     self->events.event(self->owner, &event);
