@@ -35,7 +35,8 @@ say_stop(KwCommandCtx *ctx, const KwTradeView *trade)
     if (kw_decimal_cmp(trade->stop, trade->initial_stop) > 0)
         g_string_append_printf(ctx->reply, _(" (moved up from %s)"),
                                kw_format_rate(ctx->format, trade->initial_stop));
-    g_string_append_printf(ctx->reply, ", %s", kw_words_stop_place(ctx->status.mode));
+    g_string_append_printf(ctx->reply, ", %s",
+                           kw_words_stop_place(ctx->status.mode, &ctx->status.venue));
 }
 
 static void

@@ -89,7 +89,7 @@ kw_event_draft_add_open_trades(const KwEventDraft *draft)
         draft->out,
         kw_i18n_plural("%u position stays open, its stop is %s:",
                        "%u positions stay open, their stops are %s:", status->n_open),
-        status->n_open, kw_words_stop_place(draft->event->mode));
+        status->n_open, kw_words_stop_place(draft->event->mode, &status->venue));
     kw_digest_text_open_list(draft->out, draft->format, status);
 }
 

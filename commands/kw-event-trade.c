@@ -18,7 +18,7 @@ write_stop(KwEventDraft *draft)
     kw_digest_text_line(draft->out, _("Stop %s (%s), %s"),
                         kw_format_rate(draft->format, trade->stop),
                         kw_format_percent_signed(draft->format, stop / rate - 1),
-                        kw_words_stop_place(draft->event->mode));
+                        kw_words_stop_place(draft->event->mode, &draft->status->venue));
 }
 
 /* "Konfidenz 81 % (Schwelle 75 %) · Modell v1.1.0", or what is known of it */

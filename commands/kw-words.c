@@ -95,9 +95,11 @@ kw_words_exit_reason(const gchar *reason)
 }
 
 const gchar *
-kw_words_stop_place(KwMode mode)
+kw_words_stop_place(KwMode mode, const KwVenueView *venue)
 {
-    return mode == KW_MODE_LIVE ? _("kept by Kraken") : _("simulated");
+    if (mode != KW_MODE_LIVE)
+        return _("simulated");
+    return venue->has_no_stops ? _("watched by the bot") : _("kept by the exchange");
 }
 
 const gchar *

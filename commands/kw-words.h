@@ -23,7 +23,7 @@ const gchar *kw_words_who(const gchar *by);
 const gchar *kw_words_exit_reason(const gchar *reason);
 
 /* Where the stops are kept: with the venue, or simulated; static */
-const gchar *kw_words_stop_place(KwMode mode);
+const gchar *kw_words_stop_place(KwMode mode, const KwVenueView *venue);
 
 /* "USDT" of "BTC/USDT"; "" when there is none */
 const gchar *kw_words_quote(const gchar *pair);

@@ -53,10 +53,11 @@ typedef struct {
 
 /* How books and exchange compare */
 typedef struct {
-    gboolean is_real;     /* FALSE: paper money, there is no exchange to compare with */
-    gboolean is_doubtful; /* entries wait */
-    gboolean is_broken;   /* and no explanation helps before a new start */
-    gint64 read_us;       /* last comparison; 0 = none since the start */
+    gboolean is_real;      /* FALSE: paper money, there is no exchange to compare with */
+    gboolean is_doubtful;  /* entries wait */
+    gboolean is_broken;    /* and no explanation helps before a new start */
+    gboolean has_no_stops; /* none can wait there: the bot itself sells */
+    gint64 read_us;        /* last comparison; 0 = none since the start */
     guint n_waiting, n_accepted, n_harmless;
     guint n_unknown;               /* orders that are looked for */
     guint n_refused, n_replaced;   /* stops of the open trades: by the exchange; by us again */

@@ -240,6 +240,27 @@ pass_until_open(Fixture *f)
     pass_seconds(f, 20);
 }
 
+static gboolean
+has_no_stops(Fixture *f)
+{
+    KwStatusView status;
+
+    kw_query_get_status(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)), &status);
+    return status.venue.has_no_stops;
+}
+
+/* What is told as the target of an entry can be ordered. */
+static void
+assert_target_on_tick(Fixture *f)
+{
+    for (guint i = 0; i < f->events->len; i++) {
+        const KwEvent *event = f->events->pdata[i];
+
+        if (event->kind == KW_EVENT_ENTRY)
+            g_assert_cmpuint(kw_decimal_trim(event->amount).scale, <=, 2);
+    }
+}
+
 /* -- tests -- */
 
 /* Paused at first; then bought once, seen, protected, and books and account agree. */
@@ -257,6 +278,8 @@ test_entry(Fixture *f, gconstpointer data)
     pass_seconds(f, 90);
     g_assert_cmpuint(kw_fake_mt5_count_orders(f->fake), ==, 2);
     g_assert_cmpuint(count_events(f, KW_EVENT_ENTRY), ==, 1);
+    assert_target_on_tick(f);
+    g_assert_false(has_no_stops(f));
     g_assert_cmpuint(count_events(f, KW_EVENT_VENUE), ==, 0);
     g_assert_false(book_of(f)->is_venue_doubtful);
     g_assert_true(kw_portfolio_check(book_of(f)->portfolio, NULL));
@@ -289,6 +312,7 @@ test_hedging(Fixture *f, gconstpointer data)
     pass_until_open(f);
     g_assert_cmpuint(kw_fake_mt5_count_orders(f->fake), ==, 1);
     g_assert_false(book_of(f)->is_venue_doubtful);
+    g_assert_true(has_no_stops(f));
     say_stop(f);
     kw_fake_mt5_set_price(f->fake, "BTCUSD", 56000);
     pass_seconds(f, 30);
