@@ -308,7 +308,7 @@ take_models(KwSettings *settings)
     text = g_strdup_printf(_("the strategy asks for a model that is not in use (%s)"),
                            error->message);
     (void) kw_cli_fail(EX_CONFIG, text,
-                       "kurswart train --pairs BTC/USDT,ETH/USDT --promote-if-passed");
+                       "kurswart train --data demo && kurswart model promote v1.0.0 --ungated");
     return FALSE;
 }
 
