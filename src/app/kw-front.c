@@ -465,6 +465,9 @@ trouble_text(KwChannelTrouble trouble)
                  "confirmed at the machine");
     case KW_CHANNEL_TROUBLE_LIMIT:
         return _("the service wants a long pause from me");
+    case KW_CHANNEL_TROUBLE_SILENCE:
+        return _("for a day nothing has come back from there, not even that a message has "
+                 "arrived. At the server: restart signal-cli, then kurswart doctor");
     }
     return "";
 }

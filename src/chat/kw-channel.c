@@ -19,6 +19,8 @@ kw_channel_trouble_to_string(KwChannelTrouble trouble)
         return "identity";
     case KW_CHANNEL_TROUBLE_LIMIT:
         return "limit";
+    case KW_CHANNEL_TROUBLE_SILENCE:
+        return "silence";
     }
     g_return_val_if_reached("");
 }

@@ -55,6 +55,7 @@ typedef enum {
  * @KW_CHANNEL_TROUBLE_BLOCKED: the owner has blocked the bot there
  * @KW_CHANNEL_TROUBLE_IDENTITY: the safety number of the owner has changed: read-only
  * @KW_CHANNEL_TROUBLE_LIMIT: the service wants a pause of hours
+ * @KW_CHANNEL_TROUBLE_SILENCE: what is sent is taken, and nothing comes back for a day
  */
 typedef enum {
     KW_CHANNEL_TROUBLE_ACCESS,
@@ -62,6 +63,7 @@ typedef enum {
     KW_CHANNEL_TROUBLE_BLOCKED,
     KW_CHANNEL_TROUBLE_IDENTITY,
     KW_CHANNEL_TROUBLE_LIMIT,
+    KW_CHANNEL_TROUBLE_SILENCE,
 } KwChannelTrouble;
 
 /* "access", "conflict", ...; static */

@@ -25,6 +25,7 @@
 #define LIMIT_US (3600 * (gint64) G_USEC_PER_SEC) /* when no time is given */
 #define LONG_WAIT_US (600 * (gint64) G_USEC_PER_SEC)
 #define MAX_WAIT_S (7 * 86400)
+#define SILENCE_US G_TIME_SPAN_DAY
 #define ACKNOWLEDGED "👍"
 
 struct _KwSignal {
@@ -39,6 +40,7 @@ struct _KwSignal {
     GHashTable *tellings;   /* owned: key -> Telling, owned */
     gint64 last_request;
     guint typing_timer;  /* 0: none */
+    guint silence_timer; /* 0: nothing was sent since something came */
     gboolean is_refused; /* the account counts no more */
 };
 
@@ -252,11 +254,39 @@ on_piece(const KwPostPiece *piece, gpointer user_data)
 }
 
 static void
+on_silence(gpointer user_data)
+{
+    KwSignal *self = user_data;
+
+    self->silence_timer = 0;
+    kw_channel_emit_trouble(KW_CHANNEL(self), KW_CHANNEL_TROUBLE_SILENCE);
+}
+
+/* Whoever gets a message sends a receipt, so silence alone is no trouble, but silence after
+ * words is: a daemon can lose its ears and still answer for its version. */
+static void
+expect_receipt(KwSignal *self)
+{
+    if (self->silence_timer == 0)
+        self->silence_timer = kw_clock_call_at(
+            self->clock, kw_clock_now_us(self->clock) + SILENCE_US, on_silence, self);
+}
+
+static void
+end_silence(KwSignal *self)
+{
+    kw_clock_cancel(self->clock, self->silence_timer);
+    self->silence_timer = 0;
+}
+
+static void
 on_post_done(const gchar *key, gboolean is_delivered, gpointer user_data)
 {
     KwSignal *self = user_data;
     Telling *telling = key != NULL ? g_hash_table_lookup(self->tellings, key) : NULL;
 
+    if (is_delivered)
+        expect_receipt(self);
     if (telling == NULL)
         return;
     telling->is_delivered |= is_delivered;
@@ -368,6 +398,7 @@ on_received(JsonObject *params, gpointer user_data)
     g_autoptr(KwSignalEnvelope) envelope = kw_signal_envelope_parse(params, NULL);
     KwSignalPerson *person;
 
+    end_silence(self);
     if (envelope == NULL || envelope->kind == KW_SIGNAL_OTHER ||
         (envelope->account != NULL && strcmp(envelope->account, self->account) != 0))
         return;
@@ -530,6 +561,7 @@ kw_signal_stop(KwChannel *channel)
 
     kw_clock_cancel(self->clock, self->typing_timer);
     self->typing_timer = 0;
+    end_silence(self);
     kw_post_clear(self->post);
     kw_signal_link_stop(self->link);
 }

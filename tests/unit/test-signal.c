@@ -517,6 +517,26 @@ test_deaf(Fixture *f, gconstpointer data)
     wait_online_again(f);
 }
 
+/* Alive and deaf in the receiving half alone: told a day after words without a receipt, and not
+ * where nothing was said. */
+static void
+test_silence(Fixture *f, gconstpointer data)
+{
+    kw_fake_clock_advance(f->clock, 25 * G_TIME_SPAN_HOUR);
+    wait_online_again(f);
+    g_assert_cmpstr(f->troubles->str, ==, "");
+    (void) broadcast(f, "eins");
+    expect_outcome(f, "eins+ ");
+    kw_fake_signal_say(f->server, "Status", T0_MS);
+    g_assert_cmpstr(wait_text(f, 2), ==, "[Status]");
+    (void) broadcast(f, "zwei");
+    kw_line_client_settle();
+    kw_fake_clock_advance(f->clock, 23 * G_TIME_SPAN_HOUR);
+    g_assert_cmpstr(f->troubles->str, ==, "");
+    kw_fake_clock_advance(f->clock, 2 * G_TIME_SPAN_HOUR);
+    g_assert_cmpstr(f->troubles->str, ==, "silence ");
+}
+
 /* A line is cut in the middle and the next ones stand behind it. */
 static void
 test_cut_line(Fixture *f, gconstpointer data)
@@ -654,6 +674,7 @@ add_all(KwFakeSignalDoor door)
         add(door, "hidden-number", KW_FAKE_SIGNAL_NUMBER, test_hidden_number);
     add(door, "reconnect", NULL, test_reconnect);
     add(door, "deaf", NULL, test_deaf);
+    add(door, "silence", NULL, test_silence);
     add(door, door == KW_FAKE_SIGNAL_CONTAINER ? "errors" : "results", NULL,
         door == KW_FAKE_SIGNAL_CONTAINER ? test_container_errors : test_results);
     if (!has_lines)
