@@ -37,8 +37,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(KwDesk,
 /* -- trades -- */
 
 /* A rate with the digits of the pair's tick, as an exchange shows it */
-static KwDecimal
-rate_for_show(const KwBook *book, const gchar *pair, KwDecimal rate)
+KwDecimal
+kw_desk_round_rate(const KwBook *book, const gchar *pair, KwDecimal rate)
 {
     const KwSlot *slot = kw_book_find_slot((KwBook *) book, pair);
 
@@ -58,7 +58,7 @@ fill_open_part(const KwBook *book, const KwTrade *trade, KwTradeView *out)
     if (!isfinite(price) || !kw_book_price_to_decimal(price, &out->last_rate, NULL))
         return;
     out->has_last = TRUE;
-    out->last_rate = rate_for_show(book, trade->pair, out->last_rate);
+    out->last_rate = kw_desk_round_rate(book, trade->pair, out->last_rate);
     out->profit_abs = kw_trade_get_open_profit(trade, out->last_rate);
     out->profit_ratio = cost > 0 ? kw_decimal_to_double(out->profit_abs) / cost : 0;
     out->stop_distance_ratio = (price - kw_decimal_to_double(trade->stop)) / price;
@@ -86,14 +86,14 @@ kw_desk_fill_trade(const KwBook *book, const KwTrade *trade, KwTradeView *out)
     g_strlcpy(out->strategy, trade->strategy, sizeof out->strategy);
     g_strlcpy(out->model, trade->model, sizeof out->model);
     (void) kw_decimal_add(trade->fee_open, trade->fee_close, &out->fees, NULL);
-    out->open_rate = rate_for_show(book, trade->pair, trade->open_rate);
+    out->open_rate = kw_desk_round_rate(book, trade->pair, trade->open_rate);
     if (out->is_open) {
         out->close_us = 0;
         fill_open_part(book, trade, out);
         return;
     }
     out->has_last = TRUE;
-    out->last_rate = rate_for_show(book, trade->pair, trade->close_rate);
+    out->last_rate = kw_desk_round_rate(book, trade->pair, trade->close_rate);
     out->profit_abs = trade->profit_abs;
     out->profit_ratio = trade->profit_ratio;
 }
@@ -547,7 +547,7 @@ desk_get_price(KwQuery *query, const gchar *pair, KwPriceView *out)
     g_strlcpy(out->pair, slot->pair.name, sizeof out->pair);
     out->has_price =
         isfinite(slot->price) && kw_book_price_to_decimal(slot->price, &out->price, NULL);
-    out->price = rate_for_show(KW_DESK(query)->book, pair, out->price);
+    out->price = kw_desk_round_rate(KW_DESK(query)->book, pair, out->price);
     series = kw_frame_get_series(slot->frame);
     row = kw_series_find(series,
                          slot->data_us - kw_series_get_timeframe_us(series) - G_TIME_SPAN_DAY);

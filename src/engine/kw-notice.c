@@ -55,20 +55,9 @@ kw_notice_new_placed(KwBook *book, const KwOrder *order, const KwTrade *trade)
                order->client_id);
     g_strlcpy(event.text, order->reason, sizeof event.text);
     event.trade.amount = order->amount;
-    event.amount = order->price;
+    event.amount = kw_desk_round_rate(book, order->pair, order->price);
     event.count = order->type != KW_ORDER_TYPE_MARKET;
     return event;
-}
-
-/* A price that can be ordered; of a pair that is not traded any more as it is */
-static void
-round_to_tick(KwBook *book, const gchar *pair, KwDecimal *inout_price)
-{
-    const KwSlot *slot = kw_book_find_slot(book, pair);
-
-    if (slot != NULL)
-        (void) kw_decimal_to_tick(*inout_price, slot->pair.price_tick, KW_ROUND_UP, inout_price,
-                                  NULL);
 }
 
 KwEvent
@@ -80,7 +69,7 @@ kw_notice_new_opened(KwBook *book, const KwTrade *trade)
     if (!kw_exit_get_target(trade, &book->terms, &target) ||
         !kw_book_price_to_decimal(target, &event.amount, NULL))
         event.amount = KW_DECIMAL_ZERO;
-    round_to_tick(book, trade->pair, &event.amount);
+    event.amount = kw_desk_round_rate(book, trade->pair, event.amount);
     return event;
 }
 

@@ -120,6 +120,8 @@ test_signal_acts_at_next_open(void)
     g_assert_cmpuint(kw_engine_rig_count_events(&rig, KW_EVENT_STOP_HIT), ==, 0);
     assert_told_before(&rig, KW_EVENT_ENTRY_ORDER, KW_EVENT_ENTRY);
     assert_told_before(&rig, KW_EVENT_EXIT_ORDER, KW_EVENT_EXIT);
+    g_assert_cmpuint(kw_engine_rig_last_event(&rig, KW_EVENT_ENTRY_ORDER)->amount.scale, ==,
+                     kw_engine_rig_get_book(&rig)->slots[0].pair.price_tick.scale);
     kw_engine_rig_clear(&rig);
 }
 
