@@ -436,9 +436,11 @@ start_backtests(World *w)
 {
     g_autofree gchar *program =
         g_build_filename(g_getenv("KW_BUILD_ROOT"), "src/app/kurswart", NULL);
-    g_autofree gchar *command =
-        g_strdup_printf("while kill -0 %d; do %s simulate --days 30 >/dev/null 2>&1; done",
-                        (gint) getpid(), program);
+    g_autofree gchar *sample =
+        g_build_filename(g_getenv("KW_SOURCE_ROOT"), "data/strategies/ema_cross.lua", NULL);
+    g_autofree gchar *command = g_strdup_printf(
+        "while kill -0 %d; do %s backtest -s %s --data demo >/dev/null 2>&1; done",
+        (gint) getpid(), program, sample);
 
     return g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, NULL, "setsid", "sh", "-c", command, NULL);
 }
@@ -475,7 +477,7 @@ bench_order_path(const gchar *channel)
 
     child = start_backtests(&w);
     pass_minutes(&w);
-    emit(channel, ", beside simulations", measure_commit(w.folder) + measure_echo(&w));
+    emit(channel, ", beside backtests", measure_commit(w.folder) + measure_echo(&w));
     stop_backtests(child);
     g_clear_pointer(&latencies, g_array_unref);
     g_clear_pointer(&decisions, g_array_unref);
