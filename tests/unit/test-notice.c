@@ -296,26 +296,6 @@ test_night(void)
     }
 }
 
-/* After an outage the alarms of it come first. */
-static void
-test_order(void)
-{
-    KwPhoneRig phone;
-    g_autoptr(GPtrArray) told = NULL;
-
-    open_phone(&phone, NULL, 1);
-    (void) wait_told(&phone, 0);
-    kw_fake_telegram_fail(phone.telegram, "sendMessage", 502, "<html>");
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (rows[i].kind == KW_EVENT_BACKUP || rows[i].kind == KW_EVENT_CAPITAL ||
-            rows[i].kind == KW_EVENT_VENUE)
-            tell(&phone, i);
-    kw_line_client_wait_until(has_told, &(Awaited){&phone, 4});
-    told = list_told(&phone);
-    assert_says(told->pdata[1], rows[KW_EVENT_VENUE].expect);
-    kw_phone_rig_clear(&phone);
-}
-
 /* The picture of a message whose text has @part in it */
 static gboolean
 has_picture(KwPhoneRig *phone, const gchar *part)
@@ -362,7 +342,6 @@ main(int argc, char **argv)
     g_test_add_data_func("/app/notice/silent", "silent", test_told);
     g_test_add_func("/app/notice/off", test_off);
     g_test_add_func("/app/notice/night", test_night);
-    g_test_add_func("/app/notice/order", test_order);
     g_test_add_func("/app/notice/pictures", test_pictures);
     return g_test_run();
 }
