@@ -199,6 +199,7 @@ on_answer(KwKrakenStream *stream, const KwKrakenFrame *frame, gpointer user_data
     for (guint i = 0; i < self->waiting->len; i++) {
         GTask *task = self->waiting->pdata[i];
         const Change *change = g_task_get_task_data(task);
+        gboolean is_dead = g_str_has_prefix(frame->failure, "ESession:");
         GError *error = NULL;
         gchar *name;
 
@@ -206,6 +207,8 @@ on_answer(KwKrakenStream *stream, const KwKrakenFrame *frame, gpointer user_data
             continue;
         name = read_answer(self, change, frame, &error);
         settle(self, task, name, error);
+        if (is_dead)
+            kw_kraken_stream_renew(stream, "the session of an order is not known");
         return;
     }
 }
@@ -358,6 +361,8 @@ kw_kraken_order_channel_amend_async(KwKrakenOrderChannel *self,
                                        kw_order_type_is_trigger(order->type) ? "trigger_price"
                                                                              : "limit_price",
                                        kw_decimal_to_text(order->price, price),
+                                       "deadline",
+                                       deadline,
                                        NULL};
 
         send_rest(self, task, fields);

@@ -645,7 +645,9 @@ kw_kraken_stream_set_token(KwKrakenStream *self, const gchar *token)
 {
     g_return_if_fail(KW_IS_KRAKEN_STREAM(self) && token != NULL);
 
-    g_free(self->token);
+    if (self->token != NULL)
+        return; /* of a call that an earlier connection made: the subscriptions keep theirs
+                   alive */
     self->token = g_strdup(token);
     ask_all(self);
 }

@@ -42,6 +42,15 @@ is_proof(const GError *error)
            g_error_matches(error, KW_NET_ERROR, KW_NET_ERROR_CERTIFICATE);
 }
 
+/* What only the bridge itself says of a request that it did not take. A 408 or 499 may come
+ * from something before it, when the request has long passed. */
+static gboolean
+is_refusal(guint status)
+{
+    return status == 400 || status == 401 || status == 403 || status == 404 || status == 422 ||
+           status == 429;
+}
+
 /* NULL with the error of the port */
 static JsonNode *
 read_response(const KwHttpResponse *response, GError **error)
@@ -49,7 +58,7 @@ read_response(const KwHttpResponse *response, GError **error)
     g_autoptr(GError) inner = NULL;
     JsonNode *root;
 
-    if (response->status >= 400 && response->status < 500) {
+    if (is_refusal(response->status)) {
         g_set_error(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
                     "the bridge refuses with status %u%s", response->status,
                     response->status == 429 ? " (too many requests)" : "");

@@ -255,9 +255,7 @@ class Rest:
     # -- orders --
 
     def private_addorder(self, key, args):
-        deadline = args.get("deadline")
-        if deadline is not None:
-            self.check_deadline(deadline)
+        self.check_deadline(args)
         order = self.exchange.add(key, args)
         pair = self.exchange.find_pair(args["pair"])
         price = f" {args['price']}" if args.get("price") else ""
@@ -267,14 +265,17 @@ class Rest:
             result["txid"] = [order.id]
         return result
 
-    def check_deadline(self, text):
-        left_us = parse_iso(text) - self.exchange.clock.now_us
+    def check_deadline(self, args):
+        if args.get("deadline") is None:
+            return
+        left_us = parse_iso(args["deadline"]) - self.exchange.clock.now_us
         if left_us > 60 * US:
             raise Refused("EGeneral:Invalid arguments:deadline")
         if left_us <= 0:
             raise Refused("EService:Deadline elapsed")
 
     def private_amendorder(self, key, args):
+        self.check_deadline(args)
         order = self.exchange.find_order(key.account, args.get("txid"), args.get("cl_ord_id"))
         return {"amend_id": self.exchange.amend(key, order, args)}
 

@@ -52,8 +52,7 @@ class Trading:
         key = self.key_of(socket, params)
         if key.is_revoked or not set(RIGHTS[CALLS[method]]) & set(key.permissions):
             raise Refused("EGeneral:Permission denied")
-        if "deadline" in params:
-            self.rest.check_deadline(params["deadline"])
+        self.rest.check_deadline(params)
         return getattr(self, method)(key, params)
 
     def add_order(self, key, params):

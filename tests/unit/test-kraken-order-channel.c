@@ -202,6 +202,22 @@ test_stream(Fixture *f, gconstpointer data)
     assert_ways(f, 2, 0);
 }
 
+/* A token that comes late, for a connection before this one, replaces none. A session that the
+ * exchange does not know any more gets a new connection, and with it another. */
+static void
+test_session(Fixture *f, gconstpointer data)
+{
+    kw_kraken_stream_set_token(f->stream, "late");
+    add(f, "kw01");
+    g_assert_no_error(f->error);
+    assert_ways(f, 1, 0);
+    fault(f, "\"do\":\"error_before\",\"text\":\"ESession:Invalid session\"");
+    add(f, "kw02");
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_UNKNOWN);
+    g_assert_false(kw_kraken_stream_is_live(f->stream));
+    g_assert_cmpuint(count_orders(f), ==, 1);
+}
+
 /* A refusal of the table proves, and counts as over REST does. */
 static void
 test_refused(Fixture *f, gconstpointer data)
@@ -389,6 +405,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
     ADD("stream", test_stream, NULL);
+    ADD("session", test_session, NULL);
     ADD("refused", test_refused, NULL);
     ADD("doubt", test_doubt, NULL);
     ADD("repeats", test_repeats, NULL);
