@@ -1,4 +1,5 @@
 /* kw-main.c: the verbs of the program */
+#include "kw-background.h"
 #include "kw-cli.h"
 #include "kw-config-problem.h"
 #include "kw-i18n.h"
@@ -36,6 +37,9 @@ static const struct {
     {"restore", kw_verb_restore, N_("puts a copy back")},
 };
 
+/* Those that calculate for long; a bot that trades beside them goes first. */
+static const gchar *const calculations[] = {"backtest", "optimize", "analyse", "train", NULL};
+
 static void
 print_help(void)
 {
@@ -67,6 +71,8 @@ complain(const gchar *name)
 static int
 run_verb(int argc, char **argv)
 {
+    if (g_strv_contains(calculations, argv[0]))
+        kw_background_enter();
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(argv[0], verbs[i].name) == 0)
             return verbs[i].run(argc, argv);

@@ -13,6 +13,7 @@
 
 #include "kw-trainer.h"
 
+#include "kw-background.h"
 #include "kw-json.h"
 #include "kw-log.h"
 #include "kw-notice.h"
@@ -22,10 +23,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#define LOWEST_PRIORITY 19
 #define AGAIN_US G_TIME_SPAN_MINUTE
 #define SELF "/proc/self/exe"
 #define COMPLAINT "kurswart: " /* how a line begins that says what went wrong */
@@ -307,7 +306,7 @@ be_modest(gpointer user_data)
     gint fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
     (void) user_data;
-    (void) setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
+    kw_background_enter();
     (void) prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (fd < 0)
         return;

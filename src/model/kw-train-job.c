@@ -10,6 +10,7 @@
  * a small machine it triples the time of everybody else. */
 #include "kw-train-job.h"
 
+#include "kw-background.h"
 #include "kw-error.h"
 #include "kw-json.h"
 
@@ -24,7 +25,6 @@
 #define FILE_JOB "job.json"
 #define FILE_TRAIN "train.rows"
 #define FILE_VALID "valid.rows"
-#define LOWEST_PRIORITY 19
 #define ERROR_WORD "error "
 
 /* -- the folder -- */
@@ -258,7 +258,7 @@ limit_process(Worker *worker, gint64 max_bytes)
 {
     struct rlimit limit = {(rlim_t) max_bytes, (rlim_t) max_bytes};
 
-    (void) setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
+    kw_background_enter();
     (void) prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (max_bytes > 0)
         (void) setrlimit(RLIMIT_DATA, &limit);

@@ -608,6 +608,21 @@ def analyse_takes_a_strategy(place):
 
 
 @case
+def calculations_give_way(place):
+    """A bot that trades on the same machine goes first."""
+    env = {"HOME": place.folder, "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    child = subprocess.Popen([PROGRAM, "optimize", "-s", "ema_cross.lua", "--data", "demo",
+                              "--trials", "100000"], env=env, cwd=place.folder,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while child.poll() is None and os.sched_getscheduler(child.pid) != os.SCHED_IDLE:
+        pass
+    early = child.poll()
+    child.kill()
+    child.wait()
+    expect(early is None, f"ended with {early} before it had given way")
+
+
+@case
 def report_reads_a_ledger(place):
     place.run("report", "--root", "none", status=66)
     place.run("simulate", "--days", "20", "--root", "root")
