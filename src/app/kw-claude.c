@@ -6,6 +6,7 @@
 
 #include "kw-claude.h"
 
+#include "kw-address.h"
 #include "kw-error.h"
 #include "kw-version.h"
 
@@ -63,9 +64,7 @@ check_endpoint(const KwLlmEndpoint *endpoint, GError **error)
     const gchar *url = endpoint->base_url;
     gboolean is_vertex = endpoint->provider == KW_LLM_PROVIDER_VERTEX;
 
-    if (*url != '\0' && !g_str_has_prefix(url, "https://") &&
-        !g_str_has_prefix(url, "http://127.0.0.1:") &&
-        !g_str_has_prefix(url, "http://localhost:")) {
+    if (*url != '\0' && !kw_address_is_private(url)) {
         g_set_error_literal(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_INVALID,
                             "[claude] base_url: https, or http to this machine");
         return FALSE;

@@ -1,6 +1,8 @@
 /* kw-config-table.c: every key with its range and help, in the order of the sample files */
 #include "kw-config-table.h"
 
+#include "kw-address.h"
+
 #include <string.h>
 
 static const KwConfigRow bot_rows[] = {
@@ -474,19 +476,7 @@ check_signal(const KwConfig *config, GPtrArray *problems)
         kw_config_add_contradiction(config, "signal", "account", "+4366012345601", problems);
 }
 
-/* The token goes to this address: it is encrypted, or on this machine. */
-static gboolean
-is_private(const gchar *url)
-{
-    static const gchar *const starts[] = {
-        "https://", "http://127.0.0.1:", "http://[::1]:", "http://localhost:"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-        if (g_str_has_prefix(url, starts[i]))
-            return TRUE;
-    return FALSE;
-}
-
+/* The token goes to these addresses. */
 static void
 check_mt5(const KwConfig *config, GPtrArray *problems)
 {
@@ -495,9 +485,9 @@ check_mt5(const KwConfig *config, GPtrArray *problems)
     const gchar *history = kw_config_get_string(config, "mt5", "history_url");
     const gchar *const *symbols = kw_config_get_list(config, "mt5", "symbols");
 
-    if ((is_used || *url != '\0') && !is_private(url))
+    if ((is_used || *url != '\0') && !kw_address_is_private(url))
         kw_config_add_contradiction(config, "mt5", "url", "https://...", problems);
-    if (*history != '\0' && !is_private(history))
+    if (*history != '\0' && !kw_address_is_private(history))
         kw_config_add_contradiction(config, "mt5", "history_url", "https://...", problems);
     for (guint i = 0; symbols[i] != NULL; i++)
         if (strchr(symbols[i], '/') == NULL || strchr(symbols[i], '=') == NULL) {

@@ -10,6 +10,7 @@
 
 #include "kw-mt5.h"
 
+#include "kw-address.h"
 #include "kw-error.h"
 #include "kw-http.h"
 
@@ -175,13 +176,6 @@ kw_mt5_finish(KwMt5 *self, GAsyncResult *result, GError **error)
 
 /* -- class -- */
 
-static gboolean
-is_private(const gchar *url)
-{
-    return g_str_has_prefix(url, "https://") || g_str_has_prefix(url, "http://127.0.0.1:") ||
-           g_str_has_prefix(url, "http://[::1]:") || g_str_has_prefix(url, "http://localhost:");
-}
-
 KwMt5 *
 kw_mt5_new(const KwMt5Options *options, GError **error)
 {
@@ -189,7 +183,7 @@ kw_mt5_new(const KwMt5Options *options, GError **error)
 
     g_return_val_if_fail(options != NULL && options->url != NULL, NULL);
 
-    if (!is_private(options->url)) {
+    if (!kw_address_is_private(options->url)) {
         g_set_error_literal(error, KW_NET_ERROR, KW_NET_ERROR_IO,
                             "the bridge needs https, or an address of this machine");
         return NULL;

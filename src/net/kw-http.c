@@ -13,6 +13,7 @@
 
 #include "kw-http.h"
 
+#include "kw-address.h"
 #include "kw-error.h"
 
 #include <curl/curl.h>
@@ -343,19 +344,7 @@ on_curl_body(gchar *data, gsize size, gsize n_items, void *user_data)
 static gboolean
 is_local(const KwHttpRequest *request)
 {
-    static const gchar *const hosts[] = {"localhost", "127.0.0.1", "[::1]"};
-    const gchar *host = strstr(request->url, "://");
-
-    if (request->unix_path != NULL || host == NULL)
-        return request->unix_path != NULL;
-    host += strlen("://");
-    for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
-        gsize length = strlen(hosts[i]);
-
-        if (strncmp(host, hosts[i], length) == 0 && strchr(":/?", host[length]) != NULL)
-            return TRUE;
-    }
-    return FALSE;
+    return request->unix_path != NULL || kw_address_is_local(request->url);
 }
 
 static void

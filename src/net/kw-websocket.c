@@ -13,12 +13,12 @@
 
 #include "kw-websocket.h"
 
+#include "kw-address.h"
 #include "kw-error.h"
 #include "kw-limiter.h"
 #include "kw-log.h"
 
 #include <libsoup/soup.h>
-#include <string.h>
 
 #define CONNECT_US (15 * G_USEC_PER_SEC)
 #define MIN_WAIT_US (1 * G_USEC_PER_SEC)
@@ -291,22 +291,14 @@ try_now(KwWebsocket *self)
 /* -- public -- */
 
 static gboolean
-is_local(GUri *uri)
-{
-    const gchar *host = g_uri_get_host(uri);
-
-    return host != NULL && (strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
-                            strcmp(host, "::1") == 0);
-}
-
-static gboolean
 build_session(KwWebsocket *self, const KwWebsocketOptions *options, GError **error)
 {
     g_autoptr(GTlsDatabase) trusted = NULL;
 
     self->session = soup_session_new();
     soup_session_set_user_agent(self->session, options->user_agent);
-    if (is_local(self->uri)) /* the proxies of the environment are for what is outside */
+    if (kw_address_is_local(
+            options->url)) /* the proxies of the environment are for what is outside */
         soup_session_set_proxy_resolver(self->session, NULL);
     if (options->ca_file == NULL)
         return TRUE;
