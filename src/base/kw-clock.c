@@ -3,11 +3,16 @@
  * This is the only file that asks the system for the time. Both clocks keep their timers in
  * one queue ordered by due time, then by the order of setting, so a replay is deterministic.
  *
- * Timers are wall-clock times. The kernel's monotonic clock, on which GSources wait, does not
- * follow steps of the wall clock and stands still while the machine sleeps; so the system
- * clock never waits longer than RECHECK_US before it looks at the wall clock again. A timerfd
- * with TFD_TIMER_CANCEL_ON_SET would save the wake-ups, but is one more thing that containers
- * treat differently; a clock without timers does not wake up at all. */
+ * A timer is due at a time of the wall clock (a digest, the end of a candle) or after a span of
+ * the monotonic one (an answer). Each kind has a row of its own in the queue, as a step of the
+ * wall clock moves all of one against all of the other; which is next is seen by looking at
+ * both heads.
+ *
+ * The kernel's monotonic clock, on which GSources wait, does not follow steps of the wall clock
+ * and stands still while the machine sleeps; so the system clock never waits longer than
+ * RECHECK_US before it looks at the wall clock again. A timerfd with TFD_TIMER_CANCEL_ON_SET
+ * would save the wake-ups, but is one more thing that containers treat differently; a clock
+ * without timers does not wake up at all. */
 #define G_LOG_DOMAIN "kw-base"
 
 #include "kw-clock.h"
@@ -46,6 +51,15 @@ kw_clock_call_at(KwClock *self, gint64 due_us, KwTimerFunc func, gpointer user_d
     return KW_CLOCK_GET_IFACE(self)->call_at(self, due_us, func, user_data);
 }
 
+guint
+kw_clock_call_in(KwClock *self, gint64 delay_us, KwTimerFunc func, gpointer user_data)
+{
+    g_return_val_if_fail(KW_IS_CLOCK(self), 0);
+    g_return_val_if_fail(func != NULL, 0);
+
+    return KW_CLOCK_GET_IFACE(self)->call_in(self, delay_us, func, user_data);
+}
+
 void
 kw_clock_cancel(KwClock *self, guint timer)
 {
@@ -57,23 +71,31 @@ kw_clock_cancel(KwClock *self, guint timer)
 
 /* -- the queue of both -- */
 
+typedef enum { TIMER_WALL, TIMER_MONOTONIC, N_TIMER_KINDS } TimerKind;
+
 typedef struct {
-    gint64 due_us;
+    gint64 due_us; /* on the clock of its kind */
     guint id;
     KwTimerFunc func;
-    gpointer user_data; /* borrowed from the caller of kw_clock_call_at() */
+    gpointer user_data; /* borrowed from the caller that set it */
 } Timer;
 
 typedef struct {
-    GSequence *order;  /* owned Timers, by due time, then id */
-    GHashTable *by_id; /* id -> GSequenceIter in order */
+    GSequence *rows[N_TIMER_KINDS]; /* owned Timers, by due time, then id */
+    GHashTable *by_id;              /* id -> GSequenceIter in one of the rows */
     guint last_id;
 } TimerQueue;
+
+/* What both clocks show */
+typedef struct {
+    gint64 us[N_TIMER_KINDS];
+} Instant;
 
 static void
 timer_queue_init(TimerQueue *queue)
 {
-    queue->order = g_sequence_new(g_free);
+    for (gint kind = 0; kind < N_TIMER_KINDS; kind++)
+        queue->rows[kind] = g_sequence_new(g_free);
     queue->by_id = g_hash_table_new(NULL, NULL);
 }
 
@@ -81,7 +103,8 @@ static void
 timer_queue_clear(TimerQueue *queue)
 {
     g_clear_pointer(&queue->by_id, g_hash_table_unref);
-    g_clear_pointer(&queue->order, g_sequence_free);
+    for (gint kind = 0; kind < N_TIMER_KINDS; kind++)
+        g_clear_pointer(&queue->rows[kind], g_sequence_free);
 }
 
 static gint
@@ -96,7 +119,8 @@ compare_timers(gconstpointer a, gconstpointer b, gpointer unused)
 }
 
 static guint
-timer_queue_add(TimerQueue *queue, gint64 due_us, KwTimerFunc func, gpointer user_data)
+timer_queue_add(
+    TimerQueue *queue, TimerKind kind, gint64 due_us, KwTimerFunc func, gpointer user_data)
 {
     Timer *timer = g_new0(Timer, 1);
 
@@ -104,8 +128,9 @@ timer_queue_add(TimerQueue *queue, gint64 due_us, KwTimerFunc func, gpointer use
     timer->id = ++queue->last_id;
     timer->func = func;
     timer->user_data = user_data;
-    g_hash_table_insert(queue->by_id, GUINT_TO_POINTER(timer->id),
-                        g_sequence_insert_sorted(queue->order, timer, compare_timers, NULL));
+    g_hash_table_insert(
+        queue->by_id, GUINT_TO_POINTER(timer->id),
+        g_sequence_insert_sorted(queue->rows[kind], timer, compare_timers, NULL));
     return timer->id;
 }
 
@@ -120,33 +145,57 @@ timer_queue_remove(TimerQueue *queue, guint id)
     g_sequence_remove(iter);
 }
 
-/* (nullable): the next timer, still owned by the queue */
-static const Timer *
-timer_queue_peek(const TimerQueue *queue)
-{
-    GSequenceIter *iter = g_sequence_get_begin_iter(queue->order);
-
-    return g_sequence_iter_is_end(iter) ? NULL : g_sequence_get(iter);
-}
-
-/* Takes the next timer off the queue, if it is due and was set before or as @max_id. */
+/* The first of a kind that was set before or as @max_id, with its due time on the wall clock
+ * as that goes now */
 static gboolean
-timer_queue_take_due(TimerQueue *queue, gint64 now_us, guint max_id, Timer *out)
+timer_queue_peek_kind(
+    const TimerQueue *queue, TimerKind kind, const Instant *now, guint max_id, Timer *out)
 {
-    GSequenceIter *iter = g_sequence_get_begin_iter(queue->order);
+    GSequenceIter *iter = g_sequence_get_begin_iter(queue->rows[kind]);
 
     for (; !g_sequence_iter_is_end(iter); iter = g_sequence_iter_next(iter)) {
         const Timer *timer = g_sequence_get(iter);
 
-        if (timer->due_us > now_us)
-            return FALSE;
         if (timer->id > max_id)
             continue;
         *out = *timer;
-        timer_queue_remove(queue, out->id);
+        out->due_us += now->us[TIMER_WALL] - now->us[kind];
         return TRUE;
     }
     return FALSE;
+}
+
+/* The next timer, still in the queue */
+static gboolean
+timer_queue_peek(const TimerQueue *queue, const Instant *now, guint max_id, Timer *out)
+{
+    Timer first[N_TIMER_KINDS];
+    gboolean has[N_TIMER_KINDS];
+
+    for (gint kind = 0; kind < N_TIMER_KINDS; kind++)
+        has[kind] = timer_queue_peek_kind(queue, (TimerKind) kind, now, max_id, &first[kind]);
+    if (has[TIMER_WALL] &&
+        (!has[TIMER_MONOTONIC] ||
+         compare_timers(&first[TIMER_WALL], &first[TIMER_MONOTONIC], NULL) < 0))
+        *out = first[TIMER_WALL];
+    else if (has[TIMER_MONOTONIC])
+        *out = first[TIMER_MONOTONIC];
+    return has[TIMER_WALL] || has[TIMER_MONOTONIC];
+}
+
+/* Takes the next timer off the queue, if it is due by @until_us of the wall clock and was set
+ * before or as @max_id. */
+static gboolean
+timer_queue_take_due(
+    TimerQueue *queue, const Instant *now, gint64 until_us, guint max_id, Timer *out)
+{
+    Timer timer;
+
+    if (!timer_queue_peek(queue, now, max_id, &timer) || timer.due_us > until_us)
+        return FALSE;
+    timer_queue_remove(queue, timer.id);
+    *out = timer;
+    return TRUE;
 }
 
 /* -- system clock -- */
@@ -172,15 +221,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(KwSystemClock,
                               G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(KW_TYPE_CLOCK, system_clock_iface_init))
 
+static Instant
+read_instant(void)
+{
+    return (Instant){
+        {[TIMER_WALL] = g_get_real_time(), [TIMER_MONOTONIC] = g_get_monotonic_time()}};
+}
+
 static gboolean
 clock_source_dispatch(GSource *source, GSourceFunc unused, gpointer user_data)
 {
     g_autoptr(KwSystemClock) self = g_object_ref(((ClockSource *) source)->clock);
-    gint64 now_us = g_get_real_time();
+    const Instant now = read_instant();
     guint max_id = self->queue.last_id; /* timers set by these calls wait for the next round */
     Timer timer;
 
-    while (self->source != NULL && timer_queue_take_due(&self->queue, now_us, max_id, &timer))
+    while (self->source != NULL &&
+           timer_queue_take_due(&self->queue, &now, now.us[TIMER_WALL], max_id, &timer))
         timer.func(timer.user_data);
     if (self->source == NULL)
         return G_SOURCE_REMOVE;
@@ -193,17 +250,19 @@ static GSourceFuncs clock_source_funcs = {.dispatch = clock_source_dispatch};
 static void
 system_clock_rearm(KwSystemClock *self)
 {
-    const Timer *next = timer_queue_peek(&self->queue);
-    gint64 now_us = g_get_real_time();
+    const Instant now = read_instant();
     gint64 wait_us = 0;
+    Timer next;
 
-    if (next == NULL) {
+    if (!timer_queue_peek(&self->queue, &now, G_MAXUINT, &next)) {
         g_source_set_ready_time(self->source, -1);
         return;
     }
-    if (next->due_us > now_us)
-        wait_us = next->due_us >= now_us + RECHECK_US ? RECHECK_US : next->due_us - now_us;
-    g_source_set_ready_time(self->source, g_get_monotonic_time() + wait_us);
+    if (next.due_us > now.us[TIMER_WALL])
+        wait_us = next.due_us >= now.us[TIMER_WALL] + RECHECK_US
+                      ? RECHECK_US
+                      : next.due_us - now.us[TIMER_WALL];
+    g_source_set_ready_time(self->source, now.us[TIMER_MONOTONIC] + wait_us);
 }
 
 static gint64
@@ -219,16 +278,29 @@ system_clock_monotonic_us(KwClock *clock)
 }
 
 static guint
-system_clock_call_at(KwClock *clock, gint64 due_us, KwTimerFunc func, gpointer user_data)
+system_clock_add(
+    KwSystemClock *self, TimerKind kind, gint64 due_us, KwTimerFunc func, gpointer user_data)
 {
-    KwSystemClock *self = KW_SYSTEM_CLOCK(clock);
     guint id;
 
     g_return_val_if_fail(self->source != NULL, 0);
 
-    id = timer_queue_add(&self->queue, due_us, func, user_data);
+    id = timer_queue_add(&self->queue, kind, due_us, func, user_data);
     system_clock_rearm(self);
     return id;
+}
+
+static guint
+system_clock_call_at(KwClock *clock, gint64 due_us, KwTimerFunc func, gpointer user_data)
+{
+    return system_clock_add(KW_SYSTEM_CLOCK(clock), TIMER_WALL, due_us, func, user_data);
+}
+
+static guint
+system_clock_call_in(KwClock *clock, gint64 delay_us, KwTimerFunc func, gpointer user_data)
+{
+    return system_clock_add(KW_SYSTEM_CLOCK(clock), TIMER_MONOTONIC,
+                            g_get_monotonic_time() + MAX(delay_us, 0), func, user_data);
 }
 
 static void
@@ -248,6 +320,7 @@ system_clock_iface_init(KwClockInterface *iface)
     iface->now_us = system_clock_now_us;
     iface->monotonic_us = system_clock_monotonic_us;
     iface->call_at = system_clock_call_at;
+    iface->call_in = system_clock_call_in;
     iface->cancel = system_clock_cancel;
 }
 
@@ -302,8 +375,7 @@ struct _KwFakeClock {
     GObject parent_instance;
 
     TimerQueue queue;
-    gint64 now_us;
-    gint64 monotonic_us;
+    Instant now;
 };
 
 static void fake_clock_iface_init(KwClockInterface *iface);
@@ -316,19 +388,28 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(KwFakeClock,
 static gint64
 fake_clock_now_us(KwClock *clock)
 {
-    return KW_FAKE_CLOCK(clock)->now_us;
+    return KW_FAKE_CLOCK(clock)->now.us[TIMER_WALL];
 }
 
 static gint64
 fake_clock_monotonic_us(KwClock *clock)
 {
-    return KW_FAKE_CLOCK(clock)->monotonic_us;
+    return KW_FAKE_CLOCK(clock)->now.us[TIMER_MONOTONIC];
 }
 
 static guint
 fake_clock_call_at(KwClock *clock, gint64 due_us, KwTimerFunc func, gpointer user_data)
 {
-    return timer_queue_add(&KW_FAKE_CLOCK(clock)->queue, due_us, func, user_data);
+    return timer_queue_add(&KW_FAKE_CLOCK(clock)->queue, TIMER_WALL, due_us, func, user_data);
+}
+
+static guint
+fake_clock_call_in(KwClock *clock, gint64 delay_us, KwTimerFunc func, gpointer user_data)
+{
+    KwFakeClock *self = KW_FAKE_CLOCK(clock);
+
+    return timer_queue_add(&self->queue, TIMER_MONOTONIC,
+                           self->now.us[TIMER_MONOTONIC] + MAX(delay_us, 0), func, user_data);
 }
 
 static void
@@ -343,6 +424,7 @@ fake_clock_iface_init(KwClockInterface *iface)
     iface->now_us = fake_clock_now_us;
     iface->monotonic_us = fake_clock_monotonic_us;
     iface->call_at = fake_clock_call_at;
+    iface->call_in = fake_clock_call_in;
     iface->cancel = fake_clock_cancel;
 }
 
@@ -371,17 +453,17 @@ kw_fake_clock_new(gint64 now_us)
 {
     KwFakeClock *self = g_object_new(KW_TYPE_FAKE_CLOCK, NULL);
 
-    self->now_us = now_us;
+    self->now.us[TIMER_WALL] = now_us;
     return self;
 }
 
 static void
 move_forward(KwFakeClock *self, gint64 now_us)
 {
-    if (now_us <= self->now_us)
+    if (now_us <= self->now.us[TIMER_WALL])
         return;
-    self->monotonic_us += now_us - self->now_us;
-    self->now_us = now_us;
+    self->now.us[TIMER_MONOTONIC] += now_us - self->now.us[TIMER_WALL];
+    self->now.us[TIMER_WALL] = now_us;
 }
 
 void
@@ -392,10 +474,10 @@ kw_fake_clock_advance_to(KwFakeClock *self, gint64 now_us)
 
     g_return_if_fail(KW_IS_FAKE_CLOCK(self));
 
-    if (now_us < self->now_us)
+    if (now_us < self->now.us[TIMER_WALL])
         return;
     guard = g_object_ref(self);
-    while (timer_queue_take_due(&self->queue, now_us, G_MAXUINT, &timer)) {
+    while (timer_queue_take_due(&self->queue, &self->now, now_us, G_MAXUINT, &timer)) {
         move_forward(self, timer.due_us);
         timer.func(timer.user_data);
     }
@@ -407,7 +489,7 @@ kw_fake_clock_advance(KwFakeClock *self, gint64 delta_us)
 {
     g_return_if_fail(KW_IS_FAKE_CLOCK(self));
 
-    kw_fake_clock_advance_to(self, self->now_us + delta_us);
+    kw_fake_clock_advance_to(self, self->now.us[TIMER_WALL] + delta_us);
 }
 
 void
@@ -415,18 +497,18 @@ kw_fake_clock_step(KwFakeClock *self, gint64 delta_us)
 {
     g_return_if_fail(KW_IS_FAKE_CLOCK(self));
 
-    self->now_us += delta_us;
+    self->now.us[TIMER_WALL] += delta_us;
 }
 
 gint64
 kw_fake_clock_get_next_due_us(KwFakeClock *self)
 {
-    const Timer *next;
+    Timer next;
 
     g_return_val_if_fail(KW_IS_FAKE_CLOCK(self), G_MAXINT64);
 
-    next = timer_queue_peek(&self->queue);
-    return next == NULL ? G_MAXINT64 : next->due_us;
+    return timer_queue_peek(&self->queue, &self->now, G_MAXUINT, &next) ? next.due_us
+                                                                        : G_MAXINT64;
 }
 
 /* -- measuring -- */

@@ -17,6 +17,7 @@ struct _KwClockInterface {
     gint64 (*now_us)(KwClock *self);
     gint64 (*monotonic_us)(KwClock *self);
     guint (*call_at)(KwClock *self, gint64 due_us, KwTimerFunc func, gpointer user_data);
+    guint (*call_in)(KwClock *self, gint64 delay_us, KwTimerFunc func, gpointer user_data);
     void (*cancel)(KwClock *self, guint timer);
 };
 
@@ -39,6 +40,19 @@ gint64 kw_clock_monotonic_us(KwClock *self);
  */
 guint kw_clock_call_at(KwClock *self, gint64 due_us, KwTimerFunc func, gpointer user_data);
 
+/**
+ * kw_clock_call_in:
+ * @delay_us: monotonic time from now; none or less is due at once (from the main loop, never
+ *   from inside this call)
+ * @func: (scope notified): runs once
+ *
+ * For what has to end so long after it began (an answer that is waited for): steps of the wall
+ * clock do not touch it. Between the two kinds of timers the order is that of their time.
+ *
+ * Returns: an id > 0 for kw_clock_cancel(); it is invalid once @func has started
+ */
+guint kw_clock_call_in(KwClock *self, gint64 delay_us, KwTimerFunc func, gpointer user_data);
+
 /* Forgets a timer; 0 and ids that have run are allowed. */
 void kw_clock_cancel(KwClock *self, guint timer);
 
@@ -58,10 +72,11 @@ KwFakeClock *kw_fake_clock_new(gint64 now_us);
 void kw_fake_clock_advance_to(KwFakeClock *self, gint64 now_us);
 void kw_fake_clock_advance(KwFakeClock *self, gint64 delta_us);
 
-/* Steps the wall clock alone, back as well, like an NTP step; runs nothing. */
+/* Steps the wall clock alone, back as well, like an NTP step; runs nothing. What
+ * kw_clock_call_in() has set is due after as much advancing as before. */
 void kw_fake_clock_step(KwFakeClock *self, gint64 delta_us);
 
-/* Due time of the next timer, or G_MAXINT64 */
+/* Due time of the next timer on the wall clock as it goes now, or G_MAXINT64 */
 gint64 kw_fake_clock_get_next_due_us(KwFakeClock *self);
 
 /* The machine's own monotonic time, also where a clock is moved by hand: for measuring how long

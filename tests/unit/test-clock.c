@@ -127,6 +127,58 @@ test_fake_step(void)
     g_assert_cmpint(kw_clock_monotonic_us(clock), ==, 101);
 }
 
+/* What is set for a span ends after it, however the wall clock is stepped meanwhile. */
+static void
+test_fake_span(void)
+{
+    const gint64 hour_us = G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC;
+    const gint64 steps_us[] = {0, -hour_us, hour_us};
+
+    for (guint i = 0; i < G_N_ELEMENTS(steps_us); i++) {
+        g_autoptr(KwFakeClock) fake = kw_fake_clock_new(T0_US);
+        g_autoptr(GString) log = g_string_new(NULL);
+        KwClock *clock = KW_CLOCK(fake);
+        Probe a = {.clock = clock, .log = log, .name = 'a'};
+        Probe b = {.clock = clock, .log = log, .name = 'b'};
+
+        (void) kw_clock_call_in(clock, 50, on_probe, &a);
+        kw_clock_cancel(clock, kw_clock_call_in(clock, 40, on_probe, &b));
+        kw_fake_clock_advance(fake, 20);
+        kw_fake_clock_step(fake, steps_us[i]);
+        g_assert_cmpint(kw_fake_clock_get_next_due_us(fake), ==, T0_US + 50 + steps_us[i]);
+        kw_fake_clock_advance(fake, 29);
+        g_assert_cmpstr(log->str, ==, "");
+        kw_fake_clock_advance(fake, 1);
+        g_assert_cmpstr(log->str, ==, "a");
+        g_assert_cmpint(a.seen_us, ==, T0_US + 50 + steps_us[i]);
+        g_assert_cmpint(kw_clock_monotonic_us(clock), ==, 50);
+    }
+}
+
+/* Both kinds run in the order of their time, then of their setting; none is due inside. */
+static void
+test_fake_kinds(void)
+{
+    g_autoptr(KwFakeClock) fake = kw_fake_clock_new(T0_US);
+    g_autoptr(GString) log = g_string_new(NULL);
+    KwClock *clock = KW_CLOCK(fake);
+    Probe probes[6];
+
+    for (guint i = 0; i < G_N_ELEMENTS(probes); i++)
+        probes[i] = (Probe){.clock = clock, .log = log, .name = (gchar) ('a' + i)};
+    (void) kw_clock_call_in(clock, 10, on_probe, &probes[1]);
+    (void) kw_clock_call_at(clock, T0_US + 10, on_probe, &probes[2]);
+    (void) kw_clock_call_in(clock, 10, on_probe, &probes[3]);
+    (void) kw_clock_call_at(clock, T0_US + 5, on_probe, &probes[0]);
+    (void) kw_clock_call_in(clock, 0, on_probe, &probes[4]);
+    (void) kw_clock_call_in(clock, -7, on_probe, &probes[5]);
+    g_assert_cmpstr(log->str, ==, "");
+    kw_fake_clock_advance(fake, 0);
+    g_assert_cmpstr(log->str, ==, "ef");
+    kw_fake_clock_advance(fake, 100);
+    g_assert_cmpstr(log->str, ==, "efabcd");
+}
+
 /* Not back: then nothing happens. */
 static void
 test_fake_never_back(void)
@@ -169,7 +221,10 @@ test_fake_property(void)
         recorders[i] = (Recorder){.due = due,
                                   .clock = KW_CLOCK(fake),
                                   .due_us = T0_US + g_test_rand_int_range(0, 5000)};
-        id = kw_clock_call_at(KW_CLOCK(fake), recorders[i].due_us, on_record, &recorders[i]);
+        id = g_test_rand_bit() ? kw_clock_call_at(KW_CLOCK(fake), recorders[i].due_us,
+                                                  on_record, &recorders[i])
+                               : kw_clock_call_in(KW_CLOCK(fake), recorders[i].due_us - T0_US,
+                                                  on_record, &recorders[i]);
         if (g_test_rand_int_range(0, 4) == 0) {
             kw_clock_cancel(KW_CLOCK(fake), id);
             n_cancelled++;
@@ -191,7 +246,7 @@ test_system_due_at_once(void)
     g_autoptr(KwSystemClock) system = NULL;
     g_autoptr(GString) log = g_string_new(NULL);
     KwClock *clock;
-    Probe a, b, c;
+    Probe a, b, c, d;
 
     g_main_context_push_thread_default(context);
     system = kw_system_clock_new();
@@ -199,18 +254,21 @@ test_system_due_at_once(void)
     a = (Probe){.clock = clock, .log = log, .name = 'a'};
     b = (Probe){.clock = clock, .log = log, .name = 'b'};
     c = (Probe){.clock = clock, .log = log, .name = 'c', .again_us = 1};
+    d = (Probe){.clock = clock, .log = log, .name = 'd'};
 
     (void) kw_clock_call_at(clock, 20, on_probe, &b);
     (void) kw_clock_call_at(clock, 10, on_probe, &a);
     (void) kw_clock_call_at(clock, 20, on_probe, &c);
     kw_clock_cancel(clock, kw_clock_call_at(clock, 15, on_probe, &a));
     (void) kw_clock_call_at(clock, G_MAXINT64, on_probe, &a);
+    (void) kw_clock_call_in(clock, G_TIME_SPAN_DAY, on_probe, &a);
+    (void) kw_clock_call_in(clock, 0, on_probe, &d);
     g_assert_cmpstr(log->str, ==, "");
 
     g_assert_true(g_main_context_iteration(context, FALSE));
-    g_assert_cmpstr(log->str, ==, "abc"); /* c's next one waits for the next round */
+    g_assert_cmpstr(log->str, ==, "abcd"); /* c's next one waits for the next round */
     g_assert_true(g_main_context_iteration(context, FALSE));
-    g_assert_cmpstr(log->str, ==, "abcc");
+    g_assert_cmpstr(log->str, ==, "abcdc");
     g_assert_false(g_main_context_iteration(context, FALSE));
     g_main_context_pop_thread_default(context);
 }
@@ -274,6 +332,8 @@ main(int argc, char **argv)
     g_test_add_func("/base/clock/fake-cancel", test_fake_cancel);
     g_test_add_func("/base/clock/fake-chain", test_fake_chain);
     g_test_add_func("/base/clock/fake-step", test_fake_step);
+    g_test_add_func("/base/clock/fake-span", test_fake_span);
+    g_test_add_func("/base/clock/fake-kinds", test_fake_kinds);
     g_test_add_func("/base/clock/fake-never-back", test_fake_never_back);
     g_test_add_func("/base/clock/fake-property", test_fake_property);
     g_test_add_func("/base/clock/system-due-at-once", test_system_due_at_once);
