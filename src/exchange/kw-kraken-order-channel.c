@@ -255,8 +255,7 @@ send_frame(KwKrakenOrderChannel *self, GTask *task, gchar *params)
     change->request = kw_kraken_stream_send(self->stream, methods[change->act], text);
     if (change->request == 0)
         return FALSE;
-    change->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + ANSWER_US, on_late, task);
+    change->timer = kw_clock_call_in(self->clock, ANSWER_US, on_late, task);
     g_ptr_array_add(self->waiting, task);
     return TRUE;
 }

@@ -216,8 +216,7 @@ on_watch(gpointer user_data)
     KwKrakenStream *self = user_data;
     gint64 now_us = kw_clock_monotonic_us(self->clock);
 
-    self->watch = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + G_USEC_PER_SEC,
-                                   on_watch, self);
+    self->watch = kw_clock_call_in(self->clock, G_USEC_PER_SEC, on_watch, self);
     for (guint i = 0; self->is_up && i < self->subs->len; i++)
         check_sub(self, self->subs->pdata[i], now_us);
     ask_all(self);

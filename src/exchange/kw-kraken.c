@@ -156,8 +156,7 @@ wait_and_send(GTask *task, gint64 wait_us)
     const Job *job = g_task_get_task_data(task);
 
     if (wait_us > 0)
-        (void) kw_clock_call_at(job->clock, kw_clock_now_us(job->clock) + wait_us, on_try_again,
-                                task);
+        (void) kw_clock_call_in(job->clock, wait_us, on_try_again, task);
     else
         go_again(task);
 }
@@ -429,8 +428,7 @@ pump(KwKraken *self)
                                          queue == &self->changes ? KW_KRAKEN_USE_VITAL
                                                                  : KW_KRAKEN_USE_ROUTINE);
     if (wait_us > 0) {
-        self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + wait_us,
-                                       on_counters, self);
+        self->timer = kw_clock_call_in(self->clock, wait_us, on_counters, self);
         return;
     }
     self->current = g_queue_pop_head(queue);

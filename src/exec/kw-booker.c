@@ -105,8 +105,7 @@ keep_current(KwBooker *self)
 
     self->n_retries++;
     self->is_stuck = TRUE;
-    self->retry_timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + delay_us, on_retry, self);
+    self->retry_timer = kw_clock_call_in(self->clock, delay_us, on_retry, self);
     if (is_news)
         self->events.alert(self->owner, "journal_failed", job->order);
     answer_waiting(self);

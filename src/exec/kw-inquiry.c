@@ -44,8 +44,7 @@ static void
 set_timer(KwInquiry *self, gint64 delay_us, KwTimerFunc func)
 {
     kw_clock_cancel(self->clock, self->timer);
-    self->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + delay_us, func, self);
+    self->timer = kw_clock_call_in(self->clock, delay_us, func, self);
 }
 
 static void
@@ -148,8 +147,7 @@ kw_inquiry_hold(KwInquiry *self)
     g_return_val_if_fail(self != NULL && !self->is_asking && !self->is_held, 0);
 
     self->is_held = TRUE;
-    self->hold_timer = kw_clock_call_at(
-        self->clock, kw_clock_now_us(self->clock) + ANSWER_DEADLINE_US, on_hold_due, self);
+    self->hold_timer = kw_clock_call_in(self->clock, ANSWER_DEADLINE_US, on_hold_due, self);
     return ++self->last_hold;
 }
 

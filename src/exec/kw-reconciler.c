@@ -58,7 +58,7 @@ struct _KwReconciler {
     GCancellable *asking; /* owned; of the inspection under way; else NULL */
     guint last_question;  /* its number */
     guint timer;          /* the next question, or the deadline of the answer */
-    gint64 timer_us;
+    gint64 timer_mono_us;
     gulong on_settled;       /* signal of the order manager; 0: not started */
     gint64 read_mono_us;     /* last answer that was compared; before that the start */
     KwDecimal foreign_value; /* quote currency */
@@ -90,8 +90,8 @@ static void
 ask_in(KwReconciler *self, gint64 delay_us)
 {
     kw_clock_cancel(self->clock, self->timer);
-    self->timer_us = kw_clock_now_us(self->clock) + delay_us;
-    self->timer = kw_clock_call_at(self->clock, self->timer_us, on_timer, self);
+    self->timer_mono_us = kw_clock_monotonic_us(self->clock) + delay_us;
+    self->timer = kw_clock_call_in(self->clock, delay_us, on_timer, self);
 }
 
 static gboolean
@@ -484,7 +484,8 @@ static void
 on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwReconciler *self)
 {
     self->is_disturbed = TRUE;
-    if (self->asking == NULL && self->timer_us > kw_clock_now_us(self->clock) + SHORT_PERIOD_US)
+    if (self->asking == NULL &&
+        self->timer_mono_us > kw_clock_monotonic_us(self->clock) + SHORT_PERIOD_US)
         ask_in(self, get_period_us(self));
 }
 

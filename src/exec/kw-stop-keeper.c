@@ -495,13 +495,13 @@ on_wake(gpointer user_data)
 static void
 wake_in(KwStopKeeper *self, gint64 delay_us)
 {
-    gint64 wake_us = kw_clock_now_us(self->clock) + delay_us;
+    gint64 wake_us = kw_clock_monotonic_us(self->clock) + delay_us;
 
     if (self->timer != 0 && self->wake_us <= wake_us)
         return;
     kw_clock_cancel(self->clock, self->timer);
     self->wake_us = wake_us;
-    self->timer = kw_clock_call_at(self->clock, wake_us, on_wake, self);
+    self->timer = kw_clock_call_in(self->clock, delay_us, on_wake, self);
 }
 
 /* -- refused -- */

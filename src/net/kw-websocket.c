@@ -81,10 +81,7 @@ static void
 set_timer(KwWebsocket *self, gint64 wait_us, KwTimerFunc func)
 {
     kw_clock_cancel(self->clock, self->timer);
-    self->timer =
-        func != NULL
-            ? kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + wait_us, func, self)
-            : 0;
+    self->timer = func != NULL ? kw_clock_call_in(self->clock, wait_us, func, self) : 0;
 }
 
 /* -- the end of a connection, and the way to the next one -- */

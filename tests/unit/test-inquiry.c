@@ -245,6 +245,35 @@ test_held_too_long(Fixture *f, gconstpointer data)
     g_assert_true(kw_inquiry_release(f->inquiry, next));
 }
 
+/* F47: the wall clock is stepped while an answer is waited for, and while it is looked up. */
+static void
+test_clock_stepped(Fixture *f, gconstpointer data)
+{
+    const gint64 step_us = GPOINTER_TO_INT(data) * G_TIME_SPAN_HOUR;
+    guint hold;
+
+    kw_inquiry_await_answer(f->inquiry);
+    pass(f, 5 * G_USEC_PER_SEC);
+    kw_fake_clock_step(f->clock, step_us);
+    pass(f, 9 * G_USEC_PER_SEC);
+    g_assert_cmpuint(f->n_late, ==, 0);
+    pass(f, G_USEC_PER_SEC);
+    g_assert_cmpuint(f->n_late, ==, 1);
+
+    hold = kw_inquiry_hold(f->inquiry);
+    kw_fake_clock_step(f->clock, step_us);
+    pass(f, 14 * G_USEC_PER_SEC);
+    g_assert_true(kw_inquiry_is_held(f->inquiry));
+    pass(f, G_USEC_PER_SEC);
+    g_assert_false(kw_inquiry_release(f->inquiry, hold));
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 1);
+
+    kw_fake_clock_step(f->clock, -step_us);
+    pass(f, G_USEC_PER_SEC);
+    g_assert_cmpuint(kw_fake_broker_get_n_queries(f->broker), ==, 2);
+    g_assert_cmpint(f->verdict, ==, KW_ORDER_STATE_LAPSED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -264,6 +293,10 @@ main(int argc, char **argv)
     g_test_add("/exec/inquiry/held", Fixture, NULL, set_up, test_held, tear_down);
     g_test_add("/exec/inquiry/held-too-long", Fixture, NULL, set_up, test_held_too_long,
                tear_down);
+    g_test_add("/exec/inquiry/f47-back", Fixture, GINT_TO_POINTER(-1), set_up,
+               test_clock_stepped, tear_down);
+    g_test_add("/exec/inquiry/f47-forth", Fixture, GINT_TO_POINTER(1), set_up,
+               test_clock_stepped, tear_down);
     g_test_add("/exec/inquiry/slow-venue", Fixture, NULL, set_up, test_slow_venue, tear_down);
     return g_test_run();
 }

@@ -374,6 +374,30 @@ test_rest(Fixture *f, gconstpointer data)
     assert_ways(f, 1, 3);
 }
 
+/* F47: however the wall clock is stepped meanwhile, the doubt is there after five seconds. */
+static void
+test_clock_stepped(Fixture *f, gconstpointer data)
+{
+    const gint64 steps_us[] = {-G_TIME_SPAN_HOUR, G_TIME_SPAN_HOUR};
+
+    for (guint i = 0; i < G_N_ELEMENTS(steps_us); i++) {
+        g_autofree gchar *id = g_strdup_printf("kw0%u", i);
+
+        fault(f, "\"do\":\"hole_before\"");
+        ask_add(f, id, "0.00100000");
+        kw_fake_clock_step(f->clock, steps_us[i]);
+        kw_fake_kraken_advance(f->fake, f->clock, 4);
+        g_assert_false(is_done(f));
+        kw_fake_kraken_advance(f->fake, f->clock, 1);
+        kw_fake_kraken_wait(is_done, f, "the doubt");
+        g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT);
+        kw_fake_clock_step(f->clock, -steps_us[i]);
+        kw_fake_kraken_advance(f->fake, f->clock, 61);
+        kw_fake_kraken_wait(is_live, f, "the stream again");
+    }
+    assert_ways(f, 2, 0);
+}
+
 /* A throttle of private calls holds for all ways: REST waits for its end, and the exchange does
  * not take what is too old by then. */
 static void
@@ -411,6 +435,7 @@ main(int argc, char **argv)
     ADD("repeats", test_repeats, NULL);
     ADD("rest", test_rest, "not started");
     ADD("throttle", test_throttle, NULL);
+    ADD("f47", test_clock_stepped, NULL);
     ADD("answer-to-nobody", test_answers, GUINT_TO_POINTER(1));
     ADD("answer-of-another", test_answers, GUINT_TO_POINTER(2));
     ADD("answer-of-another-kind", test_answers, GUINT_TO_POINTER(3));
