@@ -163,13 +163,14 @@ is_unwanted(const Place *place)
             !cue_in(place, MOOD_POLITE, place->clause, place->clause));
 }
 
-/* "Waere es klueger, jetzt zu pausieren?" */
+/* "Waere es klueger, jetzt zu pausieren?", "Meinst du, ich sollte ihn anhalten?" */
 static gboolean
 is_doubted(const Place *place)
 {
     if (cue_in(place, KW_MOOD_DOUBT, place->clause, place->clause))
         return TRUE;
-    return place->clause > place->first && has_word(place, "@zu_form") &&
+    return place->clause > place->first &&
+           (has_word(place, "@zu_form") || kw_finding_is_asked(place->finding, place->clause)) &&
            cue_in(place, KW_MOOD_DOUBT, place->clause - 1, place->clause - 1);
 }
 

@@ -230,6 +230,27 @@ test_intent_context(void)
     g_assert_cmpint(got.slots.span.to.day, ==, 10);
 }
 
+/* Who asks for an opinion about a deed wants it, and not the deed. */
+static void
+test_intent_opinions(void)
+{
+    static const Row rows[] = {
+        {"Meinst du, ich sollte den Bot lieber anhalten?", KW_INTENT_ANALYSIS},
+        {"meinst du ich soll ihn anhalten?", KW_INTENT_ANALYSIS},
+        {"Findest du, wir sollten pausieren?", KW_INTENT_ANALYSIS},
+        {"Was meinst du, soll ich stoppen?", KW_INTENT_ANALYSIS},
+        {"Glaubst du, man sollte den Handel beenden?", KW_INTENT_ANALYSIS},
+        {"Denken Sie, ich sollte den Bot stoppen?", KW_INTENT_ANALYSIS},
+        {"Sollte man jetzt pausieren?", KW_INTENT_ANALYSIS},
+        {"Wir sollten den Bot anhalten, oder?", KW_INTENT_ANALYSIS},
+        {"Kann man den Notaus auch unterwegs auslösen", KW_INTENT_EXPLAIN},
+        {"Kann ma den Handel von daheim abdrehen", KW_INTENT_EXPLAIN},
+        {"Ich sollte den Bot mal anhalten", KW_INTENT_NO_ACTION},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
 static void
 test_intent_tells_later_from_not_at_all(void)
 {
@@ -355,6 +376,7 @@ main(int argc, char **argv)
     zone = kw_zone_new("Europe/Vienna", NULL);
     g_test_add_func("/commands/intent/halts", test_intent_halts);
     g_test_add_func("/commands/intent/moods", test_intent_moods);
+    g_test_add_func("/commands/intent/opinions", test_intent_opinions);
     g_test_add_func("/commands/intent/later", test_intent_tells_later_from_not_at_all);
     g_test_add_func("/commands/intent/slash", test_intent_slash);
     g_test_add_func("/commands/intent/disguised", test_intent_disguised);
