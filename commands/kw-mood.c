@@ -170,7 +170,8 @@ is_doubted(const Place *place)
     if (cue_in(place, KW_MOOD_DOUBT, place->clause, place->clause))
         return TRUE;
     return place->clause > place->first &&
-           (has_word(place, "@zu_form") || kw_finding_is_asked(place->finding, place->clause)) &&
+           (has_word(place, "@zu_form") ||
+            kw_finding_is_asked(place->finding, place->clause)) &&
            cue_in(place, KW_MOOD_DOUBT, place->clause - 1, place->clause - 1);
 }
 
