@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define MAX_CHATS 64
+#define MAX_QUOTED 120 /* bytes of a message in the audit trail */
 #define FRESH_US (120 * G_GINT64_CONSTANT(1000000))
 #define HALT_FRESH_US (86400 * G_GINT64_CONSTANT(1000000)) /* of what makes the bot do less */
 #define CODE_LIFE_US (5 * 60 * G_GINT64_CONSTANT(1000000))
@@ -436,12 +437,29 @@ run_all(Turn *turn)
 
 /* -- the end -- */
 
+/* (transfer full): the beginning of the message. Rows of the audit trail stay for good, so what
+ * was typed here by mistake is masked before, and before the cut could halve it. */
+static gchar *
+quote_message(const Turn *turn)
+{
+    KwRedactor *redactor = turn->dialog->settings.redactor;
+    gsize length = turn->inbound->length;
+    g_autofree gchar *text = g_malloc(length + 1);
+    g_autofree gchar *masked = NULL;
+
+    for (gsize i = 0; i < length; i++)
+        text[i] = turn->inbound->text[i] != '\0' ? turn->inbound->text[i] : ' ';
+    text[length] = '\0';
+    if (redactor != NULL)
+        masked = kw_redactor_apply(redactor, text);
+    return kw_escape_bytes(masked != NULL ? masked : text, -1, MAX_QUOTED);
+}
+
 /* @reader: who had the message read so, when it was not the parser */
 static void
 audit(Turn *turn, const gchar *reader)
 {
-    g_autofree gchar *excerpt =
-        kw_escape_bytes(turn->inbound->text, (gssize) turn->inbound->length, 120);
+    g_autofree gchar *excerpt = quote_message(turn);
     g_autofree gchar *detail = g_strdup_printf(
         "%s%s | %s", reader, turn->effects->len > 0 ? turn->effects->str : "-", excerpt);
 

@@ -8,6 +8,7 @@
 #include "kw-i18n.h"
 #include "kw-intent.h"
 #include "kw-query.h"
+#include "kw-redact.h"
 #include "kw-schedule.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  * KwDialogSettings:
  * @zone: borrowed by the call that gets it; a dialog keeps its own reference
  * @pace: market seconds in one of the owner's: so much longer live the codes; below 1 as 1
+ * @redactor: (nullable): borrowed for good: takes secrets out of what the audit trail quotes
  * @is_synthetic: the data come from a generator; said in every reply with money
  */
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
     KwAddress address;
     gboolean is_synthetic;
     gdouble pace;
+    KwRedactor *redactor;
 } KwDialogSettings;
 
 /* Writes four digits and a terminator to @code (KW_DIALOG_CODE_SIZE bytes). */

@@ -207,34 +207,35 @@ finish_without(GTask *task, KwLlmError code, const gchar *why)
     return_reply(task, reply);
 }
 
-/* Characters that steer a terminal or turn the direction of writing have no place in a reply.
- */
+/* Characters that steer a terminal, turn the direction of writing or are not seen at all have
+ * no place in a reply. */
 static gboolean
 is_plain(gunichar c)
 {
-    if (c == '\n')
-        return TRUE;
-    return !g_unichar_iscntrl(c) && !(c >= 0x202A && c <= 0x202E) &&
-           !(c >= 0x2066 && c <= 0x2069);
+    GUnicodeType type = g_unichar_type(c);
+
+    return c == '\n' || (type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT);
 }
 
-/* (transfer full): the words of a model as they may be shown, at most MAX_TEXT bytes */
+/* (transfer full): the words of a model as they may be shown, at most MAX_TEXT bytes. A secret
+ * is looked for once nothing unseen can hide it, and before the cut could halve it. */
 static gchar *
-clean_words(const gchar *text)
+clean_words(KwAnalyst *self, const gchar *text)
 {
-    GString *clean = g_string_new(NULL);
+    g_autoptr(GString) clean = g_string_new(NULL);
+    gchar *masked;
 
-    for (const gchar *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+    for (const gchar *p = text; *p != '\0'; p = g_utf8_next_char(p))
         if (is_plain(g_utf8_get_char(p)))
             g_string_append_unichar(clean, g_utf8_get_char(p));
-        if (clean->len > MAX_TEXT - 8) {
-            g_string_append(clean, "…");
-            break;
-        }
+    masked = kw_redactor_apply(self->desk.redactor, g_strstrip(clean->str));
+    if (strlen(masked) > MAX_TEXT) {
+        *g_utf8_find_prev_char(masked, masked + MAX_TEXT - strlen("…") + 1) = '\0';
+        g_string_printf(clean, "%s…", masked);
+        g_free(masked);
+        masked = g_string_free(g_steal_pointer(&clean), FALSE);
     }
-    g_strstrip(clean->str);
-    clean->len = strlen(clean->str);
-    return g_string_free(clean, FALSE);
+    return masked;
 }
 
 static void
@@ -344,7 +345,7 @@ finish(GTask *task, const KwLlmMessage *message)
 {
     KwAnalyst *self = g_task_get_source_object(task);
     Job *job = g_task_get_task_data(task);
-    g_autofree gchar *text = clean_words(message->text);
+    g_autofree gchar *text = clean_words(self, message->text);
     KwStatusView status;
 
     if (*text == '\0' ||
@@ -427,6 +428,7 @@ on_asked(GObject *source, GAsyncResult *result, gpointer user_data)
     by = g_strdup_printf("%s:%s", job->turn->inbound.chat, job->turn->inbound.sender);
     job->tokens += count(self, &usage, by);
     if (message != NULL) {
+        kw_llm_message_mask(message, self->desk.redactor);
         go_on(g_steal_pointer(&task), message);
         return;
     }
@@ -586,7 +588,7 @@ on_reflected(GObject *source, GAsyncResult *result, gpointer user_data)
     KwLlmUsage usage;
     g_autoptr(KwLlmMessage) message =
         kw_llm_client_ask_finish(KW_LLM_CLIENT(source), result, &usage, &error);
-    g_autofree gchar *text = message != NULL ? clean_words(message->text) : NULL;
+    g_autofree gchar *text = message != NULL ? clean_words(self, message->text) : NULL;
     const gchar *fault = NULL;
 
     (void) count(self, &usage, "analyst");

@@ -4,7 +4,11 @@
  * empty or missing. What is not known stays in the content, because the vendor wants an answer
  * repeated as it was, and is otherwise passed over.
  *
- * Calls are taken from an answer that ended by asking for them and from no other. */
+ * Calls are taken from an answer that ended by asking for them and from no other.
+ *
+ * A model may say a secret that it was never told, because the owner typed it or a stranger
+ * made it up. What it said goes into the next request, the audit trail and the reply, so it is
+ * masked once, as it comes. Strings are masked decoded: escapes of JSON hide nothing. */
 #include "kw-llm-message.h"
 
 #include "kw-error.h"
@@ -121,6 +125,101 @@ kw_llm_message_parse(JsonObject *root, GError **error)
     g_set_error(error, KW_LLM_ERROR, KW_LLM_ERROR_NONSENSE, "answer of the model: %s",
                 failure->message);
     return NULL;
+}
+
+/* -- secrets -- */
+
+static void mask_node(JsonNode *node, KwRedactor *redactor);
+
+static void
+mask_object(JsonObject *object, KwRedactor *redactor)
+{
+    g_autoptr(GList) names = json_object_get_members(object);
+
+    for (GList *l = names; l != NULL; l = l->next) {
+        g_autofree gchar *name = kw_redactor_apply(redactor, l->data);
+        JsonNode *value = json_object_get_member(object, l->data);
+
+        mask_node(value, redactor);
+        if (strcmp(name, l->data) != 0) {
+            json_object_set_member(object, name, json_node_copy(value));
+            json_object_remove_member(object, l->data);
+        }
+    }
+}
+
+/* Depth is what the parser of JSON has let through. */
+static void
+mask_node(JsonNode *node, KwRedactor *redactor)
+{
+    if (JSON_NODE_HOLDS_OBJECT(node)) {
+        mask_object(json_node_get_object(node), redactor);
+    } else if (JSON_NODE_HOLDS_ARRAY(node)) {
+        JsonArray *array = json_node_get_array(node);
+
+        for (guint i = 0; i < json_array_get_length(array); i++)
+            mask_node(json_array_get_element(array, i), redactor);
+    } else if (json_node_get_value_type(node) == G_TYPE_STRING) {
+        g_autofree gchar *masked = kw_redactor_apply(redactor, json_node_get_string(node));
+
+        json_node_set_string(node, masked);
+    }
+}
+
+/* %FALSE: it would have to be changed, and may not be */
+static gboolean
+is_clean(JsonObject *block, const gchar *type, KwRedactor *redactor)
+{
+    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), block);
+    g_autofree gchar *all = kw_json_to_text(root);
+    g_autofree gchar *masked = NULL;
+    const gchar *thinking;
+
+    if (kw_redactor_knows(redactor, all)) /* whatever it is, also a signature */
+        return FALSE;
+    if (strcmp(type, "thinking") != 0 ||
+        !kw_json_get_string(block, "thinking", &thinking, NULL))
+        return TRUE;
+    masked = kw_redactor_apply(redactor, thinking);
+    return strcmp(masked, thinking) == 0;
+}
+
+/* Returns: FALSE when the block has to go */
+static gboolean
+mask_block(JsonObject *block, KwRedactor *redactor)
+{
+    const gchar *type = "";
+
+    (void) kw_json_get_string(block, "type", &type, NULL);
+    if (strcmp(type, "text") == 0 && json_object_has_member(block, "text"))
+        mask_node(json_object_get_member(block, "text"), redactor);
+    if (strcmp(type, "tool_use") == 0) {
+        if (json_object_has_member(block, "input"))
+            mask_node(json_object_get_member(block, "input"), redactor);
+        if (json_object_has_member(block, "name"))
+            mask_node(json_object_get_member(block, "name"), redactor);
+    }
+    return is_clean(block, type, redactor);
+}
+
+void
+kw_llm_message_mask(KwLlmMessage *self, KwRedactor *redactor)
+{
+    g_autofree gchar *text = NULL;
+
+    g_return_if_fail(self != NULL && redactor != NULL);
+
+    text = g_steal_pointer(&self->text);
+    self->text = kw_redactor_apply(redactor, text);
+    for (guint i = 0; i < self->calls->len; i++) {
+        KwLlmCall *call = &g_array_index(self->calls, KwLlmCall, i);
+        g_autofree gchar *name = kw_redactor_apply(redactor, call->name);
+
+        g_strlcpy(call->name, name, sizeof call->name);
+    }
+    for (guint i = json_array_get_length(self->content); i > 0; i--)
+        if (!mask_block(json_array_get_object_element(self->content, i - 1), redactor))
+            json_array_remove_element(self->content, i - 1);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-llm-model.h"
+#include "kw-redact.h"
 
 #include <json-glib/json-glib.h>
 
@@ -52,6 +53,16 @@ typedef struct {
  * Returns: (transfer full): %NULL with %KW_LLM_ERROR_NONSENSE
  */
 KwLlmMessage *kw_llm_message_parse(JsonObject *root, GError **error);
+
+/**
+ * kw_llm_message_mask:
+ *
+ * Takes secrets out of what the model has said, before anything is made of it: out of the text,
+ * the names and inputs of calls, and the blocks that go back to the vendor. A block that cannot
+ * be changed (thinking, and what we do not know) is dropped when it holds one.
+ */
+void kw_llm_message_mask(KwLlmMessage *self, KwRedactor *redactor);
+
 void kw_llm_message_free(KwLlmMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwLlmMessage, kw_llm_message_free)
 

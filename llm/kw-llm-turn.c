@@ -67,12 +67,14 @@ void
 kw_llm_turn_audit(KwLlmTurn *self, const gchar *action, const gchar *format, ...)
 {
     g_autofree gchar *by = g_strdup_printf("%s:%s", self->inbound.chat, self->inbound.sender);
+    g_autofree gchar *raw = NULL;
     g_autofree gchar *detail = NULL;
     va_list args;
 
     va_start(args, format);
-    detail = g_strdup_vprintf(format, args);
+    raw = g_strdup_vprintf(format, args);
     va_end(args);
+    detail = kw_redactor_apply(self->desk.redactor, raw);
     kw_control_audit(self->desk.control, by, action, detail);
 }
 

@@ -87,9 +87,9 @@ get_budget(const KwSettings *settings, const gchar *key)
     return dollars.mant;
 }
 
-/* No secret of the bot goes into a prompt, whoever it belongs to. */
+/* No secret of the bot goes into a prompt or the audit trail, whoever it belongs to. */
 static void
-mask_secrets(KwClaude *self, const KwSettings *settings)
+mask_secrets(const KwSettings *settings, KwLog *log)
 {
     static const gchar *const names[] = {KW_VAULT_CLAUDE_KEY,     KW_VAULT_KRAKEN_KEY,
                                          KW_VAULT_KRAKEN_SECRET,  KW_VAULT_MT5_TOKEN,
@@ -99,7 +99,7 @@ mask_secrets(KwClaude *self, const KwSettings *settings)
         g_autoptr(KwSecret) secret = kw_vault_load(settings->vault, names[i], NULL);
 
         if (secret != NULL)
-            kw_redactor_add(self->redactor, secret);
+            kw_log_add_secret(log, secret);
     }
 }
 
@@ -144,7 +144,6 @@ renew_token(gpointer user_data)
     if (token == NULL || !is_usable(token))
         return NULL;
     kw_log_add_secret(self->log, token);
-    kw_redactor_add(self->redactor, token);
     return g_steal_pointer(&token);
 }
 
@@ -185,6 +184,7 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
 
     g_return_val_if_fail(settings != NULL && log != NULL, NULL);
 
+    mask_secrets(settings, log);
     if (key == NULL)
         key = stored = load_key(
             settings, (KwLlmProvider) kw_config_get_choice(settings->bot, SECTION, "provider"));
@@ -195,9 +195,7 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
     self->log = log;
     self->vault = own_key == NULL ? settings->vault : NULL; /* a key of one's own stays */
     self->clock = KW_CLOCK(kw_system_clock_new());
-    self->redactor = kw_redactor_new();
-    kw_redactor_add(self->redactor, key);
-    mask_secrets(self, settings);
+    self->redactor = kw_log_get_redactor(log);
     self->prompt = load_resource("/kurswart/prompts/analyst-de.txt");
     self->limits = (KwLlmBudget){.day_limit = get_budget(settings, "budget_day"),
                                  .month_limit = get_budget(settings, "budget_month")};
@@ -220,7 +218,6 @@ kw_claude_free(KwClaude *self)
     g_clear_object(&self->client);
     g_clear_object(&self->http);
     g_clear_object(&self->clock);
-    g_clear_pointer(&self->redactor, kw_redactor_free);
     g_clear_pointer(&self->models, kw_llm_model_table_free);
     g_free(self->prompt);
     g_free(self->night_prompt);

@@ -6,11 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* What analysts are made from; all members are owned. */
+/* What analysts are made from; members are owned where nothing else is said. */
 typedef struct {
     KwHttp *http;
-    KwClock *clock; /* real time */
-    KwRedactor *redactor;
+    KwClock *clock;       /* real time */
+    KwRedactor *redactor; /* borrowed; of the log */
     KwLlmModelTable *models;
     KwLlmClient *client;
     gchar *prompt, *night_prompt;
@@ -25,7 +25,7 @@ typedef struct {
 
 /**
  * kw_claude_new:
- * @log: its lines mask the key from now on
+ * @log: it masks every secret of the bot from now on, also where there is no model
  * @own_key: (nullable): used instead of the stored one
  *
  * Loads the key, which waits for a keyring: only before the loop runs.

@@ -106,6 +106,7 @@ build_bot(KwRig *self, const KwRigOptions *options, GError **error)
         .claude = options->claude,
     };
     bot.text.pace = options->pace;
+    bot.text.redactor = options->log != NULL ? kw_log_get_redactor(options->log) : NULL;
     bot.text.is_synthetic = kw_feed_get_synthetic(self->source);
     self->bot = kw_bot_new(&bot, error);
     if (self->bot == NULL)

@@ -12,7 +12,6 @@
 #include "kw-date.h"
 #include "kw-error.h"
 #include "kw-escape.h"
-#include "kw-redact.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -438,6 +437,14 @@ kw_log_set_level(KwLog *self, GLogLevelFlags most_verbose)
     g_return_if_fail(self != NULL);
 
     g_atomic_int_set(&self->level, (gint) most_verbose);
+}
+
+KwRedactor *
+kw_log_get_redactor(KwLog *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return self->redactor;
 }
 
 void

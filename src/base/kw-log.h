@@ -3,7 +3,7 @@
 
 #include "kw-clock.h"
 #include "kw-mode.h"
-#include "kw-secret.h"
+#include "kw-redact.h"
 
 G_BEGIN_DECLS
 
@@ -83,6 +83,9 @@ void kw_log_set_level(KwLog *self, GLogLevelFlags most_verbose);
 
 /* The value is masked in every line from now on. */
 void kw_log_add_secret(KwLog *self, const KwSecret *secret);
+
+/* (transfer none): what masks the lines, for other texts that are kept. Any thread. */
+KwRedactor *kw_log_get_redactor(KwLog *self);
 
 /**
  * kw_log_redact:

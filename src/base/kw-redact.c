@@ -231,3 +231,17 @@ kw_redactor_apply(KwRedactor *self, const gchar *text)
     }
     return out;
 }
+
+gboolean
+kw_redactor_knows(KwRedactor *self, const gchar *text)
+{
+    gboolean found = FALSE;
+
+    g_return_val_if_fail(self != NULL && text != NULL, TRUE);
+
+    g_rw_lock_reader_lock(&self->lock);
+    for (guint i = 0; !found && i < self->values->len; i++)
+        found = strstr(text, g_ptr_array_index(self->values, i)) != NULL;
+    g_rw_lock_reader_unlock(&self->lock);
+    return found;
+}

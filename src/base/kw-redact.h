@@ -32,4 +32,8 @@ void kw_redactor_add(KwRedactor *self, const KwSecret *secret);
  */
 gchar *kw_redactor_apply(KwRedactor *self, const gchar *text);
 
+/* TRUE when an added secret is in it, in a spelling that kw_redactor_apply() masks; what only
+ * looks like one does not count. Any thread. */
+gboolean kw_redactor_knows(KwRedactor *self, const gchar *text);
+
 G_END_DECLS

@@ -486,6 +486,9 @@ desk_audit(KwControl *control, const gchar *by, const gchar *action, const gchar
     self->n_audits++;
     g_snprintf(self->last_audit, sizeof self->last_audit, "%s %s", action,
                detail != NULL ? detail : "");
+    if (self->all_audits != NULL)
+        g_string_append_printf(self->all_audits, "%s %s\n", action,
+                               detail != NULL ? detail : "");
 }
 
 static void

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE(KwFakeDesk, kw_fake_desk, KW, FAKE_DESK, GObject)
  * @last_action: "stop", "threshold 0.8", ...
  * @last_audit: "action detail" of the newest audit row
  * @n_audits: audit rows
+ * @all_audits: (nullable): set by a test that wants each row, a line each; its own
  */
 struct _KwFakeDesk {
     GObject parent_instance;
@@ -46,6 +47,7 @@ struct _KwFakeDesk {
     gint64 last_reminder_us, last_until_us;
     guint n_audits;
     gchar last_audit[KW_VIEW_LONG_SIZE];
+    GString *all_audits;
 };
 
 /* The value of a number that the test writes down */

@@ -1,185 +1,14 @@
 /* test-analyst.c: F74-F77 and F79, the glass wall, against a Messages API of our own */
-#include "kw-analyst.h"
-#include "kw-fake-claude.h"
-#include "kw-fake-day.h"
+#include "kw-analyst-rig.h"
 #include "kw-json.h"
 #include "kw-test.h"
 
 #include <string.h>
 
-#define KEY "sk-ant-api03-Canary0Canary1Canary2"
-#define CODE "4711"
-#define MODELS                                                                                 \
-    "[table]\ndate = 2026-10-15\n[m]\ninput = 1\noutput = 5\nwrite_5m = 1\nwrite_1h = 1\n"     \
-    "read = 1\nsampling = true\n"
+#define KEY KW_ANALYST_RIG_KEY
+#define CODE KW_ANALYST_RIG_CODE
 
-typedef struct {
-    GMainLoop *loop;
-    KwFakeClaude *vendor;
-    KwFakeDesk *desk;
-    KwFakeClock *market;
-    KwClock *clock;
-    KwHttp *http;
-    KwZone *zone;
-    KwSecret *key;
-    KwRedactor *redactor;
-    KwLlmModelTable *models;
-    KwDialog *dialog;
-    KwLlmClient *client;
-    KwAnalyst *analyst;
-    KwAnalystOptions options;
-    gchar *saved;
-    gchar *reply;
-    guint n_rounds; /* of the scripted models */
-} Fixture;
-
-static void
-give_code(gchar *code, gpointer user_data)
-{
-    g_strlcpy(code, CODE, KW_DIALOG_CODE_SIZE);
-}
-
-static void
-on_save(const gchar *text, gpointer user_data)
-{
-    Fixture *f = user_data;
-
-    g_free(f->saved);
-    f->saved = g_strdup(text);
-}
-
-static void
-remake_analyst(Fixture *f)
-{
-    KwLlmEndpoint endpoint = {
-        .base_url = kw_fake_claude_get_url(f->vendor),
-        .key = f->key,
-        .model = "m",
-        .max_tokens = 1024,
-        .first_ms = 900,
-        .idle_ms = 1000,
-    };
-
-    kw_dialog_set_assistant(f->dialog, NULL);
-    g_clear_object(&f->analyst);
-    g_clear_object(&f->client);
-    f->client = kw_llm_client_new(f->http, f->clock, &endpoint);
-    f->options.client = f->client;
-    f->analyst = kw_analyst_new(&f->options);
-    kw_dialog_set_assistant(f->dialog, KW_ASSISTANT(f->analyst));
-}
-
-static void
-set_up(Fixture *f, gconstpointer unused)
-{
-    KwDialogSettings settings = {.language = KW_LANGUAGE_DE, .address = KW_ADDRESS_DU};
-
-    f->loop = g_main_loop_new(NULL, FALSE);
-    f->vendor = kw_fake_claude_new();
-    f->desk = kw_fake_desk_new();
-    f->market = kw_fake_clock_new(KW_TEST_T0_US);
-    f->clock = KW_CLOCK(kw_system_clock_new());
-    f->http = kw_http_new("kurswart-test", NULL);
-    f->zone = kw_zone_new("Europe/Vienna", NULL);
-    f->key = kw_secret_new(KEY, strlen(KEY));
-    f->redactor = kw_redactor_new();
-    kw_redactor_add(f->redactor, f->key);
-    f->models = kw_llm_model_table_parse(MODELS, NULL);
-    settings.zone = f->zone;
-    f->dialog = kw_dialog_new(KW_QUERY(f->desk), KW_CONTROL(f->desk), KW_CLOCK(f->market),
-                              &settings, give_code, f);
-    f->options = (KwAnalystOptions){
-        .dialog = f->dialog,
-        .query = KW_QUERY(f->desk),
-        .control = KW_CONTROL(f->desk),
-        .clock = f->clock,
-        .market_clock = KW_CLOCK(f->market),
-        .zone = f->zone,
-        .redactor = f->redactor,
-        .models = f->models,
-        .prompt = "Du bist Analyst.",
-        .night_prompt = "Es ist Nacht.",
-        .budget = {.day_limit = 1000000000, .month_limit = 1000000000},
-        .message_tokens = 30000,
-        .save = on_save,
-        .user_data = f,
-    };
-    remake_analyst(f);
-}
-
-static void
-tear_down(Fixture *f, gconstpointer unused)
-{
-    kw_dialog_free(f->dialog);
-    g_clear_object(&f->analyst);
-    g_clear_object(&f->client);
-    kw_fake_claude_free(f->vendor);
-    g_object_unref(f->desk);
-    g_object_unref(f->market);
-    g_object_unref(f->clock);
-    g_object_unref(f->http);
-    kw_zone_unref(f->zone);
-    kw_secret_free(f->key);
-    kw_redactor_free(f->redactor);
-    kw_llm_model_table_free(f->models);
-    g_free(f->saved);
-    g_free(f->reply);
-    g_main_loop_unref(f->loop);
-}
-
-static void
-on_answered(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    Fixture *f = user_data;
-
-    f->reply = kw_analyst_answer_finish(KW_ANALYST(source), result);
-    g_main_loop_quit(f->loop);
-}
-
-/* As the bot does it: rules first, the model for what they leave over */
-static const gchar *
-say(Fixture *f, const gchar *text)
-{
-    KwInbound inbound = {
-        .chat = "admin",
-        .sender = "1000",
-        .text = text,
-        .length = strlen(text),
-        .sent_us = kw_clock_now_us(KW_CLOCK(f->market)),
-    };
-    g_autofree gchar *reply = kw_dialog_handle(f->dialog, &inbound);
-    KwDialogOutcome outcome = *kw_dialog_get_outcome(f->dialog);
-
-    g_clear_pointer(&f->reply, g_free);
-    if (!outcome.wants_model) {
-        f->reply = g_steal_pointer(&reply);
-        return f->reply;
-    }
-    kw_analyst_answer_async(f->analyst, &inbound, &outcome, reply, on_answered, f);
-    if (f->reply == NULL)
-        g_main_loop_run(f->loop);
-    g_assert_nonnull(f->reply);
-    g_assert_true(g_utf8_validate(f->reply, -1, NULL));
-    g_assert_cmpuint(strlen(f->reply), >, 0);
-    g_assert_cmpuint(strlen(f->reply), <=, KW_DIALOG_MAX_BYTES);
-    return f->reply;
-}
-
-static void
-push_call(Fixture *f, const gchar *name, const gchar *input)
-{
-    g_autofree gchar *json = kw_fake_claude_call(name, input);
-
-    kw_fake_claude_push_message(f->vendor, json);
-}
-
-static void
-push_words(Fixture *f, const gchar *text)
-{
-    g_autofree gchar *json = kw_fake_claude_say(text);
-
-    kw_fake_claude_push_message(f->vendor, json);
-}
+typedef KwAnalystRig Fixture;
 
 static void
 assert_has(const gchar *text, const gchar *part)
@@ -199,9 +28,9 @@ static void
 test_figures_then_words(Fixture *f, gconstpointer unused)
 {
     f->desk->drawdown.max_ratio = 0.0734;
-    push_call(f, "drawdown", "{}");
-    push_words(f, "Der größte Rückgang war 7,3 %, das gilt als gut.");
-    assert_has(say(f, WHY), "💬 Der größte Rückgang war 7,3 %");
+    kw_analyst_rig_push_call(f, "drawdown", "{}");
+    kw_analyst_rig_push_words(f, "Der größte Rückgang war 7,3 %, das gilt als gut.");
+    assert_has(kw_analyst_rig_say(f, WHY), "💬 Der größte Rückgang war 7,3 %");
     g_assert_true(g_str_has_prefix(f->reply, "[TROCKENLAUF]"));
     g_assert_null(strstr(f->reply, "⚠️"));
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 2);
@@ -219,11 +48,11 @@ test_same_prefix(Fixture *f, gconstpointer unused)
     const gchar *a, *b;
     gsize length;
 
-    push_words(f, "Hallo.");
-    push_words(f, "Hallo.");
-    (void) say(f, WHY);
+    kw_analyst_rig_push_words(f, "Hallo.");
+    kw_analyst_rig_push_words(f, "Hallo.");
+    (void) kw_analyst_rig_say(f, WHY);
     kw_fake_clock_advance(f->market, 3600 * G_GINT64_CONSTANT(1000000));
-    (void) say(f, "analysiere mal den Juni");
+    (void) kw_analyst_rig_say(f, "analysiere mal den Juni");
     a = kw_fake_claude_get_body(f->vendor, 0);
     b = kw_fake_claude_get_body(f->vendor, 1);
     length = (gsize) (strstr(a, "\"messages\"") - a);
@@ -235,9 +64,9 @@ test_same_prefix(Fixture *f, gconstpointer unused)
 static void
 test_odd_number(Fixture *f, gconstpointer unused)
 {
-    push_call(f, "status", "{}");
-    push_words(f, "Du hast 4242,42 USDT verdient.");
-    assert_has(say(f, VAGUE), "Nicht jede Zahl darin");
+    kw_analyst_rig_push_call(f, "status", "{}");
+    kw_analyst_rig_push_words(f, "Du hast 4242,42 USDT verdient.");
+    assert_has(kw_analyst_rig_say(f, VAGUE), "Nicht jede Zahl darin");
     assert_has(f->desk->last_audit, "status"); /* the table was made */
 }
 
@@ -248,10 +77,10 @@ test_strange_words(Fixture *f, gconstpointer unused)
     g_autofree gchar *filler = g_strnfill(3000, 'x');
     g_autofree gchar *longer = g_strconcat("Lang ", filler, NULL);
 
-    push_words(f, "Das \x1b[2Jist \u202Eso\a.\nJa.");
-    assert_has(say(f, WHY), "💬 Das [2Jist so.\nJa.");
-    push_words(f, longer);
-    assert_has(say(f, WHY), "xxx…");
+    kw_analyst_rig_push_words(f, "Das \x1b[2Jist \u202Eso\a.\nJa.");
+    assert_has(kw_analyst_rig_say(f, WHY), "💬 Das [2Jist so.\nJa.");
+    kw_analyst_rig_push_words(f, longer);
+    assert_has(kw_analyst_rig_say(f, WHY), "xxx…");
 }
 
 /* F77 */
@@ -262,8 +91,8 @@ test_false_claim(Fixture *f, gconstpointer unused)
                                           "Erledigt, BTC ist verkauft."};
 
     for (gsize i = 0; i < G_N_ELEMENTS(claims); i++) {
-        push_words(f, claims[i]);
-        assert_has(say(f, CLOSE_SHOP), "Es wurde nichts getan.");
+        kw_analyst_rig_push_words(f, claims[i]);
+        assert_has(kw_analyst_rig_say(f, CLOSE_SHOP), "Es wurde nichts getan.");
         g_assert_null(strstr(f->reply, claims[i]));
     }
     g_assert_cmpuint(f->desk->n_actions, ==, 0);
@@ -274,8 +103,8 @@ test_false_claim(Fixture *f, gconstpointer unused)
 static void
 test_safe_wish(Fixture *f, gconstpointer unused)
 {
-    push_call(f, "request_safe", "{\"action\":\"stoppen\"}");
-    (void) say(f, CLOSE_SHOP);
+    kw_analyst_rig_push_call(f, "request_safe", "{\"action\":\"stoppen\"}");
+    (void) kw_analyst_rig_say(f, CLOSE_SHOP);
     g_assert_cmpuint(f->desk->n_actions, ==, 1);
     g_assert_true(g_str_has_prefix(f->desk->last_action, "stop"));
     assert_has(f->reply, "⏹");
@@ -287,14 +116,14 @@ static void
 test_risk_needs_code(Fixture *f, gconstpointer unused)
 {
     f->desk->status.state = KW_RUN_STATE_STOPPED;
-    push_call(f, "propose", "{\"action\":\"starten\"}");
-    assert_has(say(f, "bring die Kiste in Gang"), CODE);
+    kw_analyst_rig_push_call(f, "propose", "{\"action\":\"starten\"}");
+    assert_has(kw_analyst_rig_say(f, "bring die Kiste in Gang"), CODE);
     g_assert_cmpuint(f->desk->n_actions, ==, 0);
-    push_words(f, "Hallo.");
-    (void) say(f, VAGUE);
+    kw_analyst_rig_push_words(f, "Hallo.");
+    (void) kw_analyst_rig_say(f, VAGUE);
     for (guint i = 0; i < kw_fake_claude_get_n_requests(f->vendor); i++)
         g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), CODE));
-    (void) say(f, CODE);
+    (void) kw_analyst_rig_say(f, CODE);
     g_assert_cmpuint(f->desk->n_actions, ==, 1);
 }
 
@@ -313,9 +142,9 @@ test_no_wish(Fixture *f, gconstpointer unused)
         guint before = kw_fake_claude_get_n_requests(f->vendor);
 
         g_test_message("%s", texts[i]);
-        push_call(f, "request_safe", "{\"action\":\"stoppen\"}");
-        push_words(f, "Gut.");
-        (void) say(f, texts[i]);
+        kw_analyst_rig_push_call(f, "request_safe", "{\"action\":\"stoppen\"}");
+        kw_analyst_rig_push_words(f, "Gut.");
+        (void) kw_analyst_rig_say(f, texts[i]);
         g_assert_cmpuint(f->desk->n_actions, ==, 0);
         if (kw_fake_claude_get_n_requests(f->vendor) == before) { /* rules knew it */
             kw_fake_claude_clear(f->vendor);
@@ -417,7 +246,7 @@ test_injections(Fixture *f, gconstpointer unused)
 
         f->n_rounds = 0;
         plant(f, text, i);
-        (void) say(f, questions[i % G_N_ELEMENTS(questions)]);
+        (void) kw_analyst_rig_say(f, questions[i % G_N_ELEMENTS(questions)]);
         g_assert_null(strstr(f->reply, "Order ausgeführt"));
         g_assert_null(strstr(f->reply, CODE));
         g_assert_cmpuint(f->desk->n_actions, ==, 0);
@@ -459,16 +288,78 @@ test_canary(Fixture *f, gconstpointer unused)
     g_snprintf(error.text, sizeof error.text, "poll failed x-api-key: %s", KEY);
     g_array_append_val(f->desk->errors, error);
     g_array_append_val(f->desk->config, config);
-    push_call(f, "errors", "{}");
-    push_call(f, "config_show", "{}");
-    push_words(f, "Nichts.");
-    (void) say(f, "/ask passt " KEY " als Losung?");
+    kw_analyst_rig_push_call(f, "errors", "{}");
+    kw_analyst_rig_push_call(f, "config_show", "{}");
+    kw_analyst_rig_push_words(f, "Nichts.");
+    (void) kw_analyst_rig_say(f, "/ask passt " KEY " als Losung?");
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 3);
     for (guint i = 0; i < 3; i++)
         g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "Canary"));
     g_assert_nonnull(strstr(kw_fake_claude_get_body(f->vendor, 2), KW_REDACT_MARK));
     g_assert_cmpstr(kw_fake_claude_get_header(f->vendor, "x-api-key"), ==, KEY);
     g_assert_null(strstr(f->desk->last_audit, "Canary"));
+}
+
+static void
+assert_no_canary(Fixture *f)
+{
+    for (guint i = 0; i < kw_fake_claude_get_n_requests(f->vendor); i++) {
+        g_test_message("%u: %s", i, kw_fake_claude_get_body(f->vendor, i));
+        g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "Canary"));
+        g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "Kanarie"));
+    }
+    g_assert_null(strstr(f->reply, "Canary"));
+    g_assert_null(strstr(f->reply, "Kanarie"));
+    g_assert_null(strstr(f->audits->str, "Canary"));
+    g_assert_null(strstr(f->audits->str, "Kanarie"));
+}
+
+/* A model that says secrets in every way it has: none comes back in a later request, in the
+ * reply, in the audit trail or in what is kept of the night. One looks like a key, the other
+ * like any word. */
+static void
+test_canary_of_the_model(Fixture *f, gconstpointer unused)
+{
+    static const gchar odd[] = "Kanarie\"n vogel";
+    g_autoptr(KwSecret) secret = kw_secret_new(odd, strlen(odd));
+
+    kw_redactor_add(f->redactor, secret);
+    kw_fake_claude_push_message(
+        f->vendor, "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"Er heisst " KEY
+                   "\",\"signature\":\"c2ln\"},"
+                   "{\"type\":\"thinking\",\"thinking\":\"Nichts.\",\"signature\":\"c2ln\"},"
+                   "{\"type\":\"text\",\"text\":\"Also " KEY " und Kan\\u0061rie\\\"n vogel\"},"
+                   "{\"type\":\"novelty\",\"what\":[{\"deep\":\"" KEY "\"}]},"
+                   "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"errors\",\"input\":{\"" KEY
+                   "\":[\"Kan\\u0061rie\\\"n vogel\"],\"a\":{\"b\":\"" KEY "\"}}},"
+                   "{\"type\":\"tool_use\",\"id\":\"t2\",\"name\":\"" KEY "\",\"input\":{}}],"
+                   "\"stop_reason\":\"tool_use\",\"usage\":{}}");
+    kw_analyst_rig_push_words(f, "Es ist " KEY " oder Kan\u200Barie\"n vo\u2060gel.");
+    assert_has(kw_analyst_rig_say(f, WHY), "💬 Es ist *** oder ***.");
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 2);
+    assert_has(kw_fake_claude_get_body(f->vendor, 1), "Also *** und ***");
+    assert_has(kw_fake_claude_get_body(f->vendor, 1), "Nichts.");
+    g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, 1), "novelty"));
+    assert_no_canary(f);
+
+    kw_analyst_rig_push_words(f, "Gut.");
+    (void) kw_analyst_rig_say(f, "analysiere mal den Juni");
+    assert_has(kw_fake_claude_get_body(f->vendor, 2), "Es ist *** oder ***."); /* said before */
+    assert_no_canary(f);
+}
+
+/* The place where a long answer is cut does not matter. */
+static void
+test_canary_at_the_cut(Fixture *f, gconstpointer unused)
+{
+    for (guint n = 860; n < 905; n += 3) {
+        g_autofree gchar *filler = g_strnfill(n, 'x');
+        g_autofree gchar *text = g_strconcat(filler, " ", KEY, " und so weiter", NULL);
+
+        kw_analyst_rig_push_words(f, text);
+        (void) kw_analyst_rig_say(f, VAGUE);
+        g_assert_null(strstr(f->reply, "sk-"));
+    }
 }
 
 /* -- F75: a model that misbehaves -- */
@@ -491,7 +382,7 @@ static void
 test_calls_for_ever(Fixture *f, gconstpointer unused)
 {
     kw_fake_claude_set_model(f->vendor, call_for_ever, f);
-    assert_has(say(f, WHY), "keine brauchbare Antwort");
+    assert_has(kw_analyst_rig_say(f, WHY), "keine brauchbare Antwort");
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 2);
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "\"tool_choice\":{\"type\":\"none\"}");
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "too many calls");
@@ -505,9 +396,9 @@ test_useless_answers(Fixture *f, gconstpointer unused)
                                          "sdk_refusal_response.sse"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        remake_analyst(f);
+        kw_analyst_rig_remake(f);
         kw_fake_claude_push_file(f->vendor, files[i]);
-        assert_has(say(f, WHY), "keine brauchbare Antwort");
+        assert_has(kw_analyst_rig_say(f, WHY), "keine brauchbare Antwort");
         g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, i + 1);
     }
 }
@@ -521,7 +412,7 @@ test_cut_answer(Fixture *f, gconstpointer unused)
         "{\"content\":[{\"type\":\"text\",\"text\":\"Das kam so\"},{\"type\":\"tool_use\","
         "\"id\":\"t\",\"name\":\"request_safe\",\"input\":{\"action\":\"stoppen\"}}],"
         "\"stop_reason\":\"max_tokens\",\"usage\":{}}");
-    assert_has(say(f, CLOSE_SHOP), "Das kam so");
+    assert_has(kw_analyst_rig_say(f, CLOSE_SHOP), "Das kam so");
     g_assert_cmpuint(f->desk->n_actions, ==, 0);
 }
 
@@ -530,8 +421,8 @@ test_bad_calls(Fixture *f, gconstpointer unused)
 {
     kw_fake_claude_push_file(f->vendor, "response_tool_use_not_offered.json");
     kw_fake_claude_push_file(f->vendor, "response_tool_use_bad_input.json");
-    push_words(f, "Das geht so nicht.");
-    assert_has(say(f, WHY), "Das geht so nicht.");
+    kw_analyst_rig_push_words(f, "Das geht so nicht.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Das geht so nicht.");
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "there is no such tool");
     assert_has(kw_fake_claude_get_body(f->vendor, 2), "\"is_error\":true");
     g_assert_cmpuint(f->desk->n_actions, ==, 0);
@@ -558,14 +449,14 @@ test_outages(Fixture *f, gconstpointer unused)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         gint64 start_us = kw_stopwatch_us();
 
-        remake_analyst(f);
+        kw_analyst_rig_remake(f);
         for (guint n = 0; n < 2; n++) {
             if (rows[i].status == 0)
                 kw_fake_claude_push_silence(f->vendor);
             else
                 kw_fake_claude_push_status(f->vendor, rows[i].status, "{}", NULL);
         }
-        assert_has(say(f, WHY), rows[i].note);
+        assert_has(kw_analyst_rig_say(f, WHY), rows[i].note);
         g_assert_true(g_str_has_prefix(f->reply, "[TROCKENLAUF]")); /* figures first */
         g_assert_cmpint(kw_stopwatch_us() - start_us, <, 3 * G_USEC_PER_SEC);
         kw_fake_claude_clear(f->vendor);
@@ -579,12 +470,12 @@ test_said_once(Fixture *f, gconstpointer unused)
     guint n;
 
     kw_fake_claude_push_status(f->vendor, 401, "{}", NULL);
-    assert_has(say(f, WHY), "⚠️");
+    assert_has(kw_analyst_rig_say(f, WHY), "⚠️");
     n = kw_fake_claude_get_n_requests(f->vendor);
-    g_assert_null(strstr(say(f, WHY), "⚠️"));
-    g_assert_null(strstr(say(f, "Wie ist der Status?"), "⚠️"));
+    g_assert_null(strstr(kw_analyst_rig_say(f, WHY), "⚠️"));
+    g_assert_null(strstr(kw_analyst_rig_say(f, "Wie ist der Status?"), "⚠️"));
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, n);
-    assert_has(say(f, "/tokens"), "antwortet seit");
+    assert_has(kw_analyst_rig_say(f, "/tokens"), "antwortet seit");
 }
 
 /* Messages that come while the model is left alone do not make the pause longer. */
@@ -595,17 +486,17 @@ test_pause_ends(Fixture *f, gconstpointer unused)
     KwClock *real = f->clock;
 
     f->clock = f->options.clock = KW_CLOCK(clock);
-    remake_analyst(f);
+    kw_analyst_rig_remake(f);
     kw_fake_claude_push_status(f->vendor, 500, "{}", "x-should-retry: false");
-    push_words(f, "Wieder da.");
-    assert_has(say(f, WHY), "nicht erreichbar");
+    kw_analyst_rig_push_words(f, "Wieder da.");
+    assert_has(kw_analyst_rig_say(f, WHY), "nicht erreichbar");
     for (guint i = 0; i < 14; i++) {
-        (void) say(f, WHY);
+        (void) kw_analyst_rig_say(f, WHY);
         kw_fake_clock_advance(clock, 500 * 1000);
     }
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
     kw_fake_clock_advance(clock, 8 * G_USEC_PER_SEC); /* 15 s at most */
-    assert_has(say(f, WHY), "Wieder da.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Wieder da.");
     f->clock = real;
 }
 
@@ -615,14 +506,14 @@ test_broken_streams(Fixture *f, gconstpointer unused)
     static const gchar *const files[] = {"stream_truncated.sse", "stream_error_midway.sse"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        remake_analyst(f);
+        kw_analyst_rig_remake(f);
         kw_fake_claude_push_file(f->vendor, files[i]);
         kw_fake_claude_push_file(f->vendor, files[i]);
-        assert_has(say(f, WHY), "nicht erreichbar");
+        assert_has(kw_analyst_rig_say(f, WHY), "nicht erreichbar");
     }
-    remake_analyst(f);
+    kw_analyst_rig_remake(f);
     kw_fake_claude_push_stream(f->vendor, "data: {]\n\n");
-    assert_has(say(f, WHY), "keine brauchbare Antwort");
+    assert_has(kw_analyst_rig_say(f, WHY), "keine brauchbare Antwort");
 }
 
 /* -- at night -- */
@@ -650,18 +541,18 @@ test_night(Fixture *f, gconstpointer unused)
 {
     static const gchar *const unfit[] = {"Gewinn 98765,43 USDT.", "Ich habe BTC verkauft.", ""};
 
-    assert_has(say(f, "/outlook"), "schreibt ihn nachts");
-    assert_has(say(f, "/thoughts"), "/outlook");
+    assert_has(kw_analyst_rig_say(f, "/outlook"), "schreibt ihn nachts");
+    assert_has(kw_analyst_rig_say(f, "/thoughts"), "/outlook");
     for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++) {
-        push_words(f, unfit[i]);
+        kw_analyst_rig_push_words(f, unfit[i]);
         reflect(f);
         g_assert_null(f->reply);
     }
     f->desk->drawdown.max_ratio = 0.0734;
-    push_words(f, "Der größte Rückgang war 7,3 %.");
+    kw_analyst_rig_push_words(f, "Der größte Rückgang war 7,3 %.");
     reflect(f);
     g_assert_cmpstr(f->reply, ==, "Der größte Rückgang war 7,3 %.");
-    assert_has(say(f, "/outlook"), "💬 Der größte Rückgang war 7,3 %.");
+    assert_has(kw_analyst_rig_say(f, "/outlook"), "💬 Der größte Rückgang war 7,3 %.");
     assert_has(f->reply, "kann irren");
     g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, 0), "\"tools\""));
     assert_has(kw_fake_claude_get_body(f->vendor, 0), "sortino");
@@ -675,10 +566,10 @@ test_l5_night_missing(Fixture *f, gconstpointer unused)
     gint64 now_us = kw_clock_now_us(KW_CLOCK(f->market));
 
     kw_analyst_set_outlook(f->analyst, "Ruhig.", now_us - 10 * G_TIME_SPAN_HOUR);
-    assert_has(say(f, "/outlook"), "Ruhig.");
+    assert_has(kw_analyst_rig_say(f, "/outlook"), "Ruhig.");
     g_assert_null(strstr(f->reply, "her"));
     kw_analyst_set_outlook(f->analyst, "Ruhig.", now_us - 3 * G_TIME_SPAN_DAY);
-    assert_has(say(f, "/outlook"), "3 Tage");
+    assert_has(kw_analyst_rig_say(f, "/outlook"), "3 Tage");
     assert_has(f->reply, "haben keinen");
 }
 
@@ -690,22 +581,22 @@ test_budget(Fixture *f, gconstpointer unused)
     KwAssistantView view;
 
     f->options.budget.day_limit = 1;
-    remake_analyst(f);
-    push_words(f, "Hallo.");
-    assert_has(say(f, WHY), "Hallo."); /* passes it */
-    assert_has(say(f, WHY), "Budget");
+    kw_analyst_rig_remake(f);
+    kw_analyst_rig_push_words(f, "Hallo.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Hallo."); /* passes it */
+    assert_has(kw_analyst_rig_say(f, WHY), "Budget");
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
-    assert_has(say(f, "Wie ist der Status?"), "[TROCKENLAUF]");
+    assert_has(kw_analyst_rig_say(f, "Wie ist der Status?"), "[TROCKENLAUF]");
     kw_assistant_get_view(KW_ASSISTANT(f->analyst), &view);
     g_assert_cmpint(view.tokens_day, ==, 860);
     g_assert_cmpuint(view.n_questions_day, ==, 1);
     /* 800 in at 1 and 60 out at 5 dollars a million */
     g_assert_cmpint(view.cost_day.mant, ==, 11);
-    assert_has(say(f, "/tokens"), "860");
+    assert_has(kw_analyst_rig_say(f, "/tokens"), "860");
 
     f->options.stored = f->saved; /* a restart does not fill the purse */
-    remake_analyst(f);
-    assert_has(say(f, WHY), "Budget");
+    kw_analyst_rig_remake(f);
+    assert_has(kw_analyst_rig_say(f, WHY), "Budget");
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
 }
 
@@ -713,10 +604,10 @@ static void
 test_message_tokens(Fixture *f, gconstpointer unused)
 {
     f->options.message_tokens = 700;
-    remake_analyst(f);
-    push_call(f, "status", "{}");
-    push_words(f, "Genug.");
-    assert_has(say(f, WHY), "Genug.");
+    kw_analyst_rig_remake(f);
+    kw_analyst_rig_push_call(f, "status", "{}");
+    kw_analyst_rig_push_words(f, "Genug.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Genug.");
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "\"tool_choice\":{\"type\":\"none\"}");
 }
 
@@ -725,7 +616,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     kw_test_quiet_log();
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                        \
+    g_test_add(path, Fixture, NULL, kw_analyst_rig_set_up, func, kw_analyst_rig_tear_down)
     ADD("/llm/analyst/figures-then-words", test_figures_then_words);
     ADD("/llm/analyst/same-prefix", test_same_prefix);
     ADD("/llm/analyst/odd-number", test_odd_number);
@@ -738,6 +630,8 @@ main(int argc, char **argv)
     ADD("/llm/analyst/injections", test_injections);
     ADD("/llm/analyst/injected-messages", test_injected_messages);
     ADD("/llm/analyst/canary", test_canary);
+    ADD("/llm/analyst/canary-of-the-model", test_canary_of_the_model);
+    ADD("/llm/analyst/canary-at-the-cut", test_canary_at_the_cut);
     ADD("/llm/analyst/calls-for-ever", test_calls_for_ever);
     ADD("/llm/analyst/useless-answers", test_useless_answers);
     ADD("/llm/analyst/cut-answer", test_cut_answer);

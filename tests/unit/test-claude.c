@@ -155,11 +155,12 @@ open_bot(Fixture *f)
     g_autoptr(KwDataset) dataset = kw_dataset_load_resource("/kurswart/candles", NULL, &error);
     g_autoptr(KwReplayFeed) feed =
         kw_dataset_take_feed(dataset, KW_CLOCK(clock), G_MININT64, G_MAXINT64, &error);
-    KwRigOptions options = {.settings = f->settings, .feed = feed, .seed = 1, .speed = 1};
+    KwRigOptions options = {
+        .settings = f->settings, .feed = feed, .seed = 1, .speed = 1, .log = f->log};
 
     f->claude = kw_claude_new(f->settings, f->log, NULL, &error);
     g_assert_no_error(error);
-    if (f->slow_us > 0)
+    if (f->claude != NULL && f->slow_us > 0)
         f->claude->slow_us = f->slow_us;
     options.claude = f->claude;
     f->rig = kw_rig_new(clock, &options, &error);
@@ -250,6 +251,71 @@ test_audit(Fixture *f, gconstpointer unused)
         g_assert_nonnull(strstr(rows, parts[i]));
     }
     g_assert_null(strstr(rows, "Canary"));
+}
+
+/* Neither file of the store has it, in whatever table. */
+static void
+assert_not_stored(Fixture *f, const gchar *canary)
+{
+    g_autofree gchar *root = g_build_filename(f->folder, "root", NULL);
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    const gchar *name;
+    guint n = 0;
+
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(root, name, NULL);
+        g_autofree gchar *bytes = NULL;
+        gsize length;
+
+        if (!g_file_get_contents(path, &bytes, &length, NULL))
+            continue;
+        g_test_message("%s", name);
+        g_assert_null(memmem(bytes, length, canary, strlen(canary)));
+        n++;
+    }
+    g_assert_cmpuint(n, >=, 2);
+}
+
+/* What the owner types by mistake and what the model answers with: nothing of the whole
+ * conversation is kept, sent on or repeated. The token has no shape that says what it is. */
+static void
+test_canary(Fixture *f, gconstpointer unused)
+{
+    static const gchar canary[] = "kanarienvogel im bergwerk";
+
+    write_key(f, KEY, 0600);
+    write_secret(f, KW_VAULT_MT5_TOKEN, canary, 0600);
+    open_bot(f);
+    push(f, kw_fake_claude_call("trade_history", "{\"pair\":\"kanarienvogel im bergwerk\"}"));
+    push(f, kw_fake_claude_say("Der kanarienvogel im bergwerk und " KEY " waren es."));
+    g_assert_nonnull(strstr(say(f, "Warum war kanarienvogel im bergwerk " KEY " im Verlust?"),
+                            "Der *** und *** waren es."));
+    push(f, kw_fake_claude_say("Auch kanarienvogel im bergwerk."));
+    g_assert_nonnull(strstr(say(f, "Analysiere diese Woche"), "Auch ***."));
+    push(f, kw_fake_claude_say("Das kenne ich nicht."));
+    (void) say(f, "kanarienvogel im bergwerk");
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), >=, 3);
+    for (guint i = 0; i < kw_fake_claude_get_n_requests(f->vendor); i++) {
+        g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), canary));
+        g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "Canary"));
+    }
+    close_bot(f);
+    assert_not_stored(f, canary);
+    assert_not_stored(f, "Canary");
+}
+
+/* The audit trail needs no model for that. */
+static void
+test_canary_without(Fixture *f, gconstpointer unused)
+{
+    static const gchar canary[] = "kanarienvogel im bergwerk";
+
+    write_secret(f, KW_VAULT_MT5_TOKEN, canary, 0600);
+    open_bot(f);
+    g_assert_null(f->claude);
+    (void) say(f, "setz kanarienvogel im bergwerk");
+    close_bot(f);
+    assert_not_stored(f, canary);
 }
 
 /* F79: what was used survives a restart. */
@@ -377,6 +443,8 @@ main(int argc, char **argv)
     ADD("/app/claude/keys", test_keys);
     ADD("/app/claude/faults", test_faults);
     ADD("/app/claude/audit", test_audit);
+    ADD("/app/claude/canary", test_canary);
+    ADD("/app/claude/canary-without", test_canary_without);
     ADD("/app/claude/use-survives", test_use_survives);
     ADD("/app/claude/slow", test_slow);
     ADD("/app/claude/without", test_without);
