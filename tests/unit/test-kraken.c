@@ -145,7 +145,8 @@ static void
 test_public(Fixture *f, gconstpointer data)
 {
     g_autoptr(GArray) candles = NULL;
-    gint64 last_us = 0;
+    gint64 begun_us = g_get_monotonic_time(), last_us = 0;
+    guint n = 0;
 
     get(f, "OHLC", "pair=XBTEUR&interval=1");
     g_assert_no_error(f->error);
@@ -153,10 +154,12 @@ test_public(Fixture *f, gconstpointer data)
         kw_kraken_parse_ohlc(kw_kraken_answer_get_object(&f->answer, NULL), &last_us, NULL);
     g_assert_nonnull(candles);
     g_assert_cmpuint(candles->len, >=, 9);
-    /* the same pair at once: a second later, as the exchange wants it */
+    /* the same pair at once: a second later, as the exchange wants it, if it is not past yet */
     f->n_wanted = f->n_done + 1;
     kw_kraken_get_async(f->kraken, "OHLC", "pair=XBTEUR&interval=5", NULL, on_answer, f);
-    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "OHLC"), ==, 1);
+    n = kw_fake_kraken_count(f->fake, "OHLC");
+    if (g_get_monotonic_time() - begun_us < G_USEC_PER_SEC)
+        g_assert_cmpuint(n, ==, 1);
     settle(f, 3);
     g_assert_no_error(f->error);
     g_assert_cmpuint(kw_fake_kraken_count(f->fake, "OHLC"), ==, 2);
