@@ -75,6 +75,7 @@ connect_bridge(KwMt5Access *self, const KwSettings *settings, GError **error)
         .ca_file = get_text(settings, "ca_file"),
     };
     const gchar *history = get_text(settings, "history_url");
+    g_autoptr(KwSecret) token = NULL;
 
     if (options.url == NULL) {
         g_set_error_literal(
@@ -82,10 +83,10 @@ connect_bridge(KwMt5Access *self, const KwSettings *settings, GError **error)
             _("[mt5] url is missing: the address of the account at the bridge"));
         return FALSE;
     }
-    self->token = kw_vault_load(settings->vault, KW_VAULT_MT5_TOKEN, error);
-    if (self->token == NULL)
+    token = kw_vault_load(settings->vault, KW_VAULT_MT5_TOKEN, error);
+    if (token == NULL)
         return FALSE;
-    options.token = self->token;
+    options.token = token;
     self->mt5 = kw_mt5_new(&options, error);
     if (self->mt5 == NULL)
         return FALSE;
@@ -135,7 +136,6 @@ kw_mt5_access_clear(KwMt5Access *self)
     g_clear_pointer(&self->directory, kw_mt5_directory_free);
     g_clear_object(&self->history);
     g_clear_object(&self->mt5);
-    g_clear_pointer(&self->token, kw_secret_free);
 }
 
 static void

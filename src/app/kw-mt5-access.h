@@ -9,12 +9,10 @@ G_BEGIN_DECLS
 
 /**
  * KwMt5Access: all members are owned
- * @token: what the bridge wants to see with each request
  * @history: for candles; another address than @mt5, or the same object
  * @directory: account and symbols as they were when it was opened
  */
 typedef struct {
-    KwSecret *token;
     KwMt5 *mt5, *history;
     KwMt5Directory *directory;
 } KwMt5Access;

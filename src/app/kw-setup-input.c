@@ -228,18 +228,12 @@ kw_setup_input_ask(KwSetupInput *self,
                    GError **error)
 {
     const KwSecret *answer;
-    const gchar *bytes;
-    gsize length;
 
     g_return_val_if_fail(self != NULL && name != NULL && out != NULL, FALSE);
 
     if (self->is_terminal)
         return ask_terminal(self->fd, prompt, echo, out, error);
     answer = g_hash_table_lookup(self->answers, name);
-    *out = NULL;
-    if (answer != NULL) {
-        bytes = kw_secret_get_bytes(answer, &length);
-        *out = kw_secret_new(bytes, length);
-    }
+    *out = answer != NULL ? kw_secret_copy(answer) : NULL;
     return TRUE;
 }

@@ -31,15 +31,6 @@ typedef struct {
     KwHttpResponse *response;
 } Try;
 
-static KwSecret *
-copy_secret(const KwSecret *secret)
-{
-    gsize length;
-    const gchar *bytes = kw_secret_get_bytes(secret, &length);
-
-    return kw_secret_new(bytes, length);
-}
-
 /* -- Telegram -- */
 
 static void
@@ -56,7 +47,7 @@ call_telegram(const KwSetupPlace *place, const KwTelegramCall *call)
 {
     g_autoptr(KwHttp) http = kw_http_new("kurswart/" KW_VERSION, NULL);
     g_autoptr(KwTelegramApi) api =
-        kw_telegram_api_new(http, place->address, copy_secret(place->token));
+        kw_telegram_api_new(http, place->address, kw_secret_copy(place->token));
     Try self = {.loop = g_main_loop_new(NULL, FALSE)};
 
     kw_telegram_api_call_async(api, call, NULL, on_telegram, &self);

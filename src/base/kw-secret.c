@@ -38,6 +38,14 @@ kw_secret_new(const gchar *bytes, gsize len)
     return self;
 }
 
+KwSecret *
+kw_secret_copy(const KwSecret *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return kw_secret_new(self->bytes, self->len);
+}
+
 void
 kw_secret_free(KwSecret *self)
 {

@@ -17,6 +17,9 @@ typedef struct _KwSecret KwSecret;
  */
 KwSecret *kw_secret_new(const gchar *bytes, gsize len);
 
+/* (transfer full): for whoever needs it longer than the owner of @self lives */
+KwSecret *kw_secret_copy(const KwSecret *self);
+
 /**
  * kw_secret_load:
  * @name: of the secret, also the file name; no slash

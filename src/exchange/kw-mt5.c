@@ -23,9 +23,9 @@
 struct _KwMt5 {
     GObject parent_instance;
 
-    KwHttp *http;          /* owned */
-    gchar *url;            /* owned */
-    const KwSecret *token; /* borrowed; may be NULL */
+    KwHttp *http;    /* owned */
+    gchar *url;      /* owned */
+    KwSecret *token; /* owned; may be NULL */
     guint timeout_ms;
 };
 
@@ -191,7 +191,7 @@ kw_mt5_new(const KwMt5Options *options, GError **error)
     self = g_object_new(KW_TYPE_MT5, NULL);
     self->http = kw_http_new(options->user_agent, options->ca_file);
     self->url = g_strdup(options->url);
-    self->token = options->token;
+    self->token = options->token != NULL ? kw_secret_copy(options->token) : NULL;
     self->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
     return self;
 }
@@ -207,10 +207,20 @@ kw_mt5_dispose(GObject *object)
     G_OBJECT_CLASS(kw_mt5_parent_class)->dispose(object);
 }
 
+/* Only here: until then a request can be asked for. */
+static void
+kw_mt5_finalize(GObject *object)
+{
+    g_clear_pointer(&KW_MT5(object)->token, kw_secret_free);
+
+    G_OBJECT_CLASS(kw_mt5_parent_class)->finalize(object);
+}
+
 static void
 kw_mt5_class_init(KwMt5Class *klass)
 {
     G_OBJECT_CLASS(klass)->dispose = kw_mt5_dispose;
+    G_OBJECT_CLASS(klass)->finalize = kw_mt5_finalize;
     signals[SIGNAL_TROUBLE] =
         g_signal_new("trouble", KW_TYPE_MT5, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);

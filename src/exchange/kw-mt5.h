@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @url: of the account, without a slash at the end:
  *   "https://HOST/users/current/accounts/ID"; http for a loopback address alone
  * @ca_file: (nullable): certificates to trust instead of the system's
- * @token: (nullable): borrowed while the object lives; sent as the header "auth-token"
+ * @token: (nullable): sent as the header "auth-token"
  * @timeout_ms: of one request; 0: 20 s
  */
 typedef struct {

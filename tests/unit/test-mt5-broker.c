@@ -13,7 +13,6 @@ static const gchar *const markets[] = {"BTC/USD=BTCUSD", "ETH/USD", NULL};
 typedef struct {
     KwFakeMt5 *fake;
     KwFakeClock *clock;
-    KwSecret *token;
     KwMt5 *mt5;
     KwMt5Directory *directory; /* until the broker has it */
     KwMt5Broker *broker;
@@ -71,13 +70,13 @@ static void
 set_up(Fixture *f, gconstpointer is_hedging)
 {
     KwMt5Options options = {.user_agent = "kurswart-test", .timeout_ms = 5000};
+    g_autoptr(KwSecret) token = kw_secret_new(KW_FAKE_MT5_TOKEN, strlen(KW_FAKE_MT5_TOKEN));
     g_autoptr(GError) error = NULL;
 
     f->fake = kw_fake_mt5_new(is_hedging != NULL, KW_TEST_T0_US);
     f->clock = kw_fake_clock_new(KW_TEST_T0_US);
-    f->token = kw_secret_new(KW_FAKE_MT5_TOKEN, strlen(KW_FAKE_MT5_TOKEN));
     options.url = kw_fake_mt5_get_url(f->fake);
-    options.token = f->token;
+    options.token = token; /* the connection has its own: this one goes at once */
     f->mt5 = kw_mt5_new(&options, &error);
     g_assert_no_error(error);
     read_directory(f);
@@ -96,7 +95,6 @@ tear_down(Fixture *f, gconstpointer data)
     g_clear_pointer(&f->directory, kw_mt5_directory_free);
     g_clear_pointer(&f->state, kw_venue_state_free);
     g_clear_object(&f->clock);
-    g_clear_pointer(&f->token, kw_secret_free);
     g_clear_error(&f->error);
     kw_fake_mt5_free(f->fake);
 }

@@ -19,7 +19,6 @@ static const gchar *const names[] = {"BTC/USD", "ETH/USD", NULL};
 typedef struct {
     KwFakeMt5 *fake;
     KwFakeClock *clock;
-    KwSecret *token;
     KwMt5 *mt5;
     KwMt5Directory *directory;
     KwMt5Feed *feed;
@@ -95,10 +94,10 @@ connect_bridge(Fixture *f)
 {
     KwMt5Options options = {
         .user_agent = "kurswart-test", .url = kw_fake_mt5_get_url(f->fake), .timeout_ms = 5000};
+    g_autoptr(KwSecret) token = kw_secret_new(KW_FAKE_MT5_TOKEN, strlen(KW_FAKE_MT5_TOKEN));
     g_autoptr(GError) error = NULL;
 
-    f->token = kw_secret_new(KW_FAKE_MT5_TOKEN, strlen(KW_FAKE_MT5_TOKEN));
-    options.token = f->token;
+    options.token = token;
     f->mt5 = kw_mt5_new(&options, &error);
     g_assert_no_error(error);
     kw_mt5_directory_async(f->mt5, names, NULL, on_directory, f);
@@ -138,7 +137,6 @@ tear_down(Fixture *f, gconstpointer data)
     pass_ms(20);
     g_clear_object(&f->mt5);
     g_clear_pointer(&f->directory, kw_mt5_directory_free);
-    g_clear_pointer(&f->token, kw_secret_free);
     g_clear_object(&f->clock);
     g_clear_error(&f->error);
     kw_fake_mt5_free(f->fake);

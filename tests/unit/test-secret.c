@@ -33,6 +33,19 @@ put(const Fixture *fixture, const gchar *name, const gchar *content, gint mode)
 }
 
 static void
+test_copy(Fixture *fixture, gconstpointer unused)
+{
+    KwSecret *original = kw_secret_new("a\0b", 3);
+    g_autoptr(KwSecret) copy = kw_secret_copy(original);
+    gsize len = 0;
+
+    g_assert_true(kw_secret_get_bytes(copy, NULL) != kw_secret_get_bytes(original, NULL));
+    kw_secret_free(original);
+    g_assert_cmpmem(kw_secret_get_bytes(copy, &len), 4, "a\0b\0", 4);
+    g_assert_cmpuint(len, ==, 3);
+}
+
+static void
 test_trims_line_end(Fixture *fixture, gconstpointer unused)
 {
     static const gchar *const contents[] = {"s3cret key", "s3cret key\n", "s3cret key\r\n\n"};
@@ -134,6 +147,7 @@ main(int argc, char **argv)
     ADD("/base/secret/missing-and-empty", test_missing_and_empty);
     ADD("/base/secret/credentials-first", test_credentials_first);
     ADD("/base/secret/link-refused", test_link_refused);
+    ADD("/base/secret/copy", test_copy);
     ADD("/base/secret/equal", test_equal);
     return g_test_run();
 }
