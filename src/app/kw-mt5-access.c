@@ -162,7 +162,7 @@ kw_mt5_access_read_ask(KwMt5Access *self, const gchar *name, KwDecimal *out, GEr
                     "the exchange does not trade %s", name);
         return FALSE;
     }
-    path = g_strdup_printf("symbols/%s/current-price", market->symbol.name);
+    path = kw_mt5_make_path("symbols", market->symbol.name, "current-price");
     wait.loop = g_main_loop_new(NULL, FALSE);
     kw_mt5_get_async(self->mt5, path, NULL, on_price, &wait);
     g_main_loop_run(wait.loop);

@@ -15,7 +15,8 @@
 
 #include <string.h>
 
-#define OUR_ID_LENGTH 18 /* "kw" and sixteen digits, see kw-client-id.h */
+#define FOREIGN_SYMBOL "" /* no market of ours is called so */
+#define OUR_ID_LENGTH 18  /* "kw" and sixteen digits, see kw-client-id.h */
 
 static const struct {
     gint64 code;
@@ -69,14 +70,13 @@ fail(const gchar *name, const gchar *what, GError **error)
     return FALSE;
 }
 
-/* Names and ids go into requests as they are, so nothing else may be in them */
+/* Names and ids go into JSON as they are, so nothing may be in them that ends a text there;
+ * names have "#", "+", blanks and slashes at some servers */
 static gboolean
 is_plain(const gchar *text)
 {
-    static const gchar others[] = "._-#";
-
     for (const gchar *at = text; *at != '\0'; at++) {
-        if (!g_ascii_isalnum(*at) && strchr(others, *at) == NULL)
+        if (!g_ascii_isprint(*at) || *at == '"' || *at == '\\')
             return FALSE;
     }
     return TRUE;
@@ -92,6 +92,19 @@ copy_text(JsonObject *object, const gchar *name, gchar *out, gsize size, GError 
     return *text != '\0' && is_plain(text) && g_strlcpy(out, text, size) < size
                ? TRUE
                : fail(name, "empty, too long, or not plain", error);
+}
+
+/* The symbol of an order or position. One that cannot be ours makes no list unreadable. */
+static gboolean
+copy_symbol(JsonObject *object, gchar *out, GError **error)
+{
+    const gchar *text = NULL;
+
+    if (!kw_json_get_string(object, "symbol", &text, error))
+        return FALSE;
+    if (!is_plain(text) || g_strlcpy(out, text, KW_MT5_NAME_SIZE) >= KW_MT5_NAME_SIZE)
+        (void) g_strlcpy(out, FOREIGN_SYMBOL, KW_MT5_NAME_SIZE);
+    return TRUE;
 }
 
 /* An id that may be missing ("" then); MetaTrader's tickets are texts or numbers */
@@ -264,7 +277,7 @@ kw_mt5_read_order(JsonObject *object, KwMt5Order *out, GError **error)
     copy_id(object, "id", order.id);
     if (*order.id == '\0')
         return fail("id", "missing", error);
-    if (!copy_text(object, "symbol", order.symbol, sizeof order.symbol, error) ||
+    if (!copy_symbol(object, order.symbol, error) ||
         !get_positive(object, "volume", &order.volume, error) ||
         !kw_kraken_get_decimal_or_zero(object, "currentVolume", &order.left, error) ||
         !kw_kraken_get_decimal_or_zero(object, "openPrice", &order.price, error) ||
@@ -325,7 +338,7 @@ kw_mt5_read_position(JsonObject *object, KwMt5Position *out, GError **error)
         return fail("type", "not known", error);
     position.side = *type == 'B' ? KW_SIDE_BUY : KW_SIDE_SELL;
     kw_mt5_client_id_parse(kw_kraken_get_text(object, "clientId"), position.client_id);
-    if (!copy_text(object, "symbol", position.symbol, sizeof position.symbol, error) ||
+    if (!copy_symbol(object, position.symbol, error) ||
         !get_positive(object, "volume", &position.volume, error))
         return FALSE;
     *out = position;

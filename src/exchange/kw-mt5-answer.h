@@ -98,6 +98,7 @@ gboolean kw_mt5_symbol_from_lots(const KwMt5Symbol *self,
 
 /**
  * KwMt5Order: working or of the history; volumes in lots
+ * @symbol: "" for one that no market of ours can have
  * @client_id: in our form (see kw_mt5_client_id_parse()); "" when it is not one of ours
  * @state: OPEN, PARTIAL, FILLED, CANCELLED or REJECTED
  * @is_known_type: @side and @type are set

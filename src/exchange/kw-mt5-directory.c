@@ -121,7 +121,7 @@ ask_symbol(KwMt5 *mt5, GTask *task)
     Reading *reading = g_task_get_task_data(task);
     const gchar *name = reading->names[reading->n_read];
     g_autoptr(GString) symbol = g_string_new(NULL);
-    g_autofree gchar *escaped = NULL, *path = NULL;
+    g_autofree gchar *path = NULL;
     const gchar *equal;
 
     if (name == NULL) {
@@ -134,8 +134,7 @@ ask_symbol(KwMt5 *mt5, GTask *task)
     g_string_assign(symbol, equal != NULL ? equal + 1 : name);
     if (equal == NULL)
         (void) g_string_replace(symbol, "/", "", 1);
-    escaped = g_uri_escape_string(symbol->str, NULL, FALSE);
-    path = g_strconcat("symbols/", escaped, "/specification", NULL);
+    path = kw_mt5_make_path("symbols", symbol->str, "specification");
     kw_mt5_get_async(mt5, path, g_task_get_cancellable(task), on_symbol, task);
 }
 

@@ -304,9 +304,10 @@ static void
 ask_candles(KwMt5Feed *self, guint index, guint n_rows)
 {
     Track *track = track_at(self, index);
+    g_autofree gchar *tail = g_strdup_printf(
+        "timeframes/%s/candles?limit=%u", kw_timeframe_to_string(self->timeframe_us), n_rows);
     g_autofree gchar *path =
-        g_strdup_printf("historical-market-data/symbols/%s/timeframes/%s/candles?limit=%u",
-                        track->symbol, kw_timeframe_to_string(self->timeframe_us), n_rows);
+        kw_mt5_make_path("historical-market-data/symbols", track->symbol, tail);
 
     track->is_asked = TRUE;
     track->n_asks++;
@@ -395,7 +396,7 @@ on_price_timer(gpointer user_data)
 
     for (guint i = 0; i < self->tracks->len; i++) {
         Track *track = track_at(self, i);
-        g_autofree gchar *path = g_strdup_printf("symbols/%s/current-price", track->symbol);
+        g_autofree gchar *path = kw_mt5_make_path("symbols", track->symbol, "current-price");
 
         if (track->is_priced)
             continue;

@@ -105,6 +105,17 @@ on_response(GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* -- requests -- */
 
+gchar *
+kw_mt5_make_path(const gchar *head, const gchar *symbol, const gchar *tail)
+{
+    g_autofree gchar *escaped = NULL;
+
+    g_return_val_if_fail(head != NULL && symbol != NULL && tail != NULL, NULL);
+
+    escaped = g_uri_escape_string(symbol, NULL, FALSE);
+    return g_strjoin("/", head, escaped, tail, NULL);
+}
+
 /* Takes the task. */
 static void
 send_request(KwMt5 *self, GTask *task, const gchar *path, const gchar *body)

@@ -34,6 +34,10 @@ G_DECLARE_FINAL_TYPE(KwMt5, kw_mt5, KW, MT5, GObject)
  * token in the clear */
 KwMt5 *kw_mt5_new(const KwMt5Options *options, GError **error);
 
+/* (transfer full): "HEAD/SYMBOL/TAIL", whatever is in a name of the server ("BTCUSD#", "US 30")
+ */
+gchar *kw_mt5_make_path(const gchar *head, const gchar *symbol, const gchar *tail);
+
 /* Asks; @path: "positions". Any GET may be asked again. */
 void kw_mt5_get_async(KwMt5 *self,
                       const gchar *path,

@@ -375,12 +375,21 @@ tell_price(KwFakeMt5 *self, const Symbol *symbol)
                            symbol->price * (1 + HALF_SPREAD), time);
 }
 
+/* @segment: as it stands in the path */
+static Symbol *
+find_symbol_of(KwFakeMt5 *self, const gchar *segment)
+{
+    g_autofree gchar *name = g_uri_unescape_string(segment, NULL);
+
+    return name != NULL ? find_symbol(self, name) : NULL;
+}
+
 /* "historical-market-data/symbols/BTCUSD/timeframes/1m/candles" */
 static gchar *
 tell_candles(KwFakeMt5 *self, const gchar *path)
 {
     g_auto(GStrv) words = g_strsplit(path, "/", 6);
-    const Symbol *symbol = g_strv_length(words) == 6 ? find_symbol(self, words[2]) : NULL;
+    const Symbol *symbol = g_strv_length(words) == 6 ? find_symbol_of(self, words[2]) : NULL;
     g_autoptr(GString) out = g_string_new("[");
     gint64 timeframe_us = 0, running_us;
 
@@ -404,7 +413,7 @@ static gchar *
 tell_symbol(KwFakeMt5 *self, const gchar *path)
 {
     g_auto(GStrv) words = g_strsplit(path, "/", 3);
-    const Symbol *symbol = words[0] != NULL ? find_symbol(self, words[0]) : NULL;
+    const Symbol *symbol = words[0] != NULL ? find_symbol_of(self, words[0]) : NULL;
 
     if (symbol == NULL)
         return NULL;
@@ -495,7 +504,7 @@ kw_fake_mt5_new(gboolean is_hedging, gint64 now_us)
     self->orders = g_array_new(FALSE, FALSE, sizeof(Order));
     self->deals = g_array_new(FALSE, FALSE, sizeof(Deal));
     self->positions = g_array_new(FALSE, FALSE, sizeof(Position));
-    self->server = soup_server_new(NULL, NULL);
+    self->server = soup_server_new("raw-paths", TRUE, NULL);
     soup_server_add_handler(self->server, NULL, on_request, self, NULL);
     g_assert_true(
         soup_server_listen_local(self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
@@ -604,6 +613,15 @@ kw_fake_mt5_set_contract(KwFakeMt5 *self, const gchar *symbol, gdouble contract)
 
     g_return_if_fail(found != NULL);
     found->contract = contract;
+}
+
+void
+kw_fake_mt5_rename(KwFakeMt5 *self, const gchar *symbol, const gchar *name)
+{
+    Symbol *found = find_symbol(self, symbol);
+
+    g_return_if_fail(found != NULL);
+    found->name = g_intern_string(name);
 }
 
 gdouble

@@ -71,6 +71,9 @@ void kw_fake_mt5_revoke(KwFakeMt5 *self);
 /* How many units of the base currency a lot of @symbol is from now on */
 void kw_fake_mt5_set_contract(KwFakeMt5 *self, const gchar *symbol, gdouble contract);
 
+/* The server calls @symbol @name from now on. */
+void kw_fake_mt5_rename(KwFakeMt5 *self, const gchar *symbol, const gchar *name);
+
 /* Lots of the positions of @symbol, short ones below zero */
 gdouble kw_fake_mt5_get_volume(KwFakeMt5 *self, const gchar *symbol);
 guint kw_fake_mt5_count_positions(KwFakeMt5 *self);

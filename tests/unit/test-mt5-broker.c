@@ -59,10 +59,10 @@ on_news(KwBroker *broker, const KwBrokerReport *report, gpointer user_data)
 }
 
 static void
-read_directory(Fixture *f)
+read_directory(Fixture *f, const gchar *const *names)
 {
     forget(f);
-    kw_mt5_directory_async(f->mt5, markets, NULL, on_directory, f);
+    kw_mt5_directory_async(f->mt5, names, NULL, on_directory, f);
     wait_for(f);
 }
 
@@ -79,7 +79,7 @@ set_up(Fixture *f, gconstpointer is_hedging)
     options.token = token; /* the connection has its own: this one goes at once */
     f->mt5 = kw_mt5_new(&options, &error);
     g_assert_no_error(error);
-    read_directory(f);
+    read_directory(f, markets);
     g_assert_no_error(f->error);
     f->broker = kw_mt5_broker_new(KW_CLOCK(f->clock), f->mt5, g_steal_pointer(&f->directory));
     g_signal_connect(f->broker, "report", G_CALLBACK(on_news), f);
@@ -233,6 +233,26 @@ test_contract(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(kw_fake_mt5_get_volume(f->fake, "ETHUSD"), ==, 0.25);
     query(f, &buy);
     g_assert_cmpfloat(kw_decimal_to_double(f->report.fills[0].amount), ==, 2.5);
+}
+
+/* Some servers' names have in them what has a meaning in an address. */
+static void
+test_odd_name(Fixture *f, gconstpointer data)
+{
+    static const gchar *const odd[] = {"BTC/USD=BTC/US #1+?%", NULL};
+    KwOrder buy = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.1");
+
+    kw_fake_mt5_rename(f->fake, "BTCUSD", "BTC/US #1+?%");
+    read_directory(f, odd);
+    g_assert_no_error(f->error);
+    g_clear_object(&f->broker);
+    f->broker = kw_mt5_broker_new(KW_CLOCK(f->clock), f->mt5, g_steal_pointer(&f->directory));
+    submit(f, &buy);
+    g_assert_no_error(f->error);
+    query(f, &buy);
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpfloat(kw_fake_mt5_get_volume(f->fake, "BTC/US #1+?%"), ==, 0.1);
 }
 
 /* A sale never opens a short position, on neither kind of account. */
@@ -473,13 +493,13 @@ test_opening(Fixture *f, gconstpointer data)
     g_assert_null(kw_mt5_new(&clear, &error));
     g_assert_error(error, KW_NET_ERROR, KW_NET_ERROR_IO);
     kw_fake_mt5_set_may_trade(f->fake, FALSE);
-    read_directory(f); /* prices can be had all the same */
+    read_directory(f, markets); /* prices can be had all the same */
     g_assert_no_error(f->error);
     g_assert_false(f->directory->account.may_trade);
     g_clear_pointer(&f->directory, kw_mt5_directory_free);
     kw_fake_mt5_set_may_trade(f->fake, TRUE);
     kw_fake_mt5_set_list_status(f->fake, 503);
-    read_directory(f);
+    read_directory(f, markets);
     assert_unknown(f);
 }
 
@@ -494,6 +514,7 @@ main(int argc, char *argv[])
     ADD("netting/round-trip", NULL, test_round_trip);
     ADD("hedging/round-trip", HEDGING, test_round_trip);
     ADD("contract", NULL, test_contract);
+    ADD("odd-name", NULL, test_odd_name);
     ADD("netting/no-short", NULL, test_no_short);
     ADD("hedging/no-short", HEDGING, test_no_short);
     ADD("hedging/foreign-position", HEDGING, test_foreign_position);

@@ -184,6 +184,32 @@ test_prices(Fixture *f, gconstpointer data)
     g_assert_cmpfloat_with_epsilon(quote.ask, 2500.125, 0.01);
 }
 
+/* Some servers' names have in them what has a meaning in an address. */
+static void
+test_odd_name(Fixture *f, gconstpointer data)
+{
+    static const gchar *const odd[] = {"BTC/USD=BTC/US #1+?%", NULL}, *const pair[] = {
+                                                                          "BTC/USD", NULL};
+    KwFeedQuote quote;
+
+    kw_fake_mt5_rename(f->fake, "BTCUSD", "BTC/US #1+?%");
+    g_clear_object(&f->feed);
+    g_clear_pointer(&f->directory, kw_mt5_directory_free);
+    kw_mt5_directory_async(f->mt5, odd, NULL, on_directory, f);
+    wait_for(f);
+    g_assert_no_error(f->error);
+    f->feed = make_feed(f, MINUTE_US, pair, &f->error);
+    g_assert_no_error(f->error);
+    kw_mt5_feed_open_async(f->feed, NULL, on_opened, f);
+    wait_for(f);
+    g_assert_no_error(f->error);
+    kw_feed_next_async(KW_FEED(f->feed), NULL, on_next, f);
+    pass_seconds(f, 40);
+    g_assert_cmpuint(f->n_batches, ==, 1);
+    kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
+    g_assert_cmpfloat_with_epsilon(quote.bid, 59997, 0.01);
+}
+
 /* A bridge that is silent gives no price, and the market is as it was; what was missed comes
  * afterwards, row by row. */
 static void
@@ -267,6 +293,7 @@ main(int argc, char **argv)
     g_test_add("/exchange/mt5-feed/" name, Fixture, NULL, set_up, func, tear_down)
     ADD("closed-alone", test_closed_alone);
     ADD("prices", test_prices);
+    ADD("odd-name", test_odd_name);
     ADD("silent-bridge", test_silent_bridge);
     ADD("market-closed", test_market_closed);
     ADD("cancel", test_cancel);
