@@ -138,6 +138,15 @@ kw_mt5_access_clear(KwMt5Access *self)
     g_clear_object(&self->mt5);
 }
 
+const gchar *
+kw_mt5_access_get_mend(const GError *error)
+{
+    if (error->domain == KW_CONFIG_ERROR)
+        return _("kurswart setup asks for the bridge's address and its token");
+    return _("is the bridge running, and does [mt5] symbols name the pairs as the server does? "
+             "[feed] kind = replay works without");
+}
+
 static void
 on_price(GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -36,6 +36,9 @@ gboolean kw_mt5_access_open(KwMt5Access *self,
 void kw_mt5_access_clear(KwMt5Access *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwMt5Access, kw_mt5_access_clear)
 
+/* What helps against an error of kw_mt5_access_open(); translated */
+const gchar *kw_mt5_access_get_mend(const GError *error);
+
 /* (transfer full): names of [mt5] symbols for @names, as kw_mt5_directory_async() takes them */
 GStrv kw_mt5_access_list_symbols(const KwSettings *settings, const gchar *const *names);
 

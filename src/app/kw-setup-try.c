@@ -4,7 +4,9 @@
  * must not move the mark of messages, so it uses the layer below them. */
 #include "kw-setup-try.h"
 
+#include "kw-i18n.h"
 #include "kw-json.h"
+#include "kw-mt5-directory.h"
 #include "kw-signal-link.h"
 #include "kw-telegram-api.h"
 #include "kw-telegram-update.h"
@@ -253,6 +255,63 @@ kw_setup_try_signal(const KwSetupPlace *place, const gchar *message, gchar **out
     }
     talk_to_signal(&self);
     kw_signal_link_free(self.link);
+    *out_text = self.text;
+    return self.outcome;
+}
+
+/* -- MetaTrader 5 -- */
+
+static void
+on_account(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Try *self = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwMt5Directory) directory =
+        kw_mt5_directory_finish(KW_MT5(source), result, &error);
+
+    if (directory == NULL)
+        self->text = g_strdup(error->message);
+    else
+        self->text =
+            g_strdup_printf(_("account %1$s in %2$s (%3$s, %4$s)"), directory->account.login,
+                            directory->account.currency,
+                            directory->account.is_demo ? _("demonstration") : _("real money"),
+                            directory->account.is_hedging ? _("hedging") : _("netting"));
+    if (directory != NULL)
+        self->outcome = KW_SETUP_WORKS;
+    g_main_loop_quit(self->loop);
+}
+
+static void
+on_trouble(KwMt5 *mt5, const gchar *text, gpointer user_data)
+{
+    ((Try *) user_data)->outcome = KW_SETUP_REFUSED;
+}
+
+KwSetupOutcome
+kw_setup_try_bridge(const KwSetupPlace *place, gchar **out_text)
+{
+    static const gchar *const no_symbols[] = {NULL};
+    const KwMt5Options options = {
+        .url = place->address,
+        .user_agent = "kurswart/" KW_VERSION,
+        .ca_file = place->ca_file != NULL && *place->ca_file != '\0' ? place->ca_file : NULL,
+        .token = place->token,
+        .timeout_ms = CALL_MS,
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwMt5) mt5 = kw_mt5_new(&options, &error);
+    Try self = {.outcome = KW_SETUP_UNREACHED};
+
+    if (mt5 == NULL) {
+        *out_text = g_strdup(error->message);
+        return KW_SETUP_UNREACHED;
+    }
+    self.loop = g_main_loop_new(NULL, FALSE);
+    g_signal_connect(mt5, "trouble", G_CALLBACK(on_trouble), &self);
+    kw_mt5_directory_async(mt5, no_symbols, NULL, on_account, &self);
+    g_main_loop_run(self.loop);
+    g_main_loop_unref(self.loop);
     *out_text = self.text;
     return self.outcome;
 }

@@ -15,13 +15,15 @@ typedef enum { KW_SETUP_WORKS, KW_SETUP_REFUSED, KW_SETUP_UNREACHED } KwSetupOut
 
 /**
  * KwSetupPlace: where a message goes
- * @address: base URL of Telegram, or where signal-cli listens
+ * @address: base URL of Telegram, where signal-cli listens, or an account at a bridge
+ * @ca_file: (nullable): for a bridge; "" is none as well
  * @account: (nullable): number of the bot at Signal
- * @token: (nullable): of the bot at Telegram; borrowed
+ * @token: (nullable): of the bot at Telegram, or of the bridge; borrowed
  * @owner: (nullable): who gets it
  */
 typedef struct {
     const gchar *address;
+    const gchar *ca_file;
     const gchar *account;
     const KwSecret *token;
     const gchar *owner;
@@ -42,6 +44,9 @@ KwSetupOutcome
 kw_setup_try_telegram(const KwSetupPlace *place, const gchar *message, gchar **out_text);
 KwSetupOutcome
 kw_setup_try_signal(const KwSetupPlace *place, const gchar *message, gchar **out_text);
+
+/* Asks for the account; @out_text: which it is when it works */
+KwSetupOutcome kw_setup_try_bridge(const KwSetupPlace *place, gchar **out_text);
 
 /* Whether the Messages API takes the key; costs nothing */
 KwSetupOutcome

@@ -200,13 +200,11 @@ build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
 static int
 report_no_way(const Daemon *self, const GError *error)
 {
-    return kw_cli_fail_error(
-        error, kw_mt5_access_is_wanted(self->settings)
-                   ? _("is the bridge running, and does [mt5] symbols name the pairs as the "
-                       "server does? [feed] kind = replay works without")
-                   : _("is there a way to the exchange, and are [trading] "
-                       "pairs traded there? [feed] kind = replay works "
-                       "without"));
+    return kw_cli_fail_error(error, kw_mt5_access_is_wanted(self->settings)
+                                        ? kw_mt5_access_get_mend(error)
+                                        : _("is there a way to the exchange, and are [trading] "
+                                            "pairs traded there? [feed] kind = replay works "
+                                            "without"));
 }
 
 static int

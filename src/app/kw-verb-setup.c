@@ -9,6 +9,7 @@
 
 #include "kw-verb-setup.h"
 
+#include "kw-address.h"
 #include "kw-cli.h"
 #include "kw-config-edit.h"
 #include "kw-i18n.h"
@@ -22,7 +23,7 @@
 #include <unistd.h>
 
 #define MAX_TRIES 3 /* of a key that is refused, at a terminal */
-#define N_QUESTIONS 8
+#define N_QUESTIONS 12
 
 typedef enum {
     ANSWER_TELEGRAM_TOKEN,
@@ -30,8 +31,12 @@ typedef enum {
     ANSWER_SIGNAL_ADDRESS,
     ANSWER_SIGNAL_ACCOUNT,
     ANSWER_SIGNAL_OWNERS,
+    ANSWER_FEED,
     ANSWER_KRAKEN_KEY,
     ANSWER_KRAKEN_SECRET,
+    ANSWER_MT5_URL,
+    ANSWER_MT5_HISTORY_URL,
+    ANSWER_MT5_TOKEN,
     ANSWER_CLAUDE_KEY,
 } Answer;
 
@@ -51,8 +56,15 @@ static const struct {
                                N_("Number of the bot (+43…):")},
     [ANSWER_SIGNAL_OWNERS] = {"signal-owners", "signal", "owners",
                               N_("Your own number or account id (several with commas):")},
+    [ANSWER_FEED] = {"feed", "feed", "kind",
+                     N_("Where prices come from and orders go (replay, kraken, mt5):")},
     [ANSWER_KRAKEN_KEY] = {KW_VAULT_KRAKEN_KEY, NULL, NULL, N_("API key:")},
     [ANSWER_KRAKEN_SECRET] = {KW_VAULT_KRAKEN_SECRET, NULL, NULL, N_("Private key to it:")},
+    [ANSWER_MT5_URL] = {"mt5-url", "mt5", "url",
+                        N_("Address of the account at the bridge (https://…):")},
+    [ANSWER_MT5_HISTORY_URL] = {"mt5-history-url", "mt5", "history_url",
+                                N_("Address for candles, if it is another:")},
+    [ANSWER_MT5_TOKEN] = {KW_VAULT_MT5_TOKEN, NULL, NULL, N_("Token of the bridge:")},
     [ANSWER_CLAUDE_KEY] = {KW_VAULT_CLAUDE_KEY, NULL, NULL, N_("API key (sk-ant-…):")},
 };
 
@@ -154,13 +166,32 @@ are_signal(const gchar *text)
 }
 
 static gboolean
+is_feed(const gchar *text)
+{
+    static const gchar *const kinds[] = {"replay", "kraken", "mt5", NULL};
+
+    return g_strv_contains(kinds, text);
+}
+
+static gboolean
 is_plausible(Answer answer, const gchar *text)
 {
     if (answer == ANSWER_TELEGRAM_OWNERS)
         return are_telegram(text);
     if (answer == ANSWER_SIGNAL_ACCOUNT || answer == ANSWER_SIGNAL_OWNERS)
         return are_signal(text);
-    return TRUE;
+    if (answer == ANSWER_MT5_URL || answer == ANSWER_MT5_HISTORY_URL)
+        return kw_address_is_private(text);
+    return answer != ANSWER_FEED || is_feed(text);
+}
+
+/* What is wrong with one that is not */
+static const gchar *
+get_complaint(Answer answer)
+{
+    if (answer == ANSWER_MT5_URL || answer == ANSWER_MT5_HISTORY_URL)
+        return _("needs https, or http to this machine");
+    return answer == ANSWER_FEED ? _("not one of these") : _("not the form of such a number");
 }
 
 static gboolean
@@ -201,8 +232,8 @@ ask(Setup *self, Answer answer)
         if (given == NULL || is_plausible(answer, kw_secret_get_bytes(given, NULL)))
             return TRUE;
         drop(self, answer);
-        g_print(_("✗ %s: not the form of such a number; it stays as it is\n"),
-                questions[answer].name);
+        g_print(_("✗ %1$s: %2$s; it stays as it is\n"), questions[answer].name,
+                get_complaint(answer));
         if (!is_terminal(self))
             break;
     }
@@ -353,7 +384,7 @@ ask_signal(Setup *self)
     return ask(self, ANSWER_SIGNAL_ACCOUNT) && ask(self, ANSWER_SIGNAL_OWNERS);
 }
 
-/* -- Kraken and Claude -- */
+/* -- market and Claude -- */
 
 /* The only thing that can be said of it without a signed call */
 static KwSetupOutcome
@@ -382,6 +413,45 @@ ask_kraken(Setup *self)
     return ask(self, ANSWER_KRAKEN_KEY) &&
            ask_tried(self, ANSWER_KRAKEN_SECRET, "Kraken", try_kraken_secret,
                      _("copy the whole private key of Kraken's page, to its last character"));
+}
+
+static KwSetupOutcome
+try_bridge(Setup *self, gchar **out_text)
+{
+    const KwSetupPlace place = {
+        .address = get_text(self, ANSWER_MT5_URL),
+        .ca_file = kw_config_get_string(self->settings->bot, "mt5", "ca_file"),
+        .token = self->answers[ANSWER_MT5_TOKEN],
+    };
+
+    return kw_setup_try_bridge(&place, out_text);
+}
+
+static gboolean
+ask_bridge(Setup *self)
+{
+    head(self, "MetaTrader 5",
+         _("The account is reached through a bridge that speaks REST as MetaApi does, or one "
+           "of\n"
+           "your own on this machine. Enter leaves a question as it is."));
+    return ask(self, ANSWER_MT5_URL) && ask(self, ANSWER_MT5_HISTORY_URL) &&
+           ask_tried(self, ANSWER_MT5_TOKEN, "MetaTrader 5", try_bridge,
+                     _("make a new token at the bridge, with the right to trade this account"));
+}
+
+/* At a terminal the questions of the one place alone */
+static gboolean
+ask_venue(Setup *self)
+{
+    head(self, _("Market"),
+         _("Stored candles (replay) to try things out, live prices of Kraken, or those of a\n"
+           "MetaTrader 5 account; money is paper with each of them until mode = live."));
+    if (!ask(self, ANSWER_FEED))
+        return FALSE;
+    if (!is_terminal(self))
+        return ask_kraken(self) && ask_bridge(self);
+    return strcmp(get_text(self, ANSWER_FEED), "mt5") == 0 ? ask_bridge(self)
+                                                           : ask_kraken(self);
 }
 
 static KwSetupOutcome
@@ -586,7 +656,7 @@ run(Setup *self)
     else if (!kw_setup_input_read_lines(self->input, names, &error))
         return kw_cli_fail_as(EX_DATAERR, error,
                               _("lines like telegram-owners = 5000000001; see man kurswart"));
-    if (!ask_telegram(self) || !ask_signal(self) || !ask_kraken(self) || !ask_claude(self)) {
+    if (!ask_telegram(self) || !ask_signal(self) || !ask_venue(self) || !ask_claude(self)) {
         g_print("%s\n", _("Cancelled; nothing was changed."));
         return KW_EXIT_NO;
     }

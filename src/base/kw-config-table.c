@@ -81,9 +81,9 @@ static const KwConfigRow bot_rows[] = {
     {"mt5", "url", KW_CONFIG_STRING, "", NULL, NULL, NULL,
      "https://mt-client-api-v1.london.agiliumtrade.ai/users/current/accounts/ID",
      "Adresse des Kontos an der Brücke (REST), ohne Schrägstrich am Ende; http nur auf diesem "
-     "Rechner",
+     "Rechner. Ihr Token ist das Geheimnis mt5-token; kurswart setup fragt nach beidem",
      "address of the account at the bridge (REST), without a slash at the end; http on this "
-     "machine alone"},
+     "machine alone. Its token is the secret mt5-token; kurswart setup asks for both"},
     {"mt5", "history_url", KW_CONFIG_STRING, "", NULL, NULL, NULL,
      "https://mt-market-data-client-api-v1.london.agiliumtrade.ai/users/current/accounts/ID",
      "Adresse, unter der die Brücke Kerzen liefert; leer: dieselbe",
@@ -476,16 +476,16 @@ check_signal(const KwConfig *config, GPtrArray *problems)
         kw_config_add_contradiction(config, "signal", "account", "+4366012345601", problems);
 }
 
-/* The token goes to these addresses. */
+/* The token goes to these addresses. That there is one yet is asked when it is needed: a file
+ * without it can be completed by the setup. */
 static void
 check_mt5(const KwConfig *config, GPtrArray *problems)
 {
-    gboolean is_used = strcmp(kw_config_get_string(config, "feed", "kind"), "mt5") == 0;
     const gchar *url = kw_config_get_string(config, "mt5", "url");
     const gchar *history = kw_config_get_string(config, "mt5", "history_url");
     const gchar *const *symbols = kw_config_get_list(config, "mt5", "symbols");
 
-    if ((is_used || *url != '\0') && !kw_address_is_private(url))
+    if (*url != '\0' && !kw_address_is_private(url))
         kw_config_add_contradiction(config, "mt5", "url", "https://...", problems);
     if (*history != '\0' && !kw_address_is_private(history))
         kw_config_add_contradiction(config, "mt5", "history_url", "https://...", problems);

@@ -3,6 +3,7 @@
 #include "kw-verb-setup.h"
 
 #include "kw-fake-claude.h"
+#include "kw-fake-mt5.h"
 #include "kw-fake-signal.h"
 #include "kw-fake-telegram.h"
 #include "kw-line-client.h"
@@ -247,6 +248,7 @@ test_terminal(Fixture *f, gconstpointer data)
         {"Wo signal-cli", address},
         {"Nummer des Bots", KW_FAKE_SIGNAL_ACCOUNT "\n"},
         {"eigene Nummer", KW_FAKE_SIGNAL_OWNER "\n"},
+        {"wohin Orders gehen", "\n"},
         {"API-Schlüssel", "\n"},
         {"Privater Schlüssel", "\n"},
         {"sk-ant", "  " CLAUDE_KEY " \n"},
@@ -324,6 +326,70 @@ test_message_refused(Fixture *f, gconstpointer data)
     assert_secret(f, KW_VAULT_TELEGRAM_TOKEN, KW_FAKE_TELEGRAM_TOKEN);
     g_assert_nonnull(strstr(shown->str, "can't initiate conversation"));
     g_assert_nonnull(strstr(shown->str, "User is not registered."));
+}
+
+/* A MetaTrader account: token and addresses are taken, tried, and never shown. */
+static void
+test_bridge(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFakeMt5) fake = kw_fake_mt5_new(FALSE, KW_TEST_T0_US);
+    g_autofree gchar *lines = g_strdup_printf(
+        "feed = mt5\nmt5-url = %s\nmt5-history-url = https://bridge.example/candles\n"
+        "mt5-token = " KW_FAKE_MT5_TOKEN "\n",
+        kw_fake_mt5_get_url(fake));
+    g_autofree gchar *config = NULL;
+    g_autofree gchar *stored = NULL;
+
+    g_assert_cmpint(run_lines(f, lines, NULL), ==, 0);
+    assert_secret(f, KW_VAULT_MT5_TOKEN, KW_FAKE_MT5_TOKEN);
+    assert_not_shown(KW_FAKE_MT5_TOKEN);
+    g_assert_nonnull(strstr(shown->str, "Konto 1 in USD (Demokonto, Netting)"));
+    config = read_config(f);
+    g_assert_nonnull(strstr(config, "\n[feed]\nkind = mt5\n"));
+    g_assert_nonnull(strstr(config, kw_fake_mt5_get_url(fake)));
+    g_assert_nonnull(strstr(config, "\nhistory_url = https://bridge.example/candles\n"));
+    g_assert_null(strstr(config, KW_FAKE_MT5_TOKEN));
+    /* a token that the bridge refuses leaves the good one; without an answer it is stored */
+    g_assert_cmpint(run_lines(f, "mt5-token = falsch\n", NULL), ==, EX_NOPERM);
+    assert_secret(f, KW_VAULT_MT5_TOKEN, KW_FAKE_MT5_TOKEN);
+    stored = g_build_filename(f->secrets, KW_VAULT_MT5_TOKEN, NULL);
+    g_assert_cmpint(g_unlink(stored), ==, 0);
+    kw_fake_mt5_set_list_status(fake, 502);
+    g_assert_cmpint(run_lines(f, "mt5-token = " KW_FAKE_MT5_TOKEN "\n", NULL), ==,
+                    EX_UNAVAILABLE);
+    assert_secret(f, KW_VAULT_MT5_TOKEN, KW_FAKE_MT5_TOKEN);
+}
+
+/* Somebody has chosen the bridge in the file and lets himself be asked for the rest: of Kraken
+ * nothing is asked, and an address in the clear is asked for again. */
+static void
+test_bridge_terminal(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwFakeMt5) fake = kw_fake_mt5_new(TRUE, KW_TEST_T0_US);
+    g_autofree gchar *address = g_strconcat(kw_fake_mt5_get_url(fake), "\n", NULL);
+    const Typed answers[] = {
+        {"(/newbot):", "\n"},
+        {"Wo signal-cli", "\n"},
+        {"wohin Orders gehen", "metatrader\n"},
+        {"wohin Orders gehen", "\n"},
+        {"Adresse des Kontos", "http://127.0.0.1:1@bridge.example/\n"},
+        {"Adresse des Kontos", address},
+        {"Adresse für Kerzen", "\n"},
+        {"Token der Brücke", KW_FAKE_MT5_TOKEN "\n"},
+        {"sk-ant", "\n"},
+        {NULL, NULL},
+    };
+    g_autofree gchar *config = NULL;
+
+    write_config(f, "[feed]\nkind = mt5\n");
+    g_assert_cmpint(run_terminal(f, answers), ==, 0);
+    assert_secret(f, KW_VAULT_MT5_TOKEN, KW_FAKE_MT5_TOKEN);
+    assert_not_shown(KW_FAKE_MT5_TOKEN);
+    g_assert_nonnull(strstr(shown->str, "Hedging"));
+    config = read_config(f);
+    g_assert_null(strstr(config, "bridge.example"));
+    g_assert_nonnull(strstr(config, "kind = mt5\n"));
+    g_assert_nonnull(strstr(config, kw_fake_mt5_get_url(fake)));
 }
 
 static void
@@ -410,6 +476,8 @@ main(int argc, char **argv)
     ADD("/app/verb-setup/cancelled", test_cancelled);
     ADD("/app/verb-setup/refused", test_refused);
     ADD("/app/verb-setup/message-refused", test_message_refused);
+    ADD("/app/verb-setup/bridge", test_bridge);
+    ADD("/app/verb-setup/bridge-terminal", test_bridge_terminal);
     ADD("/app/verb-setup/unreached", test_unreached);
     ADD("/app/verb-setup/bad-lines", test_bad_lines);
     ADD("/app/verb-setup/bad-configuration", test_bad_configuration);
