@@ -43,6 +43,16 @@ is_possible(KwCommandCtx *ctx)
     return FALSE;
 }
 
+static const gchar *
+title(const KwStatusView *status)
+{
+    if (status->mode != KW_MODE_LIVE)
+        return _("▶️ Start requested. This trades with paper money:");
+    if (status->venue.is_test)
+        return _("▶️ Start requested. This trades at a test exchange, no real money:");
+    return _("▶️ Start requested. This trades with real money:");
+}
+
 static void
 ask(KwCommandCtx *ctx)
 {
@@ -50,10 +60,7 @@ ask(KwCommandCtx *ctx)
     const gchar *stake = status->is_stake_unlimited ? _("all free money, divided")
                                                     : kw_reply_money(ctx, status->stake_amount);
 
-    if (status->mode == KW_MODE_LIVE)
-        kw_reply_head(ctx, "%s", _("▶️ Start requested. This trades with real money:"));
-    else
-        kw_reply_head(ctx, "%s", _("▶️ Start requested. This trades with paper money:"));
+    kw_reply_head(ctx, "%s", title(status));
     if (status->state == KW_RUN_STATE_HALTED)
         kw_reply_line(ctx, _("Halted because: %s. A start lifts that."),
                       kw_risk_reason_text(status->reason));

@@ -569,7 +569,8 @@ tell_venue(Answer *answer)
     KwStatusView status;
 
     kw_query_get_status(answer->query, &status);
-    kw_json_add_bool(answer->json, "is_real_money", status.venue.is_real);
+    kw_json_add_bool(answer->json, "is_real_money",
+                     status.venue.is_real && !status.venue.is_test);
     kw_json_add_bool(answer->json, "entries_wait", status.venue.is_doubtful);
     add_time(answer, "compared_at", status.venue.read_us);
     begin_list(answer, "differences");

@@ -39,7 +39,7 @@ run_fake_kraken() {
         </dev/null >/dev/null 2>"$scratch/bot.log" &
     bot=$!
     wait_for_file "$scratch/root/admin.sock" "Der Bot" "$scratch/bot.log" "$bot"
-    say "Log: $scratch/bot.log. Der erste Start mit echten Orders ist pausiert: „Start“ und der Code."
+    say "Log: $scratch/bot.log. Kein echtes Geld. Der erste Start ist pausiert: „Start“ und der Code."
     say "Dann kauft er alle paar Minuten; „Status“, „Risiko“, „Was ist offen?“, „Notaus“. Strg-D beendet alles."
     "$program" tell --root "$scratch/root" || true
 }

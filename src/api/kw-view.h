@@ -54,6 +54,7 @@ typedef struct {
 /* How books and exchange compare */
 typedef struct {
     gboolean is_real;      /* FALSE: paper money, there is no exchange to compare with */
+    gboolean is_test;      /* real orders, but at a test exchange or a demonstration account */
     gboolean is_doubtful;  /* entries wait */
     gboolean is_broken;    /* and no explanation helps before a new start */
     gboolean has_no_stops; /* none can wait there: the bot itself sells */

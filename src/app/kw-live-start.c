@@ -103,6 +103,7 @@ settle_terms(KwLiveSource *live,
 
     if (!read_terms(live, names, &settings->book.fee_ratio, &least, error))
         return FALSE;
+    settings->venue.is_test = kw_go_live_is_test(start->go_live);
     stay_below_gate(settings);
     if (kw_probation_begin(&start->probation, kw_go_live_get_since_us(start->go_live),
                            kw_clock_now_us(clock), &settings->hard, &settings->book.stake))

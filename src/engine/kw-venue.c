@@ -419,6 +419,7 @@ kw_venue_fill_view(KwVenue *self, KwVenueView *out)
     if (self == NULL)
         return;
     out->is_real = TRUE;
+    out->is_test = self->rules.is_test;
     out->has_no_stops = !kw_broker_keeps_stops(KW_BROKER(self->gate));
     out->is_doubtful = self->book->is_venue_doubtful;
     out->is_broken = self->is_breached || self->is_distrusted;

@@ -9,15 +9,17 @@
 G_BEGIN_DECLS
 
 /**
- * KwVenueRules: of the configuration
+ * KwVenueRules: of the configuration, but for what the start finds out
  * @gate: what the last gate stops
  * @stops: how open trades are protected at the exchange
  * @lost_patience_us: before an order that the exchange had counts as lost
+ * @is_test: a test exchange or a demonstration account, as the start saw: no real money
  */
 typedef struct {
     KwLastGateLimits gate;
     KwStopRules stops;
     gint64 lost_patience_us;
+    gboolean is_test;
 } KwVenueRules;
 
 /* Main thread; opaque. */

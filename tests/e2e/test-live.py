@@ -321,6 +321,8 @@ def live_start(place):
     said = place.call("tell", "status")
     expect("[LIVE]" in said and "Pausiert" in said, said)
     expect("von 50,00" in said, f"the first two weeks: {said}")
+    said = place.call("tell", "start")
+    expect("an einer Testbörse, kein echtes Geld" in said, said)
     second = place.call("run", code=75)
     expect("läuft" in second, second)
     said = place.call("live", "check", code=1)

@@ -471,6 +471,8 @@ test_start(KwCommandRig *fixture, gconstpointer data)
     status->mode = KW_MODE_LIVE;
     status->is_stake_unlimited = TRUE;
     kw_command_rig_check(fixture, KW_INTENT_START, "start-asks-live");
+    status->venue.is_test = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_START, "start-asks-test");
     fixture->is_stale = TRUE;
     kw_command_rig_check(fixture, KW_INTENT_START, "start-stale");
     g_assert_false(fixture->ctx.wants_code);
