@@ -131,8 +131,7 @@ kw_kraken_access_ask(KwKrakenAccess *self,
 {
     Question question = {.loop = g_main_loop_new(NULL, FALSE), .answer = out};
 
-    kw_kraken_call_async(self->kraken, name, fields, KW_KRAKEN_READS, NULL, on_answer,
-                         &question);
+    kw_kraken_call_async(self->kraken, name, fields, NULL, on_answer, &question);
     g_main_loop_run(question.loop);
     g_main_loop_unref(question.loop);
     if (question.error == NULL)

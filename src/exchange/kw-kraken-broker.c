@@ -231,8 +231,8 @@ ask_trades(GTask *task)
     {
         const gchar *const fields[] = {"txid", ids->str, NULL};
 
-        kw_kraken_call_async(self->kraken, "QueryTrades", fields, KW_KRAKEN_READS,
-                             g_task_get_cancellable(task), on_trades, task);
+        kw_kraken_call_async(self->kraken, "QueryTrades", fields, g_task_get_cancellable(task),
+                             on_trades, task);
     }
 }
 
@@ -322,8 +322,8 @@ on_open(GObject *source, GAsyncResult *result, gpointer user_data)
                                    NULL};
 
     if (is_elsewhere(source, result, task, "open"))
-        kw_kraken_call_async(self->kraken, "ClosedOrders", fields, KW_KRAKEN_READS,
-                             g_task_get_cancellable(task), on_closed, task);
+        kw_kraken_call_async(self->kraken, "ClosedOrders", fields, g_task_get_cancellable(task),
+                             on_closed, task);
 }
 
 /* Takes the task. */
@@ -336,8 +336,8 @@ look_up(GTask *task)
 
     kw_kraken_order_clear(&talk->found);
     talk->found = (KwKrakenOrder){0};
-    kw_kraken_call_async(self->kraken, "OpenOrders", fields, KW_KRAKEN_READS,
-                         g_task_get_cancellable(task), on_open, task);
+    kw_kraken_call_async(self->kraken, "OpenOrders", fields, g_task_get_cancellable(task),
+                         on_open, task);
 }
 
 static void
@@ -522,8 +522,8 @@ on_working(GObject *source, GAsyncResult *result, gpointer user_data)
         return_failure(task, KW_EXCHANGE_ERROR_UNKNOWN, error);
         return;
     }
-    kw_kraken_call_async(self->kraken, "BalanceEx", NULL, KW_KRAKEN_READS,
-                         g_task_get_cancellable(task), on_balances, task);
+    kw_kraken_call_async(self->kraken, "BalanceEx", NULL, g_task_get_cancellable(task),
+                         on_balances, task);
 }
 
 static void
@@ -538,8 +538,7 @@ inspect_async(KwBroker *broker,
 
     g_task_set_source_tag(task, inspect_async);
     talk->state = kw_venue_state_new(kw_clock_now_us(self->clock));
-    kw_kraken_call_async(self->kraken, "OpenOrders", NULL, KW_KRAKEN_READS, cancellable,
-                         on_working, task);
+    kw_kraken_call_async(self->kraken, "OpenOrders", NULL, cancellable, on_working, task);
 }
 
 static KwVenueState *
@@ -624,8 +623,8 @@ on_token(KwKrakenStream *stream, gpointer user_data)
 {
     KwKrakenBroker *self = user_data;
 
-    kw_kraken_call_async(self->kraken, "GetWebSocketsToken", NULL, KW_KRAKEN_READS,
-                         self->cancel, on_token_read, g_object_ref(self));
+    kw_kraken_call_async(self->kraken, "GetWebSocketsToken", NULL, self->cancel, on_token_read,
+                         g_object_ref(self));
 }
 
 /* -- object -- */

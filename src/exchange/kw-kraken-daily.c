@@ -116,8 +116,8 @@ ask_fees(KwKraken *kraken, GTask *task)
     if (!kw_kraken_has_key(kraken) || *list == '\0')
         return_daily(task);
     else
-        kw_kraken_call_async(kraken, "TradeVolume", fields, KW_KRAKEN_READS,
-                             g_task_get_cancellable(task), on_volume, task);
+        kw_kraken_call_async(kraken, "TradeVolume", fields, g_task_get_cancellable(task),
+                             on_volume, task);
 }
 
 /* -- pairs -- */

@@ -19,9 +19,10 @@
 
 #include <string.h>
 
-#define ANSWER_US (5 * G_USEC_PER_SEC) /* until then a frame is answered, or in doubt */
-#define STALE_US (5 * G_USEC_PER_SEC)  /* heartbeats come every second */
-#define DOUBT_US (60 * G_USEC_PER_SEC) /* so long the stream is left alone after one */
+#define ANSWER_US (5 * G_USEC_PER_SEC)  /* until then a frame is answered, or in doubt */
+#define STALE_US (5 * G_USEC_PER_SEC)   /* heartbeats come every second */
+#define NEAREST_US (G_USEC_PER_SEC / 2) /* the exchange takes no deadline nearer than that */
+#define DOUBT_US (60 * G_USEC_PER_SEC)  /* so long the stream is left alone after one */
 
 struct _KwKrakenOrderChannel {
     GObject parent_instance;
@@ -39,6 +40,7 @@ G_DEFINE_FINAL_TYPE(KwKrakenOrderChannel, kw_kraken_order_channel, G_TYPE_OBJECT
 typedef struct {
     KwKrakenAct act;
     gchar client_id[KW_ID_SIZE];
+    gint64 due_us;  /* monotonic: it does not leave any more */
     gint64 request; /* of its frame */
     guint timer;    /* until that is in doubt */
 } Change;
@@ -66,6 +68,7 @@ change_new(KwKrakenOrderChannel *self,
 
     g_task_set_source_tag(task, change_new);
     change->act = act;
+    change->due_us = G_MAXINT64;
     (void) g_strlcpy(change->client_id, client_id, sizeof change->client_id);
     g_task_set_task_data(task, change, g_free);
     return task;
@@ -121,8 +124,8 @@ send_rest(KwKrakenOrderChannel *self, GTask *task, const gchar *const *fields)
     const Change *change = g_task_get_task_data(task);
 
     /* a cancellation could not call it back */
-    kw_kraken_call_async(self->kraken, calls[change->act], fields, KW_KRAKEN_CHANGES, NULL,
-                         on_rest, task);
+    kw_kraken_change_async(self->kraken, calls[change->act], fields, change->due_us, on_rest,
+                           task);
 }
 
 /* -- the stream -- */
@@ -134,16 +137,25 @@ is_doubt(const GError *error)
     return error->domain != KW_KRAKEN_ERROR || error->code == KW_KRAKEN_UNKNOWN;
 }
 
-/* Answers a waiting task; @name, @error: one of them, taken. */
-static void
-settle(KwKrakenOrderChannel *self, GTask *waiting, gchar *name, GError *error)
+/* (transfer full): one of those that wait; from here on nothing else can answer it */
+static GTask *
+take_waiting(KwKrakenOrderChannel *self, guint index)
 {
-    g_autoptr(GTask) task = g_object_ref(waiting);
+    GTask *task = g_ptr_array_steal_index(self->waiting, index);
     Change *change = g_task_get_task_data(task);
 
     kw_clock_cancel(self->clock, change->timer);
     change->timer = 0;
-    (void) g_ptr_array_remove(self->waiting, task);
+    return task;
+}
+
+/* Takes @owned; @name, @error: one of them, taken. */
+static void
+settle(KwKrakenOrderChannel *self, GTask *owned, gchar *name, GError *error)
+{
+    g_autoptr(GTask) task = owned;
+    const Change *change = g_task_get_task_data(task);
+
     if (error != NULL && is_doubt(error)) {
         self->trusted_us = kw_clock_monotonic_us(self->clock) + DOUBT_US;
         kw_log_info("an order over the stream is in doubt, the next ones go over REST",
@@ -197,15 +209,16 @@ on_answer(KwKrakenStream *stream, const KwKrakenFrame *frame, gpointer user_data
     KwKrakenOrderChannel *self = user_data;
 
     for (guint i = 0; i < self->waiting->len; i++) {
-        GTask *task = self->waiting->pdata[i];
-        const Change *change = g_task_get_task_data(task);
+        const Change *change = g_task_get_task_data(self->waiting->pdata[i]);
         gboolean is_dead = g_str_has_prefix(frame->failure, "ESession:");
         GError *error = NULL;
+        GTask *task;
         gchar *name;
 
         if (change->request != frame->request)
             continue;
-        name = read_answer(self, change, frame, &error);
+        task = take_waiting(self, i);
+        name = read_answer(self, change, frame, &error); /* its trouble may end the stream */
         settle(self, task, name, error);
         if (is_dead)
             kw_kraken_stream_renew(stream, "the session of an order is not known");
@@ -219,17 +232,20 @@ on_down(KwKrakenStream *stream, const gchar *why, gpointer user_data)
     KwKrakenOrderChannel *self = user_data;
 
     while (self->waiting->len > 0)
-        settle(self, self->waiting->pdata[0], NULL,
+        settle(self, take_waiting(self, 0), NULL,
                g_error_new(KW_NET_ERROR, KW_NET_ERROR_CLOSED, "the stream ended: %s", why));
 }
 
 static void
 on_late(gpointer user_data)
 {
-    g_autoptr(GTask) task = g_object_ref(user_data);
+    GTask *task = user_data;
     g_autoptr(KwKrakenOrderChannel) self = g_object_ref(g_task_get_source_object(task));
+    guint index;
 
-    settle(self, task, NULL,
+    if (!g_ptr_array_find(self->waiting, task, &index))
+        return;
+    settle(self, take_waiting(self, index), NULL,
            g_error_new_literal(KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
                                "no answer over the stream in time"));
     kw_kraken_stream_renew(self->stream, "an order has no answer");
@@ -260,10 +276,13 @@ send_frame(KwKrakenOrderChannel *self, GTask *task, gchar *params)
     return TRUE;
 }
 
-/* (transfer full) */
+/* (transfer full): until when the exchange may take @task; what waits so long stays here */
 static gchar *
-make_deadline(KwKrakenOrderChannel *self)
+make_deadline(KwKrakenOrderChannel *self, GTask *task)
 {
+    Change *change = g_task_get_task_data(task);
+
+    change->due_us = kw_clock_monotonic_us(self->clock) + KW_KRAKEN_DEADLINE_US - NEAREST_US;
     return kw_kraken_form_instant(kw_kraken_get_server_us(self->kraken) +
                                   KW_KRAKEN_DEADLINE_US);
 }
@@ -313,7 +332,7 @@ kw_kraken_order_channel_add_async(KwKrakenOrderChannel *self,
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && pair != NULL && order != NULL);
 
     task = change_new(self, KW_KRAKEN_ACT_ADD, order->client_id, callback, user_data);
-    deadline = make_deadline(self);
+    deadline = make_deadline(self, task);
     kw_kraken_rate_count_engine(kw_kraken_get_rate(self->kraken), pair->market.name,
                                 KW_KRAKEN_ACT_ADD, 0);
     if (!may_stream(self) ||
@@ -350,7 +369,7 @@ kw_kraken_order_channel_amend_async(KwKrakenOrderChannel *self,
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && order != NULL);
 
     task = change_new(self, KW_KRAKEN_ACT_AMEND, order->client_id, callback, user_data);
-    deadline = make_deadline(self);
+    deadline = make_deadline(self, task);
     if (!may_stream(self) ||
         !send_frame(self, task, kw_kraken_request_amend(order, deadline))) {
         const gchar *const fields[] = {"cl_ord_id",

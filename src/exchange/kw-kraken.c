@@ -7,7 +7,8 @@
  *
  * The reaction to an error is decided here for reads alone. A change is never tried again,
  * whatever the answer: its caller looks it up (kw_kraken_is_proof() says when there is no
- * need). */
+ * need). One that has waited too long is not sent at all: what the exchange would refuse as too
+ * late, or take after the caller has given it up, is better proven never to have left. */
 #define G_LOG_DOMAIN "kw-exchange"
 
 #include "kw-kraken.h"
@@ -56,8 +57,9 @@ struct _KwKraken {
 typedef struct {
     gchar *name;  /* owned */
     gchar *query; /* owned: escaped fields, without the nonce */
-    KwKrakenEffect effect;
     gboolean is_private;
+    gboolean is_change;
+    gint64 due_us;      /* monotonic: a change that still waits then never leaves */
     gboolean was_nonce; /* refused for its nonce once */
     guint n_tries;
     KwBackoff backoff;
@@ -189,8 +191,7 @@ choose_retry(KwKraken *self, Job *job, const KwKrakenTrouble *trouble)
 {
     gint64 wait_us;
 
-    if (job->effect == KW_KRAKEN_CHANGES || !kw_kraken_kind_may_pass(trouble->kind) ||
-        job->n_tries >= MAX_TRIES)
+    if (job->is_change || !kw_kraken_kind_may_pass(trouble->kind) || job->n_tries >= MAX_TRIES)
         return -1;
     if (trouble->kind == KW_KRAKEN_NONCE) {
         if (job->was_nonce)
@@ -329,8 +330,8 @@ send_private(KwKraken *self, GTask *task, const Job *job, GError **error)
             .body = body,
             .max_bytes = MAX_BODY,
             .connect_ms = CONNECT_MS,
-            .timeout_ms = job->effect == KW_KRAKEN_CHANGES ? self->change_ms : self->read_ms,
-            .reuse = job->effect == KW_KRAKEN_CHANGES ? KW_HTTP_FRESH : KW_HTTP_REUSE,
+            .timeout_ms = job->is_change ? self->change_ms : self->read_ms,
+            .reuse = job->is_change ? KW_HTTP_FRESH : KW_HTTP_REUSE,
         };
 
         kw_kraken_rate_count(self->rate, kw_kraken_rate_get_cost(job->name));
@@ -410,29 +411,75 @@ on_counters(gpointer user_data)
     pump(self);
 }
 
+/* (transfer full) (nullable): a change that has waited too long */
+static GTask *
+take_late(KwKraken *self)
+{
+    gint64 now_us = kw_clock_monotonic_us(self->clock);
+
+    for (GList *link = self->changes.head; link != NULL; link = link->next) {
+        GTask *task = link->data;
+
+        if (((const Job *) g_task_get_task_data(task))->due_us > now_us)
+            continue;
+        g_queue_delete_link(&self->changes, link);
+        return task;
+    }
+    return NULL;
+}
+
+/* Microseconds until the first of the changes has waited too long */
+static gint64
+get_grace_us(KwKraken *self)
+{
+    gint64 due_us = G_MAXINT64;
+
+    for (GList *link = self->changes.head; link != NULL; link = link->next)
+        due_us = MIN(due_us, ((const Job *) g_task_get_task_data(link->data))->due_us);
+    return due_us != G_MAXINT64 ? due_us - kw_clock_monotonic_us(self->clock) : due_us;
+}
+
+static void
+set_timer(KwKraken *self, gint64 wait_us)
+{
+    kw_clock_cancel(self->clock, self->timer);
+    self->timer =
+        wait_us != G_MAXINT64 ? kw_clock_call_in(self->clock, wait_us, on_counters, self) : 0;
+}
+
+/* Microseconds until the counters let @task go, which stands at the head of its queue */
+static gint64
+get_wait_us(KwKraken *self, GTask *task)
+{
+    const Job *job = g_task_get_task_data(task);
+
+    return kw_kraken_rate_get_wait_us(self->rate, kw_kraken_rate_get_cost(job->name),
+                                      job->is_change ? KW_KRAKEN_USE_VITAL
+                                                     : KW_KRAKEN_USE_ROUTINE);
+}
+
 /* Lets the next private call go, or waits until the counters allow it. */
 static void
 pump(KwKraken *self)
 {
     GQueue *queue = g_queue_is_empty(&self->changes) ? &self->reads : &self->changes;
-    GTask *task = g_queue_peek_head(queue);
-    const Job *job;
-    gint64 wait_us;
+    GTask *late = take_late(self), *task = g_queue_peek_head(queue);
+    KwKrakenAnswer none = {0};
+    gint64 wait_us = G_MAXINT64;
 
-    if (self->current != NULL || task == NULL)
-        return;
-    kw_clock_cancel(self->clock, self->timer);
-    self->timer = 0;
-    job = g_task_get_task_data(task);
-    wait_us = kw_kraken_rate_get_wait_us(self->rate, kw_kraken_rate_get_cost(job->name),
-                                         queue == &self->changes ? KW_KRAKEN_USE_VITAL
-                                                                 : KW_KRAKEN_USE_ROUTINE);
-    if (wait_us > 0) {
-        self->timer = kw_clock_call_in(self->clock, wait_us, on_counters, self);
-        return;
+    if (late != NULL) {
+        end_job(late, &none,
+                g_error_new_literal(KW_NET_ERROR, KW_NET_ERROR_UNREACHED,
+                                    "not sent: its time was up before its turn"));
+        return; /* that has come back here */
     }
-    self->current = g_queue_pop_head(queue);
-    send_job(self->current);
+    if (self->current == NULL && task != NULL)
+        wait_us = get_wait_us(self, task);
+    if (wait_us <= 0)
+        self->current = g_queue_pop_head(queue);
+    set_timer(self, MIN(wait_us > 0 ? wait_us : G_MAXINT64, get_grace_us(self)));
+    if (wait_us <= 0)
+        send_job(self->current);
 }
 
 /* (transfer full): "pair=XBTEUR&price=%2B5" */
@@ -448,14 +495,44 @@ encode_fields(const gchar *const *fields)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* (transfer none): what @task has to do */
+static Job *
+set_call(KwKraken *self, GTask *task, const gchar *name, const gchar *const *fields)
+{
+    Job *job = job_new(self, name, encode_fields(fields));
+
+    job->is_private = TRUE;
+    g_task_set_task_data(task, job, job_free);
+    return job;
+}
+
 void
 kw_kraken_call_async(KwKraken *self,
                      const gchar *name,
                      const gchar *const *fields,
-                     KwKrakenEffect effect,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
+{
+    GTask *task;
+
+    g_return_if_fail(KW_IS_KRAKEN(self) && name != NULL);
+    g_return_if_fail(kw_kraken_has_key(self));
+
+    task = g_task_new(self, cancellable, callback, user_data);
+    g_task_set_source_tag(task, kw_kraken_call_async);
+    (void) set_call(self, task, name, fields);
+    g_queue_push_tail(&self->reads, task);
+    pump(self);
+}
+
+void
+kw_kraken_change_async(KwKraken *self,
+                       const gchar *name,
+                       const gchar *const *fields,
+                       gint64 due_us,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
 {
     GTask *task;
     Job *job;
@@ -463,13 +540,12 @@ kw_kraken_call_async(KwKraken *self,
     g_return_if_fail(KW_IS_KRAKEN(self) && name != NULL);
     g_return_if_fail(kw_kraken_has_key(self));
 
-    task = g_task_new(self, cancellable, callback, user_data);
-    g_task_set_source_tag(task, kw_kraken_call_async);
-    job = job_new(self, name, encode_fields(fields));
-    job->is_private = TRUE;
-    job->effect = effect;
-    g_task_set_task_data(task, job, job_free);
-    g_queue_push_tail(effect == KW_KRAKEN_CHANGES ? &self->changes : &self->reads, task);
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, kw_kraken_change_async);
+    job = set_call(self, task, name, fields);
+    job->is_change = TRUE;
+    job->due_us = due_us;
+    g_queue_push_tail(&self->changes, task);
     pump(self);
 }
 

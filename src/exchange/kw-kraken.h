@@ -71,29 +71,38 @@ void kw_kraken_get_async(KwKraken *self,
 /* -- private -- */
 
 /**
- * KwKrakenEffect: what a private call does
- * @KW_KRAKEN_READS: nothing; may be tried again
- * @KW_KRAKEN_CHANGES: it leaves once at most, on a connection of its own
- */
-typedef enum { KW_KRAKEN_READS, KW_KRAKEN_CHANGES } KwKrakenEffect;
-
-/**
- * kw_kraken_call_async:
+ * kw_kraken_call_async: a call that changes nothing
  * @name: "OpenOrders"
  * @fields: (nullable) (array zero-terminated=1): name, value, name, value ... unescaped
  *
- * Waits for the calls before it, and for the rate counters; changes go before reads that wait.
+ * Waits for the calls before it, and for the rate counters. What may pass by itself is tried
+ * again.
  */
 void kw_kraken_call_async(KwKraken *self,
                           const gchar *name,
                           const gchar *const *fields,
-                          KwKrakenEffect effect,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
 
 /**
- * kw_kraken_finish: for both kinds
+ * kw_kraken_change_async: a call that changes something
+ * @fields: as above
+ * @due_us: monotonic; from then on it does not leave any more; %G_MAXINT64: always
+ *
+ * Leaves once at most, on a connection of its own, and before the reads that wait. One that
+ * still waits at @due_us ends with %KW_NET_ERROR_UNREACHED: a proof, as it never left. Nothing
+ * calls it back.
+ */
+void kw_kraken_change_async(KwKraken *self,
+                            const gchar *name,
+                            const gchar *const *fields,
+                            gint64 due_us,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/**
+ * kw_kraken_finish: for all kinds
  *
  * Returns: %FALSE with %KW_KRAKEN_ERROR (the exchange refuses), a #KwNetError (no answer, see
  *   kw_http_send_finish()), %KW_NET_ERROR_CLOSED for an answer that is none (HTML, cut), or

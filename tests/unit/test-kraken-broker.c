@@ -657,7 +657,7 @@ probe_key(Fixture *f)
     KwKrakenKeyInfo info = {0};
 
     forget(f);
-    kw_kraken_call_async(f->kraken, "GetApiKeyInfo", NULL, KW_KRAKEN_READS, NULL, on_answer, f);
+    kw_kraken_call_async(f->kraken, "GetApiKeyInfo", NULL, NULL, on_answer, f);
     settle(f);
     g_assert_no_error(f->error);
     g_assert_true(
@@ -689,8 +689,7 @@ test_fees(Fixture *f, gconstpointer data)
 
     for (guint i = 0; i < 2; i++) {
         forget(f);
-        kw_kraken_call_async(f->kraken, "TradeVolume", fields, KW_KRAKEN_READS, NULL, on_answer,
-                             f);
+        kw_kraken_call_async(f->kraken, "TradeVolume", fields, NULL, on_answer, f);
         settle(f);
         g_assert_true(kw_kraken_read_fees(kw_kraken_answer_get_object(&f->answer, NULL),
                                           "XXBTZEUR", &fees, NULL));

@@ -118,10 +118,18 @@ get(Fixture *f, const gchar *name, const gchar *query)
 }
 
 static void
-call(Fixture *f, const gchar *name, const gchar *const *fields, KwKrakenEffect effect)
+call(Fixture *f, const gchar *name, const gchar *const *fields)
 {
     f->n_wanted = f->n_done + 1;
-    kw_kraken_call_async(f->kraken, name, fields, effect, NULL, on_answer, f);
+    kw_kraken_call_async(f->kraken, name, fields, NULL, on_answer, f);
+    settle(f, 120);
+}
+
+static void
+change(Fixture *f, const gchar *name, const gchar *const *fields)
+{
+    f->n_wanted = f->n_done + 1;
+    kw_kraken_change_async(f->kraken, name, fields, G_MAXINT64, on_answer, f);
     settle(f, 120);
 }
 
@@ -168,14 +176,13 @@ test_public(Fixture *f, gconstpointer data)
 static void
 test_private(Fixture *f, gconstpointer data)
 {
-    call(f, "Balance", NULL, KW_KRAKEN_READS);
+    call(f, "Balance", NULL);
     g_assert_no_error(f->error);
     g_assert_cmpstr(kw_kraken_get_text(kw_kraken_answer_get_object(&f->answer, NULL), "ZEUR"),
                     ==, "1000.0000");
-    call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+    change(f, "AddOrder", plain_order);
     g_assert_no_error(f->error);
-    call(f, "AddOrder", order_fields,
-         KW_KRAKEN_CHANGES); /* no ASCII: refused, and signed right */
+    change(f, "AddOrder", order_fields); /* no ASCII: refused, and signed right */
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_BAD_REQUEST);
     g_assert_true(kw_kraken_is_proof(f->error));
 }
@@ -190,9 +197,8 @@ test_queue(Fixture *f, gconstpointer data)
 
     f->n_wanted = 4;
     for (guint i = 0; i < 3; i++)
-        kw_kraken_call_async(f->kraken, "OpenOrders", NULL, KW_KRAKEN_READS, NULL, on_answer,
-                             f);
-    kw_kraken_call_async(f->kraken, "CancelOrder", none, KW_KRAKEN_CHANGES, NULL, on_answer, f);
+        kw_kraken_call_async(f->kraken, "OpenOrders", NULL, NULL, on_answer, f);
+    kw_kraken_change_async(f->kraken, "CancelOrder", none, G_MAXINT64, on_answer, f);
     g_assert_cmpuint(kw_kraken_get_n_waiting(f->kraken), ==, 4);
     settle(f, 5);
     root = kw_fake_kraken_steer(f->fake, "log", NULL);
@@ -223,7 +229,7 @@ test_passing(Fixture *f, gconstpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
         g_test_message("%s", faults[i]);
         fault(f, "OpenOrders", faults[i]);
-        call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+        call(f, "OpenOrders", NULL);
         g_assert_no_error(f->error);
     }
 }
@@ -246,7 +252,7 @@ test_refusals(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->error->message, ==, "EQuery:Unknown asset pair");
     g_assert_cmpuint(kw_fake_kraken_count(f->fake, "OHLC"), ==, 1);
     fault(f, "OpenOrders", "\"do\":\"error_before\",\"text\":\"EGeneral:Permission denied\"");
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_PERMISSION);
     g_assert_cmpint(f->trouble, ==, KW_KRAKEN_PERMISSION);
 }
@@ -257,7 +263,7 @@ test_rate(Fixture *f, gconstpointer data)
 {
     fault(f, "OpenOrders", "\"do\":\"error_before\",\"text\":\"EAPI:Rate limit exceeded\"");
     f->n_wanted = 1;
-    kw_kraken_call_async(f->kraken, "OpenOrders", NULL, KW_KRAKEN_READS, NULL, on_answer, f);
+    kw_kraken_call_async(f->kraken, "OpenOrders", NULL, NULL, on_answer, f);
     settle(f, 60);
     g_assert_no_error(f->error);
     g_assert_cmpint(kw_clock_now_us(KW_CLOCK(f->clock)) - KW_TEST_T0_US, >=,
@@ -273,7 +279,7 @@ test_own_counter(Fixture *f, gconstpointer data)
 
     f->n_wanted = 40;
     for (guint i = 0; i < 40; i++)
-        kw_kraken_call_async(f->kraken, "Balance", NULL, KW_KRAKEN_READS, NULL, on_answer, f);
+        kw_kraken_call_async(f->kraken, "Balance", NULL, NULL, on_answer, f);
     settle(f, 200);
     root = kw_fake_kraken_steer(f->fake, "log", NULL);
     text = kw_json_to_text(root);
@@ -285,7 +291,7 @@ static void
 test_lockout(Fixture *f, gconstpointer data)
 {
     fault(f, "OpenOrders", "\"do\":\"error_before\",\"text\":\"EGeneral:Temporary lockout\"");
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_LOCKOUT);
     g_assert_cmpint(f->trouble, ==, KW_KRAKEN_LOCKOUT);
     g_assert_cmpint(
@@ -298,12 +304,12 @@ static void
 test_nonce(Fixture *f, gconstpointer data)
 {
     fault(f, "OpenOrders", "\"do\":\"error_before\",\"text\":\"EAPI:Invalid nonce\"");
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_no_error(f->error);
     g_assert_cmpint(f->trouble, ==, -1);
     kw_fake_kraken_tell(f->fake, "key", "{\"key\":\"%s\",\"last_nonce\":9000000000000000000}",
                         KW_FAKE_KRAKEN_KEY); /* a second client with another unit */
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_NONCE);
     g_assert_cmpint(f->trouble, ==, KW_KRAKEN_NONCE);
 }
@@ -318,16 +324,16 @@ test_second_client(Fixture *f, gconstpointer data)
 
     f->clock = ahead;
     open_kraken(f, kw_fake_kraken_get_rest(f->fake), kw_fake_kraken_get_ca_file(f->fake));
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_no_error(f->error);
     g_object_unref(f->kraken);
     f->kraken = ours;
     f->clock = clock;
     g_assert_cmpint(f->trouble, ==, -1);
-    call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+    change(f, "AddOrder", plain_order);
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_NONCE);
     g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, 1); /* never again */
-    call(f, "OpenOrders", NULL, KW_KRAKEN_READS);
+    call(f, "OpenOrders", NULL);
     g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_NONCE);
     g_assert_cmpuint(kw_fake_kraken_count(f->fake, "OpenOrders"), ==, 3); /* raised once */
     g_assert_cmpint(f->trouble, ==, KW_KRAKEN_NONCE);
@@ -359,7 +365,7 @@ test_no_way(Fixture *f, gconstpointer data)
 
     for (gsize i = 0; i < G_N_ELEMENTS(urls); i++) {
         open_kraken(f, urls[i], kw_fake_kraken_get_ca_file(f->fake));
-        call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+        change(f, "AddOrder", plain_order);
         g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_UNREACHED);
         g_assert_true(kw_kraken_is_proof(f->error));
     }
@@ -370,7 +376,7 @@ test_no_way(Fixture *f, gconstpointer data)
 
         open_kraken(f, i == 0 ? url : other,
                     i == 0 ? NULL : kw_fake_kraken_get_ca_file(f->fake));
-        call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+        change(f, "AddOrder", plain_order);
         g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_CERTIFICATE);
         g_assert_true(kw_kraken_is_proof(f->error));
     }
@@ -395,14 +401,14 @@ test_change_once(Fixture *f, gconstpointer data)
         "\"do\":\"twice\"", /* the answer is that of the copy: Invalid nonce */
     };
 
-    call(f, "Balance", NULL, KW_KRAKEN_READS); /* a kept connection is there */
+    call(f, "Balance", NULL); /* a kept connection is there */
     for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
         guint n_before = kw_fake_kraken_count(f->fake, "AddOrder");
         guint n_logged = strstr(faults[i], "twice") != NULL ? 2 : 1;
 
         g_test_message("%s", faults[i]);
         fault(f, "AddOrder", faults[i]);
-        call(f, "AddOrder", plain_order, KW_KRAKEN_CHANGES);
+        change(f, "AddOrder", plain_order);
         g_assert_nonnull(f->error);
         g_assert_false(kw_kraken_is_proof(f->error));
         g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, n_before + n_logged);
@@ -416,9 +422,8 @@ test_cancelled(Fixture *f, gconstpointer data)
 
     fault(f, "OpenOrders", "\"do\":\"hole_before\"");
     f->n_wanted = 2;
-    kw_kraken_call_async(f->kraken, "OpenOrders", NULL, KW_KRAKEN_READS, cancellable, on_answer,
-                         f);
-    kw_kraken_call_async(f->kraken, "Balance", NULL, KW_KRAKEN_READS, NULL, on_answer, f);
+    kw_kraken_call_async(f->kraken, "OpenOrders", NULL, cancellable, on_answer, f);
+    kw_kraken_call_async(f->kraken, "Balance", NULL, NULL, on_answer, f);
     for (guint i = 0; i < 100; i++)
         (void) g_main_context_iteration(NULL, FALSE);
     g_cancellable_cancel(cancellable);
@@ -442,6 +447,46 @@ test_clock(Fixture *f, gconstpointer data)
     g_assert_cmpint(ahead_us, <=, 38 * G_USEC_PER_SEC + g_get_monotonic_time() - f->begin_us);
 }
 
+/* What waits too long behind the counters or another call never leaves; what comes after does.
+ */
+static void
+test_too_late(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    const gint64 due_us = 9 * G_USEC_PER_SEC;
+
+    kw_kraken_rate_hold_until(kw_kraken_get_rate(f->kraken),
+                              kw_clock_now_us(KW_CLOCK(f->clock)) + 20 * G_USEC_PER_SEC);
+    f->n_wanted = 2;
+    kw_kraken_change_async(f->kraken, "AddOrder", plain_order, due_us, on_answer, f);
+    kw_kraken_change_async(f->kraken, "AddOrder", plain_order, due_us + 1, on_answer, f);
+    kw_fake_kraken_advance(f->fake, f->clock, 8);
+    g_assert_cmpuint(f->n_done, ==, 0);
+    settle(f, 2);
+    g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_UNREACHED);
+    g_assert_true(kw_kraken_is_proof(f->error));
+    g_assert_cmpuint(kw_kraken_get_n_waiting(f->kraken), ==, 0);
+
+    f->n_wanted = 3;
+    kw_kraken_change_async(f->kraken, "AddOrder", plain_order, G_MAXINT64, on_answer, f);
+    settle(f, 15);
+    g_assert_no_error(f->error);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, 1);
+
+    fault(f, "Balance", "\"do\":\"hole_before\"");
+    f->n_wanted = 4;
+    kw_kraken_call_async(f->kraken, "Balance", NULL, cancellable, on_answer, f);
+    kw_kraken_change_async(f->kraken, "AddOrder", plain_order,
+                           kw_clock_monotonic_us(KW_CLOCK(f->clock)) + 1, on_answer, f);
+    settle(f, 1);
+    g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_UNREACHED);
+    g_assert_cmpuint(kw_kraken_get_n_waiting(f->kraken), ==, 1); /* the read */
+    g_cancellable_cancel(cancellable);
+    f->n_wanted = 5;
+    settle(f, 1);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "AddOrder"), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -452,6 +497,7 @@ main(int argc, char **argv)
     ADD("public", test_public);
     ADD("private", test_private);
     ADD("queue", test_queue);
+    ADD("too-late", test_too_late);
     ADD("passing", test_passing);
     ADD("given-up", test_given_up);
     ADD("refusals", test_refusals);
