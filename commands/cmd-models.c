@@ -32,6 +32,8 @@ say_no_model(KwCommandCtx *ctx)
 {
     if (*ctx->slots.model_tag != '\0')
         kw_reply_head(ctx, _("❓ There is no model %s."), ctx->slots.model_tag);
+    else if (ctx->status.state == KW_RUN_STATE_NO_STRATEGY)
+        kw_reply_head(ctx, "%s", _("No model in service, and no strategy: nothing is bought."));
     else if (ctx->status.model[0] != '\0')
         kw_reply_head(ctx, _("🧠 Model in service: %s"), ctx->status.model);
     else

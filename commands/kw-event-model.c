@@ -21,7 +21,10 @@ kw_event_write_model(KwEventDraft *draft)
                                 event->text);
         return;
     }
-    kw_event_draft_open(draft, _("⚠️ Model %s cannot be used, the one before stays"),
+    kw_event_draft_open(draft,
+                        event->count == 1
+                            ? _("⚠️ Model %s cannot be used, the one before stays")
+                            : _("⚠️ Model %s cannot be used, there is no other"),
                         event->trade.model);
     kw_event_draft_add_fault(draft);
     kw_digest_text_line(draft->out, "%s",

@@ -41,17 +41,18 @@ typedef enum {
     KW_EVENT_END_OF_DATA, /* replay is over */
     KW_EVENT_LOCK,        /* a protection locked trade.pair: text = its name, until_us */
     KW_EVENT_LOCK_ALL,    /* it locked all pairs */
-    KW_EVENT_MODEL, /* trade.model was promoted and is in use; count 1 = refused, text = why */
-    KW_EVENT_MODEL_BACK, /* trade.model is in use again; text = the one it replaces */
-    KW_EVENT_VENUE,      /* books and exchange differ: text = code, trade.pair = pair or asset,
-                            amount = ours, trade.stake = theirs */
-    KW_EVENT_VERSION,    /* another version of the program: text = the one before */
-    KW_EVENT_RETRAIN,    /* trade.model should be trained anew: text = trigger, value, limit;
-                            count 1 = the training begins by itself */
-    KW_EVENT_RETRAINED,  /* a training is over: count = KwTrainingVerdict, trade.model, text =
-                            why: figures of the gate, or what went wrong */
-    KW_EVENT_SIGNAL,     /* one of the highest tier did not become an entry: text = risk reason,
-                            trade: pair, open_rate, stop, confidence; amount = target or 0 */
+    KW_EVENT_MODEL,       /* trade.model was promoted and is in use; text = the one before.
+                             count 1 = refused, 2 = and there is none before; text = why */
+    KW_EVENT_MODEL_BACK,  /* trade.model is in use again; text = the one it replaces */
+    KW_EVENT_VENUE,       /* books and exchange differ: text = code, trade.pair = pair or asset,
+                             amount = ours, trade.stake = theirs */
+    KW_EVENT_VERSION,     /* another version of the program: text = the one before */
+    KW_EVENT_RETRAIN,     /* trade.model should be trained anew: text = trigger, value, limit;
+                             count 1 = the training begins by itself */
+    KW_EVENT_RETRAINED,   /* a training is over: count = KwTrainingVerdict, trade.model, text =
+                             why: figures of the gate, or what went wrong */
+    KW_EVENT_SIGNAL, /* one of the highest tier did not become an entry: text = risk reason,
+                        trade: pair, open_rate, stop, confidence; amount = target or 0 */
 } KwEventKind;
 #define KW_N_EVENT_KINDS 37
 

@@ -139,18 +139,24 @@ check_timeframe(const KwBook *self, const KwStrategy *strategy, GError **error)
     return FALSE;
 }
 
-/* Builds the columns of every pair. Returns: %FALSE when one pair fails; none has columns then
- */
+/* Columns of every pair, in place of those that are there. Returns: %FALSE when those of one
+ * pair cannot be built: all stay as they are */
 static gboolean
 build_columns(KwBook *self, const KwStrategy *strategy, GError **error)
 {
+    g_autoptr(GPtrArray) built =
+        g_ptr_array_new_with_free_func((GDestroyNotify) kw_strategy_columns_free);
+
     for (guint i = 0; i < self->n_slots; i++) {
-        self->slots[i].columns = kw_strategy_build(strategy, self->slots[i].frame, error);
-        if (self->slots[i].columns != NULL)
-            continue;
-        for (guint k = 0; k < i; k++)
-            g_clear_pointer(&self->slots[k].columns, kw_strategy_columns_free);
-        return FALSE;
+        KwStrategyColumns *columns = kw_strategy_build(strategy, self->slots[i].frame, error);
+
+        if (columns == NULL)
+            return FALSE;
+        g_ptr_array_add(built, columns);
+    }
+    for (guint i = 0; i < self->n_slots; i++) {
+        kw_strategy_columns_free(self->slots[i].columns);
+        self->slots[i].columns = g_steal_pointer(&built->pdata[i]);
     }
     return TRUE;
 }
@@ -162,6 +168,7 @@ kw_book_take_strategy(KwBook *self, KwStrategy *strategy, GError **error)
 
     if (!check_timeframe(self, taken, error) || !build_columns(self, taken, error))
         return FALSE;
+    kw_strategy_free(self->strategy);
     self->strategy = g_steal_pointer(&taken);
     self->terms = *kw_strategy_get_terms(self->strategy);
     return TRUE;

@@ -109,7 +109,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwBook, kw_book_free)
  * kw_book_take_strategy:
  * @strategy: (transfer full)
  *
- * Builds its columns on every slot, which must not have any yet.
+ * Builds its columns on every slot, in place of those of the strategy before, if there is one.
  *
  * Returns: %FALSE with %KW_STRATEGY_ERROR when its timeframe is not the feed's or its columns
  *   cannot be built; the book is as before then

@@ -129,12 +129,20 @@ fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
     read_calibration(folder, view);
 }
 
+/* (transfer full) (nullable) */
+static gchar *
+dup_name(const gchar *root)
+{
+    g_auto(GStrv) names = kw_registry_list_names(root);
+
+    return g_strdup(g_strv_contains((const gchar *const *) names, USUAL_NAME) ? USUAL_NAME
+                                                                              : names[0]);
+}
+
 KwRegistry *
 kw_desk_models_open(const gchar *root)
 {
-    g_auto(GStrv) names = kw_registry_list_names(root);
-    const gchar *name =
-        g_strv_contains((const gchar *const *) names, USUAL_NAME) ? USUAL_NAME : names[0];
+    g_autofree gchar *name = dup_name(root);
 
     return name != NULL ? kw_registry_new(root, name) : NULL;
 }
@@ -181,8 +189,8 @@ on_scanned(GObject *source, GAsyncResult *result, gpointer user_data)
     g_clear_object(&self->cancellable);
 }
 
-static void
-start_scan(KwDeskModels *self)
+void
+kw_desk_models_look(KwDeskModels *self)
 {
     g_autoptr(GTask) task = NULL;
 
@@ -190,7 +198,7 @@ start_scan(KwDeskModels *self)
         return;
     self->cancellable = g_cancellable_new();
     task = g_task_new(NULL, self->cancellable, on_scanned, self);
-    g_task_set_source_tag(task, start_scan);
+    g_task_set_source_tag(task, kw_desk_models_look);
     g_task_set_task_data(task, g_strdup(self->root), g_free);
     g_task_run_in_thread(task, scan);
 }
@@ -213,18 +221,42 @@ count_trades(const KwBook *book, KwModelView *view)
     }
 }
 
+/* What the strategy is predicted by now, which may be newer than what was found, or older than
+ * what is promoted and refused. The files that are read here are a link and a few lines. */
+static void
+mark_active(const KwDeskModels *self, const KwBook *book, GArray *list)
+{
+    g_autofree gchar *name = book->settings->models != NULL ? dup_name(self->root) : NULL;
+    g_autoptr(KwRegistry) registry = NULL;
+    KwModelVersion used;
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+
+    if (name == NULL || !kw_model_shelf_get_version(book->settings->models, name, &used))
+        return;
+    registry = kw_registry_new(self->root, name);
+    (void) kw_model_version_to_text(used, text);
+    for (guint i = 0; i < list->len; i++) {
+        KwModelView *view = &g_array_index(list, KwModelView, i);
+
+        view->is_active = strcmp(view->tag, text) == 0;
+        if (view->is_active)
+            view->deployed_us = kw_registry_get_promoted_us(registry, used);
+    }
+}
+
 GArray *
 kw_desk_models_list(KwDeskModels *self, const KwBook *book)
 {
     GArray *list = g_array_copy(self->views);
 
+    mark_active(self, book, list);
     for (guint i = 0; i < list->len; i++) {
         KwModelView *view = &g_array_index(list, KwModelView, i);
 
         if (view->is_active && view->deployed_us != 0)
             count_trades(book, view);
     }
-    start_scan(self);
+    kw_desk_models_look(self);
     return list;
 }
 
@@ -266,7 +298,7 @@ kw_desk_models_new(const gchar *root)
 
     self->root = g_strdup(root);
     self->views = g_array_new(FALSE, FALSE, sizeof(KwModelView));
-    start_scan(self);
+    kw_desk_models_look(self);
     return self;
 }
 

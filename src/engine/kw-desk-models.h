@@ -29,10 +29,14 @@ KwRegistry *kw_desk_models_open(const gchar *root);
  */
 GArray *kw_desk_models_scan(const gchar *root);
 
+/* Looks again, in a thread: another version was promoted */
+void kw_desk_models_look(KwDeskModels *self);
+
 /**
  * kw_desk_models_list:
  *
- * Looks again, for the next question: a version promoted at the server shows within two.
+ * In service is what @book's strategy is predicted by, else what the registry promotes. Looks
+ * again for the next question.
  *
  * Returns: (transfer full) (element-type KwModelView): with the trades since each is in service
  */

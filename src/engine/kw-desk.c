@@ -737,6 +737,14 @@ kw_desk_set_strategy_note(KwDesk *self, const gchar *note)
     self->strategy_note = g_strdup(note);
 }
 
+void
+kw_desk_note_model(KwDesk *self)
+{
+    g_return_if_fail(KW_IS_DESK(self));
+
+    kw_desk_models_look(self->models);
+}
+
 static void
 kw_desk_finalize(GObject *object)
 {

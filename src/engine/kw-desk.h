@@ -25,6 +25,9 @@ kw_desk_new(KwBook *book, const gchar *root, KwStore *store, KwLog *log, GArray 
 /* What became of the strategy file: "" when it is in use, else why not */
 void kw_desk_set_strategy_note(KwDesk *self, const gchar *note);
 
+/* Another model is in use: the registry is looked through for the next question */
+void kw_desk_note_model(KwDesk *self);
+
 /* @rate with as many digits as the pair's tick has */
 KwDecimal kw_desk_round_rate(const KwBook *book, const gchar *pair, KwDecimal rate);
 

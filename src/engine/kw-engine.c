@@ -64,6 +64,7 @@ struct _KwEngine {
     gboolean is_flushing;
     gboolean is_hurried; /* somebody waits for what is on its way to the disk */
     gboolean is_store_failing;
+    gboolean is_strategy_refused; /* the file; its last good version may be in use */
 };
 
 enum { SIGNAL_EVENT, SIGNAL_IDLE, SIGNAL_ENDED, SIGNAL_FATAL, SIGNAL_NIGHT_OVER, N_SIGNALS };
@@ -72,6 +73,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(KwEngine, kw_engine, G_TYPE_OBJECT)
 
 static void flush_all(KwEngine *self);
+static void load_strategy(KwEngine *self);
 static void pull(KwEngine *self);
 static void step(KwEngine *self);
 
@@ -91,6 +93,10 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     (void) part;
     if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
         kw_jobs_update_reminder(self->jobs);
+    if (event->kind == KW_EVENT_MODEL || event->kind == KW_EVENT_MODEL_BACK)
+        kw_desk_note_model(self->desk);
+    if (event->kind == KW_EVENT_MODEL && event->count == 0 && self->is_strategy_refused)
+        load_strategy(self); /* it may have waited for this model */
     kw_herald_pass(self->herald, event);
 }
 
@@ -412,10 +418,10 @@ load_strategy(KwEngine *self)
     kw_strategy_pick_make(self->book, last_good, &pick);
     if (pick.source != NULL && g_strcmp0(pick.source, last_good) != 0)
         write_meta(self, META_LAST_GOOD, pick.source);
-    if (pick.fault != NULL) {
-        kw_desk_set_strategy_note(self->desk, pick.fault);
+    self->is_strategy_refused = pick.fault != NULL;
+    kw_desk_set_strategy_note(self->desk, pick.fault != NULL ? pick.fault : "");
+    if (pick.fault != NULL)
         kw_herald_tell_strategy(self->herald, pick.fault, pick.fallback);
-    }
     kw_scanner_set_strategy(self->scanner);
 }
 

@@ -56,6 +56,7 @@ run_load(GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
 static void
 tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
 {
+    gboolean has_before = news->before.major > 0; /* the first is 1.0.0 */
     gboolean is_back = error == NULL && kw_model_version_cmp(news->version, news->before) < 0;
     KwEvent event = kw_notice_new(self->book, is_back ? KW_EVENT_MODEL_BACK : KW_EVENT_MODEL,
                                   error != NULL ? error->message : "");
@@ -66,13 +67,14 @@ tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
     (void) g_snprintf(event.key, sizeof event.key, "%s:%s:%" G_GINT64_FORMAT,
                       kw_event_kind_to_string(event.kind), event.trade.model,
                       event.time_us / G_USEC_PER_SEC);
-    event.count = error != NULL;
-    if (error == NULL)
+    event.count = error == NULL ? 0 : has_before ? 1 : 2;
+    if (error == NULL && has_before)
         g_strlcpy(event.text, kw_model_version_to_text(news->before, before),
                   sizeof event.text);
     if (error != NULL)
-        kw_log_warning("promoted model refused; the one before stays", "KW_MODEL",
-                       event.trade.model, "KW_ERROR", error->message);
+        kw_log_warning(has_before ? "promoted model refused; the one before stays"
+                                  : "promoted model refused",
+                       "KW_MODEL", event.trade.model, "KW_ERROR", error->message);
     else
         kw_log_message("promoted model in use", "KW_MODEL", event.trade.model);
     self->events.event(self->owner, &event);

@@ -22,6 +22,7 @@ struct _KwModelShelf {
     gatomicrefcount n_refs;
     gchar *root;
     GHashTable *slots;    /* name -> Slot, both owned */
+    GHashTable *wanted;   /* name -> KwPromotion, both owned: asked for, and not there yet */
     GHashTable *silences; /* frame -> KwModelSilence, owned */
     gchar identity[KW_MODEL_SHELF_TEXT_SIZE];
 };
@@ -44,6 +45,7 @@ kw_model_shelf_new(const gchar *root)
     g_atomic_ref_count_init(&self->n_refs);
     self->root = g_strdup(root);
     self->slots = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, slot_free);
+    self->wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->silences = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return self;
 }
@@ -61,6 +63,7 @@ kw_model_shelf_unref(KwModelShelf *self)
     if (self == NULL || !g_atomic_ref_count_dec(&self->n_refs))
         return;
     g_hash_table_unref(self->slots);
+    g_hash_table_unref(self->wanted);
     g_hash_table_unref(self->silences);
     g_free(self->root);
     g_free(self);
@@ -93,6 +96,7 @@ static KwModel *
 take(KwModelShelf *self, const gchar *name, const Slot *slot)
 {
     g_hash_table_replace(self->slots, g_strdup(name), g_memdup2(slot, sizeof *slot));
+    (void) g_hash_table_remove(self->wanted, name);
     name_identity(self);
     return slot->model;
 }
@@ -123,6 +127,15 @@ kw_model_shelf_peek_relay(const KwModelShelf *self, const gchar *name)
     return slot != NULL ? slot->relay : NULL;
 }
 
+/* Nothing of that name can be given; a later promotion of it is news. */
+static KwModel *
+miss(KwModelShelf *self, const gchar *name, const Slot *slot)
+{
+    g_hash_table_replace(self->wanted, g_strdup(name),
+                         g_memdup2(&slot->promotion, sizeof slot->promotion));
+    return NULL;
+}
+
 KwModel *
 kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **error)
 {
@@ -143,14 +156,14 @@ kw_model_shelf_get(KwModelShelf *self, const gchar *name, GError **error)
     if (!kw_registry_get_promoted(registry, &slot.version)) {
         g_set_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_ABSENT,
                     "no version is promoted; kurswart train --name %s makes one", name);
-        return known != NULL ? known->model : NULL;
+        return known != NULL ? known->model : miss(self, name, &slot);
     }
     if (known != NULL && kw_model_version_cmp(known->version, slot.version) == 0)
         return known->model;
     path = kw_registry_dup_path(registry, slot.version);
     slot.model = kw_model_load(path, error);
     if (slot.model == NULL)
-        return known != NULL ? known->model : NULL;
+        return known != NULL ? known->model : miss(self, name, &slot);
     return take(self, name, &slot);
 }
 
@@ -202,6 +215,17 @@ kw_model_shelf_list_promoted(const KwModelShelf *self)
     return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
 
+gboolean
+kw_model_shelf_get_version(const KwModelShelf *self, const gchar *name, KwModelVersion *out)
+{
+    const Slot *slot = g_hash_table_lookup(self->slots, name);
+
+    if (slot == NULL || slot->is_fixed)
+        return FALSE;
+    *out = slot->version;
+    return TRUE;
+}
+
 const gchar *
 kw_model_shelf_get_identity(const KwModelShelf *self)
 {
@@ -210,23 +234,27 @@ kw_model_shelf_get_identity(const KwModelShelf *self)
 
 /* -- what was promoted meanwhile -- */
 
+/* @seen: the promotion that was looked at last; brought up to date */
 static gboolean
-has_news(const KwModelShelf *self, const gchar *name, Slot *slot, KwModelNews *out)
+has_news(const KwModelShelf *self,
+         const gchar *name,
+         KwModelVersion before,
+         KwPromotion *seen,
+         KwModelNews *out)
 {
     g_autoptr(KwRegistry) registry = kw_registry_new(self->root, name);
     KwPromotion promotion;
     KwModelVersion version;
 
     if (!kw_registry_get_promotion(registry, &promotion) ||
-        kw_promotion_is_same(&promotion, &slot->promotion))
+        kw_promotion_is_same(&promotion, seen))
         return FALSE;
-    slot->promotion = promotion;
+    *seen = promotion;
     if (!kw_registry_get_promoted(registry, &version) ||
-        kw_model_version_cmp(version, slot->version) == 0)
+        kw_model_version_cmp(version, before) == 0)
         return FALSE;
-    *out = (KwModelNews){.version = version,
-                         .before = slot->version,
-                         .path = kw_registry_dup_path(registry, version)};
+    *out = (KwModelNews){
+        .version = version, .before = before, .path = kw_registry_dup_path(registry, version)};
     g_strlcpy(out->name, name, sizeof out->name);
     return TRUE;
 }
@@ -235,14 +263,32 @@ gboolean
 kw_model_shelf_find_news(KwModelShelf *self, KwModelNews *out)
 {
     GHashTableIter iter;
-    gpointer name, slot;
+    gpointer name, value;
 
     g_hash_table_iter_init(&iter, self->slots);
-    while (g_hash_table_iter_next(&iter, &name, &slot)) {
-        if (!((Slot *) slot)->is_fixed && has_news(self, name, slot, out))
+    while (g_hash_table_iter_next(&iter, &name, &value)) {
+        Slot *slot = value;
+
+        if (!slot->is_fixed && has_news(self, name, slot->version, &slot->promotion, out))
+            return TRUE;
+    }
+    g_hash_table_iter_init(&iter, self->wanted);
+    while (g_hash_table_iter_next(&iter, &name, &value)) {
+        if (has_news(self, name, (KwModelVersion){0}, value, out))
             return TRUE;
     }
     return FALSE;
+}
+
+static void
+fill_gap(KwModelShelf *self, const KwModelNews *news, KwModel *model)
+{
+    const KwPromotion *promotion = g_hash_table_lookup(self->wanted, news->name);
+    Slot slot = {.model = kw_model_ref(model), .version = news->version};
+
+    if (promotion != NULL)
+        slot.promotion = *promotion;
+    (void) take(self, news->name, &slot);
 }
 
 void
@@ -250,7 +296,11 @@ kw_model_shelf_swap(KwModelShelf *self, const KwModelNews *news, KwModel *model)
 {
     Slot *slot = g_hash_table_lookup(self->slots, news->name);
 
-    g_return_if_fail(slot != NULL && !slot->is_fixed);
+    if (slot == NULL) {
+        fill_gap(self, news, model);
+        return;
+    }
+    g_return_if_fail(!slot->is_fixed);
 
     kw_model_ref(model);
     kw_model_unref(slot->model);

@@ -60,14 +60,18 @@ const gchar *kw_model_shelf_get_root(const KwModelShelf *self);
 /* (transfer full): names of the models in use that were promoted, not put there by hand */
 GStrv kw_model_shelf_list_promoted(const KwModelShelf *self);
 
+/* The version in use under @name. Returns: %FALSE without one, or when it was put by hand */
+gboolean
+kw_model_shelf_get_version(const KwModelShelf *self, const gchar *name, KwModelVersion *out);
+
 /* "boost v1.1.0", several in order of name with ", " between; "" without one in use */
 const gchar *kw_model_shelf_get_identity(const KwModelShelf *self);
 
 /**
  * KwModelNews:
- * @name: of a model in use
+ * @name: of a model in use, or of one that was asked for and was not there
  * @version: promoted in its place
- * @before: in use until now
+ * @before: in use until now; zeros when there was none
  * @path: (owned): folder of the version
  */
 typedef struct {
@@ -82,8 +86,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwModelNews, kw_model_news_clear)
 /**
  * kw_model_shelf_find_news:
  *
- * Looks, cheaply, whether another version of a model in use was promoted. Each promotion is
- * news once, also when it is refused afterwards.
+ * Looks, cheaply, whether another version of a model in use was promoted, or the first usable
+ * one of a model that somebody has asked for. Each promotion is news once, also when it is
+ * refused afterwards.
  *
  * Returns: %FALSE when there is none (or no more)
  */

@@ -10,7 +10,12 @@
 static void
 test_models(KwCommandRig *fixture, gconstpointer data)
 {
+    KwRunState state = fixture->desk->status.state;
+
     (void) data;
+    fixture->desk->status.state = KW_RUN_STATE_NO_STRATEGY;
+    kw_command_rig_check(fixture, KW_INTENT_MODEL_INFO, "model-info-no-strategy");
+    fixture->desk->status.state = state;
     kw_fake_desk_add_models(fixture->desk);
     kw_command_rig_check(fixture, KW_INTENT_MODEL_INFO, "model-info");
     g_assert_cmpint(fixture->ctx.chart.kind, ==, KW_CHART_CALIBRATION);

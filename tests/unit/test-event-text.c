@@ -414,6 +414,8 @@ test_faults(Fixture *fixture, gconstpointer data)
     g_strlcpy(event->text, "model.json: differs from the manifest", sizeof event->text);
     event->count = 1;
     check(fixture, "model-refused");
+    event->count = 2;
+    check(fixture, "model-refused-alone");
     event->count = 0;
     g_strlcpy(event->text, "v1.1.0", sizeof event->text);
     check(fixture, "model-taken");
