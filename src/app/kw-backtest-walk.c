@@ -89,6 +89,10 @@ kw_backtest_walk_run(KwBacktestWalk *self, KwLabInput *input, gint64 now_us, int
 
     if (!self->walks)
         return TRUE;
+    if (!kw_train_recipe_check_strategy(input, self->model, &error)) {
+        *out_status = kw_cli_fail(EX_DATAERR, error->message, NULL);
+        return FALSE;
+    }
     folder = g_dir_make_tmp("kurswart-walk-XXXXXX", &error);
     if (folder == NULL) {
         *out_status = kw_cli_fail_as(EX_CANTCREAT, error, NULL);

@@ -9,6 +9,7 @@
 #include "kw-i18n.h"
 #include "kw-model-shelf.h"
 
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -257,6 +258,44 @@ kw_train_recipe_fill_facts(const KwTrainRecipeWork *work,
         .created_us = work->now_us,
         .n_rows = (guint) kw_training_get_figures(training)->n_rows,
     };
+}
+
+/* -- the strategy -- */
+
+static void
+set_foreign(const KwLabInput *input, const gchar *name, GError **error)
+{
+    g_autofree gchar *text =
+        g_strdup_printf(_("the strategy %s does not ask for the model %s, so its trades would "
+                          "say nothing about it"),
+                        kw_strategy_get_name(input->strategy), name);
+
+    g_set_error_literal(error, KW_STRATEGY_ERROR, KW_STRATEGY_ERROR_VALUE, text);
+}
+
+gboolean
+kw_train_recipe_check_strategy(KwLabInput *input, const gchar *name, GError **error)
+{
+    g_autoptr(KwFrame) frame = kw_frame_new(kw_series_new(input->options.terms.timeframe_us));
+    g_autofree gchar *own = g_strdup_printf("model '%s':", name);
+    KwModelShelf *shelf = input->settings->book.models;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(KwStrategyColumns) columns = kw_strategy_build(input->strategy, frame, &cause);
+
+    if (columns != NULL) {
+        if (kw_model_shelf_peek(shelf, name) != NULL)
+            return TRUE;
+        set_foreign(input, name, error);
+        return FALSE;
+    }
+    if (strstr(cause->message, own) != NULL || strstr(cause->message, "model '") == NULL)
+        return TRUE;
+    g_set_error(
+        error, cause->domain, cause->code,
+        _("the strategy asks for another model than the one that is trained (--name %s): "
+          "%s"),
+        name, cause->message);
+    return FALSE;
 }
 
 /* -- walking -- */

@@ -57,6 +57,17 @@ void kw_train_recipe_fill_facts(const KwTrainRecipeWork *work,
                                 KwModelFacts *out);
 
 /**
+ * kw_train_recipe_check_strategy:
+ * @name: of the model that is going to be trained; it need not be there yet
+ *
+ * What judges a model are the trades of a strategy that asks for it, and that finds all other
+ * models it asks for in use. Better known now than after the walk-forward.
+ *
+ * Returns: %FALSE with %KW_STRATEGY_ERROR, the text is translated
+ */
+gboolean kw_train_recipe_check_strategy(KwLabInput *input, const gchar *name, GError **error);
+
+/**
  * kw_train_recipe_walk:
  * @training: joined
  *

@@ -178,30 +178,6 @@ run_steps(Run *self, KwRegistry *registry, GError **error)
     return TRUE;
 }
 
-/* A strategy that asks for another model, which is not in use, could not be judged: better
- * known now than after the walk-forward. Its own model need not be there yet. */
-static gboolean
-check_strategy(const KwTrainRun *run, KwLabInput *input, GError **error)
-{
-    g_autoptr(KwFrame) frame = kw_frame_new(kw_series_new(input->options.terms.timeframe_us));
-    g_autofree gchar *own = g_strdup_printf("model '%s':", run->name);
-    g_autoptr(GError) cause = NULL;
-    KwStrategyColumns *columns = kw_strategy_build(input->strategy, frame, &cause);
-
-    if (columns != NULL) {
-        kw_strategy_columns_free(columns);
-        return TRUE;
-    }
-    if (strstr(cause->message, own) != NULL || strstr(cause->message, "model '") == NULL)
-        return TRUE;
-    g_set_error(
-        error, cause->domain, cause->code,
-        _("the strategy asks for another model than the one that is trained (--name %s): "
-          "%s"),
-        run->name, cause->message);
-    return FALSE;
-}
-
 gboolean
 kw_train_run(const KwTrainRun *run,
              KwLabInput *input,
@@ -216,8 +192,8 @@ kw_train_run(const KwTrainRun *run,
     g_autofree gchar *index = g_build_filename(folder, "runs.csv", NULL);
     g_autoptr(KwLockFile) lock = kw_lock_file_take(folder, error);
 
-    if (lock == NULL ||
-        !check_strategy(run, input, error)) /* two would write into one folder */
+    if (lock == NULL || /* two would write into one folder */
+        !kw_train_recipe_check_strategy(input, run->name, error))
         return FALSE;
 
     self.work = g_build_filename(folder, ".work", NULL);

@@ -435,10 +435,23 @@ def train_to_rollback(place):
 
 @case
 def train_refuses_a_stranger(place):
-    """A strategy that asks for another model is refused before anything is learnt"""
+    """A strategy that asks for another model, or none, is refused before anything is learnt"""
     told = place.run(*TRAIN, "--name", "other", "--root", place.root, status=65).stderr
     expect_in("--name other", told)
     expect("Merkmale" not in told, told)
+    words = ("--data", "demo", "--strategy", "ema_cross.lua", "--root", place.root)
+    told = place.run("train", *words, status=65).stderr
+    expect_in("ema_cross fragt nicht nach dem Modell boost", told)
+    expect("Merkmale" not in told, told)
+    expect_in("fragt nicht nach dem Modell", place.run("backtest", *words, "--walk-forward", "--from",
+                                                       "2024-06-01", status=65).stderr)
+
+    # also when the model that it asks for is in use
+    place.run(*TRAIN, "--root", place.root)
+    place.run("model", "promote", "v1.0.0", "--root", place.root, "--ungated")
+    told = place.run(*TRAIN, "--name", "other", "--root", place.root, status=65).stderr
+    expect_in("fragt nicht nach dem Modell other", told)
+    expect(not os.path.exists(place.path("root", "models", "other", "v1.0.0")), "a version came")
 
 
 @case
