@@ -268,7 +268,8 @@ is_reason(const Parser *parser, guint clause)
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
 }
 
-/* "Ist er aus, oder warum ist es so ruhig?", "... und weshalb?": the same question once more */
+/* "Ist er aus, oder warum ist es so ruhig?", "..., also der Verlust?", "... und weshalb?": the
+ * same question once more */
 static gboolean
 is_alternative(const Parser *parser, guint clause)
 {
@@ -284,7 +285,8 @@ is_alternative(const Parser *parser, guint clause)
     if (kw_term_set_has(set, why) &&
         kw_parts_count_words(&parser->parts, clause) <= MAX_ECHO_WORDS)
         return TRUE;
-    return strcmp(g_array_index(tokens, KwToken, i).word, "oder") == 0 &&
+    return kw_finding_word_is(parser->finding, i,
+                              kw_lexicon_find_term(parser->reader.lexicon, "@restates")) &&
            g_array_index(tokens, KwToken, i - 1).sentence ==
                g_array_index(tokens, KwToken, i).sentence;
 }
