@@ -8,6 +8,7 @@
 
 #include "kw-command.h"
 #include "kw-escape.h"
+#include "kw-follow-up.h"
 #include "kw-reply.h"
 #include "kw-wish.h"
 
@@ -135,6 +136,8 @@ typedef struct {
     GString *effects;
     gchar *by;      /* owned */
     gboolean asked; /* a code was sent in this reply */
+    KwFollowUp follow_up;
+    KwSlots news; /* of a follow-up */
 } Turn;
 
 static void
@@ -158,39 +161,46 @@ read_message(Turn *turn)
     kw_intent_parse(&input, &turn->intent);
 }
 
-/* The new slots over those of the question before */
-static void
-merge_slots(KwSlots *out, const KwSlots *before)
-{
-    KwSlots merged = *before;
-
-    if (out->span.kind != KW_SPAN_NONE)
-        merged.span = out->span;
-    if (out->n_pairs > 0) {
-        merged.n_pairs = out->n_pairs;
-        memcpy(merged.pairs, out->pairs, sizeof merged.pairs);
-    }
-    if (out->count > 0)
-        merged.count = out->count;
-    if (out->rank != KW_RANK_NONE)
-        merged.rank = out->rank;
-    if (out->raster != KW_RASTER_NONE)
-        merged.raster = out->raster;
-    *out = merged;
-}
-
-static void
+/* Returns: FALSE when there is a question before, and nothing of that kind in it: that is said
+ */
+static gboolean
 resolve_follow_up(Turn *turn)
 {
-    if (turn->intent.id != KW_INTENT_FOLLOWUP || turn->chat->last_read == KW_INTENT_NONE)
-        return;
+    const Chat *chat = turn->chat;
+
+    if (turn->intent.id != KW_INTENT_FOLLOWUP || chat->last_read == KW_INTENT_NONE)
+        return TRUE;
     if (turn->intent.is_more) {
-        turn->intent.slots = turn->chat->last_slots;
-        turn->ctx.offset = turn->chat->offset;
-    } else {
-        merge_slots(&turn->intent.slots, &turn->chat->last_slots);
+        turn->intent.id = chat->last_read;
+        turn->intent.slots = chat->last_slots;
+        turn->ctx.offset = chat->offset;
+        return TRUE;
     }
-    turn->intent.id = turn->chat->last_read;
+    turn->news = turn->intent.slots;
+    turn->follow_up = kw_follow_up_resolve(&turn->intent, chat->last_read, &chat->last_slots,
+                                           turn->inbound->text, turn->inbound->length);
+    if (turn->follow_up != KW_FOLLOW_UP_NOWHERE)
+        return TRUE;
+    kw_reply_line(&turn->ctx, "%s",
+                  _("❓ There is nothing of that kind to the last answer, so I do not "
+                    "repeat it."));
+    kw_reply_line(&turn->ctx, "%s",
+                  _("Ask it whole, for example “Gewinn letzte Woche” or “Trades BTC”: /help"));
+    return FALSE;
+}
+
+/* Why the answer is another one than before */
+static void
+tell_move(Turn *turn)
+{
+    if (turn->follow_up != KW_FOLLOW_UP_MOVED)
+        return;
+    if (turn->news.span.kind != KW_SPAN_NONE)
+        kw_reply_line(&turn->ctx, "%s",
+                      _("The last answer is only ever of now; this one is of the period."));
+    else if (turn->news.n_pairs > 0)
+        kw_reply_line(&turn->ctx, "%s",
+                      _("The last answer does not exist for one pair; this one does."));
 }
 
 static void
@@ -550,7 +560,8 @@ judge_outcome(Turn *turn)
     *out = (KwDialogOutcome){.id = intent->id};
     if (inbound->is_forward || intent->is_too_long)
         return;
-    out->wants_model = intent->id == KW_INTENT_UNCLEAR || intent->id == KW_INTENT_ANALYSIS;
+    out->wants_model = intent->id == KW_INTENT_UNCLEAR || intent->id == KW_INTENT_ANALYSIS ||
+                       intent->id == KW_INTENT_FOLLOWUP;
     out->may_act = intent->id == KW_INTENT_UNCLEAR && !turn->ctx.is_stale &&
                    kw_wish_is_possible(inbound->text, inbound->length,
                                        turn->dialog->settings.zone, turn->ctx.now_us);
@@ -567,8 +578,9 @@ kw_dialog_handle(KwDialog *self, const KwInbound *inbound)
 
     begin_turn(&turn, self, inbound);
     read_message(&turn);
-    resolve_follow_up(&turn);
-    run_all(&turn);
+    if (resolve_follow_up(&turn))
+        run_all(&turn);
+    tell_move(&turn);
     remember_question(&turn);
     audit(&turn, "");
     judge_outcome(&turn);

@@ -222,7 +222,7 @@ kw_reply_no_trade(KwCommandCtx *ctx, KwPeriod period)
     if (period.from_us == G_MININT64)
         kw_reply_head(ctx, "%s", _("No trade closed so far."));
     else
-        kw_reply_head(ctx, _("No trade closed: %s."), kw_reply_period_name(ctx, period));
+        kw_reply_head(ctx, _("No trade closed (%s)."), kw_reply_period_name(ctx, period));
 }
 
 /* -- actions -- */

@@ -347,6 +347,24 @@ test_dialog_follow_up(void)
     room_clear(&room);
 }
 
+/* What the last answer knows no period for is not repeated as if it did. */
+static void
+test_dialog_follow_up_elsewhere(void)
+{
+    Room room;
+
+    room_init(&room);
+    expect(&room, "Wie ist der Status?", "Läuft");
+    expect(&room, "und letzte Woche?", "02.–08.03.");
+    expect(&room, "Wie ist der Status?", "Läuft");
+    expect(&room, "und letzte Woche?", "immer nur für jetzt");
+    expect(&room, "und gestern?", "10.03."); /* goes on from there */
+    expect(&room, "/show_config", "[TROCKENLAUF]");
+    expect(&room, "und letzte Woche?", "❓ Zur letzten Antwort gibt es das nicht");
+    g_assert_cmpuint(room.desk->n_actions, ==, 0);
+    room_clear(&room);
+}
+
 static void
 test_dialog_survives_bad_input(void)
 {
@@ -399,6 +417,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/dialog/threshold", test_dialog_threshold_directions);
     g_test_add_func("/commands/dialog/several-parts", test_dialog_several_parts);
     g_test_add_func("/commands/dialog/follow-up", test_dialog_follow_up);
+    g_test_add_func("/commands/dialog/follow-up-elsewhere", test_dialog_follow_up_elsewhere);
     g_test_add_func("/commands/dialog/bad-input", test_dialog_survives_bad_input);
     return g_test_run();
 }
