@@ -44,6 +44,11 @@ static const struct {
     {"must be a finite number", N_("the strategy gives a value that is no number")},
     {"must return a", N_("the strategy gives back something of the wrong kind")},
     {"but is a", N_("a value of the strategy is of the wrong kind")},
+    {"name: is missing", N_("the strategy lacks a field that it needs")},
+    {"timeframe: is missing", N_("the strategy lacks a field that it needs")},
+    {"entry: is missing", N_("the strategy lacks a field that it needs")},
+    {"the extra column", N_("the strategy reads a further column that these candles lack; only "
+                            "files named with --data can have it")},
     {"expected near", N_("the strategy does not read as Lua")},
     {"unexpected symbol near", N_("the strategy does not read as Lua")},
     {"unfinished", N_("the strategy does not read as Lua")},
@@ -53,10 +58,19 @@ static const struct {
      N_("the strategy asks for candles that are not a multiple of its "
         "own")},
     /* candles */
+    {"is not of the form EXCHANGE", N_("the names of candle files are like "
+                                       "binance-BTC_USDT-1h.csv.gz")},
+    {"timeframe cannot be told", N_("the length of the candles is not clear; name it with "
+                                    "--timeframe")},
     {"candle files fit", N_("no candle files fit these pairs and this length of candles")},
     {"there are no rows", N_("there are no candles in the file")},
     {"rows is valid", N_("the file has not one usable candle")},
     {"to start with and", N_("there are fewer candles than the strategy needs to start with")},
+    /* the laboratory */
+    {"is of another search", N_("the file belongs to another search")},
+    {"no such loss", N_("there is no such loss")},
+    {"no such search", N_("there is no such way to search")},
+    {"needs date,pair,session", N_("these are no measured figures of execution")},
     /* models; before "is missing" of a file, after "hash" of a row */
     {"no version is promoted", N_("there is no model in use yet; kurswart train makes one")},
     {"trained on synthetic candles", N_("the model learnt on made-up candles and is not used")},

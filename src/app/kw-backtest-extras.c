@@ -148,7 +148,7 @@ has_confidence(const Page *page)
 static void
 print_all_classes(const Page *page)
 {
-    static const gchar *const sessions[] = {"Tokyo", "London", "New York", NULL};
+    const gchar *const sessions[] = {_("Tokyo"), _("London"), _("New York"), NULL};
     const gchar *regimes[MAX_CLASSES + 1];
     const gchar *tiers[KW_CONFIDENCE_N_TIERS + 1];
     const Classes by_session = {

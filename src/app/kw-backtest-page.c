@@ -104,6 +104,9 @@ print_head(const Page *page)
     add(page, _("Account"), _("%s, at most %u trades at a time, fee %s each order"),
         money(page, result->input.capital), options->stake.max_open_trades,
         kw_format_percent(page->format, options->fee_ratio));
+    if (options->friction != NULL)
+        add(page, _("Execution"), "%s",
+            _("orders at the market pay measured spread and slippage"));
     g_string_append_c(page->out, '\n');
 }
 
@@ -170,7 +173,7 @@ print_drawdown(const Page *page)
     const KwDrawdown *drawdown = &page->result->stats.drawdown;
 
     if (!(drawdown->abs > 0.0)) {
-        add(page, _("Largest drawdown"), "%s", _("none"));
+        add(page, _("Largest drawdown"), "%s", kw_format_percent(page->format, 0.0));
         return;
     }
     add(page, _("Largest drawdown"), _("%s (%s), %s to %s"),

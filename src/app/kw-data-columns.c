@@ -5,8 +5,8 @@
  * back as they are; an undefined cell is empty, or null. */
 #include "kw-data-columns.h"
 
-#include "kw-candle-file.h"
 #include "kw-data-page.h"
+#include "kw-dataset.h"
 #include "kw-i18n.h"
 #include "kw-indicator.h"
 #include "kw-timeframe.h"
@@ -101,13 +101,16 @@ load(Table *table, const gchar *path)
     g_autoptr(GError) error = NULL;
     g_autoptr(KwCandleFile) file = NULL;
     KwCandleFileOptions options = {0};
+    KwDatasetName name;
 
+    if (kw_dataset_parse_name(path, &name, NULL))
+        options.timeframe_us = name.timeframe_us;
     if (table->wish->timeframe != NULL &&
         !kw_timeframe_parse(table->wish->timeframe, &options.timeframe_us, &error))
-        return kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
+        return kw_data_page_fail_as(KW_DATA_EXIT_USAGE, error);
     file = kw_candle_file_load(path, &options, &error);
     if (file == NULL)
-        return kw_data_page_fail(EX_DATAERR, error->message);
+        return kw_data_page_fail_as(EX_DATAERR, error);
     table->frame = kw_frame_new(g_steal_pointer(&file->series));
     return 0;
 }

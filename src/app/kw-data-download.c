@@ -178,7 +178,7 @@ download_one(Download *self, const gchar *name)
     gboolean is_done;
 
     if (!kw_pair_init(&pair, name, &error))
-        return kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
+        return kw_data_page_fail_as(KW_DATA_EXIT_USAGE, error);
     order.pair = self->pair = pair.name;
     if (self->known != NULL && kw_kraken_pairs_find(self->known, pair.name) == NULL) {
         g_set_error_literal(&error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
@@ -222,7 +222,7 @@ check_options(Download *self)
                                  _("--timeframe must be one of 1m, 5m, 15m, 30m, 1h, 4h, 1d"));
     return kw_timeframe_parse(self->timeframe, &self->timeframe_us, &error)
                ? 0
-               : kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
+               : kw_data_page_fail_as(KW_DATA_EXIT_USAGE, error);
 }
 
 static int
@@ -295,7 +295,7 @@ kw_data_download(int argc, char **argv)
     int status = KW_DATA_EXIT_USAGE;
 
     if (page == NULL)
-        return kw_data_page_fail(EX_OSFILE, error->message);
+        return kw_data_page_fail_as(EX_OSFILE, error);
     self.page = page;
     if (kw_data_page_parse(&argc, &argv, entries, _("download"),
                            "kurswart data download --exchange kraken --pairs BTC/EUR "

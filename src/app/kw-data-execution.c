@@ -5,6 +5,7 @@
 #include "kw-i18n.h"
 #include "kw-json.h"
 #include "kw-lab-table.h"
+#include "kw-store.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -104,29 +105,33 @@ show(Execution *self)
             _("nothing was measured yet: the nightly work of `kurswart run` does it once there "
               "are live prices, `kurswart data execution --measure` does it now"));
     if (!g_file_get_contents(latest, &text, NULL, &error))
-        return kw_data_page_fail(EX_IOERR, error->message);
+        return kw_data_page_fail_as(EX_IOERR, error);
     if (self->is_json)
         g_string_append_printf(self->page->out, "%s\n", text);
     else if (!print_table(self, text, &error))
-        return kw_data_page_fail(EX_IOERR, error->message);
+        return kw_data_page_fail_as(EX_IOERR, error);
     return kw_data_page_end(self->page, 0);
 }
 
 static int
 run(Execution *self)
 {
+    g_autofree gchar *ledger = g_build_filename(self->root, KW_STORE_LEDGER_FILE, NULL);
     g_autoptr(GError) error = NULL;
 
+    if (self->measures && !g_file_test(ledger, G_FILE_TEST_EXISTS))
+        return kw_data_page_fail(KW_DATA_EXIT_NO,
+                                 _("there is nothing to measure: no bot has run here yet"));
     if (self->measures &&
         !kw_execution_measure(self->root, self->page->now_us, N_DAYS, NULL, &error))
-        return kw_data_page_fail(EX_IOERR, error->message);
+        return kw_data_page_fail_as(EX_IOERR, error);
     if (self->goes_back) {
         g_auto(GStrv) names = kw_execution_list(self->root);
 
         if (g_strv_length(names) < 2)
             return kw_data_page_fail(KW_DATA_EXIT_NO, _("there are no earlier figures"));
         if (!kw_execution_roll_back(self->root, &error))
-            return kw_data_page_fail(KW_DATA_EXIT_NO, error->message);
+            return kw_data_page_fail_as(KW_DATA_EXIT_NO, error);
     }
     return show(self);
 }
@@ -149,7 +154,7 @@ kw_data_execution(int argc, char **argv)
     int status = KW_DATA_EXIT_USAGE;
 
     if (page == NULL)
-        return kw_data_page_fail(EX_OSFILE, error->message);
+        return kw_data_page_fail_as(EX_OSFILE, error);
     self.page = page;
     if (kw_data_page_parse(&argc, &argv, entries, "execution", "kurswart data execution --json",
                            &status)) {

@@ -121,7 +121,7 @@ load_other(Job *job, const gchar *path)
     gint place;
 
     if (file == NULL)
-        return kw_data_page_fail(EX_DATAERR, error->message);
+        return kw_data_page_fail_as(EX_DATAERR, error);
     place = place_of_pair(job->list, name.pair.name);
     if (place < 0)
         return complain_of_file(path, _("the feature list does not ask for this pair"));
@@ -143,7 +143,7 @@ load_all(Job *job, int n_files, char **files)
     g_ptr_array_set_size(job->files, (gint) kw_feature_list_get_n_pairs(job->list) + 1);
     job->files->pdata[0] = load_candles(job, files[0], &name, &error);
     if (job->files->pdata[0] == NULL)
-        return kw_data_page_fail(EX_DATAERR, error->message);
+        return kw_data_page_fail_as(EX_DATAERR, error);
     (void) g_strlcpy(job->origin.pair, name.pair.name, sizeof job->origin.pair);
     job->origin.timeframe_us = name.timeframe_us;
     for (int i = 1; i < n_files && status == 0; i++)
@@ -176,7 +176,7 @@ compute(Job *job)
         others[i] = file->series;
     }
     job->matrix = kw_feature_matrix_compute(job->list, &input, &error);
-    return job->matrix != NULL ? 0 : kw_data_page_fail(EX_DATAERR, error->message);
+    return job->matrix != NULL ? 0 : kw_data_page_fail_as(EX_DATAERR, error);
 }
 
 /* (transfer full): "BTC_USDT-1h-standard.features" */
@@ -260,9 +260,15 @@ print_text(const gchar *path, const KwFeatureMatrix *matrix, const KwFeatureOrig
     g_string_append_printf(
         page->out, _("  %s rows, %s to %s\n"), kw_data_page_count(page, n_rows),
         kw_data_page_minute(times[0], from), kw_data_page_minute(times[n_rows - 1], to));
-    g_string_append_printf(page->out, _("  %s features, all defined from row %s on\n"),
-                           kw_data_page_count(page, kw_feature_matrix_get_n_features(matrix)),
-                           whole < n_rows ? kw_data_page_count(page, whole + 1) : "-");
+    if (whole < n_rows)
+        g_string_append_printf(
+            page->out, _("  %s features, all defined from row %s on\n"),
+            kw_data_page_count(page, kw_feature_matrix_get_n_features(matrix)),
+            kw_data_page_count(page, whole + 1));
+    else
+        g_string_append_printf(
+            page->out, _("  %s features; all of them are defined in no row\n"),
+            kw_data_page_count(page, kw_feature_matrix_get_n_features(matrix)));
     g_string_append_printf(page->out, _("  list %s\n"), kw_feature_matrix_get_hash(matrix));
     g_string_append_printf(page->out, _("  content %s\n"), origin->content_hash);
     (void) kw_data_page_end(page, 0);
@@ -300,7 +306,7 @@ write_file(Job *job)
     g_autoptr(GError) error = NULL;
 
     if (!kw_feature_file_write(path, job->matrix, job->list, &job->origin, &error))
-        return kw_data_page_fail(EX_CANTCREAT, error->message);
+        return kw_data_page_fail_as(EX_CANTCREAT, error);
     return show(path, job->wish->is_json);
 }
 

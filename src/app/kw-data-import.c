@@ -375,7 +375,7 @@ import_all(Import *import, int n_files, char **files)
     int status = 0;
 
     if (!check_options(import, &error))
-        return kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
+        return kw_data_page_fail_as(KW_DATA_EXIT_USAGE, error);
     if (n_files == 0)
         return kw_data_page_fail(KW_DATA_EXIT_USAGE,
                                  _("no file named; see kurswart data import --help"));
@@ -427,7 +427,7 @@ kw_data_import(int argc, char **argv)
     int status = KW_DATA_EXIT_USAGE;
 
     if (page == NULL)
-        return kw_data_page_fail(EX_OSFILE, error->message);
+        return kw_data_page_fail_as(EX_OSFILE, error);
     import.page = page;
     if (kw_data_page_parse(&argc, &argv, entries, _("import FILE..."),
                            "kurswart data import binance-BTC_USDT-1h.csv.gz", &status))

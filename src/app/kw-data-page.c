@@ -2,6 +2,7 @@
 
 #include "kw-clock.h"
 #include "kw-date.h"
+#include "kw-fault-text.h"
 #include "kw-i18n.h"
 #include "kw-options.h"
 
@@ -85,6 +86,14 @@ kw_data_page_fail(int status, const gchar *text)
     return status;
 }
 
+int
+kw_data_page_fail_as(int status, const GError *error)
+{
+    g_autofree gchar *text = kw_fault_text(error->message);
+
+    return kw_data_page_fail(status, text);
+}
+
 gchar *
 kw_data_page_dup_root(const gchar *root)
 {
@@ -105,6 +114,6 @@ kw_data_page_open_store(const gchar *root, int *out_status)
     KwMarketStore *store = kw_market_store_open(path, &error);
 
     if (store == NULL)
-        *out_status = kw_data_page_fail(EX_IOERR, error->message);
+        *out_status = kw_data_page_fail_as(EX_IOERR, error);
     return store;
 }

@@ -55,6 +55,9 @@ gboolean kw_data_page_parse(int *argc,
 /* Says "kurswart: TEXT" on standard error. Returns @status. */
 int kw_data_page_fail(int status, const gchar *text);
 
+/* The same with what the English message of @error means, and the message */
+int kw_data_page_fail_as(int status, const GError *error);
+
 /* (transfer full): @root (nullable), or the usual data root */
 gchar *kw_data_page_dup_root(const gchar *root);
 

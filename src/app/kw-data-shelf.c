@@ -51,7 +51,7 @@ open_and_list(Shelf *shelf, int *out_status)
         return NULL;
     infos = kw_market_store_list(shelf->store, &error);
     if (infos == NULL) {
-        *out_status = kw_data_page_fail(EX_IOERR, error->message);
+        *out_status = kw_data_page_fail_as(EX_IOERR, error);
         return NULL;
     }
     for (guint i = infos->len; i > 0; i--) {
@@ -163,7 +163,7 @@ kw_data_list(int argc, char **argv)
     int status = KW_DATA_EXIT_USAGE;
 
     if (page == NULL)
-        return kw_data_page_fail(EX_OSFILE, error->message);
+        return kw_data_page_fail_as(EX_OSFILE, error);
     shelf.page = page;
     if (kw_data_page_parse(&argc, &argv, entries, "list", "kurswart data list --json", &status))
         status = list_all(&shelf);
@@ -321,7 +321,7 @@ check_all(Shelf *shelf)
         if (check_series(shelf, &g_array_index(infos, KwSeriesInfo, i), &error))
             continue;
         if (error != NULL)
-            return kw_data_page_fail(EX_IOERR, error->message);
+            return kw_data_page_fail_as(EX_IOERR, error);
         status = KW_DATA_EXIT_NO;
     }
     return end_page(shelf, status);
@@ -360,7 +360,7 @@ kw_data_check(int argc, char **argv)
     int status = KW_DATA_EXIT_USAGE;
 
     if (page == NULL)
-        return kw_data_page_fail(EX_OSFILE, error->message);
+        return kw_data_page_fail_as(EX_OSFILE, error);
     shelf.page = page;
     shelf.days = g_string_new(NULL);
     if (kw_data_page_parse(&argc, &argv, entries, "check", "kurswart data check --min 99.5",

@@ -59,7 +59,7 @@ write_wish(const Wish *wish)
     if (wish->days < 1 || wish->days > MAX_DAYS)
         return kw_data_page_fail(KW_DATA_EXIT_USAGE, _("--days is a number from 1 to 36525"));
     if (!read_wish(wish, &pair, &options, &error))
-        return kw_data_page_fail(KW_DATA_EXIT_USAGE, error->message);
+        return kw_data_page_fail_as(KW_DATA_EXIT_USAGE, error);
     path = wish->out != NULL ? g_strdup(wish->out) : usual_name(&pair, options.timeframe_us);
     if (g_file_test(path, G_FILE_TEST_EXISTS)) {
         g_autofree gchar *text =
@@ -69,7 +69,7 @@ write_wish(const Wish *wish)
     series = kw_synth_generate(&pair, &options);
     remark = kw_synth_remark(&pair, &options);
     if (!kw_candle_file_write(path, series, remark, &error))
-        return kw_data_page_fail(EX_CANTCREAT, error->message);
+        return kw_data_page_fail_as(EX_CANTCREAT, error);
     seed = g_strdup_printf("%" G_GUINT64_FORMAT, options.seed);
     g_print(_("%s: %u synthetic candles of %s %s, seed %s\n"), path, (guint) options.n_rows,
             pair.name, kw_timeframe_to_string(options.timeframe_us), seed);

@@ -660,6 +660,24 @@ parse_pairs(const gchar *text, GStrv *out, int *out_status)
     return TRUE;
 }
 
+/* Returns: %FALSE after naming a path that leads nowhere */
+static gboolean
+check_files(const KwLabWish *wish)
+{
+    for (guint i = 0; wish->data != NULL && wish->data[i] != NULL; i++) {
+        gboolean is_demo = strcmp(wish->data[i], DEMO_DATA) == 0;
+
+        if (is_demo && wish->data[1] != NULL) {
+            (void) kw_cli_fail(EX_NOINPUT, _("--data demo cannot be joined with other candles"),
+                               NULL);
+            return FALSE;
+        }
+        if (!is_demo && !kw_cli_is_there(wish->data[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 load_candles(KwLabInput *self, const KwLabWish *wish, int *out_status)
 {
@@ -672,6 +690,10 @@ load_candles(KwLabInput *self, const KwLabWish *wish, int *out_status)
     if (!parse_pairs(wish->pairs, &pairs, out_status) ||
         !read_period(wish, kw_strategy_get_terms(self->strategy), &period))
         return FALSE;
+    if (!check_files(wish)) {
+        *out_status = EX_NOINPUT;
+        return FALSE;
+    }
     self->from_us = period.from_us;
     self->to_us = period.to_us;
     self->study = kw_study_new(period.from_us, period.to_us);

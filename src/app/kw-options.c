@@ -15,7 +15,8 @@
 #define MAX_LEFT_WIDTH 26
 
 /* What stands for a value; entries name them in English. */
-static const gchar *const placeholders[] = {N_("FILE"), N_("DIR"), N_("DATE"), N_("PATH")};
+static const gchar *const placeholders[] = {N_("FILE"), N_("DIR"),      N_("DATE"),
+                                            N_("PATH"), N_("STRATEGY"), N_("VERSION")};
 
 /* -- help -- */
 
@@ -27,6 +28,23 @@ translate_placeholder(const gchar *word)
             return _(placeholders[i]);
     }
     return word;
+}
+
+/* (transfer full): the words in capitals in the owner's language, brackets and dots as they are
+ */
+static gchar *
+translate_usage(const gchar *usage)
+{
+    GString *out = g_string_new(NULL);
+
+    for (const gchar *at = usage; *at != '\0';) {
+        gsize n = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        g_autofree gchar *word = g_strndup(at, MAX(n, 1));
+
+        g_string_append(out, n > 1 ? translate_placeholder(word) : word);
+        at += MAX(n, 1);
+    }
+    return g_string_free(out, FALSE);
 }
 
 static void
@@ -54,12 +72,14 @@ kw_options_to_text(const KwOptionsPage *page)
 {
     GString *out = g_string_new(NULL);
     const GOptionEntry help = {"help", 'h', 0, 0, NULL, N_("this help"), NULL};
+    g_autofree gchar *usage = NULL;
 
     g_return_val_if_fail(page != NULL && page->entries != NULL, NULL);
 
-    g_string_append_printf(out, _("Usage: kurswart %s [OPTIONS]"), page->usage);
+    usage = translate_usage(page->usage);
+    g_string_append_printf(out, _("Usage: kurswart %s [OPTIONS]"), usage);
     if (page->summary != NULL)
-        g_string_append_printf(out, "\n\n%s", page->summary);
+        g_string_append_printf(out, "\n\n%s", _(page->summary));
     g_string_append_printf(out, "\n\n%s\n", _("Options:"));
     for (const GOptionEntry *entry = page->entries; entry->long_name != NULL; entry++)
         append_entry(out, entry);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * KwOptionsPage:
  * @usage: what follows "kurswart": "data import FILE..."
- * @summary: (nullable): one line, translated
+ * @summary: (nullable): one line, translated already or not
  * @example: (nullable): a whole command
  * @entries: ends with an empty one; descriptions may be translated already or not
  * @max_args: arguments that may be left when the options are read

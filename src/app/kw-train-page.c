@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#define STEP_WIDTH 44 /* characters of the longest text of a step */
+
 static const struct {
     const gchar *name, *text;
 } steps[KW_TRAIN_N_STEPS] = {
@@ -51,9 +53,13 @@ kw_train_step_to_string(KwTrainStep step)
 }
 
 void
-kw_train_page_print_step(KwTrainStep step, gint64 took_us)
+kw_train_page_print_step(KwTrainStep step, gint64 took_us, KwFormat *format)
 {
-    g_printerr("  %-40s %6.1f s\n", _(steps[step].text), (gdouble) took_us / G_USEC_PER_SEC);
+    const gchar *text = _(steps[step].text);
+    gint n_blanks = STEP_WIDTH - (gint) g_utf8_strlen(text, -1);
+
+    g_printerr("  %s%*s %6s s\n", text, MAX(n_blanks, 0), "",
+               kw_format_number(format, (gdouble) took_us / G_USEC_PER_SEC, 1));
 }
 
 /* What a step has come to */
@@ -126,6 +132,9 @@ kw_train_page_refusal_text(const GError *error)
     if (error->domain != KW_MODEL_REFUSAL || error->code < 0 ||
         error->code >= (gint) G_N_ELEMENTS(refusals))
         return g_strdup(error->message);
+    if (error->code == KW_MODEL_REFUSAL_SYNTHETIC || error->code == KW_MODEL_REFUSAL_GATE ||
+        error->code == KW_MODEL_REFUSAL_NEVER) /* the message knows no more than that */
+        return g_strdup(_(refusals[error->code]));
     return g_strdup_printf("%s (%s)", _(refusals[error->code]), error->message);
 }
 

@@ -55,7 +55,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KwTrainOutcome, kw_train_outcome_clear)
 const gchar *kw_train_step_to_string(KwTrainStep step);
 
 /* One line for a step that is done, translated */
-void kw_train_page_print_step(KwTrainStep step, gint64 took_us);
+void kw_train_page_print_step(KwTrainStep step, gint64 took_us, KwFormat *format);
 
 /* Appends a line for a step that ended at @now_us: when, how long, with what; English, as it
  * stays in the model's training.log */

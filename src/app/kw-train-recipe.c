@@ -18,6 +18,7 @@
 #define PROGRESS_EVERY 10 /* rounds */
 #define START_ROWS 1000   /* until the features of the longest lists are known */
 #define MEGABYTE (1024 * 1024)
+#define MAX_ROWS_AHEAD 1000000
 
 void
 kw_train_recipe_init(KwTrainRecipe *self)
@@ -77,6 +78,37 @@ read_label(KwTrainRecipe *self)
     return self->label == NULL || kw_label_kind_parse(self->label, &self->kind);
 }
 
+/* Returns: %FALSE after naming the first option whose number cannot be */
+static gboolean
+check_numbers(const KwTrainRecipe *self, gint64 seed)
+{
+    const struct {
+        const gchar *option;
+        gdouble value, min, max;
+    } numbers[] = {
+        {"--horizon", self->horizon, 1, MAX_ROWS_AHEAD},
+        {"--embargo", self->embargo, 0, MAX_ROWS_AHEAD},
+        {"--rounds", self->rounds, 1, KW_BOOSTER_MAX_ROUNDS},
+        {"--depth", self->depth, 1, KW_BOOSTER_MAX_DEPTH},
+        {"--eta", self->eta, 0.0001, 1},
+        {"--threads", self->threads, 0, KW_BOOSTER_MAX_THREADS},
+        {"--memory", self->memory, 0, G_MAXINT},
+        {"--seed", (gdouble) seed, 0, G_MAXINT32},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        g_autofree gchar *text = NULL;
+
+        if (numbers[i].value >= numbers[i].min && numbers[i].value <= numbers[i].max)
+            continue;
+        text = g_strdup_printf(_("%s is a number from %.15g to %.15g"), numbers[i].option,
+                               numbers[i].min, numbers[i].max);
+        (void) kw_cli_fail(KW_EXIT_USAGE, text, NULL);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 read_params(KwTrainRecipe *self, gint64 seed, GError **error)
 {
@@ -91,8 +123,7 @@ read_params(KwTrainRecipe *self, gint64 seed, GError **error)
     params.n_threads = self->threads > 0 ? (guint) self->threads
                                          : (guint) MAX(1, (gint) g_get_num_processors() - 1);
     self->params = params;
-    return self->horizon >= 1 && self->memory >= 0 && self->embargo >= 0 && seed >= 0 &&
-           seed <= G_MAXINT32 && kw_booster_params_check(&params, error);
+    return kw_booster_params_check(&params, error);
 }
 
 static gboolean
@@ -142,9 +173,10 @@ kw_train_recipe_read(KwTrainRecipe *self, gint64 seed, int *out_status)
         (void) kw_cli_fail(KW_EXIT_USAGE, _("--label is return, direction or trend"), NULL);
         return FALSE;
     }
+    if (!check_numbers(self, seed))
+        return FALSE;
     if (!read_params(self, seed, &error)) {
-        (void) kw_cli_fail(KW_EXIT_USAGE, _("a number is out of range"),
-                           error == NULL ? "kurswart train --help" : error->message);
+        (void) kw_cli_fail_as(KW_EXIT_USAGE, error, NULL);
         return FALSE;
     }
     return check_windows(self) && load_features(self, out_status);
@@ -343,9 +375,18 @@ kw_train_recipe_error_text(const GError *error)
 {
     const gchar *what = NULL;
 
-    if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT))
+    if (strstr(error->message, "bad_alloc") != NULL)
+        what = _("its memory does not suffice");
+    else if (strstr(error->message, "No space left") != NULL)
+        what = _("the disk is full");
+    else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT))
         what = _("too few candles: 90 days of training and more are needed before the test "
                  "begins");
+    else if (strstr(error->message, "horizon is longer") != NULL)
+        what = _("--horizon looks further ahead than there are candles");
+    else if (strstr(error->message, "all features are known") != NULL)
+        what = _("the features are known in no row: too few candles, or prices that stand "
+                 "still");
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE))
         what = _("nothing can be learned from these candles or settings");
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_IO))

@@ -52,7 +52,7 @@ end_step(Run *self, KwTrainStep step)
     self->step = step + 1;
     self->out->step_us[step] = now_us - self->began_us;
     self->began_us = now_us;
-    kw_train_page_print_step(step, self->out->step_us[step]);
+    kw_train_page_print_step(step, self->out->step_us[step], self->run->format);
     kw_train_page_log_step(self->out, step, kw_clock_now_us(KW_CLOCK(self->clock)), self->log);
     result = kw_train_page_dup_result(self->out, step);
     kw_run_log_end(self->run->steps, kw_train_step_to_string(step), result);
@@ -211,7 +211,7 @@ kw_train_run(const KwTrainRun *run,
     out->recipe = run->recipe;
     out->test_us = run->test_us;
     out->objective = run->recipe->params.objective;
-    kw_train_page_print_step(KW_TRAIN_STEP_DATA, out->step_us[KW_TRAIN_STEP_DATA]);
+    kw_train_page_print_step(KW_TRAIN_STEP_DATA, out->step_us[KW_TRAIN_STEP_DATA], run->format);
     kw_train_page_log_step(out, KW_TRAIN_STEP_DATA, kw_clock_now_us(KW_CLOCK(self.clock)),
                            self.log);
     self.step = KW_TRAIN_STEP_FEATURES;

@@ -24,7 +24,8 @@ typedef struct {
     gboolean resumes;
     KwTrainWish wish;
     gint64 now_us;
-    KwRunLog *steps; /* borrowed */
+    KwRunLog *steps;  /* borrowed */
+    KwFormat *format; /* borrowed */
 } KwTrainRun;
 
 /**

@@ -15,6 +15,9 @@
 
 #include <sysexits.h>
 
+#define USUAL_LATENCY_MS 100
+#define LATENCY_UNSET G_MININT
+
 typedef struct {
     KwLabWish wish;
     KwBacktestWalk forward;
@@ -154,12 +157,18 @@ load_and_run(Run *run)
     if (page == NULL)
         return kw_cli_fail_as(EX_SOFTWARE, error, NULL);
     run->page = page;
+    if (run->latency_ms != LATENCY_UNSET && run->friction_path == NULL)
+        return kw_cli_fail(KW_EXIT_USAGE, _("--latency counts with --execution only"), NULL);
+    if (run->latency_ms == LATENCY_UNSET)
+        run->latency_ms = USUAL_LATENCY_MS;
+    if (run->latency_ms < 0)
+        return kw_cli_fail(KW_EXIT_USAGE, _("--latency is at least 0"), NULL);
     if (!kw_backtest_walk_check(&run->forward, &run->wish, run->seed, &status))
         return status;
     input = kw_lab_input_load(&run->wish, &status);
     if (input != NULL && run->friction_path != NULL) {
         run->friction = kw_friction_load(run->friction_path, (guint64) run->seed,
-                                         (guint) MAX(run->latency_ms, 0), &error);
+                                         (guint) run->latency_ms, &error);
         if (run->friction == NULL)
             return kw_cli_fail_error(error, NULL);
         input->options.friction = run->friction;
@@ -182,7 +191,7 @@ load_and_run(Run *run)
 int
 kw_verb_backtest(int argc, char **argv)
 {
-    Run run = {.seed = 1, .latency_ms = 100};
+    Run run = {.seed = 1, .latency_ms = LATENCY_UNSET};
     const GOptionEntry own[] = {
         {"export", 0, 0, G_OPTION_ARG_FILENAME, &run.export,
          N_("write the result in freqtrade's shape to this file or folder"), "FILE"},

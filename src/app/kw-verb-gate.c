@@ -93,10 +93,8 @@ complain(const gchar *path, const GError *error, const Options *options)
     g_autofree gchar *name = g_filename_display_basename(path);
     g_autofree gchar *text = NULL;
 
-    if (error->domain != KW_MODEL_ERROR) {
-        text = g_strdup_printf(_("%s cannot be read: %s"), name, error->message);
-        return kw_cli_fail(EX_NOINPUT, text, NULL);
-    }
+    if (error->domain != KW_MODEL_ERROR)
+        return kw_cli_fail_as(EX_NOINPUT, error, NULL);
     if (error->code == KW_MODEL_ERROR_ABSENT) {
         text = g_strdup_printf(options->strategy == NULL
                                    ? _("%s: which strategy is meant? It has: %s")

@@ -263,7 +263,7 @@ run_score(int argc, char **argv)
         {"json", 0, 0, G_OPTION_ARG_NONE, &is_json, N_("machine-readable output"), NULL},
         G_OPTION_ENTRY_NULL};
     const KwOptionsPage page = {
-        .usage = "intents score FILE.jsonl",
+        .usage = "intents score FILE",
         .summary = N_("Reads a labelled corpus of messages and counts what is understood."),
         .example = "kurswart intents score corpus.jsonl --json",
         .entries = entries,
@@ -292,7 +292,8 @@ print_help(void)
 {
     g_print("%s\n\n", _("kurswart intents PART [OPTIONS]: how chat messages are understood"));
     g_print("  explain TEXT      %s\n", _("one message: clauses, rules, mood, slots"));
-    g_print("  score FILE.jsonl  %s\n", _("a labelled corpus: each line, then the scores"));
+    g_print("  score %s       %s\n", _("FILE"),
+            _("a labelled corpus: each line, then the scores"));
     g_print("\n%s\n  kurswart intents explain \"Notaus, und verkauf alles\"\n", _("Example:"));
 }
 

@@ -281,11 +281,12 @@ run_runs(Desk *desk)
 
 static const Part parts[] = {
     {"list", run_list, "model list", N_("versions, and which one is in use"), FALSE},
-    {"show", run_show, "model show TAG", N_("what a version was made of, and its figures"),
+    {"show", run_show, "model show VERSION", N_("what a version was made of, and its figures"),
      TRUE},
-    {"verify", run_verify, "model verify TAG", N_("files and predictions of a version"), TRUE},
-    {"promote", run_promote, "model promote TAG", N_("put a version to use"), TRUE},
-    {"rollback", run_rollback, "model rollback [TAG]",
+    {"verify", run_verify, "model verify VERSION", N_("files and predictions of a version"),
+     TRUE},
+    {"promote", run_promote, "model promote VERSION", N_("put a version to use"), TRUE},
+    {"rollback", run_rollback, "model rollback [VERSION]",
      N_("back to a version that was in use before"), TRUE},
     {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE},
     {"runs", run_runs, "model runs",

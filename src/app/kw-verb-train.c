@@ -71,8 +71,7 @@ fill_run(Options *self, KwTrainRun *out, int *out_status)
         return FALSE;
     }
     if (self->test_days < 1) {
-        (void) kw_cli_fail(KW_EXIT_USAGE, _("a number is out of range"),
-                           "kurswart train --help");
+        (void) kw_cli_fail(KW_EXIT_USAGE, _("--test-days is at least 1"), NULL);
         return FALSE;
     }
     if (!kw_train_recipe_read(&self->recipe, self->seed, out_status))
@@ -85,7 +84,7 @@ fill_run(Options *self, KwTrainRun *out, int *out_status)
 }
 
 static int
-complain(const GError *error)
+complain(const Options *self, const GError *error)
 {
     g_autofree gchar *reason = error->domain == KW_MODEL_REFUSAL
                                    ? kw_train_page_refusal_text(error)
@@ -98,6 +97,18 @@ complain(const GError *error)
                            "kurswart model stop");
     if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_ABSENT))
         return kw_cli_fail(EX_UNAVAILABLE, text, "sudo apt install libxgboost0");
+    if (strstr(error->message, "bad_alloc") != NULL)
+        return kw_cli_fail(EX_OSERR, text,
+                           self->recipe.memory > 0
+                               ? _("a higher --memory, or fewer candles (--from)")
+                               : _("fewer candles (--from), or a shorter feature list"));
+    if (strstr(error->message, "No space left") != NULL)
+        return kw_cli_fail(EX_IOERR, text,
+                           _("make room, then the same command with --resume goes on"));
+    if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT))
+        return kw_cli_fail(EX_DATAERR, text,
+                           _("begin earlier (--from), or keep fewer days for the test "
+                             "(--test-days)"));
     if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_TRAINING) ||
         g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_CANCELLED))
         return kw_cli_fail(EX_SOFTWARE, text, _("the same command with --resume goes on"));
@@ -116,6 +127,7 @@ run_all(Options *self, KwTrainRun *run, KwDataPage *page)
     int status = EX_SOFTWARE;
 
     run->now_us = page->now_us;
+    run->format = page->format;
     if (self->wish.strategy == NULL)
         self->wish.strategy = g_strdup("boost.lua");
     input = kw_lab_input_load(&self->wish, &status);
@@ -124,7 +136,7 @@ run_all(Options *self, KwTrainRun *run, KwDataPage *page)
     run->steps = steps = kw_lab_input_log_steps(input, KW_RUN_TRAIN, page->now_us);
     kw_run_log_set_name(steps, run->name);
     if (!kw_train_run(run, input, &training, &outcome, &error))
-        return complain(error);
+        return complain(self, error);
     text = self->is_json ? kw_train_page_to_json(&outcome)
                          : kw_train_page_to_text(&outcome, page->format);
     g_string_append_printf(page->out, "%s%s", text, self->is_json ? "\n" : "");

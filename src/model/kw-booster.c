@@ -78,12 +78,12 @@ static const struct {
     glong offset;
     guint min, max;
 } counts[] = {
-    {"n_rounds", G_STRUCT_OFFSET(KwBoosterParams, n_rounds), 1, 100000},
+    {"n_rounds", G_STRUCT_OFFSET(KwBoosterParams, n_rounds), 1, KW_BOOSTER_MAX_ROUNDS},
     {"patience", G_STRUCT_OFFSET(KwBoosterParams, patience), 0, 100000},
-    {"max_depth", G_STRUCT_OFFSET(KwBoosterParams, max_depth), 1, 16},
+    {"max_depth", G_STRUCT_OFFSET(KwBoosterParams, max_depth), 1, KW_BOOSTER_MAX_DEPTH},
     {"max_bin", G_STRUCT_OFFSET(KwBoosterParams, max_bin), 2, 65536},
     {"seed", G_STRUCT_OFFSET(KwBoosterParams, seed), 0, G_MAXINT32},
-    {"n_threads", G_STRUCT_OFFSET(KwBoosterParams, n_threads), 1, 256},
+    {"n_threads", G_STRUCT_OFFSET(KwBoosterParams, n_threads), 1, KW_BOOSTER_MAX_THREADS},
 };
 
 static const struct {

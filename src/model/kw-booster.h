@@ -13,6 +13,10 @@ typedef enum {
     KW_OBJECTIVE_CLASSIFIER, /* binary:logistic, judged by logloss; labels 0 and 1 */
 } KwObjective;
 
+#define KW_BOOSTER_MAX_ROUNDS 100000
+#define KW_BOOSTER_MAX_DEPTH 16
+#define KW_BOOSTER_MAX_THREADS 256
+
 /**
  * KwBoosterParams:
  * @n_rounds: trees at most

@@ -77,7 +77,8 @@ list_windows(const KwWalkJob *job, GError **error)
         if (begin_us < rules.data.begin_us) {
             g_set_error(error, KW_MODEL_ERROR, KW_MODEL_ERROR_SHORT,
                         "%.0f days of rows before the first test are too few",
-                        (gdouble) (job->rules.from_us - rules.data.begin_us) / G_TIME_SPAN_DAY);
+                        (gdouble) MAX(job->rules.from_us - rules.data.begin_us, 0) /
+                            G_TIME_SPAN_DAY);
             return NULL;
         }
         rules.data.begin_us = begin_us;

@@ -418,7 +418,8 @@ def train_to_rollback(place):
     for key in ("trees", "accuracy", "walk_forward", "profit", "trades"):
         expect(told[key] == again[key], f"{key}: {told[key]} is not {again[key]}")
 
-    place.run("model", "promote", "v1.0.0", "--root", place.root, status=1)  # not through the gate
+    told = place.run("model", "promote", "v1.0.0", "--root", place.root, status=1).stderr
+    expect_in("nicht bestanden\n", told)  # and nothing in English behind it
     for tag in ("v1.0.0", "v1.1.0"):
         place.run("model", "promote", tag, "--root", place.root, "--ungated")
     expect(versions_of(place) == [("v1.0.0", False, True), ("v1.1.0", True, True)], "not v1.1.0")
@@ -597,6 +598,64 @@ def training_stopped(place):
     expect_in("abgebrochen", place.run("model", "stop", "--root", place.root).stdout)
     expect(child.wait() == -signal.SIGTERM, "the training ended by itself")
     expect(versions_of(place) == [], "a version of half a training")
+
+
+@case
+def help_hides_no_english(place):
+    """No line of any help page is the English original of a text that has a German one"""
+    with open(os.path.join(os.environ["KW_SOURCE_ROOT"], "i18n", "po", "de.po"),
+              encoding="utf-8") as file:
+        pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', file.read(), re.MULTILINE)
+    english = {text for text, german in pairs if text != german and " " in text}
+    expect(len(english) > 1000, "the catalogue was not understood")
+    listed = re.findall(r"^  ([a-z]+)  ", place.run("--help").stdout, re.MULTILINE)
+    expect(len(listed) >= 18, str(listed))
+    for verb in listed:
+        pages = [(verb, place.run(verb, "--help").stdout)]
+        for part in re.findall(r"^  ([a-z-]+) +\S", pages[0][1], re.MULTILINE):
+            if part != "kurswart" and f"kurswart {verb} TEIL" in pages[0][1]:
+                pages.append((f"{verb} {part}", place.run(verb, part, "--help").stdout))
+        for name, page in pages:
+            for line in page.splitlines():
+                expect(not english & {line.strip(), re.split(r"  +", line)[-1]}, f"{name}: {line}")
+            expect(not re.search(r"\b(FILE|DIR|OPTIONS|STRATEGY)\b", page), f"{name}: {page}")
+
+
+@case
+def lab_names_cause_and_mend(place):
+    """What is wrong with the wish, in German, with the status that fits"""
+    place.write("none.lua", 'return { name = "none", timeframe = "1h", stoploss = -0.1 }')
+    place.write("execution.csv", "x\n")
+    place.write("still-BTC_USDT-1h.csv", "time,open,high,low,close,volume\n" + "".join(
+        f"{1704067200 + 3600 * i},100,100,100,100,1\n" for i in range(6000)))
+    place.write("one-BTC_USDT-1h.csv", "time,open,high,low,close,volume\n1704067200,1,1,1,1,1\n")
+    demo = ("--data", "demo", "--root", place.root)
+    cross = ("--strategy", "ema_cross.lua", *demo)
+    for words, status, parts in (
+            (("train", *demo, "--horizon", "100000"), 65, ("--horizon blickt weiter voraus",)),
+            (("train", *demo, "--to", "2024-03-01"), 65, ("90 Tage", "--test-days")),
+            (("train", *demo, "--memory", "20"), 71, ("Speicher reicht nicht", "--memory")),
+            (("train", *demo, "--rounds", "0"), 2, ("--rounds ist eine Zahl von 1 bis",)),
+            (("train", *demo, "--threads", "-1"), 2, ("--threads ist eine Zahl von 0 bis",)),
+            (("train", *demo, "--test-days", "0"), 2, ("--test-days",)),
+            (("train", "--data", "still-BTC_USDT-1h.csv"), 65, ("Preise, die stillstehen",)),
+            (("train", "--data", "nowhere.csv"), 66, ("nowhere.csv gibt es nicht",)),
+            (("backtest", *cross, "--data", "demo"), 66, ("--data demo",)),
+            (("backtest", *cross, "--latency", "900"), 2, ("--execution",)),
+            (("backtest", *cross, "--latency", "-1", "--execution", "execution.csv"), 2,
+             ("--latency ist mindestens 0",)),
+            (("backtest", *cross, "--execution", "execution.csv"), 65, ("keine gemessenen Werte",)),
+            (("backtest", *demo, "--strategy", "none.lua"), 65, ("fehlt ein Feld", "entry")),
+            (("optimize", *cross, "--loss", "x"), 2, ("dieses Verlustmaß gibt es nicht",)),
+            (("data", "execution", "--measure", "--root", place.root), 1, ("noch kein Bot",)),
+            (("gate", "nowhere.json"), 66, ("gibt es nicht",))):
+        told = place.run(*words, status=status).stderr
+        for part in parts:
+            expect_in(part, told)
+    told = place.run("data", "columns", "--list", "close", "one-BTC_USDT-1h.csv").stdout
+    expect(told.splitlines() == ["time,close", "1704067200,1"], told)
+    expect_in("in keiner Zeile sind alle bestimmt",
+              place.run("data", "features", "one-BTC_USDT-1h.csv").stdout)
 
 
 @case

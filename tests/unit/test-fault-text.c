@@ -32,6 +32,14 @@ test_texts(void)
         {"XRPUSD: the bridge refuses with status 404",
          "die Brücke kennt das Konto oder das Symbol nicht (XRPUSD: the bridge refuses with "
          "status 404)"},
+        {"x.lua: entry: is missing",
+         "der Strategie fehlt ein Feld, das sie braucht (x.lua: entry: is missing)"},
+        {"x.csv: the timeframe cannot be told from the rows; name it",
+         "die Länge der Kerzen ist nicht zu erkennen; --timeframe nennt sie (x.csv: the "
+         "timeframe cannot be told from the rows; name it)"},
+        {"t.log: the file is of another search: strategy, candles",
+         "die Datei gehört zu einer anderen Suche (t.log: the file is of another search: "
+         "strategy, candles)"},
         {"something else", "something else"},
         {"", ""},
     };
