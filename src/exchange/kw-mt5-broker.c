@@ -9,6 +9,13 @@
  * A talk's state is the data of its task. What is working is looked up by a timer, since REST
  * pushes nothing; the order manager drops what it knows.
  *
+ * Requests have no deadline there (see kw-mt5-request.c), so two bounds stand here. An order
+ * that a slow look at the positions has held up does not leave any more. And one without an
+ * answer may be carried out as long as somebody on the way still has it: a terminal waits for
+ * its server for up to three minutes, a hosted bridge for the terminal for up to four. Until
+ * then look-ups that do not find it prove nothing; what comes later than that is seen as a
+ * difference between books and account.
+ *
  * A position's own stop was considered for accounts that hedge: it has no id and no client id,
  * so after a doubt nobody could say whose it is. */
 #define G_LOG_DOMAIN "kw-exchange"
@@ -18,10 +25,12 @@
 #include "kw-error.h"
 #include "kw-kraken-form.h"
 #include "kw-mt5-inspect.h"
+#include "kw-mt5-request.h"
 
 #include <string.h>
 
-#define SETTLE_US (60 * G_USEC_PER_SEC)
+#define FRESH_US (10 * G_USEC_PER_SEC)
+#define SETTLE_US (5 * G_TIME_SPAN_MINUTE)
 #define POLL_US (5 * G_USEC_PER_SEC)
 #define SOON_US (G_USEC_PER_SEC / 2)
 #define HISTORY_US (30 * (gint64) G_TIME_SPAN_DAY)
@@ -49,6 +58,7 @@ struct _Talk {
     KwOrder order; /* of submit and amend; of others the client id alone */
     KwBrokerReport report;
     const KwMt5Market *market; /* borrowed; of submit and amend */
+    gint64 begun_us;           /* monotonic; of submit */
     KwDecimal lots;
     KwMt5Order found;
     KwDecimal executed; /* lots in deals */
@@ -405,43 +415,21 @@ on_placed(GObject *source, GAsyncResult *result, gpointer user_data)
     return_report(task);
 }
 
-static const gchar *
-action_of(const KwOrder *order)
-{
-    static const gchar *const actions[][2] = {
-        [KW_ORDER_TYPE_MARKET] = {"ORDER_TYPE_BUY", "ORDER_TYPE_SELL"},
-        [KW_ORDER_TYPE_LIMIT] = {"ORDER_TYPE_BUY_LIMIT", "ORDER_TYPE_SELL_LIMIT"},
-        [KW_ORDER_TYPE_POST_ONLY] = {NULL, NULL},
-        [KW_ORDER_TYPE_STOP_LOSS] = {"ORDER_TYPE_BUY_STOP", "ORDER_TYPE_SELL_STOP"},
-        [KW_ORDER_TYPE_TAKE_PROFIT] = {"ORDER_TYPE_BUY_LIMIT", "ORDER_TYPE_SELL_LIMIT"},
-    };
-
-    return actions[order->type][order->side];
-}
-
 /* @position: (nullable): to be closed, or to be made smaller. Takes the task. */
 static void
 send_order(GTask *task, const KwMt5Position *position)
 {
     KwMt5Broker *self = g_task_get_source_object(task);
     const Talk *talk = g_task_get_task_data(task);
-    gchar lots[KW_DECIMAL_TEXT_SIZE], price[KW_DECIMAL_TEXT_SIZE], id[KW_ID_SIZE] = "";
-    g_autoptr(GString) body = g_string_new("{\"actionType\":");
+    g_autofree gchar *body = NULL;
 
-    (void) kw_mt5_client_id_format(talk->order.client_id, id);
-    (void) kw_decimal_to_text(talk->lots, lots);
-    if (position == NULL)
-        g_string_append_printf(body, "\"%s\",\"symbol\":\"%s\"", action_of(&talk->order),
-                               talk->market->symbol.name);
-    else
-        g_string_append_printf(body, "\"POSITION_PARTIAL\",\"positionId\":\"%s\"",
-                               position->id);
-    g_string_append_printf(body, ",\"volume\":%s", lots);
-    if (talk->order.type != KW_ORDER_TYPE_MARKET)
-        g_string_append_printf(body, ",\"openPrice\":%s",
-                               kw_decimal_to_text(talk->order.price, price));
-    g_string_append_printf(body, ",\"clientId\":\"%s\"}", id);
-    kw_mt5_trade_async(self->mt5, body->str, on_placed, task);
+    if (kw_clock_monotonic_us(self->clock) - talk->begun_us > FRESH_US) {
+        refuse(task, "the account was slow to answer, so the order has not left");
+        return;
+    }
+    body = position != NULL ? kw_mt5_request_close(&talk->order, position, talk->lots)
+                            : kw_mt5_request_place(&talk->order, talk->market, talk->lots);
+    kw_mt5_trade_async(self->mt5, body, on_placed, task);
 }
 
 /* What a sale would close; %FALSE when it would open something. On an account that nets there
@@ -498,24 +486,6 @@ on_positions(GObject *source, GAsyncResult *result, gpointer user_data)
         send_order(task, self->directory->account.is_hedging ? &position : NULL);
 }
 
-/* Why the order cannot be written at all; %NULL: it can */
-static const gchar *
-find_obstacle(const KwMt5Broker *self, const Talk *talk)
-{
-    gchar id[KW_ID_SIZE];
-
-    if (talk->market == NULL)
-        return "the pair is not traded at this account";
-    if (action_of(&talk->order) == NULL)
-        return "the server knows no order that only makes";
-    if (!kw_mt5_client_id_format(talk->order.client_id, id))
-        return "the client id does not fit";
-    if (talk->order.side == KW_SIDE_SELL && self->directory->account.is_hedging &&
-        talk->order.type != KW_ORDER_TYPE_MARKET)
-        return "a hedging account closes at the market alone";
-    return NULL;
-}
-
 static void
 submit_async(KwBroker *broker,
              const KwOrder *order,
@@ -526,13 +496,16 @@ submit_async(KwBroker *broker,
     KwMt5Broker *self = KW_MT5_BROKER(broker);
     GTask *task = talk_new(self, order->client_id, cancellable, callback, user_data);
     Talk *talk = g_task_get_task_data(task);
+    const gchar *obstacle;
     GError *error = NULL;
 
     g_task_set_source_tag(task, submit_async);
     talk->order = *order;
+    talk->begun_us = kw_clock_monotonic_us(self->clock);
     talk->market = kw_mt5_directory_find_pair(self->directory, order->pair);
-    if (find_obstacle(self, talk) != NULL)
-        refuse(task, find_obstacle(self, talk));
+    obstacle = kw_mt5_request_find_obstacle(order, talk->market, &self->directory->account);
+    if (obstacle != NULL)
+        refuse(task, obstacle);
     else if (!kw_mt5_symbol_to_lots(&talk->market->symbol, order->amount, &talk->lots, &error))
         return_failure(task, KW_EXCHANGE_ERROR_REFUSED, error);
     else if (order->side == KW_SIDE_SELL)
@@ -560,8 +533,7 @@ static void
 send_cancel(GTask *task, Talk *talk)
 {
     KwMt5Broker *self = g_task_get_source_object(task);
-    g_autofree gchar *body =
-        g_strdup_printf("{\"actionType\":\"ORDER_CANCEL\",\"orderId\":\"%s\"}", talk->found.id);
+    g_autofree gchar *body = kw_mt5_request_cancel(talk->found.id);
 
     kw_mt5_trade_async(self->mt5, body, on_changed, task);
 }
@@ -585,16 +557,13 @@ static void
 send_amend(GTask *task, Talk *talk)
 {
     KwMt5Broker *self = g_task_get_source_object(task);
-    gchar price[KW_DECIMAL_TEXT_SIZE];
     g_autofree gchar *body = NULL;
 
     if (kw_decimal_cmp(talk->lots, talk->found.volume) != 0) {
         refuse(task, "the server changes no volume of a working order");
         return;
     }
-    body =
-        g_strdup_printf("{\"actionType\":\"ORDER_MODIFY\",\"orderId\":\"%s\",\"openPrice\":%s}",
-                        talk->found.id, kw_decimal_to_text(talk->order.price, price));
+    body = kw_mt5_request_move(talk->found.id, talk->order.price);
     kw_mt5_trade_async(self->mt5, body, on_changed, task);
 }
 

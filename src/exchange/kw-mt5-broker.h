@@ -22,7 +22,10 @@ G_DECLARE_FINAL_TYPE(KwMt5Broker, kw_mt5_broker, KW, MT5_BROKER, GObject)
  *
  * How an error is reported (see kw-broker.h): REFUSED when a code or the bridge proves that
  * there is no order; -11 (disconnected during the trade) and everything else is UNKNOWN. A
- * look-up asks working orders, then the history of thirty days; ABSENT needs both.
+ * look-up asks working orders, then the history of thirty days; ABSENT needs both, and proves
+ * nothing for five minutes (kw_broker_get_settle_us()), as a terminal or a bridge may have the
+ * order so long before it is carried out. An order that a slow look at the positions has held
+ * up for more than ten seconds is REFUSED here.
  *
  * Nothing is pushed over REST: working orders are looked up, soon after they were placed and
  * then every five seconds, and told by the signal "report".

@@ -212,6 +212,7 @@ ROWS = (
       "date:/base/date/utc-text")),
     ("F89", "MT5-Brücke antwortet -11",
      ("mt5-broker:/exchange/mt5-broker/faults", "mt5-broker:/exchange/mt5-broker/no-verdict",
+      "mt5-broker:/exchange/mt5-broker/black-hole-after", "live-bridge:/loop/live-bridge/late",
       "live-bridge:/loop/live-bridge/f89-disconnected-after",
       "live-bridge:/loop/live-bridge/f89-disconnected-before")),
     ("Saat", "zufällige Fehlerpläne vor der erfundenen Börse", ("simulate:1..1000",)),

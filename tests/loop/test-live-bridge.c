@@ -385,6 +385,27 @@ test_doubt(gconstpointer data)
     tear_down(&f, NULL);
 }
 
+/* The bridge has the order for minutes, and nobody waits for it any more, when it is carried
+ * out: it is ours all the same, once, and has its stop. */
+static void
+test_late(Fixture *f, gconstpointer data)
+{
+    kw_fake_mt5_fail(f->fake, KW_FAKE_MT5_LATE, 0);
+    say_start(f);
+    for (guint i = 0; i < 130 && kw_fake_mt5_count_trades(f->fake) == 0; i++)
+        pass_seconds(f, 1);
+    pass_seconds(f, 200);
+    g_assert_cmpuint(kw_fake_mt5_count_trades(f->fake), ==, 1);
+    say_stop(f);
+    kw_fake_mt5_release(f->fake);
+    pass_until_open(f);
+    pass_seconds(f, 90);
+    g_assert_cmpfloat(get_volume(f), ==, 0.01);
+    g_assert_cmpuint(kw_fake_mt5_count_orders(f->fake), ==, 2); /* purchase and stop */
+    g_assert_false(book_of(f)->is_venue_doubtful);
+    g_assert_true(kw_portfolio_check(book_of(f)->portfolio, NULL));
+}
+
 /* The process ends and starts: the trade is the same, nothing is bought or placed again. */
 static void
 test_restart(Fixture *f, gconstpointer data)
@@ -451,6 +472,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &doubts[i], test_doubt);
     }
+    ADD("late", NULL, test_late);
     ADD("restart", NULL, test_restart);
     ADD("f22-token-refused", NULL, test_token_refused);
     ADD("symbol-changed", NULL, test_symbol_changed);

@@ -41,15 +41,24 @@ typedef struct {
     gdouble volume; /* below zero: short */
 } Position;
 
+/* A request without an answer so far */
+typedef struct {
+    SoupServerMessage *message; /* owned */
+    gboolean is_gone;           /* whoever asked waits no longer */
+    gboolean is_mute;           /* there will be no answer */
+} Held;
+
 struct _KwFakeMt5 {
     SoupServer *server;
     gchar *url;
     gboolean is_hedging, may_trade, is_synchronizing, hides_deals, is_real, is_revoked;
+    gboolean holds_lists;
+    GPtrArray *held;          /* owned: Held */
     gint64 now_us, closed_us; /* closed_us 0: the market is open */
     Symbol symbols[N_SYMBOLS];
     GArray *orders, *deals, *positions;
     gint fault, number; /* fault -1: none */
-    guint list_status, last_id, n_trades;
+    guint list_status, last_id, n_trades, n_asked;
     gdouble balance;
 };
 
@@ -250,23 +259,70 @@ drop(SoupServerMessage *message)
 }
 
 static void
-on_trade(KwFakeMt5 *self, SoupServerMessage *message)
+held_free(gpointer data)
+{
+    Held *held = data;
+
+    g_signal_handlers_disconnect_by_data(held->message, held);
+    g_object_unref(held->message);
+    g_free(held);
+}
+
+static void
+on_finished(SoupServerMessage *message, gpointer user_data)
+{
+    ((Held *) user_data)->is_gone = TRUE;
+}
+
+static Held *
+hold(KwFakeMt5 *self, SoupServerMessage *message)
+{
+    Held *held = g_new0(Held, 1);
+
+    held->message = g_object_ref(message);
+    g_signal_connect(message, "finished", G_CALLBACK(on_finished), held);
+    soup_server_message_pause(message);
+    g_ptr_array_add(self->held, held);
+    return held;
+}
+
+static gint
+carry_out_message(KwFakeMt5 *self, SoupServerMessage *message, guint *out_id)
 {
     SoupMessageBody *body = soup_server_message_get_request_body(message);
     g_autoptr(GBytes) bytes = soup_message_body_flatten(body);
     gsize length = 0;
     const gchar *data = g_bytes_get_data(bytes, &length);
-    g_autofree gchar *text = g_strndup(data, length), *answer = NULL;
+    g_autofree gchar *text = g_strndup(data, length);
     g_autoptr(JsonNode) root = json_from_string(text, NULL);
+
+    g_assert_nonnull(root);
+    return carry_out(self, json_node_get_object(root), out_id);
+}
+
+static gboolean
+is_carried_out(gint fault)
+{
+    return fault != KW_FAKE_MT5_CODE_BEFORE && fault != KW_FAKE_MT5_DROP_BEFORE &&
+           fault != KW_FAKE_MT5_STATUS && fault != KW_FAKE_MT5_HOLE &&
+           fault != KW_FAKE_MT5_LATE;
+}
+
+static void
+on_trade(KwFakeMt5 *self, SoupServerMessage *message)
+{
+    g_autofree gchar *answer = NULL;
     gint fault = self->fault, code = 0;
     guint id = 0;
 
-    self->n_trades++;
     self->fault = -1;
-    g_assert_nonnull(root);
-    if (fault != KW_FAKE_MT5_CODE_BEFORE && fault != KW_FAKE_MT5_DROP_BEFORE &&
-        fault != KW_FAKE_MT5_STATUS)
-        code = carry_out(self, json_node_get_object(root), &id);
+    if (is_carried_out(fault))
+        code = carry_out_message(self, message, &id);
+    if (fault == KW_FAKE_MT5_HOLE || fault == KW_FAKE_MT5_HOLE_AFTER ||
+        fault == KW_FAKE_MT5_LATE) {
+        hold(self, message)->is_mute = fault != KW_FAKE_MT5_LATE;
+        return;
+    }
     if (fault == KW_FAKE_MT5_DROP_BEFORE || fault == KW_FAKE_MT5_DROP_AFTER) {
         drop(message);
         return;
@@ -456,21 +512,11 @@ tell(KwFakeMt5 *self, const gchar *path)
 }
 
 static void
-on_request(SoupServer *server,
-           SoupServerMessage *message,
-           const char *path,
-           GHashTable *query,
-           gpointer user_data)
+serve(KwFakeMt5 *self, SoupServerMessage *message)
 {
-    KwFakeMt5 *self = user_data;
-    const gchar *token = soup_message_headers_get_one(
-        soup_server_message_get_request_headers(message), "auth-token");
+    const gchar *path = g_uri_get_path(soup_server_message_get_uri(message));
     g_autofree gchar *answer = NULL;
 
-    if (self->is_revoked || g_strcmp0(token, KW_FAKE_MT5_TOKEN) != 0) {
-        respond(message, 401, "{\"error\":\"UnauthorizedError\"}");
-        return;
-    }
     if (strcmp(path, PREFIX "/trade") == 0) {
         on_trade(self, message);
         return;
@@ -482,6 +528,30 @@ on_request(SoupServer *server,
     if (g_str_has_prefix(path, PREFIX "/"))
         answer = tell(self, path + strlen(PREFIX "/"));
     respond(message, answer != NULL ? 200 : 404, answer != NULL ? answer : "{}");
+}
+
+static void
+on_request(SoupServer *server,
+           SoupServerMessage *message,
+           const char *path,
+           GHashTable *query,
+           gpointer user_data)
+{
+    KwFakeMt5 *self = user_data;
+    gboolean is_trade = strcmp(path, PREFIX "/trade") == 0;
+    const gchar *token = soup_message_headers_get_one(
+        soup_server_message_get_request_headers(message), "auth-token");
+
+    if (self->is_revoked || g_strcmp0(token, KW_FAKE_MT5_TOKEN) != 0) {
+        respond(message, 401, "{\"error\":\"UnauthorizedError\"}");
+        return;
+    }
+    self->n_trades += is_trade;
+    self->n_asked += !is_trade;
+    if (self->holds_lists && !is_trade)
+        (void) hold(self, message);
+    else
+        serve(self, message);
 }
 
 /* -- steering -- */
@@ -504,6 +574,7 @@ kw_fake_mt5_new(gboolean is_hedging, gint64 now_us)
     self->orders = g_array_new(FALSE, FALSE, sizeof(Order));
     self->deals = g_array_new(FALSE, FALSE, sizeof(Deal));
     self->positions = g_array_new(FALSE, FALSE, sizeof(Position));
+    self->held = g_ptr_array_new_with_free_func(held_free);
     self->server = soup_server_new("raw-paths", TRUE, NULL);
     soup_server_add_handler(self->server, NULL, on_request, self, NULL);
     g_assert_true(
@@ -522,6 +593,7 @@ kw_fake_mt5_free(KwFakeMt5 *self)
         return;
     soup_server_disconnect(self->server);
     g_clear_object(&self->server);
+    g_ptr_array_unref(self->held);
     g_array_unref(self->orders);
     g_array_unref(self->deals);
     g_array_unref(self->positions);
@@ -562,6 +634,29 @@ void
 kw_fake_mt5_set_list_status(KwFakeMt5 *self, guint status)
 {
     self->list_status = status;
+}
+
+void
+kw_fake_mt5_hold_lists(KwFakeMt5 *self)
+{
+    self->holds_lists = TRUE;
+}
+
+void
+kw_fake_mt5_release(KwFakeMt5 *self)
+{
+    g_autoptr(GPtrArray) held = g_steal_pointer(&self->held);
+
+    self->held = g_ptr_array_new_with_free_func(held_free);
+    self->holds_lists = FALSE;
+    for (guint i = 0; i < held->len; i++) {
+        Held *row = held->pdata[i];
+
+        if (!row->is_mute)
+            serve(self, row->message);
+        if (!row->is_mute && !row->is_gone)
+            soup_server_message_unpause(row->message);
+    }
 }
 
 void
@@ -660,6 +755,12 @@ guint
 kw_fake_mt5_count_trades(KwFakeMt5 *self)
 {
     return self->n_trades;
+}
+
+guint
+kw_fake_mt5_count_asked(KwFakeMt5 *self)
+{
+    return self->n_asked;
 }
 
 void

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  * @KW_FAKE_MT5_DROP_BEFORE, @KW_FAKE_MT5_DROP_AFTER: the connection ends without an answer
  * @KW_FAKE_MT5_STATUS: this HTTP status, nothing carried out
  * @KW_FAKE_MT5_STATUS_AFTER: the same after it was carried out
+ * @KW_FAKE_MT5_HOLE, @KW_FAKE_MT5_HOLE_AFTER: there is never an answer, and the connection
+ *   stays; without and with the request having been carried out
+ * @KW_FAKE_MT5_LATE: it is carried out and answered by kw_fake_mt5_release(), whether somebody
+ *   still waits or not
  */
 typedef enum {
     KW_FAKE_MT5_CODE_BEFORE,
@@ -22,6 +26,9 @@ typedef enum {
     KW_FAKE_MT5_DROP_AFTER,
     KW_FAKE_MT5_STATUS,
     KW_FAKE_MT5_STATUS_AFTER,
+    KW_FAKE_MT5_HOLE,
+    KW_FAKE_MT5_HOLE_AFTER,
+    KW_FAKE_MT5_LATE,
 } KwFakeMt5Fault;
 
 /**
@@ -53,6 +60,10 @@ void kw_fake_mt5_fail(KwFakeMt5 *self, KwFakeMt5Fault fault, gint number);
 /* Lists that are asked for are answered so from now on: 0 as they are, else this status */
 void kw_fake_mt5_set_list_status(KwFakeMt5 *self, guint status);
 
+/* What is asked for from now on (all but trade requests) has no answer until the release. */
+void kw_fake_mt5_hold_lists(KwFakeMt5 *self);
+void kw_fake_mt5_release(KwFakeMt5 *self);
+
 /* The history says that it is not complete; deals are missing in it. */
 void kw_fake_mt5_set_synchronizing(KwFakeMt5 *self, gboolean is_so);
 void kw_fake_mt5_hide_deals(KwFakeMt5 *self, gboolean hide);
@@ -81,9 +92,10 @@ guint kw_fake_mt5_count_positions(KwFakeMt5 *self);
 /* Somebody closes all positions at the terminal. */
 void kw_fake_mt5_drop_positions(KwFakeMt5 *self);
 
-/* Orders that were ever placed; trade requests that came in */
+/* Orders that were ever placed; trade requests that came in; other requests */
 guint kw_fake_mt5_count_orders(KwFakeMt5 *self);
 guint kw_fake_mt5_count_trades(KwFakeMt5 *self);
+guint kw_fake_mt5_count_asked(KwFakeMt5 *self);
 
 /* A position and a working order of somebody else */
 void kw_fake_mt5_add_foreign(KwFakeMt5 *self);

@@ -10,6 +10,8 @@
 
 static const gchar *const markets[] = {"BTC/USD=BTCUSD", "ETH/USD", NULL};
 
+#define HEDGING GINT_TO_POINTER(1)
+
 typedef struct {
     KwFakeMt5 *fake;
     KwFakeClock *clock;
@@ -66,15 +68,16 @@ read_directory(Fixture *f, const gchar *const *names)
     wait_for(f);
 }
 
+/* Anew, with this patience */
 static void
-set_up(Fixture *f, gconstpointer is_hedging)
+connect_bridge(Fixture *f, guint timeout_ms)
 {
-    KwMt5Options options = {.user_agent = "kurswart-test", .timeout_ms = 5000};
+    KwMt5Options options = {.user_agent = "kurswart-test", .timeout_ms = timeout_ms};
     g_autoptr(KwSecret) token = kw_secret_new(KW_FAKE_MT5_TOKEN, strlen(KW_FAKE_MT5_TOKEN));
     g_autoptr(GError) error = NULL;
 
-    f->fake = kw_fake_mt5_new(is_hedging != NULL, KW_TEST_T0_US);
-    f->clock = kw_fake_clock_new(KW_TEST_T0_US);
+    g_clear_object(&f->broker);
+    g_clear_object(&f->mt5);
     options.url = kw_fake_mt5_get_url(f->fake);
     options.token = token; /* the connection has its own: this one goes at once */
     f->mt5 = kw_mt5_new(&options, &error);
@@ -83,6 +86,14 @@ set_up(Fixture *f, gconstpointer is_hedging)
     g_assert_no_error(f->error);
     f->broker = kw_mt5_broker_new(KW_CLOCK(f->clock), f->mt5, g_steal_pointer(&f->directory));
     g_signal_connect(f->broker, "report", G_CALLBACK(on_news), f);
+}
+
+static void
+set_up(Fixture *f, gconstpointer is_hedging)
+{
+    f->fake = kw_fake_mt5_new(is_hedging == HEDGING, KW_TEST_T0_US);
+    f->clock = kw_fake_clock_new(KW_TEST_T0_US);
+    connect_bridge(f, 5000);
 }
 
 static void
@@ -172,6 +183,17 @@ query(Fixture *f, const KwOrder *order)
     forget(f);
     kw_broker_query_async(KW_BROKER(f->broker), order->client_id, NULL, on_queried, f);
     wait_for(f);
+}
+
+/* Until the fake has seen so many */
+static void
+pass_until_asked(Fixture *f, guint n, guint (*count)(KwFakeMt5 *))
+{
+    gint64 until_us = kw_stopwatch_us() + 10 * G_USEC_PER_SEC;
+
+    while (count(f->fake) < n && kw_stopwatch_us() < until_us)
+        (void) g_main_context_iteration(NULL, FALSE);
+    g_assert_cmpuint(count(f->fake), >=, n);
 }
 
 static void
@@ -358,6 +380,90 @@ test_faults(Fixture *f, gconstpointer data)
     }
 }
 
+/* F03, F04: the bridge swallows the request; whether it was carried out, only look-ups say. */
+static void
+test_black_hole(Fixture *f, gconstpointer is_done)
+{
+    KwOrder order = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.01");
+
+    connect_bridge(f, 200);
+    kw_fake_mt5_fail(f->fake, is_done != NULL ? KW_FAKE_MT5_HOLE_AFTER : KW_FAKE_MT5_HOLE, 0);
+    submit(f, &order);
+    assert_unknown(f);
+    query(f, &order);
+    if (is_done != NULL)
+        g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    else
+        g_assert_error(f->error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
+    g_assert_cmpuint(kw_fake_mt5_count_trades(f->fake), ==, 1);
+}
+
+/* Carried out long after nobody waits any more: until then it is not found, which must prove
+ * nothing for as long as a terminal or a bridge may still have it. */
+static void
+test_late(Fixture *f, gconstpointer data)
+{
+    KwOrder order = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.01");
+
+    connect_bridge(f, 200);
+    kw_fake_mt5_fail(f->fake, KW_FAKE_MT5_LATE, 0);
+    submit(f, &order);
+    assert_unknown(f);
+    query(f, &order);
+    g_assert_error(f->error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
+    kw_fake_mt5_release(f->fake);
+    query(f, &order);
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpint(kw_broker_get_settle_us(KW_BROKER(f->broker)), >, 4 * G_TIME_SPAN_MINUTE);
+}
+
+/* An answer that comes after the order manager has given up waiting is an answer. */
+static void
+test_slow_answer(Fixture *f, gconstpointer data)
+{
+    KwOrder order = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.01");
+
+    forget(f);
+    kw_fake_mt5_fail(f->fake, KW_FAKE_MT5_LATE, 0);
+    kw_broker_submit_async(KW_BROKER(f->broker), &order, NULL, on_submitted, f);
+    pass_until_asked(f, 1, kw_fake_mt5_count_trades);
+    kw_fake_clock_advance(f->clock, 19 * G_USEC_PER_SEC);
+    kw_fake_mt5_release(f->fake);
+    wait_for(f);
+    g_assert_no_error(f->error);
+    g_assert_cmpint(f->report.state, ==, KW_ORDER_STATE_OPEN);
+}
+
+/* A sale looks at the positions first: if that takes too long, the market is another one, and
+ * nothing leaves. */
+static void
+test_stale_sale(Fixture *f, gconstpointer data)
+{
+    static const gint64 waits_us[] = {9 * G_USEC_PER_SEC, 11 * G_USEC_PER_SEC};
+    KwOrder buy = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.1");
+
+    submit(f, &buy);
+    for (guint i = 0; i < G_N_ELEMENTS(waits_us); i++) {
+        g_autofree gchar *key = g_strdup_printf("sale %u", i);
+        KwOrder sale = make_order(key, KW_SIDE_SELL, KW_ORDER_TYPE_MARKET, "0.05");
+        guint n_asked = kw_fake_mt5_count_asked(f->fake);
+
+        forget(f);
+        kw_fake_mt5_hold_lists(f->fake);
+        kw_broker_submit_async(KW_BROKER(f->broker), &sale, NULL, on_submitted, f);
+        pass_until_asked(f, n_asked + 1, kw_fake_mt5_count_asked);
+        kw_fake_clock_advance(f->clock, waits_us[i]);
+        kw_fake_mt5_release(f->fake);
+        wait_for(f);
+        if (i == 0)
+            g_assert_no_error(f->error);
+        else
+            assert_refused(f);
+        g_assert_cmpuint(kw_fake_mt5_count_trades(f->fake), ==, 2);
+    }
+}
+
 /* No proof from half an answer (F06, F07). */
 static void
 test_no_verdict(Fixture *f, gconstpointer data)
@@ -503,7 +609,7 @@ test_opening(Fixture *f, gconstpointer data)
     assert_unknown(f);
 }
 
-#define HEDGING GINT_TO_POINTER(1)
+#define DONE GINT_TO_POINTER(2)
 #define ADD(name, data, test)                                                                  \
     g_test_add("/exchange/mt5-broker/" name, Fixture, data, set_up, test, tear_down)
 
@@ -520,6 +626,11 @@ main(int argc, char *argv[])
     ADD("hedging/foreign-position", HEDGING, test_foreign_position);
     ADD("refused-here", NULL, test_refused_here);
     ADD("faults", NULL, test_faults);
+    ADD("black-hole", NULL, test_black_hole);
+    ADD("black-hole-after", DONE, test_black_hole);
+    ADD("late", NULL, test_late);
+    ADD("slow-answer", NULL, test_slow_answer);
+    ADD("stale-sale", NULL, test_stale_sale);
     ADD("no-verdict", NULL, test_no_verdict);
     ADD("stop", NULL, test_stop);
     ADD("cancel", NULL, test_cancel);
