@@ -696,6 +696,13 @@ keeps_stops(KwBroker *broker)
     return !KW_MT5_BROKER(broker)->directory->account.is_hedging;
 }
 
+/* ORDER_MODIFY knows no volume. */
+static gboolean
+resizes(KwBroker *broker)
+{
+    return FALSE;
+}
+
 KwMt5Broker *
 kw_mt5_broker_new(KwClock *clock, KwMt5 *mt5, KwMt5Directory *directory)
 {
@@ -766,4 +773,5 @@ iface_init(KwBrokerInterface *iface)
     iface->inspect_finish = inspect_finish;
     iface->get_settle_us = get_settle_us;
     iface->keeps_stops = keeps_stops;
+    iface->resizes = resizes;
 }

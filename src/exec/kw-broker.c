@@ -117,6 +117,17 @@ kw_broker_is_real(KwBroker *self)
     return iface->is_real != NULL ? iface->is_real(self) : iface->inspect_async != NULL;
 }
 
+gboolean
+kw_broker_resizes(KwBroker *self)
+{
+    KwBrokerInterface *iface;
+
+    g_return_val_if_fail(KW_IS_BROKER(self), FALSE);
+
+    iface = KW_BROKER_GET_IFACE(self);
+    return iface->resizes != NULL ? iface->resizes(self) : iface->amend_async != NULL;
+}
+
 void
 kw_broker_amend_async(KwBroker *self,
                       const KwOrder *order,

@@ -71,6 +71,7 @@ struct _KwBrokerInterface {
     /* all four or none: without them the venue is paper, or as good as that */
     gboolean (*keeps_stops)(KwBroker *self); /* NULL: when the four are there */
     gboolean (*is_real)(KwBroker *self);     /* likewise */
+    gboolean (*resizes)(KwBroker *self);     /* likewise */
     void (*amend_async)(KwBroker *self,
                         const KwOrder *order,
                         GCancellable *cancellable,
@@ -140,11 +141,16 @@ gboolean kw_broker_keeps_stops(KwBroker *self);
  * venue but the paper broker */
 gboolean kw_broker_is_real(KwBroker *self);
 
+/* TRUE when the amount of a working order can be changed; elsewhere kw_broker_amend_async()
+ * takes another price alone, and an order that has to be smaller is replaced */
+gboolean kw_broker_resizes(KwBroker *self);
+
 /**
  * kw_broker_amend_async:
  * @order: copied; a working order, found by its client id, as it shall be: @price (limit or
  *   trigger) and @amount count, the amount with what is filled already
  *
+ * Where kw_broker_resizes() is %FALSE another amount is refused.
  * Asking for what is so already changes nothing, so it may be asked again after a doubt.
  */
 void kw_broker_amend_async(KwBroker *self,

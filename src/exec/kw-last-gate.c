@@ -337,6 +337,12 @@ is_real(KwBroker *broker)
     return kw_broker_is_real(KW_LAST_GATE(broker)->broker);
 }
 
+static gboolean
+resizes(KwBroker *broker)
+{
+    return kw_broker_resizes(KW_LAST_GATE(broker)->broker);
+}
+
 static void
 on_report(KwBroker *broker, const KwBrokerReport *report, KwLastGate *self)
 {
@@ -426,6 +432,7 @@ broker_init(KwBrokerInterface *iface)
     iface->get_settle_us = get_settle_us;
     iface->keeps_stops = keeps_stops;
     iface->is_real = is_real;
+    iface->resizes = resizes;
     iface->amend_async = amend_async;
     iface->amend_finish = finish_report;
     iface->inspect_async = inspect_async;

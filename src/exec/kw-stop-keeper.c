@@ -386,6 +386,7 @@ review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
         .pair = get_pair(self, pair_name),
         .terms = &self->rules.terms,
         .may_target = !guard->has_fired && !guard->has_no_target,
+        .is_rigid = !kw_broker_resizes(self->broker),
     };
     KwStopStep next;
 

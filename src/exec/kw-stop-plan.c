@@ -8,6 +8,12 @@
  * has sold something the market has turned, so the target goes and a stop takes its share. A
  * target alone protects nothing: without a stop it goes as well.
  *
+ * Where no amount of a working order can be changed, what is too large is cancelled and placed
+ * anew, and the stop leaves the target's share free from the beginning: to take it back for
+ * the target would leave all of the trade bare in between. To place the smaller one first was
+ * dropped: both together offer more than is held, and on an account that nets the second to
+ * fire would sell short.
+ *
  * A pure function of what is there, so a restart needs no memory: the orders are it. */
 #include "kw-stop-plan.h"
 
@@ -127,7 +133,7 @@ plan_less(const KwStopFacts *facts, const View *view)
     KwDecimal amount =
         on_amount_tick(facts->pair, minus(order->amount, minus(view->offered, view->held)));
 
-    if (is_viable(facts->pair, order->price, minus(amount, order->filled)))
+    if (!facts->is_rigid && is_viable(facts->pair, order->price, minus(amount, order->filled)))
         return step(KW_STOP_STEP_AMEND, order, order->price, amount);
     return bare_step(KW_STOP_STEP_CANCEL, order);
 }
@@ -218,11 +224,13 @@ plan_more(const KwStopFacts *facts, const View *view)
     KwDecimal target = get_target_amount(facts, view, &target_price);
     KwDecimal amount;
 
+    if (kw_decimal_sign(target) > 0 && facts->is_rigid && view->stop == NULL)
+        return step(KW_STOP_STEP_PLACE_STOP, NULL, price, minus(missing, target));
     if (kw_decimal_sign(target) > 0 && view->stop != NULL) {
         if (kw_decimal_cmp(missing, target) >= 0)
             return step(KW_STOP_STEP_PLACE_TARGET, NULL, target_price, target);
         amount = minus(view->stop->amount, minus(target, missing));
-        if (is_viable(facts->pair, price, amount))
+        if (!facts->is_rigid && is_viable(facts->pair, price, amount))
             return step(KW_STOP_STEP_AMEND, view->stop, view->stop->price, amount);
     }
     if (kw_decimal_sign(missing) > 0)

@@ -61,6 +61,8 @@ typedef struct {
  * @trade: (nullable): the trade, if it is not over
  * @orders: (array length=n_orders): orders that are not over, of any trade
  * @may_target: %FALSE once a stop of the trade has sold something, or its target was refused
+ * @is_rigid: the venue changes no amount of a working order: one that offers too much is
+ *   cancelled, and another one takes its place
  */
 typedef struct {
     gint64 trade_id;
@@ -69,7 +71,7 @@ typedef struct {
     guint n_orders;
     const KwPair *pair;
     const KwStopTerms *terms;
-    gboolean may_target;
+    gboolean may_target, is_rigid;
 } KwStopFacts;
 
 /* Whether an order over all that @trade holds, at its stop, is below the minimum of @pair; one

@@ -29,7 +29,7 @@ struct _KwFakeBroker {
     gint64 settle_us;
     GArray *foreign;  /* owned; KwVenueOrder */
     GArray *balances; /* owned; KwVenueBalance */
-    gboolean is_cut;
+    gboolean is_cut, is_rigid;
 };
 
 static void iface_init(KwBrokerInterface *iface);
@@ -288,6 +288,8 @@ amend_async(KwBroker *broker,
         return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
     } else if (venue == NULL || kw_order_state_is_final(venue->order.state)) {
         return_error(task, KW_EXCHANGE_ERROR_ABSENT);
+    } else if (self->is_rigid && kw_decimal_cmp(venue->order.amount, order->amount) != 0) {
+        return_error(task, KW_EXCHANGE_ERROR_REFUSED);
     } else if (self->n_refuse > 0) {
         self->n_refuse--;
         return_error(task, KW_EXCHANGE_ERROR_REFUSED);
@@ -413,6 +415,12 @@ get_settle_us(KwBroker *broker)
     return KW_FAKE_BROKER(broker)->settle_us;
 }
 
+static gboolean
+resizes(KwBroker *broker)
+{
+    return !KW_FAKE_BROKER(broker)->is_rigid;
+}
+
 /* -- what the test says -- */
 
 void
@@ -443,6 +451,12 @@ void
 kw_fake_broker_fail_queries(KwFakeBroker *self, guint n)
 {
     self->n_fail = n;
+}
+
+void
+kw_fake_broker_fix_amounts(KwFakeBroker *self)
+{
+    self->is_rigid = TRUE;
 }
 
 void
@@ -710,4 +724,5 @@ iface_init(KwBrokerInterface *iface)
     iface->inspect_async = inspect_async;
     iface->inspect_finish = inspect_finish;
     iface->get_settle_us = get_settle_us;
+    iface->resizes = resizes;
 }

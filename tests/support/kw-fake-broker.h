@@ -49,6 +49,9 @@ void kw_fake_broker_release_answers(KwFakeBroker *self);
 void kw_fake_broker_hide(KwFakeBroker *self, guint n);
 void kw_fake_broker_fail_queries(KwFakeBroker *self, guint n);
 
+/* No amount of a working order is changed from now on, as at a MetaTrader account. */
+void kw_fake_broker_fix_amounts(KwFakeBroker *self);
+
 /* The next @n changes of an order are refused. */
 void kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n);
 

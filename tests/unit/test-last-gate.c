@@ -139,6 +139,9 @@ test_passes(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->n_reports, ==, 1);
     g_assert_null(kw_last_gate_get_breach(f->gate));
     g_assert_true(kw_broker_keeps_stops(KW_BROKER(f->gate)));
+    g_assert_true(kw_broker_resizes(KW_BROKER(f->gate)));
+    kw_fake_broker_fix_amounts(f->venue);
+    g_assert_false(kw_broker_resizes(KW_BROKER(f->gate)));
 }
 
 static void

@@ -494,6 +494,7 @@ test_stop(Fixture *f, gconstpointer data)
 {
     KwOrder buy = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "0.1");
     KwOrder stop = make_order("b", KW_SIDE_SELL, KW_ORDER_TYPE_STOP_LOSS, "0.1");
+    KwOrder smaller;
 
     submit(f, &buy);
     g_assert_true(kw_decimal_parse("59000", &stop.price, NULL));
@@ -506,6 +507,13 @@ test_stop(Fixture *f, gconstpointer data)
     wait_for(f);
     g_assert_no_error(f->error);
     g_assert_cmpfloat(kw_decimal_to_double(f->report.price), ==, 59500);
+    smaller = stop;
+    g_assert_true(kw_decimal_parse("0.05", &smaller.amount, NULL));
+    g_assert_false(kw_broker_resizes(KW_BROKER(f->broker)));
+    forget(f);
+    kw_broker_amend_async(KW_BROKER(f->broker), &smaller, NULL, on_amended, f);
+    wait_for(f);
+    assert_refused(f);
     kw_fake_mt5_set_price(f->fake, "BTCUSD", 59600);
     g_assert_cmpfloat(kw_fake_mt5_get_volume(f->fake, "BTCUSD"), ==, 0.1);
     kw_fake_mt5_set_price(f->fake, "BTCUSD", 59400);

@@ -685,6 +685,29 @@ test_pair_target_refused(Fixture *f, gconstpointer data)
     g_assert_true(kw_stop_keeper_is_covered(f->keeper, 1));
 }
 
+/* Where no amount can be changed, the pair comes about without a change, and what is too large
+ * is replaced; nobody is alarmed by that. */
+static void
+test_rigid(Fixture *f, gconstpointer data)
+{
+    KwTrade *trade;
+
+    kw_fake_broker_fix_amounts(f->rig->venue);
+    start_pair(f);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 3);
+    kw_fake_broker_fill(f->rig->venue, get_last_id(f), kw_oms_rig_decimal("0.4"));
+    kw_fake_broker_tell(f->rig->venue, get_last_id(f));
+    pass(f, 10);
+    trade = kw_portfolio_find_trade(f->rig->portfolio, 1);
+    trade->amount = kw_oms_rig_decimal("0.5");
+    review(f);
+    pass(f, 10);
+    assert_working(f, "stop_loss 90x0.5 ");
+    g_assert_true(kw_stop_keeper_is_covered(f->keeper, 1));
+    g_assert_cmpuint(kw_fake_broker_get_n_amends(f->rig->venue), ==, 0);
+    g_assert_cmpstr(f->alerts->str, ==, "");
+}
+
 /* -- paper -- */
 
 static void
@@ -740,6 +763,7 @@ main(int argc, char **argv)
     add("/exec/stop-keeper/pair-target", test_pair_target);
     add("/exec/stop-keeper/pair-stop", test_pair_stop);
     add("/exec/stop-keeper/pair-target-refused", test_pair_target_refused);
+    add("/exec/stop-keeper/rigid", test_rigid);
     g_test_add_func("/exec/stop-keeper/paper", test_paper);
 
     return g_test_run();

@@ -172,6 +172,21 @@ test_less(Fixture *f, gconstpointer data)
     assert_step(f, "cancel id0 0 0");
 }
 
+/* A venue that changes no amount: taken back and placed anew; never both at once. */
+static void
+test_less_rigid(Fixture *f, gconstpointer data)
+{
+    f->facts.is_rigid = TRUE;
+    (void) add_stop(f, "90", "1");
+    f->trade.amount = kw_test_decimal("0.6");
+    assert_step(f, "cancel id0 0 0");
+    f->facts.n_orders = 0;
+    assert_step(f, "stop  90 0.6");
+    (void) add_stop(f, "90", "0.6");
+    f->trade.stop = kw_test_decimal("95"); /* a price can be changed */
+    assert_step(f, "amend id1 95 0.6");
+}
+
 static void
 test_more(Fixture *f, gconstpointer data)
 {
@@ -310,6 +325,24 @@ test_target_shrinks(Fixture *f, gconstpointer data)
     assert_step(f, "cancel id1 0 0");
 }
 
+/* The stop leaves the target's share free, and takes it when there is no target. */
+static void
+test_target_rigid(Fixture *f, gconstpointer data)
+{
+    f->facts.is_rigid = TRUE;
+    want_target(f);
+    assert_step(f, "stop  90 0.6");
+    (void) add_stop(f, "90", "0.6");
+    assert_step(f, "target  110 0.4");
+    f->facts.may_target = FALSE;
+    assert_step(f, "stop  90 0.4");
+    f->facts.may_target = TRUE;
+    (void) add_target(f, "0.4");
+    assert_step(f, "none  0 0");
+    f->trade.amount = kw_test_decimal("0.8");
+    assert_step(f, "cancel id1 0 0");
+}
+
 static void
 test_no_target(Fixture *f, gconstpointer data)
 {
@@ -368,6 +401,8 @@ amend(Fixture *f, const KwStopStep *step)
 
     g_assert_cmpint(kw_decimal_cmp(step->price, order->price), >=, 0);
     g_assert_cmpint(kw_decimal_cmp(step->amount, order->amount), <=, 0);
+    if (f->facts.is_rigid)
+        g_assert_cmpint(kw_decimal_cmp(step->amount, order->amount), ==, 0);
     g_assert_cmpint(kw_decimal_cmp(step->amount, order->filled), >, 0);
     order->price = step->price;
     order->amount = step->amount;
@@ -489,6 +524,7 @@ test_random(Fixture *f, gconstpointer data)
         set_up(f, NULL);
         f->facts.n_orders = 0;
         f->trade.amount = f->trade.entry_amount = random_part(kw_test_decimal("3"));
+        f->facts.is_rigid = g_test_rand_bit();
         if (g_test_rand_bit())
             want_target(f);
         for (guint i = 0; i < n_events; i++) {
@@ -531,6 +567,8 @@ main(int argc, char **argv)
     add("/exec/stop-plan/target-fills", test_target_fills);
     add("/exec/stop-plan/stop-fires", test_stop_fires);
     add("/exec/stop-plan/target-shrinks", test_target_shrinks);
+    add("/exec/stop-plan/less-rigid", test_less_rigid);
+    add("/exec/stop-plan/target-rigid", test_target_rigid);
     add("/exec/stop-plan/no-target", test_no_target);
     add("/exec/stop-plan/random", test_random);
 
