@@ -46,8 +46,8 @@ struct _KwMt5Broker {
     KwMt5Directory *directory; /* owned */
     GHashTable *working;       /* owned: client ids of orders that are not final */
     GCancellable *cancel;      /* owned; of what nobody waits for */
-    guint timer;
-    gint64 timer_us; /* when it is due */
+    guint timer, n_polls;      /* look-ups of the timer that are under way */
+    gint64 timer_us;           /* when it is due */
 };
 
 typedef struct _Talk Talk;
@@ -650,21 +650,35 @@ on_polled(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     KwBrokerReport report;
 
+    KW_MT5_BROKER(source)->n_polls--;
+
     if (report_finish(KW_BROKER(source), result, &report, NULL))
         g_signal_emit_by_name(source, "report", &report);
+}
+
+/* A bridge that is slower than the pace gets no second round of questions on top. */
+static void
+poll(KwMt5Broker *self)
+{
+    GHashTableIter iter;
+    gpointer id;
+
+    if (self->n_polls > 0)
+        return;
+    g_hash_table_iter_init(&iter, self->working); /* answers come later: it stays as it is */
+    while (g_hash_table_iter_next(&iter, &id, NULL)) {
+        self->n_polls++;
+        query_async(KW_BROKER(self), id, self->cancel, on_polled, NULL);
+    }
 }
 
 static void
 on_timer(gpointer user_data)
 {
     KwMt5Broker *self = user_data;
-    GHashTableIter iter;
-    gpointer id;
 
     self->timer = 0;
-    g_hash_table_iter_init(&iter, self->working); /* answers come later: it stays as it is */
-    while (g_hash_table_iter_next(&iter, &id, NULL))
-        query_async(KW_BROKER(self), id, self->cancel, on_polled, NULL);
+    poll(self);
     poll_in(self, POLL_US);
 }
 

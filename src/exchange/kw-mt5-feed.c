@@ -42,7 +42,8 @@ typedef struct {
     gchar symbol[KW_MT5_NAME_SIZE];
     KwKrakenTrack *candles;       /* owned */
     guint n_asks;                 /* for the interval under way */
-    gboolean is_asked, is_priced; /* an answer is under way */
+    gboolean is_asked, is_priced; /* an answer is under way: nothing is asked twice at a time */
+    gboolean is_late;             /* a candle is, and that was logged */
     KwMt5Price price;
     gint64 told_us; /* monotonic: when the price was; 0: never */
 } Track;
@@ -199,6 +200,14 @@ deliver(KwMt5Feed *self)
 
 /* -- candles -- */
 
+/* The price of @track is known, and not from long ago. */
+static gboolean
+is_told(const KwMt5Feed *self, const Track *track)
+{
+    return track->told_us != 0 &&
+           kw_clock_monotonic_us(self->clock) - track->told_us <= STALE_US;
+}
+
 static gint
 compare_openings(gconstpointer a, gconstpointer b)
 {
@@ -314,6 +323,32 @@ ask_candles(KwMt5Feed *self, guint index, guint n_rows)
     kw_mt5_get_async(self->history, path, self->cancel, on_candles, ask_new(self, index));
 }
 
+/* The newest candle should long be there: the bridge is silent, or has a quote of that time.
+ * Without one the market may be closed. */
+static void
+judge_delay(const KwMt5Feed *self, Track *track)
+{
+    gint64 open_us = last_ended_us(self);
+
+    if (track->is_late ||
+        kw_clock_now_us(self->clock) - open_us - self->timeframe_us < PATIENCE_US ||
+        (is_told(self, track) && track->price.time_us < open_us))
+        return;
+    track->is_late = TRUE;
+    kw_log_warning(
+        "the bridge is late with candles; what is missed comes later, without orders",
+        "KW_PAIR", track->pair.name);
+}
+
+static void
+end_delay(Track *track)
+{
+    if (track->is_late)
+        kw_log_message("the bridge tells candles again", "KW_PAIR", track->pair.name);
+    track->is_late = FALSE;
+    track->n_asks = 0;
+}
+
 /* As many as were missed, and some that overlap */
 static guint
 count_wanted(const KwMt5Feed *self, const Track *track)
@@ -336,9 +371,10 @@ ask_missing(KwMt5Feed *self)
         Track *track = track_at(self, i);
 
         if (kw_kraken_track_get_last_us(track->candles) >= last_ended_us(self)) {
-            track->n_asks = 0;
+            end_delay(track);
             continue;
         }
+        judge_delay(self, track);
         wait_us = MIN(wait_us, track->n_asks < MAX_ASKS ? AGAIN_US : SELDOM_US);
         if (!track->is_asked)
             ask_candles(self, i, count_wanted(self, track));
@@ -405,13 +441,6 @@ on_price_timer(gpointer user_data)
     }
     self->price_timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + PRICE_US,
                                          on_price_timer, self);
-}
-
-static gboolean
-is_told(const KwMt5Feed *self, const Track *track)
-{
-    return track->told_us != 0 &&
-           kw_clock_monotonic_us(self->clock) - track->told_us <= STALE_US;
 }
 
 /* A bridge that is silent says nothing of the market. */

@@ -33,19 +33,20 @@ kw_test_prefer_memory(void)
         (void) g_setenv("TMPDIR", place, TRUE);
 }
 
-static guint n_criticals;
+static guint n_criticals, n_warnings;
 
 static GLogWriterOutput
 swallow(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
     n_criticals += (level & G_LOG_LEVEL_CRITICAL) != 0;
+    n_warnings += (level & G_LOG_LEVEL_WARNING) != 0;
     return G_LOG_WRITER_HANDLED;
 }
 
 void
 kw_test_quiet_log(void)
 {
-    n_criticals = 0;
+    n_criticals = n_warnings = 0;
     g_log_set_writer_func(swallow, NULL, NULL);
 }
 
@@ -55,6 +56,15 @@ kw_test_take_criticals(void)
     guint n = n_criticals;
 
     n_criticals = 0;
+    return n;
+}
+
+guint
+kw_test_take_warnings(void)
+{
+    guint n = n_warnings;
+
+    n_warnings = 0;
     return n;
 }
 

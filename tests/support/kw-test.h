@@ -33,6 +33,9 @@ void kw_test_quiet_log(void);
 /* Critical messages logged since kw_test_quiet_log() or the last call */
 guint kw_test_take_criticals(void);
 
+/* The same for warnings */
+guint kw_test_take_warnings(void);
+
 /* Removes the folder @dir with all that is in it, and frees the string. NULL is allowed. */
 void kw_test_tmp_dir_free(gchar *dir);
 

@@ -185,6 +185,15 @@ query(Fixture *f, const KwOrder *order)
     wait_for(f);
 }
 
+static void
+pass_ms(guint ms)
+{
+    gint64 until_us = kw_stopwatch_us() + ms * G_TIME_SPAN_MILLISECOND;
+
+    while (kw_stopwatch_us() < until_us)
+        (void) g_main_context_iteration(NULL, FALSE);
+}
+
 /* Until the fake has seen so many */
 static void
 pass_until_asked(Fixture *f, guint n, guint (*count)(KwFakeMt5 *))
@@ -529,6 +538,33 @@ test_stop(Fixture *f, gconstpointer data)
     g_assert_error(f->error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_ABSENT);
 }
 
+/* A bridge that is slower than the pace of the look-ups is not asked by the next round too. */
+static void
+test_slow_polls(Fixture *f, gconstpointer data)
+{
+    KwOrder limit = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_LIMIT, "0.1");
+    guint n_asked;
+
+    g_assert_true(kw_decimal_parse("50000", &limit.price, NULL));
+    submit(f, &limit);
+    kw_fake_mt5_hold_lists(f->fake);
+    n_asked = kw_fake_mt5_count_asked(f->fake);
+    for (guint i = 0; i < 12; i++) {
+        kw_fake_clock_advance(f->clock, 5 * G_USEC_PER_SEC);
+        pass_ms(10);
+    }
+    g_assert_cmpuint(kw_fake_mt5_count_asked(f->fake), ==, n_asked + 1);
+    kw_fake_mt5_set_price(f->fake, "BTCUSD", 49000);
+    kw_fake_mt5_release(f->fake);
+    f->n_news = 0;
+    kw_fake_clock_advance(f->clock, 6 * G_USEC_PER_SEC);
+    while (f->n_news == 0 || f->news.state != KW_ORDER_STATE_FILLED) {
+        (void) g_main_context_iteration(NULL, FALSE);
+        kw_fake_clock_advance(f->clock, G_USEC_PER_SEC);
+    }
+    g_assert_cmpstr(f->news.client_id, ==, limit.client_id);
+}
+
 static void
 cancel(Fixture *f, const KwOrder *order)
 {
@@ -641,6 +677,7 @@ main(int argc, char *argv[])
     ADD("stale-sale", NULL, test_stale_sale);
     ADD("no-verdict", NULL, test_no_verdict);
     ADD("stop", NULL, test_stop);
+    ADD("slow-polls", NULL, test_slow_polls);
     ADD("cancel", NULL, test_cancel);
     ADD("inspect", NULL, test_inspect);
     ADD("opening", NULL, test_opening);

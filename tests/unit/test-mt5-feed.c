@@ -231,6 +231,27 @@ test_silent_bridge(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->batch.close_us, >=, T0_US + 4 * MINUTE_US);
 }
 
+/* A bridge that answers nothing for minutes is asked once for each thing, however often the
+ * clock comes round; it is said once, and so is the end. */
+static void
+test_slow_bridge(Fixture *f, gconstpointer data)
+{
+    guint n_asked;
+
+    kw_feed_next_async(KW_FEED(f->feed), NULL, on_next, f);
+    pass_seconds(f, 1);
+    kw_fake_mt5_hold_lists(f->fake);
+    n_asked = kw_fake_mt5_count_asked(f->fake);
+    pass_seconds(f, 240);
+    g_assert_cmpuint(kw_fake_mt5_count_asked(f->fake), ==, n_asked + 4); /* price and candles */
+    g_assert_cmpuint(f->n_batches, ==, 0);
+    g_assert_cmpuint(kw_test_take_warnings(), ==, 2); /* one for each pair */
+    kw_fake_mt5_release(f->fake);
+    pass_seconds(f, 60);
+    g_assert_cmpuint(f->n_batches, >=, 4);
+    g_assert_cmpuint(kw_test_take_warnings(), ==, 0);
+}
+
 /* Over a weekend there is neither price nor candle: closed, and hardly asked. Then it goes on,
  * with the gap. */
 static void
@@ -246,6 +267,7 @@ test_market_closed(Fixture *f, gconstpointer data)
     kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
     g_assert_false(quote.is_open);
     g_assert_true(isnan(quote.ask));
+    g_assert_cmpuint(kw_test_take_warnings(), ==, 0); /* nobody is late */
     before_us = f->batch.close_us;
     g_assert_cmpint(before_us, <=, T0_US + 2 * MINUTE_US);
     kw_fake_mt5_open_market(f->fake);
@@ -288,6 +310,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    kw_test_quiet_log();
 
 #define ADD(name, func)                                                                        \
     g_test_add("/exchange/mt5-feed/" name, Fixture, NULL, set_up, func, tear_down)
@@ -295,6 +318,7 @@ main(int argc, char **argv)
     ADD("prices", test_prices);
     ADD("odd-name", test_odd_name);
     ADD("silent-bridge", test_silent_bridge);
+    ADD("slow-bridge", test_slow_bridge);
     ADD("market-closed", test_market_closed);
     ADD("cancel", test_cancel);
     ADD("refused", test_refused);
