@@ -129,6 +129,9 @@ static const struct {
      N_("An order is not to be found at the exchange, and no balance proves that it has moved "
         "nothing. Its pair stands still. Look at the exchange; if it is not there, /annehmen "
         "(with a code) gives it up.")},
+    {"answer_stray",
+     N_("The exchange has reported an error without saying which order it is of. What has no "
+        "answer is looked up, never sent again blindly.")},
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
     {"order_foreign",
@@ -189,10 +192,12 @@ void
 kw_event_write_order(KwEventDraft *draft)
 {
     const KwEvent *event = draft->event;
-    const gchar *text = NULL;
+    const gchar *words = strchr(event->text, ':'), *text = NULL;
+    gsize length = strcspn(event->text, ":");
 
     for (gsize i = 0; i < G_N_ELEMENTS(order_codes); i++) {
-        if (strcmp(order_codes[i].code, event->text) == 0)
+        if (strlen(order_codes[i].code) == length &&
+            strncmp(order_codes[i].code, event->text, length) == 0)
             text = _(order_codes[i].text);
     }
     kw_event_draft_open(draft, event->kind == KW_EVENT_NOTICE
@@ -203,6 +208,8 @@ kw_event_write_order(KwEventDraft *draft)
     kw_digest_text_line(draft->out, "%s · %s",
                         kw_format_clock_seconds(draft->format, event->time_us),
                         text != NULL ? text : event->text);
+    if (text != NULL && words != NULL)
+        kw_digest_text_line(draft->out, _("The exchange says: %s"), words + 2);
 }
 
 void

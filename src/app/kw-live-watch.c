@@ -14,6 +14,7 @@
 #define FIRST_LOOK_US G_TIME_SPAN_MINUTE   /* the start itself has asked for the fee alone */
 #define PROBATION_LOOK_US G_TIME_SPAN_HOUR /* the clock may be set meanwhile */
 #define SAME_FEE 1e-9
+#define MAX_WORDS 40 /* bytes of a text from outside */
 
 struct _KwLiveWatch {
     KwLiveSource *live;   /* borrowed */
@@ -26,8 +27,8 @@ struct _KwLiveWatch {
     KwFeeTable *fees;     /* owned */
     KwProbation probation;
     GCancellable *cancel;
-    gulong on_trouble, on_certificate; /* signals of the connection */
-    KwMt5Watch *bridge;                /* owned; NULL at Kraken */
+    gulong on_trouble, on_stray, on_certificate; /* signals of the connection */
+    KwMt5Watch *bridge;                          /* owned; NULL at Kraken */
     guint timer, probation_timer;
 };
 
@@ -41,6 +42,22 @@ on_trouble(KwKraken *kraken, gint kind, const gchar *text, gpointer user_data)
     kw_log_critical("the exchange refuses the key", "KW_REASON",
                     kw_kraken_kind_to_string((KwKrakenKind) kind), "KW_ERROR", text);
     kw_venue_distrust(self->venue, kind == KW_KRAKEN_NONCE ? "key_twice" : "key_refused");
+}
+
+/* Which order it was is looked up; the owner has the exchange's words. */
+static void
+on_stray(KwKraken *kraken, const gchar *text, gpointer user_data)
+{
+    KwLiveWatch *self = user_data;
+    g_autofree gchar *words = g_strndup(text, MAX_WORDS);
+    g_autofree gchar *code = NULL;
+
+    (void) kraken;
+    for (gchar *p = words; *p != '\0'; p++)
+        if (!g_ascii_isprint(*p))
+            *p = '?';
+    code = g_strconcat("answer_stray: ", words, NULL);
+    kw_venue_tell(self->venue, code, "");
 }
 
 /* F20: nothing is sent to whoever that is, so no order leaves; it may be mended any time. */
@@ -212,6 +229,8 @@ watch_kraken(KwLiveWatch *self)
 {
     self->on_trouble =
         g_signal_connect(self->live->access.kraken, "trouble", G_CALLBACK(on_trouble), self);
+    self->on_stray =
+        g_signal_connect(self->live->access.kraken, "stray", G_CALLBACK(on_stray), self);
     self->on_certificate = g_signal_connect(self->live->access.kraken, "certificate",
                                             G_CALLBACK(on_certificate), self);
     self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
@@ -253,6 +272,7 @@ kw_live_watch_free(KwLiveWatch *self)
     kw_clock_cancel(self->clock, self->probation_timer);
     if (self->bridge == NULL) {
         g_clear_signal_handler(&self->on_trouble, self->live->access.kraken);
+        g_clear_signal_handler(&self->on_stray, self->live->access.kraken);
         g_clear_signal_handler(&self->on_certificate, self->live->access.kraken);
     }
     g_clear_pointer(&self->bridge, kw_mt5_watch_free);

@@ -91,16 +91,19 @@ kw_notice_new_closed(KwBook *book, const KwTrade *trade)
 static const gchar *const notices[] = {
     "order_adopted", "order_foreign", "pair_unlisted",  "pair_changed",
     "pair_closed",   "pair_open",     "fee_changed",    "probation_over",
-    "stop_replaced", "stop_lost",     "stop_too_small",
+    "stop_replaced", "stop_lost",     "stop_too_small", "answer_stray",
 };
 
+/* Behind a colon a code may have words of the exchange. */
 static KwEventKind
 kind_of_code(const gchar *code)
 {
+    gsize length = strcspn(code, ":");
+
     if (strcmp(code, "journal_back") == 0)
         return KW_EVENT_BACK;
     for (gsize i = 0; i < G_N_ELEMENTS(notices); i++) {
-        if (strcmp(notices[i], code) == 0)
+        if (strncmp(code, notices[i], length) == 0 && notices[i][length] == '\0')
             return KW_EVENT_NOTICE;
     }
     return KW_EVENT_ORDER;

@@ -49,27 +49,36 @@ kw_kraken_frame_clear(KwKrakenFrame *self)
     g_clear_pointer(&self->root, json_node_unref);
 }
 
+/* An error may come without a number, or as {"Error": text} without anything else. */
+static KwKrakenFrameKind
+kind_of_answer(const KwKrakenFrame *frame)
+{
+    if (strcmp(frame->method, "pong") == 0)
+        return KW_KRAKEN_FRAME_PONG;
+    if (strcmp(frame->method, "subscribe") == 0 || strcmp(frame->method, "unsubscribe") == 0)
+        return KW_KRAKEN_FRAME_ACK;
+    return *frame->method != '\0' || *frame->failure != '\0' ? KW_KRAKEN_FRAME_ANSWER
+                                                             : KW_KRAKEN_FRAME_OTHER;
+}
+
 static void
 read_ack(JsonObject *frame, KwKrakenFrame *out)
 {
-    out->method = kw_kraken_get_text(frame, "method");
-    if (strcmp(out->method, "pong") == 0) {
-        out->kind = KW_KRAKEN_FRAME_PONG;
-        return;
-    }
     (void) kw_kraken_get_int(frame, "req_id", &out->request, NULL);
-    if (strcmp(out->method, "subscribe") == 0 || strcmp(out->method, "unsubscribe") == 0)
-        out->kind = KW_KRAKEN_FRAME_ACK;
-    else if (out->request > 0)
-        out->kind = KW_KRAKEN_FRAME_ANSWER;
-    else
-        return;
     (void) kw_json_get_bool(frame, "success", &out->is_success, NULL);
+    out->method = kw_kraken_get_text(frame, "method");
     out->failure = kw_kraken_get_text(frame, "error");
+    if (*out->failure == '\0')
+        out->failure = kw_kraken_get_text(frame, "Error");
     out->symbol = kw_kraken_get_text(frame, "symbol");
+    out->client_id = kw_kraken_get_text(frame, "cl_ord_id");
+    out->received = kw_kraken_get_text(frame, "time_in");
+    out->kind = kind_of_answer(out);
     if (kw_json_get_object(frame, "result", &out->object, NULL)) {
         out->channel = kw_kraken_get_text(out->object, "channel");
         out->symbol = kw_kraken_get_text(out->object, "symbol");
+        if (*out->client_id == '\0')
+            out->client_id = kw_kraken_get_text(out->object, "cl_ord_id");
     }
 }
 
@@ -87,7 +96,12 @@ gboolean
 kw_kraken_frame_parse(GBytes *text, KwKrakenFrame *out, GError **error)
 {
     static const gchar book[] = "{\"channel\":\"book\"";
-    KwKrakenFrame frame = {.method = "", .channel = "", .symbol = "", .failure = ""};
+    KwKrakenFrame frame = {.method = "",
+                           .channel = "",
+                           .symbol = "",
+                           .failure = "",
+                           .client_id = "",
+                           .received = ""};
     JsonObject *object;
     gsize length;
     const gchar *bytes = g_bytes_get_data(text, &length);

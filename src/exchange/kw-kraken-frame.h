@@ -10,7 +10,8 @@ typedef enum {
     KW_KRAKEN_FRAME_HEARTBEAT,
     KW_KRAKEN_FRAME_STATUS,
     KW_KRAKEN_FRAME_ACK,    /* of subscribe and unsubscribe */
-    KW_KRAKEN_FRAME_ANSWER, /* to another request: an order, its cancel, its amend */
+    KW_KRAKEN_FRAME_ANSWER, /* to another request: an order, its cancel, its amend; or an error
+                               that does not say to which */
     KW_KRAKEN_FRAME_PONG,
     KW_KRAKEN_FRAME_TICKER,
     KW_KRAKEN_FRAME_TRADE,
@@ -28,7 +29,8 @@ typedef enum {
  * @object: (nullable): borrowed: "data" when it is an object, or the "result" of an ack
  * @sequence: 0 when there is none
  * @request: number of the request that is answered; 0 when not told
- * @method, @symbol, @failure: borrowed; of an ack or answer; "" when not told
+ * @method, @symbol, @failure, @client_id: borrowed; of an ack or answer; "" when not told
+ * @received: borrowed; when the exchange got the request, as it tells that
  * @channel: borrowed; of an ack it is the one subscribed to
  */
 typedef struct {
@@ -38,7 +40,7 @@ typedef struct {
     JsonNode *root;
     JsonArray *rows;
     JsonObject *object;
-    const gchar *method, *channel, *symbol, *failure;
+    const gchar *method, *channel, *symbol, *failure, *client_id, *received;
     gboolean is_success;
 } KwKrakenFrame;
 

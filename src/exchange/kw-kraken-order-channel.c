@@ -6,7 +6,11 @@
  * Over REST an order has a connection of its own, with a handshake, so that nothing re-sends
  * it. Over the stream it is one frame on a connection that is open, which saves milliseconds;
  * that is written once, and nothing below repeats a frame. A frame that was not taken by the
- * socket was not written: only then the same change goes over REST. */
+ * socket was not written: only then the same change goes over REST.
+ *
+ * An answer says by its number whose it is. An error may come without one: it is of the only
+ * change that it can be of by what it names, or of none. In doubt it proves nothing, and is
+ * told: it may say why an order has no answer. */
 #define G_LOG_DOMAIN "kw-exchange"
 
 #include "kw-kraken-order-channel.h"
@@ -32,6 +36,7 @@ struct _KwKrakenOrderChannel {
     KwKrakenStream *stream; /* owned; NULL: REST alone */
     GPtrArray *waiting;     /* owned: tasks whose frames have no answer yet */
     gint64 trusted_us;      /* monotonic: not over the stream before it */
+    gchar *last_received; /* owned: of the last answer without a number that was of a change */
 };
 
 G_DEFINE_FINAL_TYPE(KwKrakenOrderChannel, kw_kraken_order_channel, G_TYPE_OBJECT)
@@ -43,6 +48,7 @@ typedef struct {
     gint64 due_us;  /* monotonic: it does not leave any more */
     gint64 request; /* of its frame */
     guint timer;    /* until that is in doubt */
+    gchar *hint;    /* owned; NULL without: an error that may have been the answer */
 } Change;
 
 static const gchar *const methods[] = {
@@ -55,6 +61,15 @@ static const gchar *const calls[] = {
     [KW_KRAKEN_ACT_AMEND] = "AmendOrder",
     [KW_KRAKEN_ACT_CANCEL] = "CancelOrder",
 };
+
+static void
+change_free(gpointer data)
+{
+    Change *change = data;
+
+    g_free(change->hint);
+    g_free(change);
+}
 
 static GTask *
 change_new(KwKrakenOrderChannel *self,
@@ -70,7 +85,7 @@ change_new(KwKrakenOrderChannel *self,
     change->act = act;
     change->due_us = G_MAXINT64;
     (void) g_strlcpy(change->client_id, client_id, sizeof change->client_id);
-    g_task_set_task_data(task, change, g_free);
+    g_task_set_task_data(task, change, change_free);
     return task;
 }
 
@@ -171,11 +186,8 @@ settle(KwKrakenOrderChannel *self, GTask *owned, gchar *name, GError *error)
 static gboolean
 is_ours(const Change *change, const KwKrakenFrame *frame)
 {
-    const gchar *id =
-        frame->object != NULL ? kw_kraken_get_text(frame->object, "cl_ord_id") : "";
-
     return strcmp(frame->method, methods[change->act]) == 0 &&
-           (*id == '\0' || strcmp(id, change->client_id) == 0);
+           (*frame->client_id == '\0' || strcmp(frame->client_id, change->client_id) == 0);
 }
 
 /* (transfer full): name of the order, "" for a change of one; %NULL with @error */
@@ -202,28 +214,96 @@ read_answer(KwKrakenOrderChannel *self,
     return take_name(kw_kraken_get_text(frame->object, "order_id"), error);
 }
 
+/* Without a number: a yes has to name its order, and what was answered before is that again. */
+static gboolean
+may_be_answer(const KwKrakenOrderChannel *self, const KwKrakenFrame *frame)
+{
+    if (frame->request > 0)
+        return TRUE;
+    if (*frame->received != '\0' && g_strcmp0(frame->received, self->last_received) == 0)
+        return FALSE;
+    return *frame->failure != '\0' || *frame->client_id != '\0';
+}
+
+/* (transfer full) (nullable): who has asked: by the number, or as the only one that can have */
+static GTask *
+take_asker(KwKrakenOrderChannel *self, const KwKrakenFrame *frame)
+{
+    guint index = 0, n_found = 0;
+
+    if (!may_be_answer(self, frame))
+        return NULL;
+    for (guint i = 0; i < self->waiting->len; i++) {
+        const Change *change = g_task_get_task_data(self->waiting->pdata[i]);
+
+        if (frame->request > 0 ? change->request != frame->request : !is_ours(change, frame))
+            continue;
+        index = i;
+        n_found++;
+    }
+    if (n_found != 1)
+        return NULL;
+    if (frame->request <= 0) {
+        g_free(self->last_received);
+        self->last_received = g_strdup(frame->received);
+    }
+    return take_waiting(self, index);
+}
+
+/* Takes @owned and @error, to which it adds what is known of the cause. */
+static void
+settle_doubt(KwKrakenOrderChannel *self, GTask *owned, GError *error)
+{
+    const Change *change = g_task_get_task_data(owned);
+
+    if (change->hint != NULL)
+        g_prefix_error(&error, "\"%s\" may be the answer: ", change->hint);
+    settle(self, owned, NULL, error);
+}
+
+/* An error of which it is not known whose it is. If it does not even say what was asked for,
+ * the only one that waits need not wait any longer to be looked up. */
+static void
+note_stray(KwKrakenOrderChannel *self, const KwKrakenFrame *frame)
+{
+    gboolean is_nameless = *frame->method == '\0';
+
+    kw_log_warning("an error of the exchange names no order; what waits is looked up",
+                   "KW_METHOD", frame->method, "KW_ERROR", frame->failure);
+    for (guint i = 0; i < self->waiting->len; i++) {
+        Change *change = g_task_get_task_data(self->waiting->pdata[i]);
+
+        if (!is_nameless && !is_ours(change, frame))
+            continue;
+        g_free(change->hint);
+        change->hint = g_strdup(frame->failure);
+    }
+    kw_kraken_note_stray(self->kraken, frame->failure);
+    if (is_nameless && self->waiting->len == 1)
+        settle_doubt(self, take_waiting(self, 0),
+                     g_error_new_literal(KW_PARSE_ERROR, KW_PARSE_ERROR_MEMBER,
+                                         "it does not say what it answers"));
+}
+
 /* One that comes too late or twice answers nobody: the look-up has taken over. */
 static void
 on_answer(KwKrakenStream *stream, const KwKrakenFrame *frame, gpointer user_data)
 {
     KwKrakenOrderChannel *self = user_data;
+    GTask *task = take_asker(self, frame);
+    GError *error = NULL;
+    gchar *name;
 
-    for (guint i = 0; i < self->waiting->len; i++) {
-        const Change *change = g_task_get_task_data(self->waiting->pdata[i]);
-        gboolean is_dead = g_str_has_prefix(frame->failure, "ESession:");
-        GError *error = NULL;
-        GTask *task;
-        gchar *name;
-
-        if (change->request != frame->request)
-            continue;
-        task = take_waiting(self, i);
-        name = read_answer(self, change, frame, &error); /* its trouble may end the stream */
+    if (task != NULL) { /* reading it may tell of a trouble, and that may end the stream */
+        name = read_answer(self, g_task_get_task_data(task), frame, &error);
         settle(self, task, name, error);
-        if (is_dead)
-            kw_kraken_stream_renew(stream, "the session of an order is not known");
+    } else if (frame->request <= 0 && *frame->failure != '\0' && self->waiting->len > 0) {
+        note_stray(self, frame);
+    } else {
         return;
     }
+    if (g_str_has_prefix(frame->failure, "ESession:"))
+        kw_kraken_stream_renew(stream, "the session of an order is not known");
 }
 
 static void
@@ -232,8 +312,9 @@ on_down(KwKrakenStream *stream, const gchar *why, gpointer user_data)
     KwKrakenOrderChannel *self = user_data;
 
     while (self->waiting->len > 0)
-        settle(self, take_waiting(self, 0), NULL,
-               g_error_new(KW_NET_ERROR, KW_NET_ERROR_CLOSED, "the stream ended: %s", why));
+        settle_doubt(
+            self, take_waiting(self, 0),
+            g_error_new(KW_NET_ERROR, KW_NET_ERROR_CLOSED, "the stream ended: %s", why));
 }
 
 static void
@@ -245,9 +326,9 @@ on_late(gpointer user_data)
 
     if (!g_ptr_array_find(self->waiting, task, &index))
         return;
-    settle(self, take_waiting(self, index), NULL,
-           g_error_new_literal(KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
-                               "no answer over the stream in time"));
+    settle_doubt(self, take_waiting(self, index),
+                 g_error_new_literal(KW_NET_ERROR, KW_NET_ERROR_TIMEOUT,
+                                     "no answer over the stream in time"));
     kw_kraken_stream_renew(self->stream, "an order has no answer");
 }
 
@@ -434,6 +515,7 @@ kw_kraken_order_channel_finalize(GObject *object)
     g_clear_object(&self->stream);
     g_clear_object(&self->kraken);
     g_clear_object(&self->clock);
+    g_free(self->last_received);
 
     G_OBJECT_CLASS(kw_kraken_order_channel_parent_class)->finalize(object);
 }

@@ -66,7 +66,7 @@ typedef struct {
     KwClock *clock; /* borrowed from the object, which the task holds */
 } Job;
 
-enum { SIGNAL_TROUBLE, SIGNAL_CERTIFICATE, N_SIGNALS };
+enum { SIGNAL_TROUBLE, SIGNAL_STRAY, SIGNAL_CERTIFICATE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(KwKraken, kw_kraken, G_TYPE_OBJECT)
@@ -643,6 +643,18 @@ kw_kraken_note_failure(KwKraken *self, const gchar *text)
 }
 
 void
+kw_kraken_note_stray(KwKraken *self, const gchar *text)
+{
+    KwKrakenTrouble trouble = kw_kraken_classify(text);
+
+    g_return_if_fail(KW_IS_KRAKEN(self) && text != NULL);
+
+    note_trouble(self, &trouble, text);
+    if (!kw_kraken_kind_is_fatal(trouble.kind))
+        g_signal_emit(self, signals[SIGNAL_STRAY], 0, text);
+}
+
+void
 kw_kraken_note_nonce(KwKraken *self, guint64 seen)
 {
     g_return_if_fail(KW_IS_KRAKEN(self));
@@ -713,6 +725,9 @@ kw_kraken_class_init(KwKrakenClass *klass)
     signals[SIGNAL_CERTIFICATE] =
         g_signal_new("certificate", KW_TYPE_KRAKEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+    signals[SIGNAL_STRAY] =
+        g_signal_new("stray", KW_TYPE_KRAKEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
     signals[SIGNAL_TROUBLE] =
         g_signal_new("trouble", KW_TYPE_KRAKEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);

@@ -41,9 +41,10 @@ typedef struct {
 } KwKrakenOptions;
 
 /* Signal "trouble" (gint KwKrakenKind, const gchar *text): private calls stop by it, or the
- * key seems to be used twice; a person must look. Signal "certificate" (gboolean is_bad): that
- * of the exchange is not trusted (expired, of another host), or is again: nothing is sent
- * meanwhile.
+ * key seems to be used twice; a person must look. Signal "stray" (const gchar *text): an error
+ * that says of no order that it is of that one, while one waits. Signal "certificate" (gboolean
+ * is_bad): that of the exchange is not trusted (expired, of another host), or is again: nothing
+ * is sent meanwhile.
  */
 #define KW_TYPE_KRAKEN (kw_kraken_get_type())
 G_DECLARE_FINAL_TYPE(KwKraken, kw_kraken, KW, KRAKEN, GObject)
@@ -134,6 +135,10 @@ gint64 kw_kraken_get_server_us(KwKraken *self);
 /* (transfer full): %KW_KRAKEN_ERROR for a refusal that came another way than over REST. It
  * counts as one of a private call: for the counters, and for the signal "trouble". */
 GError *kw_kraken_note_failure(KwKraken *self, const gchar *text);
+
+/* The same for an error of which it is not known what it answers; signal "stray" as well,
+ * unless it is "trouble" already */
+void kw_kraken_note_stray(KwKraken *self, const gchar *text);
 
 /* The nonce that the exchange has seen last ("GetApiKeyInfo") */
 void kw_kraken_note_nonce(KwKraken *self, guint64 seen);

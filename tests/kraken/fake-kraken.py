@@ -63,7 +63,8 @@ Faults (ACTION), each on the next "times" calls after "skip" of them:
     pending {"s": 2}                      a CancelOrder is answered at once and carried out later
 Orders over the private socket (add_order, amend_order, cancel_order) meet the same faults, under
 either name; the log has them as /socket/AddOrder and so on. There "cut" is a reset, "late" an
-answer after it, "half" one without a result, "html" and "body" are a frame of that text.
+answer after it, "half" one without a result, "html" and "body" are a frame of that text, and an
+error with "unnumbered": true has no req_id.
 "set" knows lag_s (views trail the engine), release_s (holds trail a cancel), concurrent (private
 calls of a key at once, then EService:Throttled), and what Exchange.settings names.
 """

@@ -149,6 +149,8 @@ class Trading:
         pass
 
     def fault_error(self, fault, socket, request, _answers):
+        if fault.get("unnumbered"):
+            request = {"method": request["method"]}
         socket.fail(request, fault["text"])
 
     def fault_half(self, _fault, socket, request, _answers):

@@ -467,6 +467,10 @@ test_order(Fixture *fixture, gconstpointer data)
         g_strlcpy(fixture->event.text, notices[i], sizeof fixture->event.text);
         check(fixture, notices[i]);
     }
+    g_strlcpy(fixture->event.text, "answer_stray: EOrder:Insufficient funds",
+              sizeof fixture->event.text);
+    fixture->event.trade.pair[0] = '\0';
+    check(fixture, "answer_stray");
 }
 
 static void

@@ -166,11 +166,50 @@ test_no_json(void)
     g_assert_true(error != NULL && error->domain == KW_PARSE_ERROR);
 }
 
+/* An error that does not say what it answers is one nevertheless. */
+static void
+test_unnumbered(void)
+{
+    static const struct {
+        const gchar *text;
+        KwKrakenFrameKind kind;
+        const gchar *method, *failure, *client_id;
+    } rows[] = {
+        {"{\"method\":\"add_order\",\"success\":false,\"error\":\"E\",\"cl_ord_id\":\"kw1\"}",
+         KW_KRAKEN_FRAME_ANSWER, "add_order", "E", "kw1"},
+        {"{\"method\":\"cancel_order\",\"req_id\":0,\"success\":true,"
+         "\"result\":{\"cl_ord_id\":\"kw2\"}}",
+         KW_KRAKEN_FRAME_ANSWER, "cancel_order", "", "kw2"},
+        {"{\"error\":\"Malformed request\",\"success\":false}", KW_KRAKEN_FRAME_ANSWER, "",
+         "Malformed request", ""},
+        {"{\"Error\":\"Exceeded msg rate\"}", KW_KRAKEN_FRAME_ANSWER, "", "Exceeded msg rate",
+         ""},
+        {"{\"error\":\"E\",\"method\":\"subscribe\"}", KW_KRAKEN_FRAME_ACK, "subscribe", "E",
+         ""},
+        {"{\"method\":\"pong\",\"time_in\":\"x\"}", KW_KRAKEN_FRAME_PONG, "pong", "", ""},
+        {"{\"later\":[1,null]}", KW_KRAKEN_FRAME_OTHER, "", "", ""},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GBytes) text = g_bytes_new_static(rows[i].text, strlen(rows[i].text));
+        g_auto(KwKrakenFrame) frame = {0};
+
+        g_test_message("%s", rows[i].text);
+        g_assert_true(kw_kraken_frame_parse(text, &frame, NULL));
+        g_assert_cmpint(frame.kind, ==, rows[i].kind);
+        g_assert_cmpint(frame.request, ==, 0);
+        g_assert_cmpstr(frame.method, ==, rows[i].method);
+        g_assert_cmpstr(frame.failure, ==, rows[i].failure);
+        g_assert_cmpstr(frame.client_id, ==, rows[i].client_id);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/exchange/kraken-frame/recorded", test_recorded);
     g_test_add_func("/exchange/kraken-frame/no-json", test_no_json);
+    g_test_add_func("/exchange/kraken-frame/unnumbered", test_unnumbered);
     return g_test_run();
 }

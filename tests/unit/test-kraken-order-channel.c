@@ -20,7 +20,7 @@ typedef struct {
     KwKrakenOrderChannel *channel;
     gchar venue_id[KW_ID_SIZE];
     GError *error;
-    guint n_done, n_asked, n_trouble;
+    guint n_done, n_asked, n_trouble, n_stray;
 } Fixture;
 
 static void
@@ -33,6 +33,12 @@ static void
 on_trouble(KwKraken *kraken, gint kind, const gchar *text, Fixture *f)
 {
     f->n_trouble++;
+}
+
+static void
+on_stray(KwKraken *kraken, const gchar *text, Fixture *f)
+{
+    f->n_stray++;
 }
 
 static gboolean
@@ -76,6 +82,7 @@ set_up(Fixture *f, gconstpointer data)
         g_assert_no_error(error);
     }
     g_signal_connect(f->kraken, "trouble", G_CALLBACK(on_trouble), f);
+    g_signal_connect(f->kraken, "stray", G_CALLBACK(on_stray), f);
     g_signal_connect(f->stream, "token", G_CALLBACK(on_token), NULL);
     kw_kraken_stream_want(f->stream, "executions", NULL, 0);
     f->channel = kw_kraken_order_channel_new(KW_CLOCK(f->clock), f->kraken, f->stream);
@@ -331,6 +338,132 @@ test_answers(Fixture *f, gconstpointer data)
     assert_ways(f, 1, 0);
 }
 
+/* F05: answers without a number, while an order (kw01), and in some rows its cancel or a second
+ * order (kw02), wait. An answer is of the only one that it can be of by what it names. */
+typedef struct {
+    const gchar *text;
+    const gchar *others; /* that wait: "c": a cancel, "a": a second order */
+    gint code;           /* of kw01's error in the domain of Kraken; -1: in doubt; -2: waits */
+    gboolean is_stray;
+} StrayRow;
+
+#define ERROR_OF(method, more)                                                                 \
+    "{\"error\":\"EOrder:Insufficient funds\"," method "\"success\":false" more "}"
+#define ADD_ORDER "\"method\":\"add_order\","
+
+static const StrayRow stray_rows[] = {
+    {ERROR_OF(ADD_ORDER, ""), "", KW_KRAKEN_FUNDS, FALSE},
+    {ERROR_OF(ADD_ORDER, ",\"req_id\":0"), "", KW_KRAKEN_FUNDS, FALSE},
+    {ERROR_OF(ADD_ORDER, ""), "c", KW_KRAKEN_FUNDS, FALSE}, /* the method tells them apart */
+    {ERROR_OF(ADD_ORDER, ",\"cl_ord_id\":\"kw01\""), "a", KW_KRAKEN_FUNDS, FALSE},
+    {ERROR_OF(ADD_ORDER, ""), "a", -2, TRUE},                       /* of which of the two? */
+    {ERROR_OF(ADD_ORDER, ",\"cl_ord_id\":\"kw99\""), "", -2, TRUE}, /* of neither */
+    {ERROR_OF("\"method\":\"amend_order\",", ""), "", -2, TRUE},    /* nothing of the kind */
+    {ERROR_OF("", ""), "", -1, TRUE},                               /* no proof, no patience */
+    {ERROR_OF("", ""), "c", -2, TRUE},
+    {"{\"Error\":\"Exceeded msg rate\"}", "", -1, TRUE},
+    {"{\"method\":\"add_order\",\"success\":true,\"result\":{\"order_id\":\"OAAAAA\"}}", "", -2,
+     FALSE}, /* a yes has to name its order */
+    {"{\"method\":\"ping\",\"success\":false,\"error\":\"Unsupported\"}", "", -2, TRUE},
+};
+
+static void
+on_other_done(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    gchar venue_id[KW_ID_SIZE];
+
+    (void) kw_kraken_order_channel_finish(KW_KRAKEN_ORDER_CHANNEL(source), result, venue_id,
+                                          NULL);
+}
+
+static void
+ask_others(Fixture *f, const gchar *others)
+{
+    KwOrder second = make_order("kw02", "0.00100000");
+
+    if (strchr(others, 'c') != NULL)
+        kw_kraken_order_channel_cancel_async(f->channel, "kw01", on_other_done, NULL);
+    if (strchr(others, 'a') != NULL)
+        kw_kraken_order_channel_add_async(f->channel, kw_kraken_pairs_find(f->pairs, "BTC/EUR"),
+                                          &second, on_other_done, NULL);
+}
+
+static void
+say(Fixture *f, const gchar *text)
+{
+    g_autofree gchar *quoted = g_strescape(text, NULL);
+
+    kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"text\",\"text\":\"%s\"}", quoted);
+    kw_fake_kraken_tell(f->fake, "set", "{}");
+}
+
+static void
+test_strays(Fixture *f, gconstpointer data)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(stray_rows); i++) {
+        const StrayRow *row = &stray_rows[i];
+        guint n_strays = f->n_stray;
+
+        g_test_message("row %u: %s %s", i, row->text, row->others);
+        kw_fake_kraken_tell(f->fake, "fault",
+                            "{\"call\":\"*\",\"do\":\"hole_before\",\"times\":2}");
+        ask_add(f, "kw01", "0.00100000");
+        ask_others(f, row->others);
+        say(f, row->text);
+        g_assert_cmpint(is_done(f), ==, row->code != -2);
+        g_assert_cmpuint(f->n_stray - n_strays, ==, row->is_stray);
+        kw_fake_kraken_advance(f->fake, f->clock, 6);
+        kw_fake_kraken_wait(is_done, f, "the end");
+        if (row->code >= 0)
+            g_assert_error(f->error, KW_KRAKEN_ERROR, row->code);
+        g_assert_cmpint(kw_kraken_is_proof(f->error), ==, row->code >= 0);
+        kw_fake_kraken_tell(f->fake, "clear", "{}");
+        kw_fake_kraken_advance(f->fake, f->clock, 61);
+        kw_fake_kraken_wait(is_live, f, "the stream again");
+    }
+    g_assert_cmpuint(count_orders(f), ==, 0);
+}
+
+/* What may have been the answer is told when none has come. The same error once more is of
+ * nobody, as each has its own time of receipt. */
+static void
+test_stray_words(Fixture *f, gconstpointer data)
+{
+    static const gchar no[] =
+        ERROR_OF(ADD_ORDER, ",\"time_in\":\"2026-03-11T00:00:00.000001Z\"");
+
+    kw_fake_kraken_tell(f->fake, "fault",
+                        "{\"call\":\"*\",\"do\":\"hole_before\",\"times\":3}");
+    ask_add(f, "kw01", "0.00100000");
+    say(f, no);
+    g_assert_true(is_done(f));
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_FUNDS);
+    ask_add(f, "kw03", "0.00100000");
+    say(f, no);
+    g_assert_false(is_done(f));
+    g_assert_cmpuint(f->n_stray, ==, 1);
+    kw_fake_kraken_advance(f->fake, f->clock, 6);
+    kw_fake_kraken_wait(is_done, f, "the end");
+    g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT);
+    g_assert_nonnull(strstr(f->error->message, "EOrder:Insufficient funds"));
+}
+
+/* From the exchange itself: the answer of the engine, without its number */
+static void
+test_unnumbered(Fixture *f, gconstpointer data)
+{
+    fault(f, "\"do\":\"error_before\",\"text\":\"EOrder:Post only order\",\"unnumbered\":true");
+    add(f, "kw01");
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_POST_ONLY);
+    kw_fake_kraken_advance(f->fake, f->clock, 1); /* another time of receipt */
+    fault(f, "\"do\":\"error_after\",\"text\":\"EService:Busy\",\"unnumbered\":true");
+    add(f, "kw02");
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_TRANSIENT);
+    g_assert_false(kw_kraken_is_proof(f->error));
+    g_assert_cmpuint(count_orders(f), ==, 1);
+    assert_ways(f, 2, 0);
+}
+
 /* Answers that come twice, or after all is over, answer nobody. */
 static void
 test_repeats(Fixture *f, gconstpointer data)
@@ -476,6 +609,9 @@ main(int argc, char **argv)
     ADD("session", test_session, NULL);
     ADD("refused", test_refused, NULL);
     ADD("doubt", test_doubt, NULL);
+    ADD("f05-strays", test_strays, NULL);
+    ADD("f05-stray-words", test_stray_words, NULL);
+    ADD("f05-unnumbered", test_unnumbered, NULL);
     ADD("repeats", test_repeats, NULL);
     ADD("rest", test_rest, "not started");
     ADD("throttle", test_throttle, NULL);
