@@ -3,7 +3,9 @@
  * A trial that took a short cut would prove the short cut. So it is the order manager that
  * sends, with tickets of the risk layer, behind the last gate; only the journal is another
  * (kw-trial-journal.c), as these few cents belong to no strategy and must not stand in its
- * books. There is no stream: news are asked for, which tries the look-up as well. */
+ * books. The orders take the way that is configured, and a trial over the private stream of
+ * which one had to go over REST has proven neither. News are asked for besides, which tries the
+ * look-up as well. */
 #define G_LOG_DOMAIN "kw-app"
 
 #include "kw-first-order.h"
@@ -11,7 +13,6 @@
 #include "kw-error.h"
 #include "kw-i18n.h"
 #include "kw-kill-file.h"
-#include "kw-kraken-broker.h"
 #include "kw-kraken-directory.h"
 #include "kw-kraken-market.h"
 #include "kw-last-gate.h"
@@ -25,6 +26,8 @@
 #define MINUTE_US (60 * G_TIME_SPAN_SECOND)
 #define PATIENCE_US (2 * MINUTE_US)
 #define PAUSE_US (2 * G_TIME_SPAN_SECOND) /* the counters of requests are small */
+#define STREAM_US (20 * G_TIME_SPAN_SECOND)
+#define GLANCE_US (G_TIME_SPAN_SECOND / 5)
 #define STOP_SHARE                                                                             \
     (KwDecimal)                                                                                \
     {                                                                                          \
@@ -44,6 +47,7 @@ struct _KwFirstOrder {
     KwClock *clock;             /* owned */
     KwKrakenAccess *access;     /* borrowed; NULL with a bridge */
     KwMt5Access *bridge;        /* borrowed; NULL at Kraken */
+    KwKrakenBroker *kraken;     /* owned; NULL with a bridge */
     KwKrakenPairs *pairs;       /* owned */
     KwPair pair;
     KwDecimal price, amount;
@@ -174,28 +178,32 @@ make_risk(KwFirstOrder *self)
 
 /* (transfer full) */
 static KwBroker *
-make_broker(KwFirstOrder *self)
+make_broker(KwFirstOrder *self, GError **error)
 {
     if (self->bridge != NULL)
         return KW_BROKER(kw_mt5_access_make_broker(self->bridge, self->clock));
-    return KW_BROKER(kw_kraken_broker_new(self->clock, self->access->kraken, self->pairs, NULL,
-                                          KW_KRAKEN_ORDER_PATH_REST));
+    self->kraken = kw_kraken_access_make_broker(self->access, self->settings, self->pairs,
+                                                self->clock, error);
+    return self->kraken != NULL ? KW_BROKER(g_object_ref(self->kraken)) : NULL;
 }
 
-static void
-build(KwFirstOrder *self)
+static gboolean
+build(KwFirstOrder *self, GError **error)
 {
     const KwLastGateLimits limits = {.max_buys_per_minute = 1,
                                      .max_buy_value = kw_decimal_from_int(self->limit + 5)};
     g_autoptr(KwTrialJournal) journal = kw_trial_journal_new(self->settings->root);
-    g_autoptr(KwBroker) broker = make_broker(self);
+    g_autoptr(KwBroker) broker = make_broker(self, error);
 
+    if (broker == NULL)
+        return FALSE;
     self->begin_us = kw_clock_now_us(self->clock);
     self->portfolio = kw_portfolio_new(kw_decimal_from_int(self->limit * 2));
     self->risk = make_risk(self);
     self->gate = kw_last_gate_new(self->clock, KW_JOURNAL(journal), broker, &limits);
     self->oms =
         kw_oms_new(self->clock, KW_JOURNAL(self->gate), KW_BROKER(self->gate), self->portfolio);
+    return TRUE;
 }
 
 static void
@@ -261,25 +269,73 @@ on_pause_over(gpointer user_data)
 }
 
 static void
-rest_a_little(KwFirstOrder *self)
+rest_a_little(KwFirstOrder *self, gint64 pause_us)
 {
-    (void) kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + PAUSE_US, on_pause_over,
-                            self);
+    (void) kw_clock_call_in(self->clock, pause_us, on_pause_over, self);
     g_main_loop_run(self->loop);
+}
+
+/* -- the way -- */
+
+static gboolean
+is_over_stream(const KwFirstOrder *self)
+{
+    return self->bridge == NULL &&
+           kw_kraken_access_get_path(self->settings) == KW_KRAKEN_ORDER_PATH_SOCKET;
+}
+
+/* Before anything is bought */
+static gboolean
+wait_for_way(KwFirstOrder *self, GError **error)
+{
+    gint64 until_us = kw_clock_monotonic_us(self->clock) + STREAM_US;
+
+    if (!is_over_stream(self))
+        return TRUE;
+    while (kw_kraken_order_channel_find_path(kw_kraken_broker_get_channel(self->kraken)) !=
+           KW_KRAKEN_ORDER_PATH_SOCKET) {
+        if (kw_clock_monotonic_us(self->clock) >= until_us) {
+            g_set_error_literal(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
+                                "the private stream, over which orders shall go, is not fit; "
+                                "nothing was sent");
+            return FALSE;
+        }
+        rest_a_little(self, GLANCE_US);
+    }
+    return TRUE;
+}
+
+/* After all is sold again */
+static gboolean
+check_way(KwFirstOrder *self, GError **error)
+{
+    guint n_rest;
+
+    if (!is_over_stream(self))
+        return TRUE;
+    n_rest = kw_kraken_order_channel_get_n_left(kw_kraken_broker_get_channel(self->kraken),
+                                                KW_KRAKEN_ORDER_PATH_REST);
+    if (n_rest == 0)
+        return TRUE;
+    g_set_error(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_UNKNOWN,
+                "all is sold again, but %u changes went over REST instead of the stream, which "
+                "proves neither way",
+                n_rest);
+    return FALSE;
 }
 
 /* Asks now and then until the order is in @wanted. */
 static gboolean
 wait_for_state(KwFirstOrder *self, KwOrderState wanted, GError **error)
 {
-    gint64 until_us = kw_clock_now_us(self->clock) + PATIENCE_US;
+    gint64 until_us = kw_clock_monotonic_us(self->clock) + PATIENCE_US;
     g_autofree gchar *id = g_strdup(self->outcome.order.client_id);
     const KwOrder *order = kw_oms_find_order(self->oms, id);
 
     while (order != NULL && order->state != wanted && !kw_order_state_is_final(order->state) &&
-           kw_clock_now_us(self->clock) < until_us) {
+           kw_clock_monotonic_us(self->clock) < until_us) {
         (void) kw_oms_look_up(self->oms, id);
-        rest_a_little(self);
+        rest_a_little(self, PAUSE_US);
         order = kw_oms_find_order(self->oms, id);
     }
     if (order != NULL && order->state == wanted)
@@ -427,9 +483,9 @@ kw_first_order_run(KwFirstOrder *self,
 {
     g_return_val_if_fail(self != NULL && self->oms == NULL, FALSE);
 
-    build(self);
-    return run_steps(self, func, user_data, error) &&
-           kw_portfolio_check(self->portfolio, error);
+    return build(self, error) && wait_for_way(self, error) &&
+           run_steps(self, func, user_data, error) &&
+           kw_portfolio_check(self->portfolio, error) && check_way(self, error);
 }
 
 /* -- object -- */
@@ -479,6 +535,7 @@ kw_first_order_free(KwFirstOrder *self)
         return;
     g_clear_object(&self->oms);
     g_clear_object(&self->gate);
+    g_clear_object(&self->kraken);
     g_clear_object(&self->risk);
     g_clear_pointer(&self->portfolio, kw_portfolio_unref);
     g_clear_pointer(&self->state, kw_venue_state_free);
@@ -506,4 +563,12 @@ kw_first_order_get_result(const KwFirstOrder *self)
 {
     return self->portfolio != NULL ? kw_portfolio_get_realised(self->portfolio)
                                    : KW_DECIMAL_ZERO;
+}
+
+const gchar *
+kw_first_order_get_way(const KwFirstOrder *self)
+{
+    if (self->bridge != NULL)
+        return _("the bridge");
+    return is_over_stream(self) ? "WebSocket" : "REST";
 }

@@ -47,8 +47,9 @@ typedef void (*KwFirstOrderFunc)(const gchar *text, gpointer user_data);
  *
  * Buys, looks the order up, lets a stop wait at the exchange and sees it there (where stops can
  * wait), takes it back, sells, and sees that nothing is left working. Each order has its ticket
- * from risk (a kill switch that is on stops the first one), its intent on disk, and goes
- * through the last gate. Runs the main loop for up to some minutes.
+ * from risk (a kill switch that is on stops the first one), its intent on disk, goes through
+ * the last gate, and takes the configured way: nothing is bought before that is open, and the
+ * trial fails if one order had to take the other. Runs the main loop for up to some minutes.
  *
  * Returns: %FALSE with an error; the message says which step, and what is left at the exchange
  *   has to be looked at there
@@ -57,6 +58,10 @@ gboolean kw_first_order_run(KwFirstOrder *self,
                             KwFirstOrderFunc func,
                             gpointer user_data,
                             GError **error);
+
+/* "WebSocket", "REST" or the bridge: the configured way; after a trial that went well, the one
+ * that each of its orders took. Translated and static. */
+const gchar *kw_first_order_get_way(const KwFirstOrder *self);
 
 /* Result of the round trip, fees included; negative as a rule */
 KwDecimal kw_first_order_get_result(const KwFirstOrder *self);

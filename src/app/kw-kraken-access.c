@@ -202,3 +202,35 @@ kw_kraken_access_read_fee(KwKrakenAccess *self,
     result = kw_kraken_answer_get_object(&answer, error);
     return result != NULL && take_fees(pairs, names, result, out_ratio, error);
 }
+
+KwKrakenOrderPath
+kw_kraken_access_get_path(const KwSettings *settings)
+{
+    const gchar *path = kw_config_get_string(settings->bot, "kraken", "order_channel");
+
+    return strcmp(path, "rest") == 0 ? KW_KRAKEN_ORDER_PATH_REST : KW_KRAKEN_ORDER_PATH_SOCKET;
+}
+
+KwKrakenBroker *
+kw_kraken_access_make_broker(const KwKrakenAccess *self,
+                             const KwSettings *settings,
+                             KwKrakenPairs *pairs,
+                             KwClock *clock,
+                             GError **error)
+{
+    const gchar *url = kw_kraken_access_get_place(settings, "ws_auth_url");
+    const KwKrakenStreamOptions options = {
+        .url = url != NULL ? url : KW_KRAKEN_WS_AUTH_URL,
+        .user_agent = USER_AGENT,
+        .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
+        .book_depth = 10,
+        .seed = (guint64) kw_clock_now_us(clock),
+        .pairs = pairs,
+    };
+    g_autoptr(KwKrakenStream) stream = kw_kraken_stream_new(clock, &options, error);
+
+    if (stream == NULL)
+        return NULL;
+    return kw_kraken_broker_new(clock, self->kraken, pairs, stream,
+                                kw_kraken_access_get_path(settings));
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-kraken-account.h"
+#include "kw-kraken-broker.h"
 #include "kw-kraken.h"
 #include "kw-settings.h"
 
@@ -65,6 +66,17 @@ gboolean kw_kraken_access_read_fee(KwKrakenAccess *self,
                                    const gchar *const *names,
                                    gdouble *out_ratio,
                                    GError **error);
+
+/* The way that [kraken] order_channel says */
+KwKrakenOrderPath kw_kraken_access_get_path(const KwSettings *settings);
+
+/* (transfer full): orders at the account, over the configured way; its private stream begins.
+ * %NULL with a #KwNetError for an address that is none */
+KwKrakenBroker *kw_kraken_access_make_broker(const KwKrakenAccess *self,
+                                             const KwSettings *settings,
+                                             KwKrakenPairs *pairs,
+                                             KwClock *clock,
+                                             GError **error);
 
 /* Any value of [kraken]; %NULL instead of "", which means the usual place */
 const gchar *kw_kraken_access_get_place(const KwSettings *settings, const gchar *key);

@@ -142,6 +142,8 @@ show_and_ask(Trial *self)
     g_print(_("Buys %s of %s at about %s and sells it again at once.\n"),
             kw_format_amount(self->format, kw_first_order_get_amount(self->trial)), self->pair,
             kw_format_rate(self->format, kw_first_order_get_price(self->trial)));
+    g_print(_("Each order goes the configured way: %s.\n"),
+            kw_first_order_get_way(self->trial));
     g_print("%s\n", kw_go_live_is_test(self->go_live)
                         ? _("A test exchange or a demonstration account: no real money.")
                         : _("This is real money: fees and spread are lost."));
@@ -173,9 +175,10 @@ keep(Trial *self, const GError *fault)
     if (fault != NULL)
         g_strlcpy(row.detail, fault->message, sizeof row.detail);
     else
-        g_snprintf(row.detail, sizeof row.detail, _("%s of %s there and back, result %s"),
+        g_snprintf(row.detail, sizeof row.detail,
+                   _("%s of %s there and back over %s, result %s"),
                    kw_format_amount(self->format, kw_first_order_get_amount(self->trial)),
-                   self->pair,
+                   self->pair, kw_first_order_get_way(self->trial),
                    kw_format_money_signed(
                        self->format, kw_first_order_get_result(self->trial),
                        kw_config_get_string(self->settings->bot, "trading", "stake_currency")));

@@ -95,42 +95,19 @@ kw_live_source_open(KwLiveSource *self,
            wait_until_open(self, clock, error);
 }
 
-static KwKrakenOrderPath
-read_path(const KwSettings *settings)
-{
-    const gchar *path = kw_config_get_string(settings->bot, "kraken", "order_channel");
-
-    return strcmp(path, "rest") == 0 ? KW_KRAKEN_ORDER_PATH_REST : KW_KRAKEN_ORDER_PATH_SOCKET;
-}
-
 gboolean
 kw_live_source_open_broker(KwLiveSource *self,
                            const KwSettings *settings,
                            KwClock *clock,
                            GError **error)
 {
-    KwKrakenPairs *pairs = NULL;
-    const gchar *url = kw_kraken_access_get_place(settings, "ws_auth_url");
-    KwKrakenStreamOptions options = {
-        .url = url != NULL ? url : KW_KRAKEN_WS_AUTH_URL,
-        .user_agent = USER_AGENT,
-        .ca_file = kw_kraken_access_get_place(settings, "ca_file"),
-        .book_depth = 10,
-        .seed = (guint64) kw_clock_now_us(clock),
-    };
-    g_autoptr(KwKrakenStream) stream = NULL;
-
     if (self->bridge.feed != NULL) {
         kw_mt5_source_open_broker(&self->bridge, clock);
         return TRUE;
     }
-    options.pairs = pairs = kw_kraken_feed_get_pairs(self->feed);
-    stream = kw_kraken_stream_new(clock, &options, error);
-    if (stream == NULL)
-        return FALSE;
-    self->broker =
-        kw_kraken_broker_new(clock, self->access.kraken, pairs, stream, read_path(settings));
-    return TRUE;
+    self->broker = kw_kraken_access_make_broker(
+        &self->access, settings, kw_kraken_feed_get_pairs(self->feed), clock, error);
+    return self->broker != NULL;
 }
 
 void

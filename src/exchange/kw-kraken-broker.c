@@ -21,7 +21,6 @@
 #include "kw-kraken-error.h"
 #include "kw-kraken-form.h"
 #include "kw-kraken-memory.h"
-#include "kw-kraken-order-channel.h"
 #include "kw-log.h"
 
 #include <string.h>
@@ -657,6 +656,14 @@ kw_kraken_broker_new(KwClock *clock,
     kw_kraken_stream_want(stream, "executions", NULL, 0);
     kw_kraken_stream_start(stream);
     return self;
+}
+
+KwKrakenOrderChannel *
+kw_kraken_broker_get_channel(KwKrakenBroker *self)
+{
+    g_return_val_if_fail(KW_IS_KRAKEN_BROKER(self), NULL);
+
+    return self->channel;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "kw-broker.h"
 #include "kw-kraken-account.h"
+#include "kw-kraken-order-channel.h"
 #include "kw-kraken-stream.h"
 #include "kw-kraken.h"
 
@@ -10,12 +11,6 @@ G_BEGIN_DECLS
 
 #define KW_TYPE_KRAKEN_BROKER (kw_kraken_broker_get_type())
 G_DECLARE_FINAL_TYPE(KwKrakenBroker, kw_kraken_broker, KW, KRAKEN_BROKER, GObject)
-
-/**
- * KwKrakenOrderPath: how orders, amends and cancels leave
- * @KW_KRAKEN_ORDER_PATH_SOCKET: over the private stream while it is fit, else over REST
- */
-typedef enum { KW_KRAKEN_ORDER_PATH_REST, KW_KRAKEN_ORDER_PATH_SOCKET } KwKrakenOrderPath;
 
 /**
  * kw_kraken_broker_new:
@@ -40,5 +35,8 @@ KwKrakenBroker *kw_kraken_broker_new(KwClock *clock,
                                      KwKrakenPairs *pairs,
                                      KwKrakenStream *stream,
                                      KwKrakenOrderPath path);
+
+/* (transfer none): which way a change would take now, and how many have taken which */
+KwKrakenOrderChannel *kw_kraken_broker_get_channel(KwKrakenBroker *self);
 
 G_END_DECLS

@@ -31,11 +31,12 @@
 struct _KwKrakenOrderChannel {
     GObject parent_instance;
 
-    KwClock *clock;         /* owned */
-    KwKraken *kraken;       /* owned */
-    KwKrakenStream *stream; /* owned; NULL: REST alone */
-    GPtrArray *waiting;     /* owned: tasks whose frames have no answer yet */
-    gint64 trusted_us;      /* monotonic: not over the stream before it */
+    KwClock *clock;                        /* owned */
+    KwKraken *kraken;                      /* owned */
+    KwKrakenStream *stream;                /* owned; NULL: REST alone */
+    GPtrArray *waiting;                    /* owned: tasks whose frames have no answer yet */
+    gint64 trusted_us;                     /* monotonic: not over the stream before it */
+    guint n_left[KW_N_KRAKEN_ORDER_PATHS]; /* changes, by the way they took */
     gchar *last_received; /* owned: of the last answer without a number that was of a change */
 };
 
@@ -138,6 +139,7 @@ send_rest(KwKrakenOrderChannel *self, GTask *task, const gchar *const *fields)
 {
     const Change *change = g_task_get_task_data(task);
 
+    self->n_left[KW_KRAKEN_ORDER_PATH_REST]++;
     /* a cancellation could not call it back */
     kw_kraken_change_async(self->kraken, calls[change->act], fields, change->due_us, on_rest,
                            task);
@@ -352,6 +354,7 @@ send_frame(KwKrakenOrderChannel *self, GTask *task, gchar *params)
     change->request = kw_kraken_stream_send(self->stream, methods[change->act], text);
     if (change->request == 0)
         return FALSE;
+    self->n_left[KW_KRAKEN_ORDER_PATH_SOCKET]++;
     change->timer = kw_clock_call_in(self->clock, ANSWER_US, on_late, task);
     g_ptr_array_add(self->waiting, task);
     return TRUE;
@@ -484,6 +487,22 @@ kw_kraken_order_channel_finish(KwKrakenOrderChannel *self,
     if (out_venue_id != NULL)
         (void) g_strlcpy(out_venue_id, name, KW_ID_SIZE);
     return TRUE;
+}
+
+KwKrakenOrderPath
+kw_kraken_order_channel_find_path(KwKrakenOrderChannel *self)
+{
+    g_return_val_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self), KW_KRAKEN_ORDER_PATH_REST);
+
+    return may_stream(self) ? KW_KRAKEN_ORDER_PATH_SOCKET : KW_KRAKEN_ORDER_PATH_REST;
+}
+
+guint
+kw_kraken_order_channel_get_n_left(KwKrakenOrderChannel *self, KwKrakenOrderPath path)
+{
+    g_return_val_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self), 0);
+
+    return self->n_left[path];
 }
 
 /* -- object -- */

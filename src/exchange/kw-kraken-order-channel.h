@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 
 #define KW_KRAKEN_DEADLINE_US (10 * G_USEC_PER_SEC) /* what is not taken by then never is */
 
+/**
+ * KwKrakenOrderPath: how orders, amends and cancels leave
+ * @KW_KRAKEN_ORDER_PATH_SOCKET: over the private stream while it is fit, else over REST
+ */
+typedef enum { KW_KRAKEN_ORDER_PATH_REST, KW_KRAKEN_ORDER_PATH_SOCKET } KwKrakenOrderPath;
+#define KW_N_KRAKEN_ORDER_PATHS 2
+
 #define KW_TYPE_KRAKEN_ORDER_CHANNEL (kw_kraken_order_channel_get_type())
 G_DECLARE_FINAL_TYPE(
     KwKrakenOrderChannel, kw_kraken_order_channel, KW, KRAKEN_ORDER_CHANNEL, GObject)
@@ -62,5 +69,11 @@ gboolean kw_kraken_order_channel_finish(KwKrakenOrderChannel *self,
                                         GAsyncResult *result,
                                         gchar *out_venue_id,
                                         GError **error);
+
+/* The way that a change would take now */
+KwKrakenOrderPath kw_kraken_order_channel_find_path(KwKrakenOrderChannel *self);
+
+/* Changes that have taken @path, or wait there for their turn */
+guint kw_kraken_order_channel_get_n_left(KwKrakenOrderChannel *self, KwKrakenOrderPath path);
 
 G_END_DECLS

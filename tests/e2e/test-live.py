@@ -4,6 +4,7 @@
 The exchange follows the machine's clock here, as the program does; nothing waits for a candle.
 """
 import atexit
+import collections
 import json
 import os
 import re
@@ -115,6 +116,12 @@ starting_capital = 500
     def truth(self):
         return self.tell("truth")
 
+    def ways(self):
+        """How many orders and cancels have taken which way"""
+        paths = [str(r[0]).split("/") for r in self.tell("log")["requests"]]
+        return dict(collections.Counter(p[-2] for p in paths
+                                        if p[-1] in ("AddOrder", "CancelOrder")))
+
     def call(self, *words, text="", code=0):
         result = subprocess.run([PROGRAM, *words, "--config", self.config, "--root", self.root],
                                 env=self.env, cwd=self.folder, timeout=120, input=text,
@@ -161,6 +168,8 @@ def first_order(place):
     expect(place.truth()["orders"] == [], "an order without the word")
     said = place.call("live", "first-order", text="PROBEORDER\n")
     expect(said.count("✓") == 4, said)
+    expect("eingestellten Weg: WebSocket" in said and "über WebSocket" in said, said)
+    expect(place.ways() == {"socket": 4}, f"not the configured way: {place.ways()}")
     orders = place.truth()["orders"]
     kinds = [(o["descr"]["type"], o["descr"]["ordertype"], o["status"]) for o in orders]
     expect(sorted(kinds) == [("buy", "market", "closed"), ("sell", "market", "closed"),
@@ -170,6 +179,37 @@ def first_order(place):
     expect({r[1] for r in rows[:3]} == {o["cl_ord_id"] for o in orders}, "intents and orders")
     expect(rows[3][2] == 1, rows)
     expect("ok       Probeorder" in place.call("live", "check"), "the check does not know it")
+
+
+@case
+def first_order_over_rest(place):
+    """The other way, when that is configured."""
+    place.configure("live", order_channel="rest")
+    said = place.call("live", "first-order", text="PROBEORDER\n")
+    expect(said.count("✓") == 4 and "über REST" in said, said)
+    expect(place.ways() == {"private": 4}, f"not the configured way: {place.ways()}")
+
+
+@case
+def first_order_evades(place):
+    """An answer that was lost sends the next ones over REST: no proof, but all is sold again."""
+    place.tell("fault", call="AddOrder", do="drop_after")
+    said = place.call("live", "first-order", text="PROBEORDER\n", code=69)
+    expect(said.count("✓") == 4 and "REST" in said, said)
+    expect(place.ways() == {"socket": 1, "private": 3}, place.ways())
+    rows = place.query("SELECT is_good FROM evidence WHERE kind = 'order_done'")
+    expect(rows == [(0,)], rows)
+    truth = place.truth()
+    expect([o["cl_ord_id"] for o in truth["orders"] if o["status"] == "open"] == [], truth["orders"])
+
+
+@case
+def first_order_without_stream(place):
+    """Nothing is bought before the way is open."""
+    place.tell("socket", do="refuse")
+    said = place.call("live", "first-order", text="PROBEORDER\n", code=69)
+    expect("✓" not in said, said)
+    expect(place.truth()["orders"] == [], "bought without the configured way")
 
 
 @case
