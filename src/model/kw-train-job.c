@@ -26,6 +26,8 @@
 #define FILE_TRAIN "train.rows"
 #define FILE_VALID "valid.rows"
 #define ERROR_WORD "error "
+#define ROUND_WORD "round"
+#define END_WORD "end" /* the best round, also when there was none left to do */
 
 /* -- the folder -- */
 
@@ -118,13 +120,14 @@ take_error(const gchar *line, GError **error)
                 g_strstrip(end));
 }
 
+/* @word: what the line begins with */
 static gboolean
-read_round(const gchar *line, KwBoosterRound *out)
+read_round(const gchar *line, const gchar *word, KwBoosterRound *out)
 {
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
     guint64 round = 0, best = 0;
 
-    if (g_strv_length(words) != 5 || !g_str_equal(words[0], "round") ||
+    if (g_strv_length(words) != 5 || !g_str_equal(words[0], word) ||
         !g_ascii_string_to_unsigned(words[1], 10, 0, G_MAXINT32, &round, NULL) ||
         !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXINT32, &best, NULL))
         return FALSE;
@@ -152,10 +155,10 @@ follow(const KwTrainJob *job, GSubprocess *worker, KwBoosterRound *out_best, GEr
             take_error(line, error);
             continue;
         }
-        if (!read_round(line, &round))
-            continue;
-        if (round.best == round.round)
+        if (read_round(line, END_WORD, &round))
             *out_best = round;
+        if (!read_round(line, ROUND_WORD, &round))
+            continue;
         if (job->on_round != NULL && job->on_round(&round, job->user_data) == KW_BOOSTER_CANCEL)
             g_subprocess_send_signal(worker, SIGTERM);
     }
@@ -219,15 +222,21 @@ typedef struct {
     sigset_t signals;        /* that ask to stop */
 } Worker;
 
+static void
+say_round(const gchar *word, const KwBoosterRound *round)
+{
+    (void) fprintf(stdout, "%s %u %u %.9g %.9g\n", word, round->round, round->best,
+                   round->train, round->valid);
+    (void) fflush(stdout); /* a pipe is not line by line by itself */
+}
+
 static KwBoosterDecision
 on_round(const KwBoosterRound *round, gpointer user_data)
 {
     Worker *worker = user_data;
     const struct timespec at_once = {0};
 
-    (void) fprintf(stdout, "round %u %u %.9g %.9g\n", round->round, round->best, round->train,
-                   round->valid);
-    (void) fflush(stdout); /* a pipe is not line by line by itself */
+    say_round(ROUND_WORD, round);
     return sigtimedwait(&worker->signals, NULL, &at_once) > 0 ? KW_BOOSTER_CANCEL
                                                               : KW_BOOSTER_GO_ON;
 }
@@ -291,6 +300,7 @@ train(const gchar *folder, Worker *worker, const KwBoosterParams *params, GError
                         .on_round = on_round,
                         .on_checkpoint = on_checkpoint,
                         .user_data = worker};
+    KwBoosterRound best = {0};
     gchar *state = NULL;
     gsize length = 0;
     KwXgb xgb;
@@ -299,8 +309,11 @@ train(const gchar *folder, Worker *worker, const KwBoosterParams *params, GError
         return FALSE;
     if (g_file_get_contents(worker->checkpoint, &state, &length, NULL))
         job.checkpoint = checkpoint = g_bytes_new_take(state, length);
-    model = kw_booster_train(&xgb, &job, NULL, error);
-    return model != NULL && write_whole(path, model, error);
+    model = kw_booster_train(&xgb, &job, &best, error);
+    if (model == NULL || !write_whole(path, model, error))
+        return FALSE;
+    say_round(END_WORD, &best);
+    return TRUE;
 }
 
 gboolean

@@ -41,7 +41,7 @@ set_up(Fixture *f, gconstpointer data)
     f->train = kw_model_data_new(600, 6, 1, KW_OBJECTIVE_REGRESSION);
     f->valid = kw_model_data_new(200, 6, 2, KW_OBJECTIVE_REGRESSION);
     f->params = kw_model_data_params(KW_OBJECTIVE_REGRESSION);
-    f->params.n_rounds = 60;
+    f->params.n_rounds = 75;
     f->job = (KwTrainJob){.folder = f->folder,
                           .program = "/proc/self/exe",
                           .train = f->train,
@@ -74,15 +74,18 @@ test_interrupted(Fixture *f, gconstpointer data)
 {
     g_autoptr(GBytes) straight = NULL;
     g_autoptr(GBytes) resumed = NULL;
+    g_autoptr(GBytes) again = NULL;
     g_autoptr(GError) error = NULL;
+    KwBoosterRound best = {0}, same = {0};
     g_autofree gchar *model = g_build_filename(f->folder, KW_TRAIN_JOB_MODEL, NULL);
     g_autofree gchar *checkpoint = g_build_filename(f->folder, KW_TRAIN_JOB_CHECKPOINT, NULL);
 
     if (!f->is_ready)
         return;
-    straight = kw_train_job_run(&f->job, NULL, &error);
+    straight = kw_train_job_run(&f->job, &best, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(f->n_rounds, ==, 60);
+    g_assert_cmpuint(f->n_rounds, ==, 75);
+    g_assert_cmpuint(best.best, >, 0);
     g_assert_cmpint(remove(model), ==, 0);
     g_assert_cmpint(remove(checkpoint), ==, 0);
 
@@ -99,6 +102,16 @@ test_interrupted(Fixture *f, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpuint(f->first, >=, KW_TRAIN_JOB_EVERY);
     g_assert_true(g_bytes_equal(straight, resumed));
+
+    /* killed after the last checkpoint: no round is left to do, and the best is known all the
+     * same */
+    f->n_rounds = 0;
+    again = kw_train_job_run(&f->job, &same, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(f->n_rounds, ==, 0);
+    g_assert_true(g_bytes_equal(straight, again));
+    g_assert_cmpuint(same.best, ==, best.best);
+    g_assert_cmpfloat(same.valid, ==, best.valid);
 }
 
 /* Other rows are another job: the checkpoint is not for them */
@@ -116,7 +129,7 @@ test_other_rows(Fixture *f, gconstpointer data)
     f->n_rounds = 0;
     second = kw_train_job_run(&f->job, NULL, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(f->n_rounds, ==, 60);
+    g_assert_cmpuint(f->n_rounds, ==, 75);
     g_assert_false(g_bytes_equal(first, second));
 }
 
