@@ -226,7 +226,8 @@ run_rollback(Desk *desk)
 
     if (desk->tag == NULL) {
         if (!kw_registry_get_previous(desk->registry, &version))
-            return kw_cli_fail(KW_EXIT_NO, _("no other version was in use before"), NULL);
+            return kw_cli_fail(KW_EXIT_NO, _("no other version was in use before"),
+                               "kurswart model promote VERSION");
     } else if (!read_tag(desk, &version)) {
         return KW_EXIT_USAGE;
     }

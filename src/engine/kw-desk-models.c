@@ -147,21 +147,36 @@ kw_desk_models_open(const gchar *root)
     return name != NULL ? kw_registry_new(root, name) : NULL;
 }
 
+/* In use, before that, or left by a rollback */
+static void
+place_in_line(const GArray *line, KwModelVersion version, KwModelView *view)
+{
+    gboolean is_in_line = FALSE;
+
+    view->is_active = FALSE;
+    for (guint i = 0; i < line->len; i++) {
+        if (kw_model_version_cmp(g_array_index(line, KwModelVersion, i), version) != 0)
+            continue;
+        is_in_line = TRUE;
+        view->is_active = i == line->len - 1;
+    }
+    view->is_rolled_back = view->deployed_us != 0 && !is_in_line;
+}
+
 GArray *
 kw_desk_models_scan(const gchar *root)
 {
     GArray *views = g_array_new(FALSE, FALSE, sizeof(KwModelView));
     g_autoptr(KwRegistry) registry = kw_desk_models_open(root);
     g_autoptr(GArray) versions = registry != NULL ? kw_registry_list(registry) : NULL;
-    KwModelVersion promoted = {0};
-    gboolean has_promoted = registry != NULL && kw_registry_get_promoted(registry, &promoted);
+    g_autoptr(GArray) line = registry != NULL ? kw_registry_list_line(registry) : NULL;
 
     for (guint i = versions != NULL ? versions->len : 0; i > 0; i--) {
         KwModelVersion version = g_array_index(versions, KwModelVersion, i - 1);
         KwModelView view;
 
         fill_view(registry, version, &view);
-        view.is_active = has_promoted && kw_model_version_cmp(version, promoted) == 0;
+        place_in_line(line, version, &view);
         g_array_append_val(views, view);
     }
     return views;
@@ -228,19 +243,25 @@ mark_active(const KwDeskModels *self, const KwBook *book, GArray *list)
 {
     g_autofree gchar *name = book->settings->models != NULL ? dup_name(self->root) : NULL;
     g_autoptr(KwRegistry) registry = NULL;
+    g_autoptr(GArray) line = NULL;
     KwModelVersion used;
     gchar text[KW_MODEL_VERSION_TEXT_SIZE];
 
     if (name == NULL || !kw_model_shelf_get_version(book->settings->models, name, &used))
         return;
     registry = kw_registry_new(self->root, name);
+    line = kw_registry_list_line(registry);
     (void) kw_model_version_to_text(used, text);
     for (guint i = 0; i < list->len; i++) {
         KwModelView *view = &g_array_index(list, KwModelView, i);
 
+        KwModelVersion version;
+
+        if (!kw_model_version_parse(view->tag, &version))
+            continue;
+        view->deployed_us = kw_registry_get_promoted_us(registry, version);
+        place_in_line(line, version, view);
         view->is_active = strcmp(view->tag, text) == 0;
-        if (view->is_active)
-            view->deployed_us = kw_registry_get_promoted_us(registry, used);
     }
 }
 

@@ -20,6 +20,7 @@
 
 #define LINK_NAME "promoted"
 #define HISTORY_NAME "history"
+#define BACK_WORD "back"
 #define MAX_NAME 32
 
 struct _KwRegistry {
@@ -214,52 +215,102 @@ kw_registry_load_promoted(const KwRegistry *self, GError **error)
 
 /* -- history -- */
 
-/* (transfer full) (element-type KwModelVersion): promoted versions, oldest first */
+/* A line: "1773235800000000 v1.2.0", with BACK_WORD behind it when it was a rollback */
+typedef struct {
+    KwModelVersion version;
+    gint64 time_us;
+    gboolean is_back;
+} Promotion;
+
+static gboolean
+parse_promotion(const gchar *line, Promotion *out)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
+    guint n_words = g_strv_length(words);
+
+    if (n_words < 2 || !kw_model_version_parse(words[1], &out->version))
+        return FALSE;
+    out->time_us = g_ascii_strtoll(words[0], NULL, 10);
+    out->is_back = n_words > 2 && g_str_equal(words[2], BACK_WORD);
+    return TRUE;
+}
+
+/* (transfer full) (element-type Promotion): oldest first */
 static GArray *
 read_history(const KwRegistry *self)
 {
     g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
-    GArray *versions = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+    GArray *promotions = g_array_new(FALSE, FALSE, sizeof(Promotion));
     g_autofree gchar *text = NULL;
     g_auto(GStrv) lines = NULL;
 
     if (!g_file_get_contents(path, &text, NULL, NULL))
-        return versions;
+        return promotions;
     lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++) {
-        const gchar *word = strchr(lines[i], ' ');
-        KwModelVersion version;
+        Promotion promotion;
 
-        if (word != NULL && kw_model_version_parse(word + 1, &version))
-            g_array_append_val(versions, version);
+        if (parse_promotion(lines[i], &promotion))
+            g_array_append_val(promotions, promotion);
     }
-    return versions;
+    return promotions;
+}
+
+/* Takes away all behind the last place of @version. Returns: %FALSE when it is not in @line */
+static gboolean
+cut_behind(GArray *line, KwModelVersion version)
+{
+    for (guint i = line->len; i-- > 0;) {
+        if (kw_model_version_cmp(g_array_index(line, KwModelVersion, i), version) != 0)
+            continue;
+        g_array_set_size(line, i + 1);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+GArray *
+kw_registry_list_line(const KwRegistry *self)
+{
+    g_autoptr(GArray) history = read_history(self);
+    GArray *line = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+    KwModelVersion promoted;
+
+    for (guint i = 0; i < history->len; i++) {
+        const Promotion *promotion = &g_array_index(history, Promotion, i);
+        gboolean is_top =
+            line->len > 0 &&
+            kw_model_version_cmp(g_array_index(line, KwModelVersion, line->len - 1),
+                                 promotion->version) == 0;
+
+        if (!is_top && !(promotion->is_back && cut_behind(line, promotion->version)))
+            g_array_append_val(line, promotion->version);
+    }
+    /* the last line is of a switch that a crash has prevented, or nothing is promoted */
+    if (!kw_registry_get_promoted(self, &promoted))
+        g_array_set_size(line, 0);
+    else if (!cut_behind(line, promoted))
+        g_array_append_val(line, promoted);
+    return line;
 }
 
 gint64
 kw_registry_get_promoted_us(const KwRegistry *self, KwModelVersion version)
 {
-    g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
-    g_autofree gchar *text = NULL;
-    g_auto(GStrv) lines = NULL;
+    g_autoptr(GArray) history = read_history(self);
     gint64 time_us = 0;
 
-    if (!g_file_get_contents(path, &text, NULL, NULL))
-        return 0;
-    lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i] != NULL; i++) {
-        const gchar *word = strchr(lines[i], ' ');
-        KwModelVersion used;
+    for (guint i = 0; i < history->len; i++) {
+        const Promotion *promotion = &g_array_index(history, Promotion, i);
 
-        if (word != NULL && kw_model_version_parse(word + 1, &used) &&
-            kw_model_version_cmp(used, version) == 0)
-            time_us = g_ascii_strtoll(lines[i], NULL, 10);
+        if (kw_model_version_cmp(promotion->version, version) == 0)
+            time_us = promotion->time_us;
     }
     return time_us;
 }
 
 static gboolean
-add_history(const KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error)
+add_history(const KwRegistry *self, const Promotion *promotion, GError **error)
 {
     g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
     gchar text[KW_MODEL_VERSION_TEXT_SIZE];
@@ -268,8 +319,9 @@ add_history(const KwRegistry *self, KwModelVersion version, gint64 now_us, GErro
 
     if (file == NULL)
         return refuse_errno(error, HISTORY_NAME);
-    is_ok = fprintf(file, "%" G_GINT64_FORMAT " %s\n", now_us,
-                    kw_model_version_to_text(version, text)) > 0 &&
+    is_ok = fprintf(file, "%" G_GINT64_FORMAT " %s%s\n", promotion->time_us,
+                    kw_model_version_to_text(promotion->version, text),
+                    promotion->is_back ? " " BACK_WORD : "") > 0 &&
             fflush(file) == 0 && fsync(fileno(file)) == 0;
     is_ok = fclose(file) == 0 && is_ok;
     return is_ok || refuse_errno(error, HISTORY_NAME);
@@ -278,20 +330,12 @@ add_history(const KwRegistry *self, KwModelVersion version, gint64 now_us, GErro
 gboolean
 kw_registry_get_previous(const KwRegistry *self, KwModelVersion *out)
 {
-    g_autoptr(GArray) history = read_history(self);
-    KwModelVersion promoted;
+    g_autoptr(GArray) line = kw_registry_list_line(self);
 
-    if (!kw_registry_get_promoted(self, &promoted))
+    if (line->len < 2)
         return FALSE;
-    for (guint i = history->len; i-- > 0;) {
-        KwModelVersion version = g_array_index(history, KwModelVersion, i);
-
-        if (kw_model_version_cmp(version, promoted) != 0) {
-            *out = version;
-            return TRUE;
-        }
-    }
-    return FALSE;
+    *out = g_array_index(line, KwModelVersion, line->len - 2);
+    return TRUE;
 }
 
 /* -- changing -- */
@@ -359,10 +403,10 @@ switch_link(const KwRegistry *self, KwModelVersion version, GError **error)
     return kw_model_folder_sync(self->folder, error);
 }
 
-gboolean
-kw_registry_promote(
-    KwRegistry *self, KwModelVersion version, KwPromoteRule rule, gint64 now_us, GError **error)
+static gboolean
+promote(KwRegistry *self, const Promotion *promotion, KwPromoteRule rule, GError **error)
 {
+    KwModelVersion version = promotion->version;
     g_autofree gchar *path = kw_registry_dup_path(self, version);
     g_autoptr(KwModel) model = kw_model_load(path, error);
     const KwModelFacts *facts;
@@ -374,7 +418,16 @@ kw_registry_promote(
         return refuse(error, KW_MODEL_REFUSAL_SYNTHETIC, "trained on synthetic candles");
     if (rule == KW_PROMOTE_GATED && !facts->passed_gate)
         return refuse(error, KW_MODEL_REFUSAL_GATE, "has not passed the gate");
-    return add_history(self, version, now_us, error) && switch_link(self, version, error);
+    return add_history(self, promotion, error) && switch_link(self, version, error);
+}
+
+gboolean
+kw_registry_promote(
+    KwRegistry *self, KwModelVersion version, KwPromoteRule rule, gint64 now_us, GError **error)
+{
+    const Promotion promotion = {.version = version, .time_us = now_us};
+
+    return promote(self, &promotion, rule, error);
 }
 
 static gboolean
@@ -383,7 +436,7 @@ was_promoted(const KwRegistry *self, KwModelVersion version)
     g_autoptr(GArray) history = read_history(self);
 
     for (guint i = 0; i < history->len; i++) {
-        if (kw_model_version_cmp(g_array_index(history, KwModelVersion, i), version) == 0)
+        if (kw_model_version_cmp(g_array_index(history, Promotion, i).version, version) == 0)
             return TRUE;
     }
     return FALSE;
@@ -392,9 +445,11 @@ was_promoted(const KwRegistry *self, KwModelVersion version)
 gboolean
 kw_registry_rollback(KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error)
 {
+    const Promotion promotion = {.version = version, .time_us = now_us, .is_back = TRUE};
+
     if (!was_promoted(self, version))
         return refuse(error, KW_MODEL_REFUSAL_NEVER, "was never promoted");
-    return kw_registry_promote(self, version, KW_PROMOTE_UNGATED, now_us, error);
+    return promote(self, &promotion, KW_PROMOTE_UNGATED, error);
 }
 
 /* Work that was not finished, of a process that is gone or of this one */

@@ -105,7 +105,18 @@ gboolean kw_registry_promote(KwRegistry *self,
 gboolean
 kw_registry_rollback(KwRegistry *self, KwModelVersion version, gint64 now_us, GError **error);
 
-/* The version promoted before the present one. %FALSE when there is none */
+/**
+ * kw_registry_list_line:
+ *
+ * A promotion adds to the line, a rollback takes away all behind the version it goes to: so
+ * going back twice goes back further, and never to what was just left.
+ *
+ * Returns: (transfer full) (element-type KwModelVersion): the present version last, before it
+ *   the ones to go back to, oldest first; empty when none is promoted
+ */
+GArray *kw_registry_list_line(const KwRegistry *self);
+
+/* The version before the present one in kw_registry_list_line(). %FALSE when there is none */
 gboolean kw_registry_get_previous(const KwRegistry *self, KwModelVersion *out);
 
 /**

@@ -75,6 +75,28 @@ test_versions(void)
     kw_test_tmp_dir_free(root);
 }
 
+/* What a rollback has left is not offered as the way back. */
+static void
+test_rolled_back(void)
+{
+    gchar *root = kw_test_tmp_dir_new();
+    g_autoptr(KwRegistry) registry = kw_registry_new(root, "boost");
+    g_auto(KwModelRig) rig = {0};
+    g_autoptr(GArray) views = NULL;
+
+    kw_model_rig_init(&rig, -0.02, 0.03);
+    for (guint i = 0; i < 3; i++)
+        g_assert_true(kw_registry_promote(registry, kw_model_rig_add(&rig, registry),
+                                          KW_PROMOTE_GATED, NOW, NULL));
+    g_assert_true(kw_registry_rollback(registry, (KwModelVersion){1, 1, 0}, NOW, NULL));
+    views = kw_desk_models_scan(root);
+    g_assert_true(at(views, 0)->is_rolled_back && !at(views, 0)->is_active);
+    g_assert_true(at(views, 1)->is_active && !at(views, 1)->is_rolled_back);
+    g_assert_false(at(views, 2)->is_active || at(views, 2)->is_rolled_back);
+    g_assert_cmpint(at(views, 2)->deployed_us, ==, NOW);
+    kw_test_tmp_dir_free(root);
+}
+
 /* The desk goes while its thread still looks: nothing is written to what is freed. */
 static void
 test_gone_early(void)
@@ -93,6 +115,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/engine/desk-models/none", test_none);
     g_test_add_func("/engine/desk-models/versions", test_versions);
+    g_test_add_func("/engine/desk-models/rolled-back", test_rolled_back);
     g_test_add_func("/engine/desk-models/gone-early", test_gone_early);
     return g_test_run();
 }

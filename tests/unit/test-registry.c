@@ -134,6 +134,43 @@ test_rollback_drill(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kw_model_get_hash(before), ==, kw_model_get_hash(after));
 }
 
+/* Back again and again: never to a version that was just left, until there is none before; a
+ * promotion of an old version is no way back. */
+static void
+test_line(Fixture *f, gconstpointer data)
+{
+    KwModelVersion versions[3], previous;
+    g_autofree gchar *history = NULL;
+    FILE *file;
+
+    for (guint i = 0; i < 3; i++) {
+        versions[i] = kw_model_rig_add(&f->rig, f->registry);
+        g_assert_true(
+            kw_registry_promote(f->registry, versions[i], KW_PROMOTE_GATED, NOW, NULL));
+    }
+    for (guint i = 2; i > 0; i--) {
+        g_assert_true(kw_registry_get_previous(f->registry, &previous));
+        g_assert_cmpint(kw_model_version_cmp(previous, versions[i - 1]), ==, 0);
+        g_assert_true(kw_registry_rollback(f->registry, previous, NOW, NULL));
+    }
+    expect_promoted(f, 0);
+    g_assert_false(kw_registry_get_previous(f->registry, &previous));
+
+    g_assert_true(kw_registry_promote(f->registry, versions[2], KW_PROMOTE_GATED, NOW, NULL));
+    g_assert_true(kw_registry_promote(f->registry, versions[0], KW_PROMOTE_GATED, NOW, NULL));
+    g_assert_true(kw_registry_get_previous(f->registry, &previous));
+    g_assert_cmpint(kw_model_version_cmp(previous, versions[2]), ==, 0);
+
+    /* killed between the line and the switch */
+    history = g_build_filename(f->root, KW_REGISTRY_FOLDER, "boost", "history", NULL);
+    file = g_fopen(history, "ae");
+    g_assert_cmpint(fprintf(file, "%d v1.1.0\n", 7), >, 0);
+    g_assert_cmpint(fclose(file), ==, 0);
+    expect_promoted(f, 0);
+    g_assert_true(kw_registry_get_previous(f->registry, &previous));
+    g_assert_cmpint(kw_model_version_cmp(previous, versions[2]), ==, 0);
+}
+
 static void
 test_refuses_by_facts(Fixture *f, gconstpointer data)
 {
@@ -451,6 +488,7 @@ main(int argc, char **argv)
     g_test_add_func("/model/registry/versions", test_versions);
     ADD("predicts", test_predicts);
     ADD("rollback-drill", test_rollback_drill);
+    ADD("line", test_line);
     ADD("refuses-by-facts", test_refuses_by_facts);
     ADD("damaged-files", test_damaged_files);
     ADD("wrong-contents", test_wrong_contents);
