@@ -8,9 +8,9 @@
 #include "kw-json.h"
 #include "kw-lock-file.h"
 #include "kw-model-check.h"
+#include "kw-model-page.h"
 #include "kw-model-runs.h"
 #include "kw-options.h"
-#include "kw-timeframe.h"
 #include "kw-train-page.h"
 
 #include <signal.h>
@@ -34,6 +34,8 @@ typedef struct {
     int (*run)(Desk *desk);
     const gchar *usage, *summary;
     gboolean takes_tag;
+    const gchar *own; /* option of this part alone; NULL without */
+    const gchar *example;
 } Part;
 
 static void
@@ -76,7 +78,8 @@ list_version(Desk *desk, KwModelVersion version, gboolean is_promoted, JsonBuild
     g_autofree gchar *path = kw_registry_dup_path(desk->registry, version);
     g_autoptr(GError) error = NULL;
     g_autoptr(KwModel) model = kw_model_load(path, &error);
-    gchar text[KW_MODEL_VERSION_TEXT_SIZE], from[KW_UTC_TEXT_SIZE], to[KW_UTC_TEXT_SIZE];
+    g_autofree gchar *line = NULL;
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
 
     (void) kw_model_version_to_text(version, text);
     if (builder != NULL) {
@@ -85,6 +88,8 @@ list_version(Desk *desk, KwModelVersion version, gboolean is_promoted, JsonBuild
         kw_json_add_bool(builder, "promoted", is_promoted);
         kw_json_add_bool(builder, "usable", model != NULL);
         kw_json_add_string(builder, "hash", model != NULL ? kw_model_get_hash(model) : NULL);
+        kw_json_add_string(builder, "trees_hash",
+                           model != NULL ? kw_model_get_trees_hash(model) : NULL);
         json_builder_end_object(builder);
         return;
     }
@@ -95,13 +100,8 @@ list_version(Desk *desk, KwModelVersion version, gboolean is_promoted, JsonBuild
         g_string_append_printf(desk->page->out, "%s\n", reason);
         return;
     }
-    g_string_append_printf(
-        desk->page->out, "%s %s  %s .. %s  %s  %.12s\n", kw_model_get_facts(model)->pairs,
-        kw_timeframe_to_string(kw_model_get_facts(model)->timeframe_us),
-        kw_data_page_minute(kw_model_get_facts(model)->data_begin_us, from),
-        kw_data_page_minute(kw_model_get_facts(model)->data_end_us, to),
-        kw_model_get_facts(model)->passed_gate ? _("gate passed") : _("gate not passed"),
-        kw_model_get_hash(model));
+    line = kw_model_page_dup_line(model);
+    g_string_append_printf(desk->page->out, "%s\n", line);
 }
 
 static int
@@ -174,19 +174,16 @@ run_show(Desk *desk)
     model = kw_model_load(path, &error);
     if (model == NULL)
         return refuse(error);
+    if (!desk->is_json) {
+        g_autofree gchar *page = kw_model_page_to_text(model, path, desk->page->format);
+
+        g_string_append_printf(desk->page->out, _("Model: %s %s\n\n%s"), desk->name, desk->tag,
+                               page);
+        return 0;
+    }
     metrics_path = g_build_filename(path, "metrics.json", NULL);
     if (!g_file_get_contents(metrics_path, &metrics, NULL, &error))
         return kw_cli_fail_as(EX_IOERR, error, NULL);
-    if (!desk->is_json) {
-        const KwModelFacts *facts = kw_model_get_facts(model);
-
-        g_string_append_printf(desk->page->out,
-                               _("Pairs: %s\nFeatures: %u\nRows: %u\nSource: %s\nHash: %s\n"
-                                 "Folder: %s\n"),
-                               facts->pairs,
-                               kw_feature_list_get_n_features(kw_model_get_features(model)),
-                               facts->n_rows, facts->source, kw_model_get_hash(model), path);
-    }
     g_string_append_printf(desk->page->out, "%s\n", metrics);
     return 0;
 }
@@ -281,19 +278,24 @@ run_runs(Desk *desk)
 /* -- the verb -- */
 
 static const Part parts[] = {
-    {"list", run_list, "model list", N_("versions, and which one is in use"), FALSE},
+    {"list", run_list, "model list", N_("versions, and which one is in use"), FALSE, NULL,
+     "list"},
     {"show", run_show, "model show VERSION", N_("what a version was made of, and its figures"),
-     TRUE},
+     TRUE, NULL, "show v1.0.0"},
     {"verify", run_verify, "model verify VERSION", N_("files and predictions of a version"),
-     TRUE},
-    {"promote", run_promote, "model promote VERSION", N_("put a version to use"), TRUE},
+     TRUE, NULL, "verify v1.0.0"},
+    {"promote", run_promote, "model promote VERSION", N_("put a version to use"), TRUE,
+     "ungated", "promote v1.0.0 --ungated"},
     {"rollback", run_rollback, "model rollback [VERSION]",
-     N_("back to a version that was in use before"), TRUE},
-    {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE},
+     N_("back to a version that was in use before"), TRUE, NULL, "rollback"},
+    {"check", run_check, "model check", N_("whether it is time to train anew"), FALSE, NULL,
+     "check"},
     {"runs", run_runs, "model runs",
-     N_("steps of trainings, backtests and searches, with time and result"), FALSE},
-    {"stop", run_stop, "model stop", N_("end a training that is running"), FALSE},
-    {"prune", run_prune, "model prune", N_("remove old versions"), FALSE},
+     N_("steps of trainings, backtests and searches, with time and result"), FALSE, NULL,
+     "runs"},
+    {"stop", run_stop, "model stop", N_("end a training that is running"), FALSE, NULL, "stop"},
+    {"prune", run_prune, "model prune", N_("remove old versions"), FALSE, "keep",
+     "prune --keep 3"},
 };
 
 static void
@@ -309,24 +311,31 @@ static int
 run_part(const Part *part, int argc, char **argv)
 {
     g_auto(Desk) desk = {.keep = DEFAULT_KEEP};
-    const GOptionEntry entries[] = {
+    const GOptionEntry own[] = {
+        {"ungated", 0, 0, G_OPTION_ARG_NONE, &desk.is_ungated,
+         N_("also what has not passed the gate"), NULL},
+        {"keep", 0, 0, G_OPTION_ARG_INT, &desk.keep, N_("newest versions that stay (5)"), "N"},
+    };
+    GOptionEntry entries[] = {
         {"name", 0, 0, G_OPTION_ARG_STRING, &desk.name, N_("name of the model (boost)"),
          "NAME"},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &desk.root, N_("data folder"), "DIR"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &desk.is_json, N_("machine-readable output"), NULL},
-        {"ungated", 0, 0, G_OPTION_ARG_NONE, &desk.is_ungated,
-         N_("promote: also what has not passed the gate"), NULL},
-        {"keep", 0, 0, G_OPTION_ARG_INT, &desk.keep, N_("prune: newest versions that stay (5)"),
-         "N"},
+        G_OPTION_ENTRY_NULL, /* place for an option of this part */
         G_OPTION_ENTRY_NULL};
+    g_autofree gchar *example = g_strdup_printf("kurswart model %s", part->example);
     const KwOptionsPage page = {.usage = part->usage,
                                 .summary = part->summary,
-                                .example = "kurswart model list",
+                                .example = example,
                                 .entries = entries,
                                 .max_args = part->takes_tag ? 1 : 0};
     g_autoptr(GError) error = NULL;
     int status = KW_EXIT_USAGE;
 
+    for (gsize i = 0; part->own != NULL && i < G_N_ELEMENTS(own); i++) {
+        if (g_str_equal(own[i].long_name, part->own))
+            entries[G_N_ELEMENTS(entries) - 2] = own[i];
+    }
     if (!kw_options_parse(&argc, &argv, &page, &status))
         return status;
     desk.tag = argc > 1 ? argv[1] : NULL;

@@ -29,7 +29,7 @@
 struct _KwModel {
     gatomicrefcount n_refs;
     KwModelFacts facts;
-    gchar *hash;
+    gchar *hash, *trees_hash;
     KwForest *forest;
     KwFeatureList *features;
     KwScaler *scaler;
@@ -60,6 +60,7 @@ kw_model_unref(KwModel *self)
         return;
     kw_model_facts_clear(&self->facts);
     g_free(self->hash);
+    g_free(self->trees_hash);
     g_clear_pointer(&self->features, kw_feature_list_unref);
     kw_forest_free(self->forest);
     kw_scaler_free(self->scaler);
@@ -390,6 +391,7 @@ load_parts(KwModel *self, const gchar *folder, GError **error)
     if (features == NULL || !load_objects(self, folder, error) ||
         !take_features(self, features, error) || !take_forest(self, model, error))
         return FALSE;
+    self->trees_hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, model);
     self->reference = kw_matrix_map(reference, &cause);
     if (self->reference == NULL)
         return refuse_format(error, FILE_REFERENCE, cause);
@@ -512,6 +514,12 @@ const gchar *
 kw_model_get_hash(const KwModel *self)
 {
     return self->hash;
+}
+
+const gchar *
+kw_model_get_trees_hash(const KwModel *self)
+{
+    return self->trees_hash;
 }
 
 KwFeatureList *

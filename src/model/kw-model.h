@@ -91,6 +91,10 @@ const KwModelFacts *kw_model_get_facts(const KwModel *self);
 
 /* SHA-256 of the manifest, as hex */
 const gchar *kw_model_get_hash(const KwModel *self);
+
+/* SHA-256 of the trees alone: the same for the same rows, parameters and seed, whenever and
+ * however often interrupted they were grown */
+const gchar *kw_model_get_trees_hash(const KwModel *self);
 KwFeatureList *kw_model_get_features(const KwModel *self);
 
 /* Rows for telling drift: features as they were in training */

@@ -420,6 +420,11 @@ def train_to_rollback(place):
 
     told = place.run("model", "promote", "v1.0.0", "--root", place.root, status=1).stderr
     expect_in("nicht bestanden\n", told)  # and nothing in English behind it
+    page = place.run("model", "show", "v1.0.0", "--root", place.root).stdout
+    for part in ("Ertrag der nächsten 12 Kerzen", "Hash der Bäume", f"{len(walk['windows_us'])} Fenster", "Urteil: nicht bestanden"):
+        expect_in(part, page)
+    raw = json.loads(place.run("model", "show", "v1.0.0", "--root", place.root, "--json").stdout)
+    expect(raw == metrics, "the raw form is not the file")
     for tag in ("v1.0.0", "v1.1.0"):
         place.run("model", "promote", tag, "--root", place.root, "--ungated")
     expect(versions_of(place) == [("v1.0.0", False, True), ("v1.1.0", True, True)], "not v1.1.0")
@@ -521,6 +526,9 @@ def train_killed(place):
                                     "--json").stdout)
     for key in ("trees", "accuracy", "profit"):
         expect(told[key] == straight[key], f"{key}: {told[key]} is not {straight[key]}")
+    hashes = [json.loads(place.run("model", "list", "--root", root, "--json").stdout)[-1]["trees_hash"]
+              for root in (place.root, place.path("other"))]
+    expect(len(hashes[0]) == 64 and hashes[0] == hashes[1], f"other trees: {hashes}")
     expect(versions_of(place)[0] == ("v1.0.0", True, True), "the one in use has changed")
 
 

@@ -95,6 +95,9 @@ test_damage(Fixture *f, gconstpointer data)
     g_assert_cmpint(run(f, "verify", "v1.0.0", NULL), ==, 0);
     g_assert_cmpint(run(f, "show", "v1.0.0", NULL), ==, 0);
     expect_text("BTC/USDT");
+    expect_text("Hash der Bäume");
+    expect_text("Prüfung bestanden");
+    g_assert_null(strchr(printed->str, '{'));
     g_assert_true(g_file_set_contents(path, "{}", -1, NULL));
     g_assert_cmpint(run(f, "verify", "v1.0.0", NULL), ==, 1);
     expect_text("scaler.json");
