@@ -10,6 +10,8 @@
 #include "kw-store.h"
 #include "kw-train-order.h"
 
+#define PAUSE_DAYS 7 /* after a training whose model was not taken */
+
 typedef struct {
     gchar *root, *strategy, *config;
     guint max_mb;
@@ -83,6 +85,28 @@ order_words(const Look *look,
     return kw_train_order_to_words(&order, facts);
 }
 
+/* What drifts goes on drifting, and a training over a few more candles comes out as the one
+ * before: when the newest version is not the one in use and has learnt from candles up to a
+ * few days ago, the same advice would only cost a night and a message. */
+static gboolean
+was_tried_lately(const Look *look, const KwRegistry *registry, KwModelVersion in_use)
+{
+    g_autoptr(GArray) versions = kw_registry_list(registry);
+    KwModelVersion newest;
+    g_autofree gchar *folder = NULL;
+    g_autoptr(KwModel) model = NULL;
+
+    if (versions->len == 0)
+        return FALSE;
+    newest = g_array_index(versions, KwModelVersion, versions->len - 1);
+    if (kw_model_version_cmp(newest, in_use) <= 0)
+        return FALSE;
+    folder = kw_registry_dup_path(registry, newest);
+    model = kw_model_load(folder, NULL);
+    return model != NULL &&
+           kw_model_get_facts(model)->data_end_us > look->now_us - PAUSE_DAYS * G_TIME_SPAN_DAY;
+}
+
 static void
 judge(Look *look, const KwRegistry *registry, const KwModelFacts *model, KwModelHealth *health)
 {
@@ -92,7 +116,8 @@ judge(Look *look, const KwRegistry *registry, const KwModelFacts *model, KwModel
     KwModelVersion version;
     gchar text[KW_MODEL_VERSION_TEXT_SIZE];
 
-    if (!kw_registry_get_promoted(registry, &version))
+    if (!kw_registry_get_promoted(registry, &version) ||
+        (look->wish == KW_RETRAIN_IF_DUE && was_tried_lately(look, registry, version)))
         return;
     kw_model_health_fill(health, &facts);
     facts.n_trades = kw_store_count_trades(

@@ -87,6 +87,26 @@ test_told_once(KwEngineRig *rig, gconstpointer data)
     g_assert_cmpuint(count_after(rig, 2, WAIT_US), ==, 2);
 }
 
+/* A version that was trained on candles up to yesterday and is not in use: a week of silence */
+static void
+test_tried(KwEngineRig *rig, gconstpointer data)
+{
+    g_autoptr(KwRegistry) registry = kw_registry_new(rig->root, "boost");
+    g_auto(KwModelRig) model = {0};
+
+    kw_model_rig_init(&model, -0.1, -0.1);
+    model.facts.data_end_us = MONDAY_US;
+    (void) kw_model_rig_add(&model, registry);
+    kw_engine_rig_run_to(rig, MONDAY_US + 28 * HOUR);
+    g_assert_cmpuint(count_after(rig, 1, G_USEC_PER_SEC / 2), ==, 0);
+
+    /* but one of long ago is no reason to wait */
+    model.facts.data_end_us = MONDAY_US - 8 * DAY_US;
+    (void) kw_model_rig_add(&model, registry);
+    kw_engine_rig_run_to(rig, MONDAY_US + 52 * HOUR);
+    g_assert_cmpuint(count_after(rig, 1, WAIT_US), ==, 1);
+}
+
 static void
 test_calm(KwEngineRig *rig, gconstpointer data)
 {
@@ -102,6 +122,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/engine/retrain/told-once", KwEngineRig, &old_us, set_up, test_told_once,
                tear_down);
+    g_test_add("/engine/retrain/tried", KwEngineRig, &old_us, set_up, test_tried, tear_down);
     g_test_add("/engine/retrain/calm", KwEngineRig, &new_us, set_up, test_calm, tear_down);
     return g_test_run();
 }
