@@ -9,6 +9,8 @@
 
 #include "kw-lexicon-private.h"
 
+#include <string.h>
+
 static const KwToken *
 token_at(const GArray *tokens, guint index)
 {
@@ -123,6 +125,34 @@ is_what_ends(const KwFinding *finding, const GArray *tokens, guint index)
     return is(finding, index - 1, "auf") &&
            has(finding, start_of_clause(tokens, index - 1), index, "@cease") &&
            has(finding, index, end_of_clause(tokens, index), "@zu_form");
+}
+
+/* "bis Freitag, den 20. März": the date says which Friday */
+static gboolean
+is_date_told_twice(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint number = index + !token_at(tokens, index)->starts_number;
+
+    return kw_lexicon_find_value(finding->lexicon, "weekdays",
+                                 token_at(tokens, index - 1)->word) > 0 &&
+           (number == index || kw_lexicon_find_value(finding->lexicon, "before_date",
+                                                     token_at(tokens, index)->word) >= 0) &&
+           number < tokens->len && token_at(tokens, number)->starts_number;
+}
+
+/* "stellen Sie den Handel bis Freitag, ein": what closes the verb, behind the last comma */
+static gboolean
+is_particle_alone(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    const GArray *verbs = finding->lexicon->separables;
+    gboolean is_particle = FALSE;
+
+    if (end_of_clause(tokens, index) != index + 1)
+        return FALSE;
+    for (guint i = 0; i < verbs->len; i++)
+        is_particle |= strcmp(g_array_index(verbs, KwSeparable, i).particle,
+                              token_at(tokens, index)->word) == 0;
+    return is_particle;
 }
 
 /* "alles sperren, ausser BTC" */
@@ -264,7 +294,8 @@ kw_clauses_mend(const KwFinding *finding, GArray *tokens)
         if (starts_clause(tokens, i) &&
             (continues_list(finding, tokens, i) || is_governed(finding, i) ||
              is_what_ends(finding, tokens, i) || follows_heading(finding, tokens, i) ||
-             is_exception(finding, tokens, i)))
+             is_exception(finding, tokens, i) || is_date_told_twice(finding, tokens, i) ||
+             is_particle_alone(finding, tokens, i)))
             join_at(tokens, i);
     }
     for (guint start = 0, end = 0; start < tokens->len; start = end) {

@@ -5,6 +5,7 @@
  * infinitive. A particle counts only where the verb's bracket closes: at the end of the clause
  * or before an adverb, so that "an" in front of a noun stays a preposition. */
 #include "kw-clause.h"
+#include "kw-contrast.h"
 #include "kw-courtesy.h"
 #include "kw-dialect.h"
 #include "kw-lexicon-private.h"
@@ -700,6 +701,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         g_array_index(self->fuzzy, gboolean, i) = guess_word(
             lexicon, token_at(tokens, i), n_mended <= MAX_SHIFTED_WORDS ? 2 : 1, set);
     }
+    kw_contrasts_mend(self, tokens);
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);
     find_asked(self, tokens, questions);

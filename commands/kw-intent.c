@@ -491,6 +491,16 @@ question_beside(const Parser *parser, KwIntentId about)
                : about;
 }
 
+/* "Welche Modelle wurden im Februar in Betrieb genommen?": done already, and asked about */
+static gboolean
+is_asked_about_past(const Parser *parser, const KwPart *part)
+{
+    guint32 moods = g_array_index(parser->finding->moods, guint32, part->clause);
+
+    return part->mood == KW_MOOD_PAST && (kw_finding_is_asked(parser->finding, part->clause) ||
+                                          (moods >> KW_MOOD_QUESTION & 1u) != 0);
+}
+
 static void
 read_unwished(Parser *parser)
 {
@@ -510,7 +520,7 @@ read_unwished(Parser *parser)
         out->id = part->id == KW_INTENT_DEPLOY  ? KW_INTENT_BACKTEST
                   : part->id == KW_INTENT_ORDER ? KW_INTENT_ADVICE
                                                 : KW_INTENT_ANALYSIS;
-    else if (part->mood == KW_MOOD_QUESTION)
+    else if (part->mood == KW_MOOD_QUESTION || is_asked_about_past(parser, part))
         out->id = question_beside(parser, question_about(part->id));
     else if (part->mood != KW_MOOD_NEGATED || !asks_instead(parser))
         out->id = KW_INTENT_NO_ACTION;

@@ -225,6 +225,16 @@ kw_span_read_day(
         *out = kw_date_add_days(reader->today, offset - 10);
         return direction == KW_SPAN_BACKWARD ? offset <= 10 : offset >= 10;
     }
+    if (kw_span_value(reader, "weekdays", index) > 0) { /* "Freitag, den 20. März" */
+        guint at = index + 1 + (kw_span_value(reader, "before_date", index + 1) >= 0);
+
+        if (numeric_day(reader, at, direction, out) ||
+            day_and_month(reader, at, direction, out, n)) {
+            *n += at - index;
+            return TRUE;
+        }
+        *n = 1;
+    }
     if (weekday(reader, index, direction, out) || numeric_day(reader, index, direction, out) ||
         holiday(reader, index, direction, out))
         return TRUE;
