@@ -175,6 +175,38 @@ is_doubted(const Place *place)
            cue_in(place, KW_MOOD_DOUBT, place->clause - 1, place->clause - 1);
 }
 
+/* "den Handel einzustellen", "den Bot zu stoppen" */
+static gboolean
+has_deed_with_zu(const Place *place)
+{
+    const KwLexicon *lexicon = place->finding->lexicon;
+    gint joined = kw_lexicon_find_term(lexicon, "@zu_joined"),
+         deed = kw_lexicon_find_term(lexicon, "@deed_word"),
+         zu = kw_lexicon_find_term(lexicon, "zu");
+
+    for (guint i = 0; i < place->text->tokens->len; i++) {
+        if (g_array_index(place->text->tokens, KwToken, i).clause == place->clause &&
+            (kw_finding_word_is(place->finding, i, joined) ||
+             (kw_finding_word_is(place->finding, i, zu) &&
+              kw_finding_word_is(place->finding, i + 1, deed))))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "Es war die Rede davon, den Handel einzustellen": what governs the deed does not wish it.
+ * "Der Handel ist einzustellen" and "bitte den Bot abzuschalten" govern themselves. */
+static gboolean
+is_only_spoken_of(const Place *place)
+{
+    gint grants = kw_lexicon_find_term(place->finding->lexicon, "@grants");
+
+    return place->clause > place->first && has_deed_with_zu(place) &&
+           !has_word(place, "@grants") && !has_word(place, "@copula") &&
+           !kw_term_set_has(
+               &g_array_index(place->finding->clauses, KwTermSet, place->clause - 1), grants);
+}
+
 /* By what comes after, or by the clause that governs it */
 static gboolean
 is_taken_back(const Place *place)
@@ -228,7 +260,17 @@ is_asked_politely(const Place *place)
 static gboolean
 is_reported(const Place *place)
 {
-    return cue_in(place, KW_MOOD_REPORTED, place->first, place->last) || is_of_another(place);
+    return cue_in(place, KW_MOOD_REPORTED, place->first, place->last) || is_of_another(place) ||
+           is_only_spoken_of(place);
+}
+
+/* "Was passiert, wenn ich stoppe?", "Wenn ich stoppe, was passiert dann?" */
+static gboolean
+is_supposed(const Place *place)
+{
+    return cue_in(place, KW_MOOD_HYPOTHETICAL, place->first, place->clause) ||
+           (cue_in(place, KW_MOOD_CONDITIONAL, place->clause, place->clause) &&
+            cue_in(place, KW_MOOD_HYPOTHETICAL, place->clause, place->last));
 }
 
 KwMood
@@ -241,7 +283,7 @@ kw_mood_of_clause(const KwText *text,
     Place place = find_place(text, finding, clause);
     gboolean is_polite = is_asked_politely(&place);
 
-    if (cue_in(&place, KW_MOOD_HYPOTHETICAL, place.first, clause))
+    if (is_supposed(&place))
         return KW_MOOD_HYPOTHETICAL;
     if (is_doubted(&place))
         return KW_MOOD_DOUBT;

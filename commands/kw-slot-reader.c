@@ -22,13 +22,14 @@ typedef enum {
     TAKES_TAG = 1 << 8,
     TAKES_CODE = 1 << 9,
     TAKES_CYCLE = 1 << 10,
+    TAKES_LAST = 1 << 11, /* "der letzte Trade" is one */
 } Takes;
 
 static const guint takes[KW_N_INTENTS] = {
     [KW_INTENT_STATUS] = TAKES_SPAN,
     [KW_INTENT_OPEN_TRADES] = TAKES_SPAN,
     [KW_INTENT_TRADE_DETAIL] = TAKES_PAIR | TAKES_TRADE,
-    [KW_INTENT_TRADE_HISTORY] = TAKES_SPAN | TAKES_PAIR | TAKES_COUNT,
+    [KW_INTENT_TRADE_HISTORY] = TAKES_SPAN | TAKES_PAIR | TAKES_COUNT | TAKES_LAST,
     [KW_INTENT_PROFIT] = TAKES_SPAN | TAKES_PAIR | TAKES_RASTER,
     [KW_INTENT_PAIR_PERFORMANCE] = TAKES_SPAN | TAKES_PAIR | TAKES_COUNT | TAKES_RANK,
     [KW_INTENT_BALANCE] = TAKES_SPAN | TAKES_PAIR,
@@ -234,11 +235,19 @@ is_unit_of_time(const KwSpanReader *reader, guint index)
            kw_lexicon_find_value(reader->lexicon, "months", word(reader, index)) > 0;
 }
 
-/* Behind "letzten", or up to three words before what is counted */
+static gboolean
+is_article(const KwSpanReader *reader, guint index)
+{
+    return is(reader, index, "ein") || is(reader, index, "eine") || is(reader, index, "einen");
+}
+
+/* Behind "letzten" or "besten", or up to three words before what is counted */
 static gboolean
 counts_things(const KwSpanReader *reader, const KwFinding *finding, guint index)
 {
-    if (index > 0 && has(reader, finding, index - 1, "@last_word"))
+    if (index > 0 &&
+        (has(reader, finding, index - 1, "@last_word") ||
+         has(reader, finding, index - 1, "@best") || has(reader, finding, index - 1, "@worst")))
         return TRUE;
     for (guint i = index + 1; i <= index + 3; i++) {
         if (has(reader, finding, i, "@counted_thing"))
@@ -247,25 +256,48 @@ counts_things(const KwSpanReader *reader, const KwFinding *finding, guint index)
     return FALSE;
 }
 
+/* "zehn", "beide", "zwei Dutzend" at @index; an article counts nothing. @n: words that it takes
+ */
+static gboolean
+read_amount(const KwSpanReader *reader, guint index, gint *out, guint *n)
+{
+    gboolean is_dozen = is(reader, index + 1, "dutzend");
+
+    *n = 1 + is_dozen;
+    if (is(reader, index, "beide") || is(reader, index, "beiden"))
+        *out = 2;
+    else if (is_dozen && is(reader, index, "halbes"))
+        *out = 6;
+    else if (!whole_number(reader, index, out) || (is_article(reader, index) && !is_dozen))
+        return FALSE;
+    else
+        *out *= is_dozen ? 12 : 1;
+    return *out > 0 && *out <= 1000;
+}
+
 /* "die letzten zehn", "top 3", "5 signale" */
 static void
 read_count(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
 {
-    gint n;
+    gint amount;
+    guint n;
 
     for (guint i = 0; i < reader->tokens->len; i++) {
-        gboolean counts = counts_things(reader, finding, i);
+        if (read_amount(reader, i, &amount, &n) && !is_unit_of_time(reader, i + n) &&
+            counts_things(reader, finding, i)) {
+            slots->count = (guint) amount;
+            return;
+        }
+    }
+}
 
-        if (has(reader, finding, i, "@last_one") && has(reader, finding, i + 1, "@one_trade")) {
+/* "der letzte Trade" */
+static void
+read_last_one(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
+{
+    for (guint i = 0; i + 1 < reader->tokens->len; i++) {
+        if (has(reader, finding, i, "@last_one") && has(reader, finding, i + 1, "@one_trade"))
             slots->count = 1;
-            return;
-        }
-        if (whole_number(reader, i, &n) && n > 0 && n <= 1000 &&
-            !is_unit_of_time(reader, i + 1) && counts && !is(reader, i, "ein") &&
-            !is(reader, i, "eine") && !is(reader, i, "einen")) {
-            slots->count = (guint) n;
-            return;
-        }
     }
 }
 
@@ -327,12 +359,6 @@ set_threshold(KwSlots *slots, gdouble number, gboolean is_percent)
         slots->is_threshold_bad = TRUE;
     else
         slots->threshold = round(ratio * 1e6) / 1e6;
-}
-
-static gboolean
-is_article(const KwSpanReader *reader, guint index)
-{
-    return is(reader, index, "ein") || is(reader, index, "eine") || is(reader, index, "einen");
 }
 
 /* A number that belongs to a date, a clock or a duration */
@@ -560,7 +586,10 @@ KwSlotAction
 kw_slots_read_lock_action(const KwFinding *finding, const KwTermSet *words)
 {
     const KwLexicon *lexicon = finding->lexicon;
-    gboolean releases = kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@release")) ||
+    gboolean is_struck = kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@lock_list")) &&
+                         kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@off_list"));
+    gboolean releases = is_struck || /* "von der Sperrliste" */
+                        kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@release")) ||
                         (kw_term_set_has(words, kw_lexicon_find_term(lexicon, "wieder")) &&
                          !kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@lock_verb")) &&
                          !kw_term_set_has(words, kw_lexicon_find_term(lexicon, "@none")));
@@ -653,6 +682,8 @@ read_numbers(const KwSpanReader *reader, const KwFinding *finding, guint wants, 
 {
     if ((wants & TAKES_COUNT) != 0 && slots->count == 0)
         read_count(reader, finding, slots);
+    if ((wants & TAKES_LAST) != 0 && slots->count == 0)
+        read_last_one(reader, finding, slots);
     if ((wants & TAKES_TRADE) != 0)
         read_trade_id(reader, finding, slots);
     if ((wants & TAKES_THRESHOLD) != 0)
