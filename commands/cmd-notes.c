@@ -39,17 +39,3 @@ kw_cmd_outlook(KwCommandCtx *ctx)
                       _("⚠ That is %s ago: the nights since have none (/thoughts, /health)."),
                       kw_format_duration(ctx->format, ctx->now_us - view.outlook_us));
 }
-
-void
-kw_cmd_thoughts(KwCommandCtx *ctx)
-{
-    if (ctx->assistant != NULL) {
-        say(ctx,
-            _("The steps of the language model are not kept, only what it asked for: that is "
-              "in the audit trail."),
-            _("What it wrote last night: /outlook"));
-        return;
-    }
-    say(ctx, _("There are no thoughts of the night: no language model is set up."),
-        _("Figures and state always answer: /status, /stats, /help"));
-}

@@ -94,7 +94,7 @@ static const KwCommand commands[] = {
     READ(KW_INTENT_THOUGHTS,
          "/thoughts /thought",
          2,
-         N_("Thoughts of the night"),
+         N_("Cycles: what was seen and decided"),
          kw_cmd_thoughts),
     READ(KW_INTENT_SUMMARY, "/summary", 0, N_("Summary of a day or period"), kw_cmd_summary),
     TALK(KW_INTENT_ANALYSIS, "/ask", kw_cmd_analysis),

@@ -146,6 +146,15 @@ kw_query_list_signals(KwQuery *self, KwPeriod period, const gchar *pair, guint m
 }
 
 GArray *
+kw_query_list_steps(KwQuery *self, KwPeriod period)
+{
+    KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);
+
+    return iface->list_steps != NULL ? iface->list_steps(self, period)
+                                     : g_array_new(FALSE, FALSE, sizeof(KwStepView));
+}
+
+GArray *
 kw_query_list_models(KwQuery *self)
 {
     KwQueryInterface *iface = KW_QUERY_GET_IFACE(self);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kw-model-view.h"
+#include "kw-step-view.h"
 #include "kw-view.h"
 
 #include <glib-object.h>
@@ -37,6 +38,7 @@ struct _KwQueryInterface {
     GArray *(*list_equity)(KwQuery *self, KwPeriod period);
     GArray *(*list_candles)(KwQuery *self, const gchar *pair, KwPeriod period);
     GArray *(*list_signals)(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+    GArray *(*list_steps)(KwQuery *self, KwPeriod period);
     GArray *(*list_models)(KwQuery *self);
     gboolean (*get_gate)(KwQuery *self, KwGateView *out);
     void (*get_training)(KwQuery *self, KwTrainingView *out);
@@ -106,6 +108,9 @@ GArray *kw_query_list_candles(KwQuery *self, const gchar *pair, KwPeriod period)
 
 /* (transfer full) (element-type KwSignalView): newest first; @pair %NULL = all */
 GArray *kw_query_list_signals(KwQuery *self, KwPeriod period, const gchar *pair, guint max);
+
+/* (transfer full) (element-type KwStepView): newest cycle first, its pairs by name */
+GArray *kw_query_list_steps(KwQuery *self, KwPeriod period);
 
 /* (transfer full) (element-type KwModelView): newest first; empty = no registry, no model */
 GArray *kw_query_list_models(KwQuery *self);

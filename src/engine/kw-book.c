@@ -51,6 +51,7 @@ kw_book_new(const KwBookSettings *settings,
     self->risk = kw_risk_new(limits, self->kill);
     self->locks = kw_lock_list_new();
     self->signals = kw_signal_log_new(kw_feed_get_timeframe_us(feed));
+    self->scans = kw_scan_log_new(kw_feed_get_timeframe_us(feed));
     self->terms = kw_strategy_terms_default();
     self->threshold = settings->threshold;
     self->best_confidence_today = NAN;
@@ -80,6 +81,7 @@ kw_book_free(KwBook *self)
     g_clear_pointer(&self->strategy, kw_strategy_free);
     g_clear_pointer(&self->locks, kw_lock_list_free);
     g_clear_pointer(&self->signals, kw_signal_log_free);
+    g_clear_pointer(&self->scans, kw_scan_log_free);
     g_clear_object(&self->risk);
     g_clear_object(&self->kill);
     g_clear_pointer(&self->portfolio, kw_portfolio_unref);

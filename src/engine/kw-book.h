@@ -15,6 +15,7 @@
 #include "kw-oms.h"
 #include "kw-protection.h"
 #include "kw-risk.h"
+#include "kw-scan-log.h"
 #include "kw-schedule.h"
 #include "kw-signal-log.h"
 #include "kw-stake.h"
@@ -54,6 +55,7 @@ typedef struct {
     KwKillSwitch *kill;             /* owned */
     KwLockList *locks;              /* owned */
     KwSignalLog *signals;           /* owned */
+    KwScanLog *scans;               /* owned */
     KwOms *oms;                     /* owned; set by the engine */
     KwStrategy *strategy;           /* owned; NULL = none usable */
     KwStrategyTerms terms;          /* of the strategy, or the last one's */

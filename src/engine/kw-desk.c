@@ -655,6 +655,12 @@ desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
 }
 
 static GArray *
+desk_list_steps(KwQuery *query, KwPeriod period)
+{
+    return kw_scan_log_list(KW_DESK(query)->book->scans, period);
+}
+
+static GArray *
 desk_list_models(KwQuery *query)
 {
     return kw_desk_models_list(KW_DESK(query)->models, KW_DESK(query)->book);
@@ -686,6 +692,7 @@ query_init(KwQueryInterface *iface)
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
     iface->list_signals = desk_list_signals;
+    iface->list_steps = desk_list_steps;
     iface->list_models = desk_list_models;
     iface->get_gate = desk_get_gate;
     iface->get_status = desk_get_status;

@@ -640,6 +640,7 @@ kw_engine_new(const KwEngineParts *parts, GError **error)
     self->ledger_row_us = kw_restore_get_int(&self->state, "row_us", 0);
     self->resume_us = kw_market_store_get_last_scan_us(kw_store_get_market(self->store),
                                                        parts->settings->mode);
+    kw_restore_scans(self->book, kw_store_get_root(self->store));
     if (self->resume_us == 0)
         self->resume_us = kw_restore_find_rescan_us(&self->state, parts->feed);
     build_parts(self, parts);

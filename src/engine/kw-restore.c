@@ -1,8 +1,12 @@
+#define G_LOG_DOMAIN "kw-engine"
+
 #include "kw-restore.h"
 
 #include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-kill-file.h"
+#include "kw-log.h"
+#include "kw-scan-history.h"
 
 #include <math.h>
 #include <string.h>
@@ -481,4 +485,19 @@ kw_restore_extremes(KwBook *book)
             kw_exit_widen_range(trade, kw_series_get_highs(series)[row],
                                 kw_series_get_lows(series)[row]);
     }
+}
+
+/* Which threshold was in force then, the store does not tell. */
+void
+kw_restore_scans(KwBook *book, const gchar *root)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) scans =
+        kw_scan_history_load(root, book->settings->mode, KW_SCAN_LOG_MIN, &error);
+
+    if (scans == NULL)
+        kw_log_warning("the last cycles cannot be read; /thoughts begins anew", "KW_ERROR",
+                       error->message);
+    for (guint i = scans != NULL ? scans->len : 0; i > 0; i--)
+        kw_scan_log_add(book->scans, &g_array_index(scans, KwScanRecord, i - 1), NAN);
 }

@@ -75,4 +75,7 @@ gint64 kw_restore_get_int(const KwStoreState *state, const gchar *key, gint64 fa
  */
 gint64 kw_restore_find_rescan_us(const KwStoreState *state, KwFeed *feed);
 
+/* The newest cycles of /thoughts; without a market.db that can be read there are none. */
+void kw_restore_scans(KwBook *book, const gchar *root);
+
 G_END_DECLS

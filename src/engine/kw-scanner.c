@@ -101,6 +101,7 @@ kw_scanner_add(KwScanner *self, const KwSlot *slot, const gchar *action, const g
     kw_market_batch_add_candle(self->batch, slot->pair.name, kw_series_get_timeframe_us(series),
                                &candle, &origin);
     kw_market_batch_add_scan(self->batch, &scan);
+    kw_scan_log_add(self->book->scans, &scan, self->book->threshold);
 }
 
 static void

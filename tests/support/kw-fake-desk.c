@@ -280,6 +280,20 @@ desk_list_signals(KwQuery *query, KwPeriod period, const gchar *pair, guint max)
 }
 
 static GArray *
+desk_list_steps(KwQuery *query, KwPeriod period)
+{
+    GArray *list = g_array_copy(KW_FAKE_DESK(query)->steps);
+
+    for (guint i = list->len; i > 0; i--) {
+        gint64 time_us = g_array_index(list, KwStepView, i - 1).time_us;
+
+        if (time_us < period.from_us || time_us >= period.to_us)
+            g_array_remove_index(list, i - 1);
+    }
+    return list;
+}
+
+static GArray *
 desk_list_differences(KwQuery *query)
 {
     return g_array_copy(KW_FAKE_DESK(query)->differences);
@@ -334,6 +348,7 @@ query_init(KwQueryInterface *iface)
     iface->list_equity = desk_list_equity;
     iface->list_candles = desk_list_candles;
     iface->list_signals = desk_list_signals;
+    iface->list_steps = desk_list_steps;
     iface->list_models = desk_list_models;
     iface->list_differences = desk_list_differences;
     iface->get_gate = desk_get_gate;
@@ -585,6 +600,7 @@ kw_fake_desk_finalize(GObject *object)
     g_array_unref(self->equity);
     g_array_unref(self->candles);
     g_array_unref(self->signals);
+    g_array_unref(self->steps);
     g_array_unref(self->models);
     g_array_unref(self->differences);
     g_hash_table_unref(self->preferences);
@@ -612,6 +628,7 @@ kw_fake_desk_init(KwFakeDesk *self)
     self->equity = g_array_new(FALSE, FALSE, sizeof(KwEquityView));
     self->candles = g_array_new(FALSE, FALSE, sizeof(KwCandleView));
     self->signals = g_array_new(FALSE, FALSE, sizeof(KwSignalView));
+    self->steps = g_array_new(FALSE, FALSE, sizeof(KwStepView));
     self->models = g_array_new(FALSE, FALSE, sizeof(KwModelView));
     self->differences = g_array_new(FALSE, FALSE, sizeof(KwDifferenceView));
     self->preferences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

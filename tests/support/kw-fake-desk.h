@@ -26,7 +26,7 @@ struct _KwFakeDesk {
     GObject parent_instance;
 
     KwStatusView status;
-    GArray *equity, *candles, *signals, *models;
+    GArray *equity, *candles, *signals, *steps, *models;
     GArray *differences; /* KwDifferenceView; those that wait count in status.venue */
     gboolean has_gate;
     KwGateView gate;

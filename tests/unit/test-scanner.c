@@ -6,6 +6,9 @@
 #include "kw-store.h"
 #include "kw-test.h"
 
+#include <math.h>
+#include <string.h>
+
 #define HOUR_US KW_ENGINE_RIG_HOUR_US
 #define FIRST_US (G_GINT64_CONSTANT(1709528400) * G_USEC_PER_SEC)
 #define N_ROWS 30
@@ -64,6 +67,41 @@ test_rows_of_a_run(void)
         ==, 1);
     g_assert_cmpint(count(&rig, "SELECT min(length(column_values)) FROM scan"), ==,
                     2 * sizeof(gdouble));
+    kw_engine_rig_clear(&rig);
+}
+
+/* What /thoughts shows is the same after a restart, but for the threshold of then. */
+static void
+test_cycles_of_a_restart(void)
+{
+    g_autoptr(GArray) before = NULL;
+    g_autoptr(GArray) after = NULL;
+    KwEngineRig rig;
+
+    set_up(&rig);
+    kw_engine_rig_start(&rig, FIRST_US);
+    kw_engine_rig_run_to(&rig, FIRST_US + 10 * HOUR_US);
+    before = kw_query_list_steps(kw_engine_get_query(rig.engine), KW_PERIOD_ALL);
+    kw_engine_rig_stop(&rig);
+    kw_engine_rig_start(&rig, FIRST_US + 10 * HOUR_US);
+    after = kw_query_list_steps(kw_engine_get_query(rig.engine), KW_PERIOD_ALL);
+    g_assert_cmpuint(before->len, ==, 20);
+    g_assert_cmpuint(after->len, ==, 20);
+    for (guint i = 0; i < before->len; i++) {
+        const KwStepView *a = &g_array_index(before, KwStepView, i);
+        const KwStepView *b = &g_array_index(after, KwStepView, i);
+
+        g_assert_cmpuint(a->cycle, ==, b->cycle);
+        g_assert_cmpint(a->time_us, ==, b->time_us);
+        g_assert_cmpstr(a->pair, ==, b->pair);
+        g_assert_cmpstr(a->action, ==, b->action);
+        g_assert_cmpstr(a->reason, ==, b->reason);
+        g_assert_true(a->has_signal == b->has_signal);
+        g_assert_true(a->names == b->names);
+        g_assert_cmpuint(a->n_values, ==, b->n_values);
+        g_assert_cmpint(memcmp(a->values, b->values, a->n_values * sizeof a->values[0]), ==, 0);
+        g_assert_true(isfinite(a->threshold) && isnan(b->threshold));
+    }
     kw_engine_rig_clear(&rig);
 }
 
@@ -138,6 +176,7 @@ main(int argc, char **argv)
     kw_test_prefer_memory();
     kw_test_quiet_log();
     g_test_add_func("/engine/scanner/run", test_rows_of_a_run);
+    g_test_add_func("/engine/scanner/restart", test_cycles_of_a_restart);
     g_test_add_func("/engine/scanner/ledger", test_waits_for_the_ledger);
     return g_test_run();
 }
