@@ -4,6 +4,7 @@
  * and what trades instead. */
 #include "kw-command-runs.h"
 #include "kw-i18n.h"
+#include "kw-model-text.h"
 #include "kw-reply.h"
 #include "kw-training-text.h"
 
@@ -45,40 +46,13 @@ say_no_model(KwCommandCtx *ctx)
 
 /* -- figures -- */
 
-static const gchar *
-judge(gdouble value, gdouble good, gdouble fair)
-{
-    return value >= good ? _("good") : value >= fair ? _("acceptable") : _("bad");
-}
-
 static void
 say_figures(KwCommandCtx *ctx, const KwModelView *model)
 {
     KwGateView gate;
     gboolean has_gate = kw_query_get_gate(ctx->query, &gate);
 
-    if (!model->has_backtest) {
-        kw_reply_line(ctx, "%s", _("There is no backtest of it."));
-        return;
-    }
-    if (model->n_trades == 0)
-        kw_reply_line(ctx, "%s", _("There was not one trade in its backtest."));
-    else if (has_gate)
-        kw_reply_line(ctx,
-                      _("Sortino %1$s (≥ %2$s) · drawdown %3$s (≤ %4$s) · win rate %5$s (≥ "
-                        "%6$s) · %7$u trades (≥ %8$u)"),
-                      kw_format_number(ctx->format, model->sortino, 1),
-                      kw_format_number(ctx->format, gate.min_sortino, 1),
-                      kw_format_percent_short(ctx->format, model->max_drawdown_ratio),
-                      kw_format_percent_short(ctx->format, gate.max_drawdown_ratio),
-                      kw_format_percent_short(ctx->format, model->win_ratio),
-                      kw_format_percent_short(ctx->format, gate.min_win_ratio), model->n_trades,
-                      gate.min_trades);
-    else
-        kw_reply_line(ctx, _("Sortino %1$s · drawdown %2$s · win rate %3$s · %4$u trades"),
-                      kw_format_number(ctx->format, model->sortino, 1),
-                      kw_format_percent_short(ctx->format, model->max_drawdown_ratio),
-                      kw_format_percent_short(ctx->format, model->win_ratio), model->n_trades);
+    kw_model_text_figures(ctx->reply, ctx->format, model, has_gate ? &gate : NULL);
 }
 
 static void
@@ -199,7 +173,7 @@ kw_cmd_backtest(KwCommandCtx *ctx)
     }
     if (model.is_passed)
         kw_reply_line(ctx, _("🧠 %1$s passes the quality gate, rating: %2$s"), model.tag,
-                      judge(model.sortino, 2.0, 1.5));
+                      kw_model_text_rating(&model));
     else
         kw_reply_line(ctx, _("🧠 %s does not pass the quality gate"), model.tag);
     say_figures(ctx, &model);

@@ -2,9 +2,35 @@
 
 #include "kw-digest-text.h"
 #include "kw-i18n.h"
+#include "kw-model-text.h"
 #include "kw-training-text.h"
 
+#include <math.h>
 #include <string.h>
+
+/* What the gate found; a version that was promoted past it is not made to look like a good one.
+ */
+static void
+add_gate(KwEventDraft *draft)
+{
+    const KwModelView *model = &draft->event->model;
+
+    kw_model_text_figures(draft->out, draft->format, model, &draft->event->gate);
+    if (model->has_backtest && model->n_trades > 0) {
+        kw_digest_text_line(draft->out, _("Backtest: "));
+        kw_digest_text_win_rate(draft->out, draft->format,
+                                (guint) lround(model->win_ratio * model->n_trades),
+                                model->n_trades);
+    }
+    if (model->is_passed)
+        kw_digest_text_line(draft->out, _("All limits are kept. Rating: %s"),
+                            kw_model_text_rating(model));
+    else
+        kw_digest_text_line(
+            draft->out, "%s",
+            _("⚠️ It has not passed the gate: put to use all the same, at the "
+              "server."));
+}
 
 void
 kw_event_write_model(KwEventDraft *draft)
@@ -15,6 +41,8 @@ kw_event_write_model(KwEventDraft *draft)
         kw_event_draft_open(draft, _("🧠 New model in service: %s"), event->trade.model);
         if (event->text[0] != '\0')
             g_string_append_printf(draft->out, _(" (before it %s)"), event->text);
+        if (event->model.tag[0] != '\0')
+            add_gate(draft);
         kw_digest_text_line(draft->out, _("It counts from the next candle on."));
         if (event->text[0] != '\0')
             kw_digest_text_line(draft->out, _("Back to the one before: /rollback %s"),

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "kw-model-view.h"
 #include "kw-view.h"
 
 G_BEGIN_DECLS
@@ -86,6 +87,8 @@ typedef struct {
     guint count;
     KwTradeView trade;
     KwDigestView digest;
+    KwModelView model; /* of KW_EVENT_MODEL; no tag: nothing is known of it */
+    KwGateView gate;
 } KwEvent;
 
 G_END_DECLS

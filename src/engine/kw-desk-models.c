@@ -116,17 +116,25 @@ fill_view(const KwRegistry *registry, KwModelVersion version, KwModelView *view)
     gchar text[KW_MODEL_VERSION_TEXT_SIZE];
 
     *view = (KwModelView){.calibration_error = NAN};
+    if (model != NULL)
+        kw_desk_models_fill_view(model, folder, view);
+    else
+        g_strlcpy(view->reason, error->message, sizeof view->reason);
     g_strlcpy(view->tag, kw_model_version_to_text(version, text), sizeof view->tag);
     view->deployed_us = kw_registry_get_promoted_us(registry, version);
-    if (model == NULL) {
-        g_strlcpy(view->reason, error->message, sizeof view->reason);
-        return;
-    }
-    view->trained_us = kw_model_get_facts(model)->created_us;
-    view->is_passed = kw_model_get_facts(model)->passed_gate;
-    view->n_features = kw_feature_list_get_n_features(kw_model_get_features(model));
-    read_backtest(folder, view);
-    read_calibration(folder, view);
+}
+
+void
+kw_desk_models_fill_view(const KwModel *model, const gchar *folder, KwModelView *out)
+{
+    *out = (KwModelView){
+        .calibration_error = NAN,
+        .trained_us = kw_model_get_facts(model)->created_us,
+        .is_passed = kw_model_get_facts(model)->passed_gate,
+        .n_features = kw_feature_list_get_n_features(kw_model_get_features(model)),
+    };
+    read_backtest(folder, out);
+    read_calibration(folder, out);
 }
 
 /* (transfer full) (nullable) */
@@ -300,8 +308,8 @@ kw_desk_models_fill_silence(const KwBook *book, KwStatusView *out)
     }
 }
 
-gboolean
-kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out)
+void
+kw_desk_models_fill_gate(KwGateView *out)
 {
     const KwGateLimits limits = KW_GATE_LIMITS_USUAL;
 
@@ -309,6 +317,12 @@ kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out)
                         .max_drawdown_ratio = limits.max_drawdown,
                         .min_win_ratio = limits.min_win_rate,
                         .min_trades = limits.min_trades};
+}
+
+gboolean
+kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out)
+{
+    kw_desk_models_fill_gate(out);
     return self->views->len > 0;
 }
 

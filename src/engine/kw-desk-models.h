@@ -42,10 +42,16 @@ void kw_desk_models_look(KwDeskModels *self);
  */
 GArray *kw_desk_models_list(KwDeskModels *self, const KwBook *book);
 
+/* Of a loaded @model in @folder all but tag and service; any thread */
+void kw_desk_models_fill_view(const KwModel *model, const gchar *folder, KwModelView *out);
+
+/* What kurswart train and kurswart gate ask of a backtest; any thread */
+void kw_desk_models_fill_gate(KwGateView *out);
+
 /* Pairs for which a model has nothing to say, and why */
 void kw_desk_models_fill_silence(const KwBook *book, KwStatusView *out);
 
-/* What kurswart train and kurswart gate ask of a backtest. %FALSE without any model */
+/* The same. %FALSE without any model */
 gboolean kw_desk_models_get_gate(const KwDeskModels *self, KwGateView *out);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "kw-model-watch.h"
 
+#include "kw-desk-models.h"
 #include "kw-log.h"
 #include "kw-model-feed.h"
 #include "kw-notice.h"
@@ -26,6 +27,7 @@ struct _KwModelWatch {
 typedef struct {
     KwModelNews news;
     gint64 timeframe_us;
+    KwModelView view; /* by the thread, when it has loaded it */
 } Load;
 
 static void
@@ -40,22 +42,25 @@ load_free(gpointer data)
 static void
 run_load(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-    const Load *load = task_data;
+    Load *load = task_data;
     GError *error = NULL;
     g_autoptr(KwModel) model = kw_model_load(load->news.path, &error);
 
     (void) source;
     (void) cancellable;
-    if (model == NULL || !kw_model_feed_check(model, load->timeframe_us, &error))
+    if (model == NULL || !kw_model_feed_check(model, load->timeframe_us, &error)) {
         g_task_return_error(task, error);
-    else
+    } else {
+        kw_desk_models_fill_view(model, load->news.path, &load->view);
         g_task_return_pointer(task, g_steal_pointer(&model), (GDestroyNotify) kw_model_unref);
+    }
 }
 
 /* Known by model and version: two models may be promoted in one second. */
 static void
-tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
+tell(KwModelWatch *self, const Load *load, const GError *error)
 {
+    const KwModelNews *news = &load->news;
     gboolean has_before = news->before.major > 0; /* the first is 1.0.0 */
     gboolean is_back = error == NULL && kw_model_version_cmp(news->version, news->before) < 0;
     KwEvent event = kw_notice_new(self->book, is_back ? KW_EVENT_MODEL_BACK : KW_EVENT_MODEL,
@@ -68,6 +73,12 @@ tell(KwModelWatch *self, const KwModelNews *news, const GError *error)
                       kw_event_kind_to_string(event.kind), event.trade.model,
                       event.time_us / G_USEC_PER_SEC);
     event.count = error == NULL ? 0 : has_before ? 1 : 2;
+    if (error == NULL) {
+        event.model = load->view;
+        g_strlcpy(event.model.tag, kw_model_version_to_text(news->version, version),
+                  sizeof event.model.tag);
+        kw_desk_models_fill_gate(&event.gate);
+    }
     if (error == NULL && has_before)
         g_strlcpy(event.text, kw_model_version_to_text(news->before, before),
                   sizeof event.text);
@@ -93,7 +104,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer user_data)
     (void) source;
     if (model != NULL)
         kw_model_shelf_swap(self->book->settings->models, &load->news, model);
-    tell(self, &load->news, error);
+    tell(self, load, error);
     if (!kw_model_watch_look(self)) /* another model may be new as well */
         self->events.done(self->owner);
 }

@@ -397,6 +397,19 @@ test_training(Fixture *fixture, gconstpointer data)
 }
 
 static void
+add_gate(KwEvent *event)
+{
+    event->model = (KwModelView){.tag = "v1.2.0",
+                                 .is_passed = TRUE,
+                                 .has_backtest = TRUE,
+                                 .n_trades = 84,
+                                 .sortino = 1.8,
+                                 .max_drawdown_ratio = 0.12,
+                                 .win_ratio = 51 / 84.0};
+    event->gate = (KwGateView){1.5, 0.2, 0.45, 20};
+}
+
+static void
 test_faults(Fixture *fixture, gconstpointer data)
 {
     KwEvent *event = &fixture->event;
@@ -419,6 +432,13 @@ test_faults(Fixture *fixture, gconstpointer data)
     event->count = 0;
     g_strlcpy(event->text, "v1.1.0", sizeof event->text);
     check(fixture, "model-taken");
+    add_gate(event);
+    check(fixture, "model-taken-passed");
+    event->model.is_passed = FALSE;
+    event->model.n_trades = 14;
+    check(fixture, "model-taken-few-trades");
+    event->model.has_backtest = FALSE;
+    check(fixture, "model-taken-no-backtest");
     event->kind = KW_EVENT_MODEL_BACK;
     check(fixture, "model-back");
 

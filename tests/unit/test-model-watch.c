@@ -126,6 +126,9 @@ test_next_scan(Fixture *f, gconstpointer data)
                     "boost v1.1.0");
     g_assert_cmpuint(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->count, ==, 0);
     g_assert_cmpstr(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->text, ==, "v1.0.0");
+    g_assert_cmpstr(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->model.tag, ==, "v1.1.0");
+    g_assert_cmpfloat(kw_engine_rig_last_event(&f->rig, KW_EVENT_MODEL)->gate.min_sortino, ==,
+                      1.5);
     assert_in_service(f, "boost v1.1.0");
     run_hours(f, 27);
     g_assert_cmpuint(kw_portfolio_get_n_open(portfolio(f)), ==, 1);
