@@ -40,6 +40,9 @@ struct _KwLlmClient {
     gint64 spent_until_us;
     KwLlmKeyFunc renew; /* NULL: the key lasts */
     gpointer renew_data;
+    KwLlmAccount *account; /* owned; NULL: there is a key */
+    KwLlmTokenFunc token_func;
+    gpointer token_data;
 };
 
 G_DEFINE_FINAL_TYPE(KwLlmClient, kw_llm_client, G_TYPE_OBJECT)
@@ -263,6 +266,8 @@ judge(GTask *task, const KwHttpResponse *response)
     KwLlmVerdict verdict;
 
     kw_llm_verdict_of(response, &verdict);
+    if (verdict.code == KW_LLM_ERROR_KEY && self->account != NULL)
+        kw_llm_account_forget(self->account);
     if (verdict.is_spent)
         self->spent_until_us = next_month_us(kw_clock_now_us(self->clock));
     if (verdict.code == KW_LLM_ERROR_MODEL && take_fallback(self, question))
@@ -374,7 +379,7 @@ renew_key(KwLlmClient *self)
 
 /* Takes the reference to the task. */
 static void
-ask(GTask *owned)
+send_question(GTask *owned)
 {
     g_autoptr(GTask) task = owned;
     KwLlmClient *self = g_task_get_source_object(task);
@@ -412,6 +417,37 @@ ask(GTask *owned)
         task);
     kw_http_send_async(self->http, &request, question->cancellable, on_answer,
                        g_object_ref(task));
+}
+
+static void
+on_token(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    KwLlmClient *self = g_task_get_source_object(task);
+    g_autoptr(GError) error = NULL;
+    const KwSecret *token = kw_llm_account_renew_finish(KW_LLM_ACCOUNT(source), result, &error);
+
+    if (token == NULL) {
+        g_task_return_error(task, g_steal_pointer(&error));
+        return;
+    }
+    self->token_func(token, self->token_data);
+    take_key(self, token);
+    send_question(g_steal_pointer(&task));
+}
+
+/* Takes the reference to the task. A token is got first, where the last one is over. */
+static void
+ask(GTask *owned)
+{
+    KwLlmClient *self = g_task_get_source_object(owned);
+    gint64 left_us = get_first_left_us(self, g_task_get_task_data(owned));
+
+    if (self->account == NULL || kw_llm_account_get_token(self->account) != NULL)
+        send_question(owned);
+    else
+        kw_llm_account_renew_async(self->account, (guint) MAX(1, left_us / 1000), NULL,
+                                   on_token, owned);
 }
 
 void
@@ -484,13 +520,26 @@ kw_llm_client_set_renewal(KwLlmClient *self, KwLlmKeyFunc func, gpointer user_da
     self->renew_data = user_data;
 }
 
+void
+kw_llm_client_set_account(KwLlmClient *self,
+                          KwLlmAccount *account,
+                          KwLlmTokenFunc func,
+                          gpointer user_data)
+{
+    g_return_if_fail(KW_IS_LLM_CLIENT(self) && KW_IS_LLM_ACCOUNT(account) && func != NULL);
+
+    (void) g_set_object(&self->account, account);
+    self->token_func = func;
+    self->token_data = user_data;
+}
+
 KwLlmClient *
 kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint *endpoint)
 {
     KwLlmClient *self;
 
     g_return_val_if_fail(KW_IS_HTTP(http) && KW_IS_CLOCK(clock), NULL);
-    g_return_val_if_fail(endpoint != NULL && endpoint->key != NULL, NULL);
+    g_return_val_if_fail(endpoint != NULL, NULL);
 
     self = g_object_new(KW_TYPE_LLM_CLIENT, NULL);
     self->http = g_object_ref(http);
@@ -499,7 +548,8 @@ kw_llm_client_new(KwHttp *http, KwClock *clock, const KwLlmEndpoint *endpoint)
     self->base_url = g_strdup(endpoint->base_url != NULL ? endpoint->base_url : "");
     self->region = g_strdup(endpoint->region);
     self->project = g_strdup(endpoint->project);
-    take_key(self, endpoint->key);
+    if (endpoint->key != NULL)
+        take_key(self, endpoint->key);
     self->model = g_strdup(endpoint->model);
     self->fallback = g_strdup(endpoint->fallback);
     self->max_tokens = endpoint->max_tokens;
@@ -521,6 +571,7 @@ kw_llm_client_finalize(GObject *object)
     g_free(self->project);
     g_free(self->model);
     g_free(self->fallback);
+    g_clear_object(&self->account);
     g_clear_object(&self->http);
     g_clear_object(&self->clock);
 

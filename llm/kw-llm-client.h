@@ -3,6 +3,7 @@
 
 #include "kw-clock.h"
 #include "kw-http.h"
+#include "kw-llm-account.h"
 #include "kw-llm-message.h"
 #include "kw-secret.h"
 
@@ -19,7 +20,7 @@ typedef enum {
  * KwLlmEndpoint: copied by the client
  * @base_url: without a slash at the end; "" = the provider's own
  * @region, @project: of Vertex
- * @key: API key or bearer token
+ * @key: (nullable): API key or bearer token; %NULL when there will be an account
  * @model: id; @fallback: (nullable): taken instead when the vendor does not know @model any
  * more
  * @first_ms: until the answer begins; so long is nobody kept waiting for nothing
@@ -65,6 +66,16 @@ typedef KwSecret *(*KwLlmKeyFunc)(gpointer user_data);
 /* @func: (nullable): asked before each request, for keys that do not last, like Vertex tokens
  */
 void kw_llm_client_set_renewal(KwLlmClient *self, KwLlmKeyFunc func, gpointer user_data);
+
+/* A token that was just got, to be masked from now on */
+typedef void (*KwLlmTokenFunc)(const KwSecret *token, gpointer user_data);
+
+/* @account: a reference is kept: gives the tokens in place of the key; @func hears of each one.
+ */
+void kw_llm_client_set_account(KwLlmClient *self,
+                               KwLlmAccount *account,
+                               KwLlmTokenFunc func,
+                               gpointer user_data);
 
 /* The model that the next request is for: the configured one, or the fallback once that was
  * needed */

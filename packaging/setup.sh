@@ -9,7 +9,7 @@ KW_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 KW_BUILD_PACKAGES=(
     gcc libc6-dev meson ninja-build pkg-config gettext tzdata
     libglib2.0-dev libjson-glib-dev libsqlite3-dev liblua5.4-dev libsystemd-dev
-    libreadline-dev zlib1g-dev libcurl4-openssl-dev libsoup-3.0-dev libsecret-1-dev libxgboost-dev
+    libreadline-dev zlib1g-dev libcurl4-openssl-dev libssl-dev libsoup-3.0-dev libsecret-1-dev libxgboost-dev
     libpango1.0-dev libpng-dev fonts-dejavu-core
     glib-networking ca-certificates
 )

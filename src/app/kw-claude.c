@@ -93,7 +93,8 @@ mask_secrets(const KwSettings *settings, KwLog *log)
 {
     static const gchar *const names[] = {KW_VAULT_CLAUDE_KEY,     KW_VAULT_KRAKEN_KEY,
                                          KW_VAULT_KRAKEN_SECRET,  KW_VAULT_MT5_TOKEN,
-                                         KW_VAULT_TELEGRAM_TOKEN, KW_VAULT_VERTEX_TOKEN};
+                                         KW_VAULT_TELEGRAM_TOKEN, KW_VAULT_VERTEX_ACCOUNT,
+                                         KW_VAULT_VERTEX_TOKEN};
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(KwSecret) secret = kw_vault_load(settings->vault, names[i], NULL);
@@ -103,14 +104,17 @@ mask_secrets(const KwSettings *settings, KwLog *log)
     }
 }
 
+static gboolean
+is_vertex(const KwSettings *settings)
+{
+    return kw_config_get_choice(settings->bot, SECTION, "provider") == KW_LLM_PROVIDER_VERTEX;
+}
+
 static KwSecret *
-load_key(const KwSettings *settings, KwLlmProvider provider)
+load_key(const KwSettings *settings, const gchar *name)
 {
     g_autoptr(GError) error = NULL;
-    KwSecret *key = kw_vault_load(settings->vault,
-                                  provider == KW_LLM_PROVIDER_VERTEX ? KW_VAULT_VERTEX_TOKEN
-                                                                     : KW_VAULT_CLAUDE_KEY,
-                                  &error);
+    KwSecret *key = kw_vault_load(settings->vault, name, &error);
 
     if (error != NULL && !g_error_matches(error, KW_CONFIG_ERROR, KW_CONFIG_ERROR_ABSENT))
         kw_log_critical("no language model: its key cannot be read", "KW_ERROR",
@@ -131,6 +135,19 @@ is_usable(const KwSecret *key)
             return FALSE;
         }
     return TRUE;
+}
+
+/* A service account of Vertex, or else a key. Returns: FALSE when there is neither */
+static gboolean
+load_access(const KwSettings *settings, KwSecret **out_account, KwSecret **out_key)
+{
+    if (is_vertex(settings))
+        *out_account = load_key(settings, KW_VAULT_VERTEX_ACCOUNT);
+    if (*out_account != NULL)
+        return TRUE;
+    *out_key =
+        load_key(settings, is_vertex(settings) ? KW_VAULT_VERTEX_TOKEN : KW_VAULT_CLAUDE_KEY);
+    return *out_key != NULL && is_usable(*out_key);
 }
 
 /* A token of Vertex lasts an hour: whoever makes them writes each into the same file. */
@@ -175,22 +192,47 @@ connect_client(KwClaude *self, const KwSettings *settings, const KwSecret *key, 
     return TRUE;
 }
 
+static void
+on_token(const KwSecret *token, gpointer user_data)
+{
+    kw_log_add_secret(((KwClaude *) user_data)->log, token);
+}
+
+/* A key file that is of no use is like a key that cannot be read: no model, and trading goes
+ * on. */
+static gboolean
+use_account(KwClaude *self, const KwSecret *file)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KwLlmAccount) account = kw_llm_account_new(file, self->http, self->clock, &error);
+
+    if (account == NULL) {
+        kw_log_critical("no language model: its key cannot be used", "KW_ERROR",
+                        error->message);
+        return FALSE;
+    }
+    kw_llm_client_set_renewal(self->client, NULL, NULL);
+    kw_llm_client_set_account(self->client, account, on_token, self);
+    return TRUE;
+}
+
 KwClaude *
 kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, GError **error)
 {
     g_autoptr(KwClaude) self = NULL;
     g_autoptr(KwSecret) stored = NULL;
+    g_autoptr(KwSecret) account = NULL;
     const KwSecret *key = own_key;
 
     g_return_val_if_fail(settings != NULL && log != NULL, NULL);
 
     mask_secrets(settings, log);
-    if (key == NULL)
-        key = stored = load_key(
-            settings, (KwLlmProvider) kw_config_get_choice(settings->bot, SECTION, "provider"));
-    if (key == NULL || !is_usable(key))
+    if (key == NULL && !load_access(settings, &account, &stored))
         return NULL;
-    kw_log_add_secret(log, key);
+    if (stored != NULL)
+        key = stored;
+    if (key != NULL)
+        kw_log_add_secret(log, key);
     self = g_new0(KwClaude, 1);
     self->log = log;
     self->vault = own_key == NULL ? settings->vault : NULL; /* a key of one's own stays */
@@ -204,6 +246,8 @@ kw_claude_new(const KwSettings *settings, KwLog *log, const KwSecret *own_key, G
     self->slow_us = SLOW_US;
     self->message_tokens = kw_config_get_int(settings->bot, SECTION, "message_tokens");
     if (!load_models(self, settings, error) || !connect_client(self, settings, key, error))
+        return NULL;
+    if (account != NULL && !use_account(self, account))
         return NULL;
     return g_steal_pointer(&self);
 }

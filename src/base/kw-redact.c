@@ -43,6 +43,11 @@ static const Rule rules[] = {
     {"0", "(?<![0-9.,:+-])0[1-9][0-9]{2,3}[ /-][0-9](?:[ ]?[0-9]){4,9}+(?![,.]?[0-9])", "***"},
 };
 
+/* Spellings that are kept: tokens that last an hour would fill the memory of a year. The first
+ * ones are the keys that stay. */
+#define MAX_VALUES 256
+#define N_LASTING 64
+
 #define SHORTEST 7 /* bytes; no expression matches less */
 
 struct _KwRedactor {
@@ -115,6 +120,8 @@ add_spelling(KwRedactor *self, gchar *value)
         wipe_and_free(value);
     else
         g_ptr_array_add(self->values, value);
+    if (self->values->len > MAX_VALUES)
+        g_ptr_array_remove_index(self->values, N_LASTING);
 }
 
 void

@@ -16,7 +16,8 @@ void kw_redactor_free(KwRedactor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwRedactor, kw_redactor_free)
 
 /* From now on the value is masked wherever it turns up: as it is, in base64, in hex and with
- * URL escapes. Any thread. */
+ * URL escapes. The first sixteen stay for good; of later ones, tokens that are renewed, at
+ * least the newest forty-eight. Any thread. */
 void kw_redactor_add(KwRedactor *self, const KwSecret *secret);
 
 /**

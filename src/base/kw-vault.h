@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define KW_VAULT_KRAKEN_SECRET "kraken-secret"
 #define KW_VAULT_MT5_TOKEN "mt5-token"
 #define KW_VAULT_TELEGRAM_TOKEN "telegram-token"
+#define KW_VAULT_VERTEX_ACCOUNT "vertex-account"
 #define KW_VAULT_VERTEX_TOKEN "vertex-token"
 
 typedef enum {

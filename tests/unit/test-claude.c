@@ -411,6 +411,20 @@ test_vertex_token(Fixture *f, gconstpointer unused)
         g_assert_null(strstr(kw_fake_claude_get_body(f->vendor, i), "-Token_"));
 }
 
+/* A key file that is of no use is said in the log, and is no reason to end. */
+static void
+test_vertex_account(Fixture *f, gconstpointer unused)
+{
+    g_autoptr(GError) error = NULL;
+
+    load_settings(f, "provider = vertex\nvertex_project = p\nvertex_region = eu\n");
+    write_secret(f, KW_VAULT_VERTEX_ACCOUNT, "{\"client_email\":\"a\"}", 0600);
+    (void) kw_test_take_criticals();
+    g_assert_null(kw_claude_new(f->settings, f->log, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(kw_test_take_criticals(), ==, 1);
+}
+
 /* A question comes with the readings as buttons, whoever asks it; an answer without. */
 static void
 test_choices(Fixture *f, gconstpointer unused)
@@ -449,6 +463,7 @@ main(int argc, char **argv)
     ADD("/app/claude/slow", test_slow);
     ADD("/app/claude/without", test_without);
     ADD("/app/claude/vertex-token", test_vertex_token);
+    ADD("/app/claude/vertex-account", test_vertex_account);
     ADD("/app/claude/choices", test_choices);
     return g_test_run();
 }

@@ -150,6 +150,27 @@ test_property(void)
     }
 }
 
+/* A year of tokens: the keys stay, the newest tokens are masked, the memory is not filled. */
+static void
+test_renewed(void)
+{
+    g_autoptr(KwRedactor) redactor = kw_redactor_new();
+    g_autoptr(KwSecret) first = kw_secret_new("the first key", 13);
+
+    kw_redactor_add(redactor, first);
+    for (guint i = 0; i < 9000; i++) {
+        g_autofree gchar *text = g_strdup_printf("token number %05u", i);
+        g_autofree gchar *old = g_strdup_printf("token number %05u ", i > 60 ? i - 46 : i);
+        g_autoptr(KwSecret) token = kw_secret_new(text, strlen(text));
+
+        kw_redactor_add(redactor, token);
+        g_assert_true(kw_redactor_knows(redactor, text));
+        g_assert_true(kw_redactor_knows(redactor, old));
+        g_assert_true(kw_redactor_knows(redactor, "it is the first key"));
+    }
+    g_assert_false(kw_redactor_knows(redactor, "token number 08000 "));
+}
+
 /* Hostile input is no reason to be slow or to fail. */
 static void
 test_long_input(void)
@@ -178,6 +199,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/redact/added-values", test_added_values);
     g_test_add_func("/base/redact/short-value", test_short_value);
     g_test_add_func("/base/redact/property", test_property);
+    g_test_add_func("/base/redact/renewed", test_renewed);
     g_test_add_func("/base/redact/long-input", test_long_input);
     return g_test_run();
 }
