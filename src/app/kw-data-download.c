@@ -2,6 +2,7 @@
 #include "kw-data-download.h"
 
 #include "kw-binance.h"
+#include "kw-data-bridge.h"
 #include "kw-data-page.h"
 #include "kw-download.h"
 #include "kw-error.h"
@@ -19,7 +20,7 @@
 #define MAX_DAYS 36500
 
 typedef struct {
-    gchar *exchange, *pairs, *timeframe, *root, *url, *ca_file; /* owned; options */
+    gchar *exchange, *pairs, *timeframe, *root, *url, *ca_file, *config; /* owned; options */
     gint days;
     gboolean is_prepend, is_json;
     KwDataPage *page; /* borrowed */
@@ -28,6 +29,7 @@ typedef struct {
     KwKraken *kraken;
     KwKrakenPairs *known;
     KwHttp *http;
+    KwMt5Access bridge;
     gint64 timeframe_us;
     gboolean on_terminal;
     const gchar *pair; /* under way */
@@ -70,6 +72,12 @@ reach_kraken(Download *self, GError **error)
 }
 
 static gboolean
+is_bridge(const Download *self)
+{
+    return strcmp(self->exchange, "mt5") == 0;
+}
+
+static gboolean
 is_kraken(const Download *self)
 {
     return strcmp(self->exchange, "kraken") == 0;
@@ -80,6 +88,8 @@ reach_exchange(Download *self, GError **error)
 {
     if (is_kraken(self))
         return reach_kraken(self, error);
+    if (is_bridge(self)) /* it is reached */
+        return TRUE;
     self->http = kw_http_new(USER_AGENT, self->ca_file);
     return TRUE;
 }
@@ -157,11 +167,13 @@ print_report_json(const Download *self, const gchar *pair, const KwDownloadRepor
 static int
 download_one(Download *self, const gchar *name)
 {
-    const KwDownloadSource source = {
+    const KwMt5Market *market = NULL;
+    KwDownloadSource source = {
         .kraken = self->kraken,
         .pairs = self->known,
         .http = self->http,
         .url = self->url != NULL ? self->url : KW_BINANCE_URL,
+        .bridge = self->bridge.history,
     };
     KwDownloadOrder order = {
         .source = &source,
@@ -185,6 +197,9 @@ download_one(Download *self, const gchar *name)
                             _("this pair is not traded there"));
         return fail_pair(self, pair.name, error);
     }
+    if (source.bridge != NULL)
+        market = kw_mt5_directory_find_pair(self->bridge.directory, pair.name);
+    source.symbol = market != NULL ? market->symbol.name : NULL;
     is_done = kw_download_run(&order, on_progress, self, &report, &error);
     if (self->on_terminal)
         g_printerr("\r\033[K");
@@ -197,7 +212,7 @@ download_one(Download *self, const gchar *name)
     return 0;
 }
 
-/* Lengths that both exchanges know */
+/* Lengths that all of them know; of a bridge only those up to an hour */
 static gboolean
 is_offered(const gchar *timeframe)
 {
@@ -211,8 +226,10 @@ check_options(Download *self)
 {
     g_autoptr(GError) error = NULL;
 
-    if (self->exchange == NULL || (!is_kraken(self) && strcmp(self->exchange, "binance") != 0))
-        return kw_data_page_fail(KW_DATA_EXIT_USAGE, _("--exchange must be kraken or binance"));
+    if (self->exchange == NULL ||
+        (!is_kraken(self) && !is_bridge(self) && strcmp(self->exchange, "binance") != 0))
+        return kw_data_page_fail(KW_DATA_EXIT_USAGE,
+                                 _("--exchange must be kraken, binance or mt5"));
     if (self->pairs == NULL)
         return kw_data_page_fail(KW_DATA_EXIT_USAGE, _("--pairs is missing, as in BTC/EUR"));
     if (self->days < 1 || self->days > MAX_DAYS)
@@ -232,6 +249,9 @@ download_all(Download *self)
     g_autoptr(GError) error = NULL;
     int status = check_options(self);
 
+    if (status == 0 && is_bridge(self))
+        status =
+            kw_data_bridge_open(&self->bridge, self->config, self->pairs, self->timeframe_us);
     if (status != 0)
         return status;
     self->store = kw_data_page_open_store(self->root, &status);
@@ -257,6 +277,7 @@ download_clear(Download *self)
     g_clear_object(&self->kraken);
     g_clear_pointer(&self->known, kw_kraken_pairs_unref);
     g_clear_object(&self->http);
+    kw_mt5_access_clear(&self->bridge);
     g_clear_object(&self->store);
     g_clear_object(&self->clock);
     g_free(self->exchange);
@@ -265,6 +286,7 @@ download_clear(Download *self)
     g_free(self->root);
     g_free(self->url);
     g_free(self->ca_file);
+    g_free(self->config);
 }
 
 int
@@ -272,7 +294,8 @@ kw_data_download(int argc, char **argv)
 {
     Download self = {.days = 30, .timeframe = g_strdup("1h")};
     const GOptionEntry entries[] = {
-        {"exchange", 0, 0, G_OPTION_ARG_STRING, &self.exchange, _("kraken or binance"), "NAME"},
+        {"exchange", 0, 0, G_OPTION_ARG_STRING, &self.exchange, _("kraken, binance or mt5"),
+         "NAME"},
         {"pairs", 0, 0, G_OPTION_ARG_STRING, &self.pairs, _("pairs, separated by commas"),
          "BTC/EUR,ETH/EUR"},
         {"timeframe", 0, 0, G_OPTION_ARG_STRING, &self.timeframe, _("length of the candles"),
@@ -286,6 +309,8 @@ kw_data_download(int argc, char **argv)
          "URL"},
         {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self.ca_file,
          _("certificates to trust instead of the system's"), "FILE"},
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &self.config,
+         _("kurswart.conf with the bridge of --exchange mt5"), "FILE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &self.is_json, _("one JSON object a pair"), NULL},
         {"root", 0, 0, G_OPTION_ARG_FILENAME, &self.root, _("data folder"), "DIR"},
         G_OPTION_ENTRY_NULL,

@@ -1,16 +1,21 @@
 /* kw-download.c: spans that are missing, each fetched page by page
  *
- * Three ways to a candle: Kraken's last 720 intervals come in one answer (OHLC, which has
+ * Four ways to a candle: Kraken's last 720 intervals come in one answer (OHLC, which has
  * silent minutes as well); what is older is made of single trades, a thousand a second at most;
- * Binance has pages of finished candles. The store itself is the note of how far it has come: a
- * span goes on behind the newest row. Before the oldest row it is filled a day at a time, the
- * newest day first, and a day is written as a whole, so an end in the middle leaves no hole. */
+ * Binance has pages of finished candles; and a bridge tells so many backwards from a time, so
+ * it is asked for the end of each window of a thousand intervals, which may be empty (a
+ * weekend). A page of a bridge that fails is asked for again, as its terminal has to read old
+ * candles in first, and hosted ones count requests. The store itself is the note of how far it
+ * has come: a span goes on behind the newest row. Before the oldest row it is filled a day at a
+ * time, the newest day first, and a day is written as a whole, so an end in the middle leaves
+ * no hole. */
 #include "kw-download.h"
 
 #include "kw-binance.h"
 #include "kw-candle-builder.h"
 #include "kw-error.h"
 #include "kw-kraken-market.h"
+#include "kw-mt5-candles.h"
 #include "kw-timeframe.h"
 
 #include <string.h>
@@ -18,6 +23,8 @@
 #define OHLC_ROWS 719 /* the oldest of 720 may drop out while we ask */
 #define PAGE_TRADES 1000
 #define FLUSH_ROWS 1000
+#define BRIDGE_TRIES 4
+#define BRIDGE_LATE_US (10 * G_USEC_PER_SEC) /* its newest candle may change for so long */
 
 typedef struct {
     const KwDownloadOrder *order;
@@ -29,6 +36,7 @@ typedef struct {
     gint64 from_us, until_us; /* span under way; openings */
     gint64 next_us;           /* of the next page */
     guint64 since;            /* the same for trades; nanoseconds */
+    guint n_failed;           /* attempts at the page */
     KwCandleBuilder builder;
     KwSeries *chunk;   /* owned: not yet stored */
     gboolean is_whole; /* the span is stored at its end alone */
@@ -228,6 +236,51 @@ on_klines(GObject *source, GAsyncResult *result, gpointer user_data)
     go_on(run, candles->len < KW_BINANCE_MAX_ROWS || run->next_us >= run->until_us);
 }
 
+/* -- a bridge -- */
+
+static void
+on_page(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Run *run = user_data;
+    GError *error = NULL;
+    g_autoptr(GArray) candles = kw_mt5_candles_finish(KW_MT5(source), result, &error);
+    gint64 end_us = run->next_us + KW_MT5_CANDLES_MAX * run->order->timeframe_us;
+
+    if (candles == NULL && ++run->n_failed < BRIDGE_TRIES) {
+        g_error_free(error);
+        (void) kw_clock_call_at(run->order->clock,
+                                kw_clock_now_us(run->order->clock) +
+                                    (G_TIME_SPAN_SECOND << run->n_failed),
+                                on_wait_over, run);
+        return;
+    }
+    if (candles == NULL) {
+        end(run, error);
+        return;
+    }
+    run->n_failed = 0;
+    for (guint i = 0; i < candles->len; i++)
+        if (g_array_index(candles, KwCandle, i).open_us >= run->next_us)
+            keep(run, &g_array_index(candles, KwCandle, i));
+    run->next_us = MIN(end_us, run->until_us);
+    go_on(run, run->next_us >= run->until_us);
+}
+
+static void
+ask_bridge(Run *run)
+{
+    gint64 end_us =
+        MIN(run->next_us + KW_MT5_CANDLES_MAX * run->order->timeframe_us, run->until_us);
+    const KwMt5Page page = {
+        .symbol = run->order->source->symbol,
+        .timeframe_us = run->order->timeframe_us,
+        .until_us = end_us - G_TIME_SPAN_SECOND,
+        .n_rows = (guint) ((end_us - run->next_us) / run->order->timeframe_us),
+    };
+
+    kw_mt5_candles_async(run->order->source->bridge, &page, NULL, on_page, run);
+}
+
 static void
 ask(Run *run)
 {
@@ -242,6 +295,8 @@ ask(Run *run)
     run->report->n_requests++;
     if (order->source->kraken != NULL)
         ask_kraken(run);
+    else if (order->source->bridge != NULL)
+        ask_bridge(run);
     else
         kw_binance_get_async(order->source->http, &page, on_klines, run);
 }
@@ -330,7 +385,9 @@ kw_download_run(const KwDownloadOrder *order,
     *out = (KwDownloadReport){0};
     if (!find_stored(order, &stored, error))
         return FALSE;
-    until_us = kw_clock_now_us(order->clock) / order->timeframe_us * order->timeframe_us;
+    until_us =
+        kw_clock_now_us(order->clock) - (order->source->bridge != NULL ? BRIDGE_LATE_US : 0);
+    until_us -= until_us % order->timeframe_us;
     from_us = until_us - order->days * G_TIME_SPAN_DAY;
     from_us -= from_us % order->timeframe_us;
     if (stored.n_rows > 0)

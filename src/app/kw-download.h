@@ -5,24 +5,28 @@
 #include "kw-kraken-pairs.h"
 #include "kw-kraken.h"
 #include "kw-market-store.h"
+#include "kw-mt5.h"
 
 G_BEGIN_DECLS
 
 /**
- * KwDownloadSource: where from; one of the two
+ * KwDownloadSource: where from; one of the three
  * @kraken, @pairs: Kraken
  * @http, @url: Binance
+ * @bridge, @symbol: a MetaTrader 5 account; what its server calls the pair
  */
 typedef struct {
     KwKraken *kraken;
     const KwKrakenPairs *pairs;
     KwHttp *http;
     const gchar *url;
+    KwMt5 *bridge;
+    const gchar *symbol;
 } KwDownloadSource;
 
 /**
  * KwDownloadOrder: all is borrowed until the end
- * @name: "kraken" or "binance": the origin that stays with the rows
+ * @name: "kraken", "binance" or "mt5": the origin that stays with the rows
  * @days: before now when there is nothing yet; with @is_prepend also before the first row
  */
 typedef struct {

@@ -210,9 +210,8 @@ judge(const KwSettings *settings, const gchar *path)
     if (fault != NULL)
         return kw_cli_fail(EX_DATAERR, fault,
                            kw_mt5_access_is_wanted(settings)
-                               ? _("candles of the account as CSV: kurswart data import "
-                                   "--exchange mt5, then kurswart backtest over the last "
-                                   "three months, with --export")
+                               ? _("kurswart data download --exchange mt5, then kurswart "
+                                   "backtest over the last three months, with --export")
                                : _("kurswart data download --exchange kraken, then kurswart "
                                    "backtest over the last three months, with --export"));
     has_passed = kw_gate_judge(&result, &limits, lines, &n_lines);

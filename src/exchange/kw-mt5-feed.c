@@ -18,7 +18,7 @@
 #include "kw-error.h"
 #include "kw-kraken-track.h"
 #include "kw-log.h"
-#include "kw-timeframe.h"
+#include "kw-mt5-candles.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,7 +34,7 @@
 #define CLOSED_US                                                                              \
     (10 * G_TIME_SPAN_MINUTE) /* so long without a change: the market is closed                \
                                */
-#define HISTORY_ROWS 1000
+#define HISTORY_ROWS KW_MT5_CANDLES_MAX
 #define NEWEST_ROWS 10
 
 typedef struct {
@@ -208,36 +208,6 @@ is_told(const KwMt5Feed *self, const Track *track)
            kw_clock_monotonic_us(self->clock) - track->told_us <= STALE_US;
 }
 
-static gint
-compare_openings(gconstpointer a, gconstpointer b)
-{
-    gint64 left = ((const KwCandle *) a)->open_us, right = ((const KwCandle *) b)->open_us;
-
-    return (left > right) - (left < right);
-}
-
-/* (transfer full): ascending */
-static GArray *
-read_candles(JsonNode *root, GError **error)
-{
-    g_autoptr(GArray) candles = g_array_new(FALSE, FALSE, sizeof(KwCandle));
-    JsonArray *rows = kw_mt5_find_rows(root, "candles", error);
-
-    if (rows == NULL)
-        return NULL;
-    for (guint i = 0; i < json_array_get_length(rows); i++) {
-        JsonObject *row = NULL;
-        KwCandle candle;
-
-        if (!kw_json_at_object(rows, i, &row, error) ||
-            !kw_mt5_read_candle(row, &candle, error))
-            return NULL;
-        g_array_append_val(candles, candle);
-    }
-    g_array_sort(candles, compare_openings);
-    return g_steal_pointer(&candles);
-}
-
 static void
 take_candles(KwMt5Feed *self, Track *track, const GArray *candles)
 {
@@ -287,8 +257,7 @@ on_candles(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(KwMt5Feed) self = ask->feed;
     Track *track = track_at(self, ask->index);
     GError *error = NULL;
-    g_autoptr(JsonNode) root = kw_mt5_finish(KW_MT5(source), result, &error);
-    g_autoptr(GArray) candles = root != NULL ? read_candles(root, &error) : NULL;
+    g_autoptr(GArray) candles = kw_mt5_candles_finish(KW_MT5(source), result, &error);
 
     track->is_asked = FALSE;
     if (g_cancellable_is_cancelled(self->cancel)) {
@@ -313,14 +282,12 @@ static void
 ask_candles(KwMt5Feed *self, guint index, guint n_rows)
 {
     Track *track = track_at(self, index);
-    g_autofree gchar *tail = g_strdup_printf(
-        "timeframes/%s/candles?limit=%u", kw_timeframe_to_string(self->timeframe_us), n_rows);
-    g_autofree gchar *path =
-        kw_mt5_make_path("historical-market-data/symbols", track->symbol, tail);
+    const KwMt5Page page = {
+        .symbol = track->symbol, .timeframe_us = self->timeframe_us, .n_rows = n_rows};
 
     track->is_asked = TRUE;
     track->n_asks++;
-    kw_mt5_get_async(self->history, path, self->cancel, on_candles, ask_new(self, index));
+    kw_mt5_candles_async(self->history, &page, self->cancel, on_candles, ask_new(self, index));
 }
 
 /* The newest candle should long be there: the bridge is silent, or has a quote of that time.
@@ -649,7 +616,7 @@ kw_mt5_feed_new(KwClock *clock, const KwMt5FeedOptions *options, GError **error)
     g_return_val_if_fail(KW_IS_CLOCK(clock) && options != NULL, NULL);
     g_return_val_if_fail(options->timeframe_us > 0 && options->directory != NULL, NULL);
 
-    if (options->timeframe_us > KW_TIMEFRAME_1H_US) {
+    if (options->timeframe_us > KW_MT5_CANDLES_MAX_TIMEFRAME_US) {
         g_set_error_literal(error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_REFUSED,
                             "candles of the server longer than an hour begin at its own "
                             "midnight");

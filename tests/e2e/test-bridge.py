@@ -218,6 +218,29 @@ def real_account_is_refused(place):
     expect(place.ask("orders") == "0", "an order")
 
 
+@case()
+def download(place):
+    """Pages backwards become a row without holes, and nothing old is fetched again."""
+    words = ("data", "download", "--exchange", "mt5", "--pairs", "BTC/USD", "--json")
+    first = json.loads(place.call(*words, "--timeframe", "1h", "--days", "60"))
+    expect(first["added"] == 60 * 24 and first["requests"] == 2, first)
+    again = json.loads(place.call(*words, "--timeframe", "1h", "--days", "60"))
+    expect(again["requests"] == 0 and again["added"] == 0, again)
+    older = json.loads(place.call(*words, "--timeframe", "1h", "--days", "2", "--prepend"))
+    expect(older["added"] == 48, older)
+    with sqlite3.connect(f"file:{place.root}/market.db?mode=ro", uri=True) as db:
+        source = db.execute("SELECT DISTINCT source FROM origin").fetchall()
+        opened = [row[0] for row in db.execute("SELECT open_us FROM candle ORDER BY open_us")]
+    expect(source == [("mt5",)] and len(opened) == 62 * 24, (source, len(opened)))
+    expect({b - a for a, b in zip(opened, opened[1:])} == {3600 * 10**6}, "holes")
+    expect("1h" in place.call(*words, "--timeframe", "4h", code=2), "four hours")
+    said = place.call(*words[:-3], "--pairs", "XRP/USD", code=69)
+    expect("XRP/USD" in said and "Was hilft" in said, said)
+    place.configure("dryrun", url=" ")
+    said = place.call(*words, code=78)
+    expect("kurswart setup" in said, said)
+
+
 def stop_all():
     while RUNNING:
         process = RUNNING.pop()

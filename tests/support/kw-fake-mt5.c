@@ -1,5 +1,6 @@
 #include "kw-fake-mt5.h"
 
+#include "kw-fake-mt5-page.h"
 #include "kw-timeframe.h"
 
 #include <libsoup/soup.h>
@@ -9,7 +10,7 @@
 #define PREFIX "/users/current/accounts/acc-1"
 #define COMMISSION 0.000325
 #define N_SYMBOLS 2
-#define N_CANDLES 120
+#define HISTORY_US (100 * G_TIME_SPAN_DAY)
 #define HALF_SPREAD 0.00005
 
 typedef struct {
@@ -54,6 +55,7 @@ struct _KwFakeMt5 {
     gboolean is_hedging, may_trade, is_synchronizing, hides_deals, is_real, is_revoked;
     gboolean holds_lists;
     GPtrArray *held;          /* owned: Held */
+    gint64 first_us;          /* there is no older candle */
     gint64 now_us, closed_us; /* closed_us 0: the market is open */
     Symbol symbols[N_SYMBOLS];
     GArray *orders, *deals, *positions;
@@ -339,15 +341,6 @@ on_trade(KwFakeMt5 *self, SoupServerMessage *message)
     respond(message, 200, answer);
 }
 
-static gchar *
-time_text(gint64 time_us)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
-    g_autofree gchar *text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%S");
-
-    return g_strdup_printf("%s.%03uZ", text, (guint) (time_us % G_USEC_PER_SEC / 1000));
-}
-
 static void
 list_orders(KwFakeMt5 *self, GString *out, gboolean is_history)
 {
@@ -355,7 +348,7 @@ list_orders(KwFakeMt5 *self, GString *out, gboolean is_history)
 
     for (guint i = 0; i < self->orders->len; i++) {
         const Order *order = &g_array_index(self->orders, Order, i);
-        g_autofree gchar *time = time_text(order->time_us);
+        g_autofree gchar *time = kw_fake_mt5_time(order->time_us);
 
         if ((strcmp(order->state, "PLACED") != 0) != is_history)
             continue;
@@ -376,7 +369,7 @@ list_deals(KwFakeMt5 *self, GString *out)
     g_string_append(out, "{\"id\":\"1\",\"type\":\"DEAL_TYPE_BALANCE\",\"profit\":10000}");
     for (guint i = 0; i < self->deals->len && !self->hides_deals; i++) {
         const Deal *deal = &g_array_index(self->deals, Deal, i);
-        g_autofree gchar *time = time_text(deal->time_us);
+        g_autofree gchar *time = kw_fake_mt5_time(deal->time_us);
 
         g_string_append_printf(
             out,
@@ -424,7 +417,7 @@ get_quoted_us(const KwFakeMt5 *self)
 static gchar *
 tell_price(KwFakeMt5 *self, const Symbol *symbol)
 {
-    g_autofree gchar *time = time_text(get_quoted_us(self));
+    g_autofree gchar *time = kw_fake_mt5_time(get_quoted_us(self));
 
     return g_strdup_printf("{\"symbol\":\"%s\",\"bid\":%.10g,\"ask\":%.10g,\"time\":\"%s\"}",
                            symbol->name, symbol->price * (1 - HALF_SPREAD),
@@ -442,27 +435,19 @@ find_symbol_of(KwFakeMt5 *self, const gchar *segment)
 
 /* "historical-market-data/symbols/BTCUSD/timeframes/1m/candles" */
 static gchar *
-tell_candles(KwFakeMt5 *self, const gchar *path)
+tell_candles(KwFakeMt5 *self, SoupServerMessage *message, const gchar *path)
 {
     g_auto(GStrv) words = g_strsplit(path, "/", 6);
     const Symbol *symbol = g_strv_length(words) == 6 ? find_symbol_of(self, words[2]) : NULL;
-    g_autoptr(GString) out = g_string_new("[");
-    gint64 timeframe_us = 0, running_us;
+    KwFakeMt5Page page = {.query = g_uri_get_query(soup_server_message_get_uri(message)),
+                          .first_us = self->first_us,
+                          .quoted_us = get_quoted_us(self)};
 
-    if (symbol == NULL || !kw_timeframe_parse(words[4], &timeframe_us, NULL))
+    if (symbol == NULL || !kw_timeframe_parse(words[4], &page.timeframe_us, NULL))
         return NULL;
-    running_us = get_quoted_us(self) / timeframe_us * timeframe_us;
-    for (gint i = N_CANDLES; i >= 0; i--) {
-        g_autofree gchar *time = time_text(running_us - i * timeframe_us);
-
-        g_string_append_printf(out,
-                               "%s{\"symbol\":\"%s\",\"time\":\"%s\",\"open\":%.10g,\"high\":"
-                               "%.10g,\"low\":%.10g,\"close\":%.10g,\"tickVolume\":%d}",
-                               out->len > 1 ? "," : "", symbol->name, time, symbol->price,
-                               symbol->price, symbol->price, symbol->price, i > 0 ? 60 : 1);
-    }
-    g_string_append_c(out, ']');
-    return g_string_free(g_steal_pointer(&out), FALSE);
+    page.symbol = symbol->name;
+    page.price = symbol->price;
+    return kw_fake_mt5_page_tell(&page);
 }
 
 static gchar *
@@ -483,7 +468,7 @@ tell_symbol(KwFakeMt5 *self, const gchar *path)
 
 /* (transfer full) (nullable) */
 static gchar *
-tell(KwFakeMt5 *self, const gchar *path)
+tell(KwFakeMt5 *self, SoupServerMessage *message, const gchar *path)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     gboolean is_history = g_str_has_prefix(path, "history-");
@@ -491,7 +476,7 @@ tell(KwFakeMt5 *self, const gchar *path)
     if (strcmp(path, "account-information") == 0)
         return tell_account(self);
     if (g_str_has_prefix(path, "historical-market-data/"))
-        return tell_candles(self, path);
+        return tell_candles(self, message, path);
     if (g_str_has_prefix(path, "symbols/"))
         return tell_symbol(self, path + strlen("symbols/"));
     if (is_history)
@@ -526,7 +511,7 @@ serve(KwFakeMt5 *self, SoupServerMessage *message)
         return;
     }
     if (g_str_has_prefix(path, PREFIX "/"))
-        answer = tell(self, path + strlen(PREFIX "/"));
+        answer = tell(self, message, path + strlen(PREFIX "/"));
     respond(message, answer != NULL ? 200 : 404, answer != NULL ? answer : "{}");
 }
 
@@ -566,6 +551,7 @@ kw_fake_mt5_new(gboolean is_hedging, gint64 now_us)
     self->is_hedging = is_hedging;
     self->may_trade = TRUE;
     self->now_us = now_us;
+    self->first_us = now_us - HISTORY_US;
     self->fault = -1;
     self->last_id = 100;
     self->balance = 10000;

@@ -37,9 +37,9 @@ typedef enum {
  * Two symbols: BTCUSD (a lot is 1, steps of 0.01) and ETHUSD (a lot is 10). Market orders fill
  * at the price that was set, in one deal; others wait until the price comes to theirs.
  * Candles are flat at the price of now; the last one is under way, and they reach 120 rows
- * back. Commission is 0.0325 % a side. On an account that nets, a sale makes the position
- * smaller or opens a short one; on one that hedges, it opens one, and positions are closed by
- * their id.
+ * back, or a hundred days when a time is named. Commission is 0.0325 % a side. On an account
+ * that nets, a sale makes the position smaller or opens a short one; on one that hedges, it
+ * opens one, and positions are closed by their id.
  */
 typedef struct _KwFakeMt5 KwFakeMt5;
 
