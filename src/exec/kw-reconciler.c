@@ -361,18 +361,18 @@ sum_foreign(KwReconciler *self, const KwVenueState *state)
     return sum;
 }
 
-/* (transfer full) (element-type gint64): trades that no stop can be placed for */
+/* (transfer full) (element-type KwVenueDust) */
 static GArray *
 list_dust(KwReconciler *self)
 {
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(gint64));
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(KwVenueDust));
 
     for (guint i = 0; self->keeper != NULL && i < kw_portfolio_get_n_open(self->portfolio);
          i++) {
-        gint64 id = kw_portfolio_get_open(self->portfolio, i)->id;
+        KwVenueDust dust = {.trade_id = kw_portfolio_get_open(self->portfolio, i)->id};
 
-        if (kw_stop_keeper_is_dust(self->keeper, id))
-            g_array_append_val(list, id);
+        dust.below = kw_stop_keeper_get_dust(self->keeper, dust.trade_id);
+        g_array_append_val(list, dust);
     }
     return list;
 }
@@ -391,7 +391,7 @@ compare(KwReconciler *self, const KwVenueState *state)
         .n_orders = live->len,
         .quote = self->quote,
         .needs_stops = self->keeper != NULL && kw_broker_keeps_stops(self->broker),
-        .dust = (const gint64 *) (gpointer) dust->data,
+        .dust = (const KwVenueDust *) (gpointer) dust->data,
         .n_dust = dust->len,
     };
 

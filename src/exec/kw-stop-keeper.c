@@ -687,17 +687,17 @@ kw_stop_keeper_get_counts(KwStopKeeper *self, guint *out_n_refused, guint *out_n
     }
 }
 
-gboolean
-kw_stop_keeper_is_dust(KwStopKeeper *self, gint64 trade_id)
+KwDecimal
+kw_stop_keeper_get_dust(KwStopKeeper *self, gint64 trade_id)
 {
     const KwTrade *trade;
     const KwPair *pair;
 
-    g_return_val_if_fail(KW_IS_STOP_KEEPER(self), FALSE);
+    g_return_val_if_fail(KW_IS_STOP_KEEPER(self), KW_DECIMAL_ZERO);
 
     trade = kw_portfolio_find_trade(self->portfolio, trade_id);
     pair = trade != NULL ? get_pair(self, trade->pair) : NULL;
-    return pair != NULL && kw_stop_plan_is_dust(trade, pair);
+    return pair != NULL ? kw_stop_plan_get_dust(trade, pair) : KW_DECIMAL_ZERO;
 }
 
 gboolean

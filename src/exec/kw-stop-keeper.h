@@ -91,8 +91,8 @@ void kw_stop_keeper_restore_counts(KwStopKeeper *self, const gchar *text);
 /* Of the open trades: stops that were refused, and that were placed again */
 void kw_stop_keeper_get_counts(KwStopKeeper *self, guint *out_n_refused, guint *out_n_replaced);
 
-/* TRUE if what the trade holds is below the minimum of its market: no stop can wait there */
-gboolean kw_stop_keeper_is_dust(KwStopKeeper *self, gint64 trade_id);
+/* kw_stop_plan_get_dust() by the rules of now; zero for a trade that is not known */
+KwDecimal kw_stop_keeper_get_dust(KwStopKeeper *self, gint64 trade_id);
 
 /* TRUE if stops and target that work offer all that the trade holds, a rest below the smallest
  * step left out */

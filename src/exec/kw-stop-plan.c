@@ -233,20 +233,25 @@ plan_more(const KwStopFacts *facts, const View *view)
         if (!facts->is_rigid && is_viable(facts->pair, price, amount))
             return step(KW_STOP_STEP_AMEND, view->stop, view->stop->price, amount);
     }
-    if (kw_decimal_sign(missing) > 0)
+    /* less than a step is missing beside every stop; without one it is told */
+    if (kw_decimal_sign(missing) > 0 || view->stop == NULL)
         return plan_missing(facts, view, price, missing);
     return bare_step(KW_STOP_STEP_NONE, NULL);
 }
 
-gboolean
-kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair)
+KwDecimal
+kw_stop_plan_get_dust(const KwTrade *trade, const KwPair *pair)
 {
     KwStopFacts facts = {.trade = trade, .pair = pair};
+    KwDecimal below;
 
-    g_return_val_if_fail(trade != NULL && pair != NULL, FALSE);
+    g_return_val_if_fail(trade != NULL && pair != NULL, KW_DECIMAL_ZERO);
 
-    return trade->state == KW_TRADE_STATE_OPEN && kw_decimal_sign(trade->stop) > 0 &&
-           !is_viable(pair, get_stop_price(&facts), on_amount_tick(pair, trade->amount));
+    below = pair->amount_tick;
+    if (trade->state == KW_TRADE_STATE_OPEN && kw_decimal_sign(trade->stop) > 0 &&
+        !is_viable(pair, get_stop_price(&facts), on_amount_tick(pair, trade->amount)))
+        (void) kw_decimal_add(trade->amount, pair->amount_tick, &below, NULL);
+    return below;
 }
 
 gboolean

@@ -74,9 +74,10 @@ typedef struct {
     gboolean may_target, is_rigid;
 } KwStopFacts;
 
-/* Whether an order over all that @trade holds, at its stop, is below the minimum of @pair; one
- * without a stop price is not judged */
-gboolean kw_stop_plan_is_dust(const KwTrade *trade, const KwPair *pair);
+/* What is of @trade and smaller than this, no stop can protect: a rest below the step of @pair,
+ * or all of it, when an order over all of it, at its stop, is below the minimum (a trade
+ * without a stop price is not judged) */
+KwDecimal kw_stop_plan_get_dust(const KwTrade *trade, const KwPair *pair);
 
 /* Whether all that @trade holds can be sold at @price; what is below the minimum of @pair waits
  */

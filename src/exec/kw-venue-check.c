@@ -257,11 +257,11 @@ sum_protected(const KwVenueBooks *books, const KwVenueState *state, gint64 trade
 }
 
 static gboolean
-is_dust(const KwVenueBooks *books, gint64 trade_id)
+is_dust(const KwVenueBooks *books, gint64 trade_id, KwDecimal bare)
 {
     for (guint i = 0; i < books->n_dust; i++)
-        if (books->dust[i] == trade_id)
-            return TRUE;
+        if (books->dust[i].trade_id == trade_id)
+            return kw_decimal_cmp(bare, books->dust[i].below) < 0;
     return FALSE;
 }
 
@@ -273,11 +273,13 @@ check_stops(const KwVenueBooks *books, const KwVenueState *state, GArray *findin
         const KwTrade *trade = kw_portfolio_get_open(books->portfolio, i);
         g_autofree gchar *asset = g_strndup(trade->pair, strcspn(trade->pair, "/"));
         KwDecimal theirs = sum_protected(books, state, trade->id);
+        KwDecimal bare = add(trade->amount, kw_decimal_neg(theirs));
 
         if (trade->state == KW_TRADE_STATE_OPEN && !kw_venue_books_is_moving(books, asset) &&
-            kw_decimal_cmp(theirs, trade->amount) < 0)
+            kw_decimal_sign(bare) > 0)
             add_finding(findings,
-                        is_dust(books, trade->id) ? KW_FINDING_DUST : KW_FINDING_UNPROTECTED,
+                        is_dust(books, trade->id, bare) ? KW_FINDING_DUST
+                                                        : KW_FINDING_UNPROTECTED,
                         trade->pair, "", trade->amount, theirs);
     }
 }

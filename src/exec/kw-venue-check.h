@@ -63,11 +63,20 @@ gchar *kw_venue_finding_to_text(const KwVenueFinding *self);
 gboolean kw_venue_finding_parse(const gchar *text, KwVenueFinding *out, GError **error);
 
 /**
+ * KwVenueDust:
+ * @below: what is smaller than that and of this trade, no order can sell
+ */
+typedef struct {
+    gint64 trade_id;
+    KwDecimal below;
+} KwVenueDust;
+
+/**
  * KwVenueBooks: what the books say, taken at one instant before the venue was asked
  * @orders: (array length=n_orders): those that are not over; borrowed
  * @quote: quote currency of the account
  * @needs_stops: stops have to wait at the venue
- * @dust: (array length=n_dust) (nullable): trades that are too small for that; borrowed
+ * @dust: (array length=n_dust) (nullable): what need not have one; borrowed
  */
 typedef struct {
     const KwPortfolio *portfolio;
@@ -75,7 +84,7 @@ typedef struct {
     guint n_orders;
     const gchar *quote;
     gboolean needs_stops;
-    const gint64 *dust;
+    const KwVenueDust *dust;
     guint n_dust;
 } KwVenueBooks;
 

@@ -201,7 +201,13 @@ test_too_small(Fixture *f, gconstpointer data)
 {
     f->trade.amount = kw_test_decimal("0.05");
     assert_step(f, "too_small  0 0");
+    f->pair.amount_tick = kw_test_decimal("0.1"); /* F34: not even one step */
+    assert_step(f, "too_small  0 0");
+    g_assert_cmpint(kw_decimal_cmp(kw_stop_plan_get_dust(&f->trade, &f->pair), f->trade.amount),
+                    >, 0);
     f->trade.amount = kw_test_decimal("0.1");
+    g_assert_cmpint(kw_decimal_cmp(kw_stop_plan_get_dust(&f->trade, &f->pair), f->trade.amount),
+                    ==, 0);
     f->pair.min_cost = kw_test_decimal("9.001");
     assert_step(f, "too_small  0 0");
     f->pair.min_cost = kw_test_decimal("9");

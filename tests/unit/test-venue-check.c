@@ -235,7 +235,7 @@ test_same(void)
 static void
 test_dust(Fixture *f, gconstpointer data)
 {
-    static const gint64 dust[] = {2};
+    KwVenueDust dust[] = {{2, kw_test_decimal("0.0011")}};
 
     f->books.dust = dust;
     f->books.n_dust = 1;
@@ -249,6 +249,23 @@ test_dust(Fixture *f, gconstpointer data)
     assert_found(f, "dust ETH/USDT ;");
     f->books.n_dust = 0;
     assert_found(f, "unprotected ETH/USDT ;");
+}
+
+/* F34: with a coarser step a rest stays beside the stop; more than that must not. */
+static void
+test_rest(Fixture *f, gconstpointer data)
+{
+    KwVenueDust dust[] = {{1, kw_test_decimal("0.1")}};
+
+    f->books.dust = dust;
+    f->books.n_dust = 1;
+    set_balance(f, "BTC", "2");
+    set_balance(f, "USDT", "980");
+    add_at_venue(f, "stop", "1.95", "0");
+    assert_found(f, "dust BTC/USDT ;");
+    g_array_set_size(f->state->orders, 0);
+    add_at_venue(f, "stop", "1.9", "0");
+    assert_found(f, "unprotected BTC/USDT ;");
 }
 
 /* Whatever a difference is, its line says the same again. */
@@ -333,6 +350,7 @@ main(int argc, char **argv)
         {"/exec/venue-check/stop-and-target", test_stop_and_target},
         {"/exec/venue-check/foreign", test_foreign},
         {"/exec/venue-check/dust", test_dust},
+        {"/exec/venue-check/f34-rest", test_rest},
     };
 
     g_test_init(&argc, &argv, NULL);
