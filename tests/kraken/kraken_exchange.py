@@ -219,7 +219,8 @@ class Exchange:
                 del book[price]
             for price in wanted:
                 if price > 0 and (price not in book or self.random.random() < 0.02):
-                    book[price] = max(1, int(unit * self.random.uniform(0.2, 2)))
+                    amount = int(unit * self.random.uniform(0.2, 2))
+                    book[price] = max(pair.lot_unit, amount - amount % pair.lot_unit)
 
     def market_trade(self, pair, price, amount, side):
         """A trade among strangers: fills what rests at better prices, moves the price, triggers."""

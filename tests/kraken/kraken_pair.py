@@ -30,6 +30,10 @@ class Clock:
 
 
 class Pair:
+    """Counts in units of its first decimals for good; the exchange may ask for fewer later on,
+    as row says: what comes then has to fit, and what is shown of strangers does. Orders of
+    before keep their digits."""
+
     def __init__(self, ident, row):
         self.id = ident
         self.row = row
@@ -50,21 +54,37 @@ class Pair:
         self.recorded_depth = 0             # of a recorded book; 0: strangers' orders are made up
 
     @property
+    def price_rule(self):
+        return int(self.row["pair_decimals"])
+
+    @property
+    def lot_rule(self):
+        return int(self.row["lot_decimals"])
+
+    @property
+    def price_unit(self):
+        return 10 ** (self.price_decimals - self.price_rule)
+
+    @property
+    def lot_unit(self):
+        return 10 ** (self.lot_decimals - self.lot_rule)
+
+    @property
     def tick(self):
         return self.to_price(Decimal(self.row["tick_size"]))
 
     def to_price(self, value):
-        scaled = Decimal(value).scaleb(self.price_decimals)
+        scaled = Decimal(value).scaleb(self.price_rule)
         if scaled != scaled.to_integral_value():
             raise Refused("EOrder:Invalid price:%s price can only be specified up to %d decimals."
-                          % (self.alt, self.price_decimals))
-        return int(scaled)
+                          % (self.alt, self.price_rule))
+        return int(scaled) * self.price_unit
 
     def to_amount(self, value):
-        scaled = Decimal(value).scaleb(self.lot_decimals)
+        scaled = Decimal(value).scaleb(self.lot_rule)
         if scaled != scaled.to_integral_value():
             raise Refused("EGeneral:Invalid arguments:volume")
-        return int(scaled)
+        return int(scaled) * self.lot_unit
 
     def price_text(self, price):
         return format(Decimal(price).scaleb(-self.price_decimals), f".{self.price_decimals}f")
@@ -87,6 +107,8 @@ class Pair:
             for order in orders:
                 if order.pair is self and order.side == side and order.is_resting:
                     merged[order.limit] = merged.get(order.limit, 0) + order.rest
+            merged = {price: amount - amount % self.lot_unit for price, amount in merged.items()
+                      if amount >= self.lot_unit}
             sides.append(sorted(merged.items(), key=lambda level: sign * level[0])[:depth])
         return sides
 

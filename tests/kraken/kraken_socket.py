@@ -291,8 +291,8 @@ class Hub:
             pairs.append({
                 "symbol": pair.symbol, "base": pair.symbol.split("/")[0],
                 "quote": pair.symbol.split("/")[1], "status": pair.status,
-                "qty_precision": pair.lot_decimals, "price_precision": pair.price_decimals,
-                "qty_increment": number(pair.amount_text(1)),
+                "qty_precision": pair.lot_rule, "price_precision": pair.price_rule,
+                "qty_increment": number(pair.amount_text(pair.lot_unit)),
                 "price_increment": number(pair.price_text(pair.tick)),
                 "tick_size": number(pair.price_text(pair.tick)),
                 "cost_precision": pair.cost_decimals,
@@ -347,7 +347,8 @@ class Hub:
         def rows(levels):
             return [{"price": number(pair.price_text(p)), "qty": number(pair.amount_text(a))}
                     for p, a in levels]
-        crc = checksum(pair, bids, asks)
+        crc = checksum(pair, *([(p // pair.price_unit, a // pair.lot_unit) for p, a in levels[:10]]
+                               for levels in (bids, asks)))
         if self.corrupt > 0:
             self.corrupt -= 1
             crc ^= 1
