@@ -3,6 +3,7 @@
 #include "kw-candle-chart.h"
 #include "kw-equity-chart.h"
 #include "kw-i18n.h"
+#include "kw-timeframe.h"
 
 #include <string.h>
 
@@ -44,17 +45,12 @@ write_png(const gchar *path, GBytes *png, GError **error)
 
 /* -- equity -- */
 
-static gboolean
-write_equity(const Plot *plot, GError **error)
+/* (transfer full): from the first to the last moment of the period, a point at each exit */
+static GArray *
+list_points(const KwStatsInput *input)
 {
-    const KwStatsInput *input = &plot->result->input;
-    g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(KwChartPoint));
+    GArray *points = g_array_new(FALSE, FALSE, sizeof(KwChartPoint));
     KwChartPoint point = {.time_us = input->start_us, .value = input->capital};
-    g_autofree gchar *title = NULL;
-    g_autofree gchar *note = NULL;
-    g_autoptr(GBytes) png = NULL;
-    KwEquityChart chart;
-    KwChartMarks marks;
 
     g_array_append_val(points, point);
     for (gsize i = 0; i < input->n_trades; i++) {
@@ -66,12 +62,30 @@ write_equity(const Plot *plot, GError **error)
             g_array_append_val(points, point);
         }
     }
+    if (input->end_us > point.time_us) {
+        point.time_us = input->end_us;
+        g_array_append_val(points, point);
+    }
+    return points;
+}
+
+static gboolean
+write_equity(const Plot *plot, GError **error)
+{
+    const KwStatsInput *input = &plot->result->input;
+    g_autoptr(GArray) points = list_points(input);
+    g_autofree gchar *title = NULL;
+    g_autofree gchar *note = NULL;
+    g_autoptr(GBytes) png = NULL;
+    KwEquityChart chart;
+    KwChartMarks marks;
+
     title = g_strdup_printf("%s: %s", _("Backtest"), plot->result->facts->strategy);
     note = g_strdup_printf(
-        _("%s, largest drawdown %s, %u trades"),
+        _("%s, largest drawdown %s, trades: %s"),
         kw_format_percent_signed(plot->format, plot->result->stats.profit_total),
         kw_format_percent(plot->format, plot->result->stats.drawdown.account),
-        plot->result->stats.n);
+        kw_format_number(plot->format, plot->result->stats.n, 0));
     chart = (KwEquityChart){.frame = make_frame(plot, title, note),
                             .points = (const KwChartPoint *) (gconstpointer) points->data,
                             .n_points = input->n_trades > 0 ? points->len : 0,
@@ -124,6 +138,23 @@ list_candles(const KwSeries *series, const GArray *marks)
     return candles;
 }
 
+/* (transfer full): strategy, length of the candles, and which part of the run is drawn */
+static gchar *
+describe(const Plot *plot, const KwSeries *series, const GArray *candles)
+{
+    KwFormat *format = plot->format;
+    const gchar *strategy = plot->result->facts->strategy;
+    const gchar *timeframe = kw_timeframe_to_string(kw_series_get_timeframe_us(series));
+    const KwCandle *list = (const KwCandle *) (gconstpointer) candles->data;
+
+    if (candles->len == 0)
+        return g_strdup_printf("%s · %s", strategy, timeframe);
+    return g_strdup_printf(
+        _("%s · %s · %s to %s"), strategy, timeframe,
+        kw_format_day_full(format, kw_format_date_of(format, list[0].open_us)),
+        kw_format_day_full(format, kw_format_date_of(format, list[candles->len - 1].open_us)));
+}
+
 /* (transfer full): "run-BTC_USDT.png" of "run.png" */
 static gchar *
 name_file(const gchar *path, const gchar *pair)
@@ -143,14 +174,16 @@ write_candles(const Plot *plot, const KwStudyPair *pair, GError **error)
     g_autofree gchar *file = name_file(plot->path, pair->pair.name);
     g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(KwChartMark));
     g_autoptr(GArray) candles = NULL;
+    g_autofree gchar *note = NULL;
     g_autoptr(GBytes) png = NULL;
     KwCandleChart chart;
     KwChartMarks drawn;
 
     add_marks(plot, pair->pair.name, marks);
     candles = list_candles(series, marks);
+    note = describe(plot, series, candles);
     chart = (KwCandleChart){
-        .frame = make_frame(plot, pair->pair.name, plot->result->facts->strategy),
+        .frame = make_frame(plot, pair->pair.name, note),
         .candles = (const KwCandle *) (gconstpointer) candles->data,
         .n_candles = candles->len,
         .timeframe_us = kw_series_get_timeframe_us(series),

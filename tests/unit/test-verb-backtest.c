@@ -119,6 +119,38 @@ test_given_signals(Fixture *f, gconstpointer data)
     g_assert_cmpint(json_object_get_int_member(trade, "trade_duration"), ==, 240);
 }
 
+/* (transfer full): equity of the given trade over candles up to the day @end */
+static GBytes *
+plot_until(Fixture *f, const gchar *end)
+{
+    g_autofree gchar *png = g_build_filename(f->folder, "equity.png", NULL);
+    const gchar *const args[] = {"-s",   f->strategy, "-d",     f->folder, "--fee", "0.001",
+                                 "--to", end,         "--plot", png,       NULL};
+    gchar *content = NULL;
+    gsize length = 0;
+
+    g_assert_cmpint(run(args), ==, 0);
+    g_assert_true(g_file_get_contents(png, &content, &length, NULL));
+    return g_bytes_new_take(content, length);
+}
+
+/* The curve goes on to the end of the period, also when nothing is traded there any more. */
+static void
+test_plot_spans_period(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) shorter = NULL;
+    g_autoptr(GBytes) longer = NULL;
+    g_autoptr(GBytes) again = NULL;
+
+    (void) data;
+    write_candles(f->folder, "BTC_USDT-1h.csv", 12); /* half a day apart: six days, one trade */
+    shorter = plot_until(f, "2025-01-05");
+    longer = plot_until(f, "2025-01-06");
+    again = plot_until(f, "2025-01-06");
+    g_assert_true(g_bytes_equal(longer, again));
+    g_assert_false(g_bytes_equal(shorter, longer));
+}
+
 /* Three trades with a confidence: of two that are won, one is in the highest tier. */
 static void
 test_tiers(Fixture *f, gconstpointer data)
@@ -223,6 +255,8 @@ main(int argc, char **argv)
     g_assert_nonnull(kw_data_get_resource());
     g_test_add("/app/verb-backtest/given", Fixture, NULL, set_up, test_given_signals,
                tear_down);
+    g_test_add("/app/verb-backtest/plot-spans-period", Fixture, NULL, set_up,
+               test_plot_spans_period, tear_down);
     g_test_add("/app/verb-backtest/tiers", Fixture, NULL, set_up, test_tiers, tear_down);
     g_test_add("/app/verb-backtest/json", Fixture, NULL, set_up, test_json_is_one_object,
                tear_down);
