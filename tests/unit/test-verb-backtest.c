@@ -57,18 +57,25 @@ write_text(const gchar *folder, const gchar *name, const gchar *text)
 }
 
 /* Enters on row 2 and leaves on row 6, which acts a row later each */
+/* @step: hours between two rows */
 static void
-write_candles(const gchar *folder, const gchar *name, guint step)
+write_rows(const gchar *folder, const gchar *name, guint step, guint n_rows)
 {
     GString *text = g_string_new("time,open,high,low,close,volume,enter_long,exit_long,"
                                  "enter_tag,exit_tag\n");
 
-    for (guint i = 0; i < 12; i++)
+    for (guint i = 0; i < n_rows; i++)
         g_string_append_printf(text, "%u,%u,%u,%u,%u,5,%d,%d,%s,%s\n",
                                1735689600 + i * 3600 * step, 100 + i, 102 + i, 99 + i, 101 + i,
                                i == 2, i == 6, i == 2 ? "early" : "", i == 6 ? "enough" : "");
     write_text(folder, name, text->str);
     (void) g_string_free(text, TRUE);
+}
+
+static void
+write_candles(const gchar *folder, const gchar *name, guint step)
+{
+    write_rows(folder, name, step, 12);
 }
 
 static void
@@ -143,7 +150,7 @@ test_plot_spans_period(Fixture *f, gconstpointer data)
     g_autoptr(GBytes) again = NULL;
 
     (void) data;
-    write_candles(f->folder, "BTC_USDT-1h.csv", 12); /* half a day apart: six days, one trade */
+    write_rows(f->folder, "BTC_USDT-1h.csv", 1, 6 * 24); /* six days, a trade on the first */
     shorter = plot_until(f, "2025-01-05");
     longer = plot_until(f, "2025-01-06");
     again = plot_until(f, "2025-01-06");
