@@ -581,6 +581,19 @@ read_wishes(Parser *parser)
 
 /* -- confirmations -- */
 
+/* "Notaus? Nein danke", "nein, nicht sperren": nothing waits, and something is not wished */
+static void
+deny_nothing(Parser *parser, const KwTermSet *set)
+{
+    for (guint id = 0; id < KW_N_INTENTS; id++) {
+        if (!kw_part_is_action((KwIntentId) id) || !mentions(parser, set, (KwIntentId) id))
+            continue;
+        parser->out->id = KW_INTENT_NO_ACTION;
+        parser->out->about = (KwIntentId) id;
+        return;
+    }
+}
+
 static gboolean
 read_confirmation(Parser *parser)
 {
@@ -596,10 +609,8 @@ read_confirmation(Parser *parser)
     agrees = mentions(parser, &set, KW_INTENT_CONFIRM);
     if (denies && (is_pending || parser->parts.n == 0)) {
         out->id = KW_INTENT_DENY;
-        if (!is_pending && mentions(parser, &set, KW_INTENT_KILL_ON)) {
-            out->id = KW_INTENT_NO_ACTION; /* "Notaus? Nein danke": nothing waits */
-            out->about = KW_INTENT_KILL_ON;
-        }
+        if (!is_pending)
+            deny_nothing(parser, &set);
         return TRUE;
     }
     if (kw_parts_get_halt(&parser->parts) != KW_INTENT_NONE)
