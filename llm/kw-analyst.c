@@ -276,7 +276,7 @@ remember(KwAnalyst *self, KwLlmTurn *turn, const gchar *answer)
 
     if (g_hash_table_size(self->history) >= MAX_CHATS)
         g_hash_table_remove_all(self->history);
-    history->question = g_strdup(g_ptr_array_index(turn->sources, 0));
+    history->question = g_strdup(turn->question);
     history->answer = g_strdup(answer);
     history->at_us = kw_clock_monotonic_us(self->clock);
     g_hash_table_replace(self->history, g_strdup(turn->inbound.chat), history);

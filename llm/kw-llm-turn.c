@@ -31,20 +31,27 @@ add_message(KwLlmTurn *self, const gchar *role, const gchar *text)
 
 /* Time and mode stand here and not in the prompt, which has to stay the same to be cached. */
 static gchar *
-word_message(const KwLlmTurn *self)
+word_moment(const KwLlmTurn *self)
 {
-    g_autofree gchar *text =
-        g_utf8_make_valid(self->inbound.text, (gssize) self->inbound.length);
-    g_autofree gchar *own = kw_redactor_apply(self->desk.redactor, text);
     gint64 now_us = kw_clock_now_us(self->desk.market_clock);
     KwLocalTime now = kw_zone_split(self->desk.zone, now_us);
     KwStatusView status;
     gchar day[KW_DATE_TEXT_SIZE];
 
     kw_query_get_status(self->desk.query, &status);
-    return g_strdup_printf("Es ist %s %02d:%02d, Modus %s.\nNachricht des Inhabers:\n%s",
-                           kw_date_to_text(now.date, day), now.hour, now.minute,
-                           status.mode == KW_MODE_LIVE ? "live" : "Trockenlauf", own);
+    return g_strdup_printf("Es ist %s %02d:%02d, Modus %s.", kw_date_to_text(now.date, day),
+                           now.hour, now.minute,
+                           status.mode == KW_MODE_LIVE ? "live" : "Trockenlauf");
+}
+
+static gchar *
+word_message(const KwLlmTurn *self, const gchar *moment)
+{
+    g_autofree gchar *text =
+        g_utf8_make_valid(self->inbound.text, (gssize) self->inbound.length);
+    g_autofree gchar *own = kw_redactor_apply(self->desk.redactor, text);
+
+    return g_strdup_printf("%s\nNachricht des Inhabers:\n%s", moment, own);
 }
 
 void
@@ -57,7 +64,6 @@ kw_llm_turn_add_before(KwLlmTurn *self, const gchar *question, const gchar *answ
     add_message(self, "assistant", answer);
     for (guint i = 0; i < json_array_get_length(present); i++)
         json_array_add_element(self->messages, json_array_dup_element(present, i));
-    g_ptr_array_add(self->sources, g_strdup(answer));
     self->is_tainted = TRUE;
 }
 
@@ -229,7 +235,7 @@ KwLlmTurn *
 kw_llm_turn_new(const KwLlmDesk *desk, const KwInbound *inbound, const KwDialogOutcome *outcome)
 {
     KwLlmTurn *self = g_new0(KwLlmTurn, 1);
-    g_autofree gchar *message = NULL;
+    gchar *moment;
 
     self->desk = *desk;
     self->inbound = *inbound;
@@ -242,9 +248,10 @@ kw_llm_turn_new(const KwLlmDesk *desk, const KwInbound *inbound, const KwDialogO
     self->sources = g_ptr_array_new_with_free_func(g_free);
     self->reads = g_array_new(FALSE, FALSE, sizeof(KwLlmWish));
     self->effects = g_string_new(NULL);
-    message = word_message(self);
-    add_message(self, "user", message);
-    g_ptr_array_add(self->sources, g_steal_pointer(&message));
+    moment = word_moment(self);
+    self->question = word_message(self, moment);
+    add_message(self, "user", self->question);
+    g_ptr_array_add(self->sources, moment);
     return self;
 }
 
@@ -256,6 +263,7 @@ kw_llm_turn_free(KwLlmTurn *self)
     g_free((gchar *) self->inbound.chat);
     g_free((gchar *) self->inbound.sender);
     g_free((gchar *) self->inbound.text);
+    g_free(self->question);
     json_array_unref(self->messages);
     g_ptr_array_unref(self->sources);
     g_array_unref(self->reads);

@@ -24,8 +24,10 @@ typedef struct {
 /**
  * KwLlmTurn:
  * @inbound: the owner's message; its texts are owned by the turn
+ * @question: the owner's message as it is sent
  * @messages: of the next request
- * @sources: (element-type utf8): what the model was told: numbers may come from here alone
+ * @sources: (element-type utf8): results of calls, and what time it is: numbers may come from
+ *   here alone, not from what the owner or an earlier answer has said
  * @reads: (element-type KwLlmWish): questions that it had answered
  * @effects: replies to what it had done, for the owner alone: they may hold a code
  * @n_calls: so far
@@ -36,6 +38,7 @@ typedef struct {
     KwLlmDesk desk;
     KwInbound inbound;
     KwDialogOutcome outcome;
+    gchar *question;
     JsonArray *messages;
     GPtrArray *sources;
     GArray *reads;

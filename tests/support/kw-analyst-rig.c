@@ -32,7 +32,7 @@ kw_analyst_rig_remake(KwAnalystRig *self)
         .key = self->key,
         .model = "m",
         .max_tokens = 1024,
-        .first_ms = 900,
+        .first_ms = self->first_ms,
         .idle_ms = 1000,
     };
 
@@ -51,6 +51,7 @@ kw_analyst_rig_set_up(KwAnalystRig *self, gconstpointer unused)
     KwDialogSettings settings = {.language = KW_LANGUAGE_DE, .address = KW_ADDRESS_DU};
 
     self->loop = g_main_loop_new(NULL, FALSE);
+    self->first_ms = 900;
     self->vendor = kw_fake_claude_new();
     self->desk = kw_fake_desk_new();
     self->market = kw_fake_clock_new(KW_TEST_T0_US);
@@ -124,6 +125,7 @@ kw_analyst_rig_say(KwAnalystRig *self, const gchar *text)
         .text = text,
         .length = strlen(text),
         .sent_us = kw_clock_now_us(KW_CLOCK(self->market)),
+        .rights = self->rights,
     };
     g_autofree gchar *reply = kw_dialog_handle(self->dialog, &inbound);
     KwDialogOutcome outcome = *kw_dialog_get_outcome(self->dialog);

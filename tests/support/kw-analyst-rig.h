@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @reply: of the last kw_analyst_rig_say()
  * @audits: every audit row, a line each
  * @n_rounds: for scripted models
+ * @first_ms: so long does a client made from now on wait for an answer to begin
+ * @rights: of who speaks
  */
 typedef struct {
     GMainLoop *loop;
@@ -38,6 +40,8 @@ typedef struct {
     gchar *reply;
     GString *audits;
     guint n_rounds;
+    guint first_ms;
+    KwDialogRights rights;
 } KwAnalystRig;
 
 void kw_analyst_rig_set_up(KwAnalystRig *self, gconstpointer unused);

@@ -1,5 +1,6 @@
 /* test-analyst.c: F74-F77 and F79, the glass wall, against a Messages API of our own */
 #include "kw-analyst-rig.h"
+#include "kw-command.h"
 #include "kw-json.h"
 #include "kw-test.h"
 
@@ -68,6 +69,21 @@ test_odd_number(Fixture *f, gconstpointer unused)
     kw_analyst_rig_push_words(f, "Du hast 4242,42 USDT verdient.");
     assert_has(kw_analyst_rig_say(f, VAGUE), "Nicht jede Zahl darin");
     assert_has(f->desk->last_audit, "status"); /* the table was made */
+}
+
+/* A number is borne out by a result of this turn alone: the owner may have asked with a wrong
+ * one, and an earlier answer may have had it. */
+static void
+test_number_of_others(Fixture *f, gconstpointer unused)
+{
+    kw_analyst_rig_push_words(f, "Ja, 4242 USDT.");
+    assert_has(kw_analyst_rig_say(f, "Warum haben wir 4242 USDT Verlust gemacht?"),
+               "Nicht jede Zahl darin");
+    kw_analyst_rig_push_words(f, "Wie gesagt 4242 USDT.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Nicht jede Zahl darin");
+    assert_has(kw_fake_claude_get_body(f->vendor, 1), "Ja, 4242 USDT."); /* it had been told */
+    kw_analyst_rig_push_words(f, "Heute ist der 11.03.2026, 14:30.");
+    g_assert_null(strstr(kw_analyst_rig_say(f, WHY), "Nicht jede Zahl darin"));
 }
 
 /* What steers a terminal or turns the writing is left out, and a long answer is cut. */
@@ -364,6 +380,16 @@ test_canary_at_the_cut(Fixture *f, gconstpointer unused)
 
 /* -- F75: a model that misbehaves -- */
 
+static guint
+count_parts(const gchar *text, const gchar *part)
+{
+    guint n = 0;
+
+    for (const gchar *p = strstr(text, part); p != NULL; p = strstr(p + 1, part))
+        n++;
+    return n;
+}
+
 static gchar *
 call_for_ever(JsonObject *request, gpointer user_data)
 {
@@ -386,6 +412,68 @@ test_calls_for_ever(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 2);
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "\"tool_choice\":{\"type\":\"none\"}");
     assert_has(kw_fake_claude_get_body(f->vendor, 1), "too many calls");
+    g_assert_cmpuint(count_parts(f->audits->str, "llm_tool status {}: read"), ==,
+                     KW_ANALYST_MAX_CALLS);
+}
+
+/* Three calls a round: the eighth is the last, whichever round it falls into. */
+static gchar *
+call_in_threes(JsonObject *request, gpointer user_data)
+{
+    return g_strdup("{\"content\":["
+                    "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"status\",\"input\":{}},"
+                    "{\"type\":\"tool_use\",\"id\":\"b\",\"name\":\"status\",\"input\":{}},"
+                    "{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"status\",\"input\":{}}"
+                    "],\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1}}");
+}
+
+static void
+test_calls_over_rounds(Fixture *f, gconstpointer unused)
+{
+    kw_fake_claude_set_model(f->vendor, call_in_threes, f);
+    (void) kw_analyst_rig_say(f, WHY);
+    g_assert_cmpuint(count_parts(f->audits->str, "llm_tool status {}: read"), ==, 8);
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 4);
+}
+
+/* Each answer takes 25 s: the third would end after the minute, so nobody waits for it. */
+static gchar *
+dawdle(JsonObject *request, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    kw_fake_clock_advance((KwFakeClock *) f->clock, 25 * G_TIME_SPAN_SECOND);
+    return kw_fake_claude_call("status", "{}");
+}
+
+static void
+test_one_minute(Fixture *f, gconstpointer unused)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(KW_TEST_T0_US);
+    KwClock *real = f->clock;
+    gint64 start_us;
+
+    f->clock = f->options.clock = KW_CLOCK(clock);
+    f->first_ms = 3600 * 1000;
+    kw_analyst_rig_remake(f);
+    kw_fake_claude_set_model(f->vendor, dawdle, f);
+    start_us = kw_clock_monotonic_us(f->clock);
+    assert_has(kw_analyst_rig_say(f, WHY), "nicht erreichbar");
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 3);
+    g_assert_cmpint(kw_clock_monotonic_us(f->clock) - start_us, <=, 75 * G_TIME_SPAN_SECOND);
+    f->clock = real;
+}
+
+/* Who may only ask, may only ask, whatever he gets a model to call. */
+static void
+test_reader(Fixture *f, gconstpointer unused)
+{
+    f->rights = KW_DIALOG_RIGHTS_READER;
+    kw_analyst_rig_push_call(f, "request_safe", "{\"action\":\"stoppen\"}");
+    kw_analyst_rig_push_words(f, "Gut.");
+    (void) kw_analyst_rig_say(f, CLOSE_SHOP);
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), >=, 1);
+    g_assert_cmpuint(f->desk->n_actions, ==, 0);
 }
 
 static void
@@ -476,6 +564,33 @@ test_said_once(Fixture *f, gconstpointer unused)
     g_assert_null(strstr(kw_analyst_rig_say(f, "Wie ist der Status?"), "⚠️"));
     g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, n);
     assert_has(kw_analyst_rig_say(f, "/tokens"), "antwortet seit");
+}
+
+/* Every question that has a name is answered by rules, at once, while the vendor is down: he is
+ * not asked, and that he is down is not said again. */
+static void
+test_named_questions(Fixture *f, gconstpointer unused)
+{
+    guint n_commands, n_requests, n_asked = 0;
+    const KwCommand *commands = kw_command_list(&n_commands);
+
+    kw_fake_claude_push_silence(f->vendor);
+    kw_fake_claude_push_silence(f->vendor);
+    assert_has(kw_analyst_rig_say(f, WHY), "nicht erreichbar");
+    n_requests = kw_fake_claude_get_n_requests(f->vendor);
+    for (guint i = 0; i < n_commands; i++) {
+        g_auto(GStrv) slashes = g_strsplit(commands[i].slash, " ", 2);
+        gint64 start_us = kw_stopwatch_us();
+
+        if (commands[i].access != KW_ACCESS_READ || slashes[0] == NULL || *slashes[0] == '\0')
+            continue;
+        g_test_message("%s", slashes[0]);
+        g_assert_null(strstr(kw_analyst_rig_say(f, slashes[0]), "⚠️ Das Sprachmodell"));
+        g_assert_cmpint(kw_stopwatch_us() - start_us, <, 5 * G_USEC_PER_SEC);
+        n_asked++;
+    }
+    g_assert_cmpuint(n_asked, >=, 25);
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, n_requests);
 }
 
 /* Messages that come while the model is left alone do not make the pause longer. */
@@ -601,6 +716,17 @@ test_budget(Fixture *f, gconstpointer unused)
 }
 
 static void
+test_month_budget(Fixture *f, gconstpointer unused)
+{
+    f->options.budget.month_limit = 1;
+    kw_analyst_rig_remake(f);
+    kw_analyst_rig_push_words(f, "Hallo.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Hallo.");
+    assert_has(kw_analyst_rig_say(f, WHY), "Budget");
+    g_assert_cmpuint(kw_fake_claude_get_n_requests(f->vendor), ==, 1);
+}
+
+static void
 test_message_tokens(Fixture *f, gconstpointer unused)
 {
     f->options.message_tokens = 700;
@@ -621,6 +747,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/figures-then-words", test_figures_then_words);
     ADD("/llm/analyst/same-prefix", test_same_prefix);
     ADD("/llm/analyst/odd-number", test_odd_number);
+    ADD("/llm/analyst/number-of-others", test_number_of_others);
     ADD("/llm/analyst/strange-words", test_strange_words);
     ADD("/llm/analyst/false-claim", test_false_claim);
     ADD("/llm/analyst/safe-wish", test_safe_wish);
@@ -633,6 +760,10 @@ main(int argc, char **argv)
     ADD("/llm/analyst/canary-of-the-model", test_canary_of_the_model);
     ADD("/llm/analyst/canary-at-the-cut", test_canary_at_the_cut);
     ADD("/llm/analyst/calls-for-ever", test_calls_for_ever);
+    ADD("/llm/analyst/calls-over-rounds", test_calls_over_rounds);
+    ADD("/llm/analyst/one-minute", test_one_minute);
+    ADD("/llm/analyst/reader", test_reader);
+    ADD("/llm/analyst/named-questions", test_named_questions);
     ADD("/llm/analyst/useless-answers", test_useless_answers);
     ADD("/llm/analyst/cut-answer", test_cut_answer);
     ADD("/llm/analyst/bad-calls", test_bad_calls);
@@ -643,6 +774,7 @@ main(int argc, char **argv)
     ADD("/llm/analyst/night", test_night);
     ADD("/llm/analyst/l5-night-missing", test_l5_night_missing);
     ADD("/llm/analyst/budget", test_budget);
+    ADD("/llm/analyst/month-budget", test_month_budget);
     ADD("/llm/analyst/message-tokens", test_message_tokens);
     return g_test_run();
 }
