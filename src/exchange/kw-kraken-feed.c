@@ -17,6 +17,7 @@
 #include "kw-kraken-feed.h"
 
 #include "kw-error.h"
+#include "kw-feed-wait.h"
 #include "kw-kraken-directory.h"
 #include "kw-kraken-refill.h"
 #include "kw-kraken-track.h"
@@ -58,8 +59,7 @@ struct _KwKrakenFeed {
     guint timer;         /* of the next close, or of asking again */
     gint64 synced_us;    /* monotonic */
     gint64 next_open_us; /* of the next batch */
-    GTask *pending;      /* owned: next_async that waits */
-    GSource *guard;      /* owned: its cancellation */
+    KwFeedWait wait;
     KwFeedBatch batch;
     KwKrakenFeedCounts counts;
 };
@@ -177,26 +177,13 @@ may_go(KwKrakenFeed *self)
            (n_ready > 0 && age_us > PATIENCE_US && are_others_lacking(self));
 }
 
-/* (transfer full): the call that waits, which waits no longer */
-static GTask *
-stop_waiting(KwKrakenFeed *self)
-{
-    if (self->guard != NULL)
-        g_source_destroy(self->guard);
-    g_clear_pointer(&self->guard, g_source_unref);
-    return g_steal_pointer(&self->pending);
-}
-
 static void
 deliver(KwKrakenFeed *self)
 {
-    g_autoptr(GTask) task = NULL;
-
-    if (self->pending == NULL || !may_go(self))
+    if (!kw_feed_wait_is_on(&self->wait) || !may_go(self))
         return;
-    task = stop_waiting(self);
     fill_batch(self);
-    g_task_return_boolean(task, TRUE);
+    kw_feed_wait_end(&self->wait);
 }
 
 /* -- asking REST -- */
@@ -596,19 +583,9 @@ seek(KwFeed *feed, gint64 after_us)
 {
     KwKrakenFeed *self = KW_KRAKEN_FEED(feed);
 
-    g_return_if_fail(self->pending == NULL);
+    g_return_if_fail(!kw_feed_wait_is_on(&self->wait));
 
     self->next_open_us = after_us / self->timeframe_us * self->timeframe_us;
-}
-
-static gboolean
-on_cancelled(GCancellable *cancellable, gpointer user_data)
-{
-    KwKrakenFeed *self = g_task_get_source_object(G_TASK(user_data));
-    g_autoptr(GTask) task = stop_waiting(self);
-
-    (void) g_task_return_error_if_cancelled(task);
-    return G_SOURCE_REMOVE;
 }
 
 static void
@@ -618,21 +595,12 @@ next_async(KwFeed *feed,
            gpointer user_data)
 {
     KwKrakenFeed *self = KW_KRAKEN_FEED(feed);
-    g_autoptr(GTask) task = NULL;
+    g_autoptr(GTask) task =
+        kw_feed_wait_task_new(self, cancellable, callback, user_data, next_async);
 
-    g_return_if_fail(self->pending == NULL);
-
-    task = g_task_new(self, cancellable, callback, user_data);
-    g_task_set_source_tag(task, next_async);
-    /* a row that has left must reach the caller, whenever the cancel came */
-    g_task_set_check_cancellable(task, FALSE);
-    if (g_task_return_error_if_cancelled(task))
+    if (task == NULL)
         return;
-    self->pending = g_object_ref(task);
-    if (cancellable != NULL) {
-        self->guard = g_cancellable_source_new(cancellable);
-        g_task_attach_source(task, self->guard, G_SOURCE_FUNC(on_cancelled));
-    }
+    kw_feed_wait_begin(&self->wait, task);
     deliver(self);
 }
 

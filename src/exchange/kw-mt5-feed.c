@@ -16,6 +16,7 @@
 #include "kw-mt5-feed.h"
 
 #include "kw-error.h"
+#include "kw-feed-wait.h"
 #include "kw-kraken-track.h"
 #include "kw-log.h"
 #include "kw-mt5-candles.h"
@@ -60,8 +61,7 @@ struct _KwMt5Feed {
     guint n_open_waits;
     guint candle_timer, price_timer;
     gint64 next_open_us; /* of the next batch */
-    GTask *pending;      /* owned: next_async that waits */
-    gulong on_cancelled; /* signal of its cancellable */
+    KwFeedWait wait;
     KwFeedBatch batch;
 };
 
@@ -173,29 +173,16 @@ fill_batch(KwMt5Feed *self)
     self->next_open_us += self->timeframe_us;
 }
 
-/* (transfer full): the call that waits, which waits no longer */
-static GTask *
-stop_waiting(KwMt5Feed *self)
-{
-    if (self->on_cancelled != 0)
-        g_signal_handler_disconnect(g_task_get_cancellable(self->pending), self->on_cancelled);
-    self->on_cancelled = 0;
-    return g_steal_pointer(&self->pending);
-}
-
 static void
 deliver(KwMt5Feed *self)
 {
-    g_autoptr(GTask) task = NULL;
-
-    if (self->pending == NULL)
+    if (!kw_feed_wait_is_on(&self->wait))
         return;
     skip_empty(self);
     if (count_ready(self) == 0 || !are_others_past(self))
         return;
-    task = stop_waiting(self);
     fill_batch(self);
-    g_task_return_boolean(task, TRUE);
+    kw_feed_wait_end(&self->wait);
 }
 
 /* -- candles -- */
@@ -538,19 +525,9 @@ seek(KwFeed *feed, gint64 after_us)
 {
     KwMt5Feed *self = KW_MT5_FEED(feed);
 
-    g_return_if_fail(self->pending == NULL);
+    g_return_if_fail(!kw_feed_wait_is_on(&self->wait));
 
     self->next_open_us = after_us / self->timeframe_us * self->timeframe_us;
-}
-
-static void
-on_cancelled(GCancellable *cancellable, gpointer user_data)
-{
-    KwMt5Feed *self = user_data;
-    g_autoptr(GTask) task = g_steal_pointer(&self->pending);
-
-    self->on_cancelled = 0; /* it runs once, and must not be disconnected in here */
-    (void) g_task_return_error_if_cancelled(task);
 }
 
 static void
@@ -560,20 +537,12 @@ next_async(KwFeed *feed,
            gpointer user_data)
 {
     KwMt5Feed *self = KW_MT5_FEED(feed);
-    g_autoptr(GTask) task = NULL;
+    g_autoptr(GTask) task =
+        kw_feed_wait_task_new(self, cancellable, callback, user_data, next_async);
 
-    g_return_if_fail(self->pending == NULL);
-
-    task = g_task_new(self, cancellable, callback, user_data);
-    g_task_set_source_tag(task, next_async);
-    /* a row that has left must reach the caller, whenever the cancel came */
-    g_task_set_check_cancellable(task, FALSE);
-    if (g_task_return_error_if_cancelled(task))
+    if (task == NULL)
         return;
-    self->pending = g_steal_pointer(&task);
-    if (cancellable != NULL)
-        self->on_cancelled =
-            g_signal_connect(cancellable, "cancelled", G_CALLBACK(on_cancelled), self);
+    kw_feed_wait_begin(&self->wait, task);
     deliver(self);
 }
 

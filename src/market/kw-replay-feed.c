@@ -12,6 +12,7 @@
 #include "kw-replay-feed.h"
 
 #include "kw-error.h"
+#include "kw-feed-wait.h"
 
 #include <string.h>
 
@@ -30,10 +31,9 @@ struct _KwReplayFeed {
     gint64 timeframe_us;
     gint64 from_us, to_us; /* openings that are given out: from <= open < to */
     gboolean synthetic;
-    gchar *hash;    /* owned; NULL until asked for */
-    GTask *pending; /* owned; NULL when no call waits for the clock */
-    guint timer;    /* 0 when none */
-    GSource *guard; /* owned; looks at the cancellable of the pending call */
+    gchar *hash;     /* owned; NULL until asked for */
+    KwFeedWait wait; /* for the clock */
+    guint timer;     /* 0 when none */
     KwFeedBatch batch;
 };
 
@@ -208,58 +208,37 @@ replay_feed_seek(KwFeed *feed, gint64 after_us)
 {
     KwReplayFeed *self = KW_REPLAY_FEED(feed);
 
-    g_return_if_fail(self->pending == NULL);
+    g_return_if_fail(!kw_feed_wait_is_on(&self->wait));
 
     move_cursors(self, open_of_close_after(self, after_us));
 }
 
 /* -- next batch -- */
 
-/* (transfer full): the pending call, which waits no longer */
-static GTask *
-stop_waiting(KwReplayFeed *self)
-{
-    kw_clock_cancel(self->clock, self->timer);
-    self->timer = 0;
-    if (self->guard != NULL)
-        g_source_destroy(self->guard);
-    g_clear_pointer(&self->guard, g_source_unref);
-    return g_steal_pointer(&self->pending);
-}
-
 static void
 on_due(gpointer user_data)
 {
     KwReplayFeed *self = user_data;
-    g_autoptr(GTask) task = NULL;
 
     self->timer = 0;
-    task = stop_waiting(self);
     fill_batch(self, next_open_us(self));
-    g_task_return_boolean(task, TRUE);
+    kw_feed_wait_end(&self->wait);
 }
 
-static gboolean
-on_cancelled(GCancellable *cancellable, gpointer user_data)
+static void
+drop_timer(gpointer feed)
 {
-    KwReplayFeed *self = g_task_get_source_object(G_TASK(user_data));
-    g_autoptr(GTask) task = stop_waiting(self);
+    KwReplayFeed *self = feed;
 
-    (void) g_task_return_error_if_cancelled(task);
-    return G_SOURCE_REMOVE;
+    kw_clock_cancel(self->clock, self->timer);
+    self->timer = 0;
 }
 
 static void
 wait_until(KwReplayFeed *self, GTask *task, gint64 close_us)
 {
-    GCancellable *cancellable = g_task_get_cancellable(task);
-
-    self->pending = g_object_ref(task);
     self->timer = kw_clock_call_at(self->clock, close_us, on_due, self);
-    if (cancellable != NULL) {
-        self->guard = g_cancellable_source_new(cancellable);
-        g_task_attach_source(task, self->guard, G_SOURCE_FUNC(on_cancelled));
-    }
+    kw_feed_wait_begin(&self->wait, task);
 }
 
 static void
@@ -269,17 +248,13 @@ replay_feed_next_async(KwFeed *feed,
                        gpointer user_data)
 {
     KwReplayFeed *self = KW_REPLAY_FEED(feed);
-    g_autoptr(GTask) task = NULL;
+    g_autoptr(GTask) task =
+        kw_feed_wait_task_new(self, cancellable, callback, user_data, replay_feed_next_async);
     gint64 open_us;
 
-    g_return_if_fail(self->pending == NULL);
-
-    task = g_task_new(self, cancellable, callback, user_data);
-    g_task_set_source_tag(task, replay_feed_next_async);
-    /* a row that has left its series must reach the caller, whenever the cancel came */
-    g_task_set_check_cancellable(task, FALSE);
-    if (g_task_return_error_if_cancelled(task))
+    if (task == NULL)
         return;
+    g_return_if_fail(!kw_feed_wait_is_on(&self->wait));
 
     open_us = next_open_us(self);
     if (open_us == G_MAXINT64) {
@@ -343,6 +318,7 @@ kw_replay_feed_class_init(KwReplayFeedClass *klass)
 static void
 kw_replay_feed_init(KwReplayFeed *self)
 {
+    self->wait.over = drop_timer;
     self->from_us = G_MININT64;
     self->to_us = G_MAXINT64;
 }
@@ -405,7 +381,7 @@ void
 kw_replay_feed_set_range(KwReplayFeed *self, gint64 from_us, gint64 to_us)
 {
     g_return_if_fail(KW_IS_REPLAY_FEED(self));
-    g_return_if_fail(self->pending == NULL);
+    g_return_if_fail(!kw_feed_wait_is_on(&self->wait));
 
     self->from_us = from_us;
     self->to_us = to_us;
