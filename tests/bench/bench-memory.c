@@ -1,7 +1,8 @@
 /* bench-memory.c: the most memory that a backtest of many candles has, beside its columns
  *
  * Three pairs of 3.08 million seeded minutes under ema_cross.lua, once out of CSV files and
- * once out of the store, each in a process of its own. The columns are those that must be there
+ * once out of the store, and under a strategy with hardly a column, where reading the files is
+ * what costs most; each in a process of its own. The columns are those that must be there
  * at the end: times and numbers of the candles, and what the strategy has computed, counted on
  * a frame of a few rows. */
 #include "kw-column-private.h"
@@ -21,6 +22,11 @@
 #define N_CANDLE_FIELDS 6
 #define MB (1024.0 * 1024.0)
 #define PAIRS "BTC/USDT,ETH/USDT,SOL/USDT"
+
+static const gchar bare[] =
+    "return { name = 'bare', timeframe = '1m', startup_candles = 0, stoploss = -0.5,\n"
+    "  entry = function(c) return below(c.close, 0) end,\n"
+    "  exit = function(c) return below(c.close, 0) end }\n";
 
 static const gchar *const names[N_PAIRS] = {"BTC", "ETH", "SOL"};
 
@@ -97,6 +103,14 @@ report(const gchar *source, gdouble peak_mb, gdouble columns_mb)
             source, N_PAIRS, N_ROWS, peak_mb, columns_mb, peak_mb - columns_mb);
 }
 
+/* Of candles and strategy, in MB */
+static gdouble
+count_columns(const gchar *strategy)
+{
+    return (gdouble) N_PAIRS * N_ROWS *
+           (gdouble) (N_CANDLE_FIELDS * sizeof(gdouble) + count_bytes(strategy)) / MB;
+}
+
 int
 main(void)
 {
@@ -112,14 +126,18 @@ main(void)
     const gchar *const from_store[] = {program,      "backtest", "--root",      root,
                                        "--pairs",    PAIRS,      "--timeframe", "1m",
                                        "--strategy", strategy,   NULL};
-    gdouble columns_mb = (gdouble) N_PAIRS * N_ROWS *
-                         (gdouble) (N_CANDLE_FIELDS * sizeof(gdouble) + count_bytes(strategy)) /
-                         MB;
+    g_autofree gchar *bare_strategy = g_build_filename(folder, "bare.lua", NULL);
+    const gchar *const bare_files[] = {program,      "backtest",    "--root",      root,
+                                       "--data",     folder,        "--timeframe", "1m",
+                                       "--strategy", bare_strategy, NULL};
+    gdouble columns_mb = count_columns(strategy);
 
     (void) g_mkdir(root, 0700);
     for (guint i = 0; i < N_PAIRS; i++)
         write_candles(folder, i);
     report("csv", run(from_files), columns_mb);
+    g_assert_true(g_file_set_contents(bare_strategy, bare, -1, NULL));
+    report("csv-bare", run(bare_files), count_columns(bare_strategy));
     for (guint i = 0; i < N_PAIRS; i++) {
         g_autofree gchar *path = g_strdup_printf("%s/synth-%s_USDT-1m.csv", folder, names[i]);
         const gchar *const import[] = {program, "data", "import", path, "--root", root, NULL};

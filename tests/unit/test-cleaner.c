@@ -252,6 +252,38 @@ test_cleaner_any_input(void)
     }
 }
 
+/* So many rows that those which are done with are given back while the rest is looked at: every
+ * candle arrives, and faults behind are told with their lines. */
+static void
+test_cleaner_many(void)
+{
+    const guint n_rows = 300000, n_step = 70001; /* a duplicate now and then */
+    g_autofree gdouble *minutes = g_new(gdouble, n_rows);
+    g_autoptr(GArray) rows = NULL;
+    Result result;
+    guint n_twice = 0;
+
+    for (guint i = 0; i < n_rows; i++) {
+        n_twice += i > 0 && i % n_step == 0;
+        minutes[i] = i - n_twice;
+    }
+    rows = rows_at(minutes, n_rows);
+    for (guint i = 0; i < n_rows; i++)
+        g_array_index(rows, KwRawRow, i).candle.volume = minutes[i];
+    result = run(rows, G_MAXINT64);
+    g_assert_cmpuint(result.report->n_rejected, ==, n_twice);
+    g_assert_cmpuint(n_twice, ==, 4);
+    for (guint i = 0; i < n_twice; i++)
+        assert_note(result.report, i, (i + 1) * n_step + 2, KW_ROW_DUPLICATE);
+    for (gsize i = 0; i < kw_series_get_length(result.series); i++) {
+        KwCandle candle = kw_series_get(result.series, i);
+
+        g_assert_cmpint(candle.open_us, ==, T0 + (gint64) i * MINUTE);
+        g_assert_cmpfloat(candle.volume, ==, (gdouble) i);
+    }
+    result_clear(&result);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -263,6 +295,7 @@ main(int argc, char **argv)
     g_test_add_func("/market/cleaner/descending", test_cleaner_descending);
     g_test_add_func("/market/cleaner/grid", test_cleaner_grid);
     g_test_add_func("/market/cleaner/jump", test_cleaner_jump);
+    g_test_add_func("/market/cleaner/many", test_cleaner_many);
     g_test_add_func("/market/cleaner/any-input", test_cleaner_any_input);
     return g_test_run();
 }
