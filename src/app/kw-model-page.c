@@ -125,8 +125,9 @@ add_walk(const Page *page, JsonObject *metrics)
             kw_format_percent(page->format, read_number(walk, "rises") / n)));
 }
 
-static void
-add_metrics(const Page *page, const gchar *folder)
+/* (transfer full): %NULL when the training has left no figures */
+static JsonNode *
+load_metrics(const gchar *folder)
 {
     g_autofree gchar *path = g_build_filename(folder, FILE_METRICS, NULL);
     g_autofree gchar *text = NULL;
@@ -134,19 +135,33 @@ add_metrics(const Page *page, const gchar *folder)
     JsonObject *metrics;
 
     if (!g_file_get_contents(path, &text, NULL, NULL))
-        return;
+        return NULL;
     root = kw_json_parse_text(text, -1, NULL);
     metrics = root != NULL ? kw_json_root_object(root, NULL) : NULL;
     if (metrics == NULL || !json_object_has_member(metrics, "rows"))
-        return;
-    add_test(page, metrics);
-    add_walk(page, metrics);
+        return NULL;
+    return g_steal_pointer(&root);
 }
 
 /* -- the verdict -- */
 
+/* What the gate asks of a classifier besides its trades */
 static void
-add_gate(const Page *page, const gchar *folder)
+add_forecasts(const KwModelFacts *facts, JsonNode *metrics, KwGateInput *input)
+{
+    JsonObject *walk = NULL;
+
+    if (facts->label != KW_LABEL_DIRECTION || metrics == NULL ||
+        !kw_json_get_object(json_node_get_object(metrics), "walk_forward", &walk, NULL))
+        return;
+    input->n_forecasts = (guint) read_number(walk, "forecasts");
+    input->accuracy = read_number(walk, "accuracy");
+    input->calibration_error = read_number(walk, "calibration_error");
+    (void) kw_json_get_bool(walk, "leaked", &input->leaked, NULL);
+}
+
+static void
+add_gate(const Page *page, const gchar *folder, JsonNode *metrics)
 {
     const KwGateLimits limits = KW_GATE_LIMITS_USUAL;
     g_autofree gchar *path = g_build_filename(folder, FILE_RESULT, NULL);
@@ -163,6 +178,7 @@ add_gate(const Page *page, const gchar *folder)
                                                         : _("gate not passed"));
         return;
     }
+    add_forecasts(page->facts, metrics, &input);
     (void) kw_gate_judge(&input, &limits, lines, &n_lines);
     text = kw_gate_page_to_text(&input, lines, n_lines, &limits);
     g_string_append_printf(page->out, "\n%s", text);
@@ -175,13 +191,17 @@ kw_model_page_to_text(const KwModel *model, const gchar *folder, KwFormat *forma
                        .format = format,
                        .model = model,
                        .facts = kw_model_get_facts(model)};
+    g_autoptr(JsonNode) metrics = load_metrics(folder);
 
     add_facts(&page);
-    add_metrics(&page, folder);
+    if (metrics != NULL) {
+        add_test(&page, json_node_get_object(metrics));
+        add_walk(&page, json_node_get_object(metrics));
+    }
     add(&page, _("Hash of the trees"), g_strdup(kw_model_get_trees_hash(model)));
     add(&page, _("Hash of the version"), g_strdup(kw_model_get_hash(model)));
     add(&page, _("Folder"), g_strdup(folder));
-    add_gate(&page, folder);
+    add_gate(&page, folder, metrics);
     return g_string_free(page.out, FALSE);
 }
 

@@ -440,6 +440,21 @@ def train_to_rollback(place):
 
 
 @case
+def classifier_is_shown_as_judged(place):
+    """The page of a classifier has the criteria of the training's verdict, with their values"""
+    told = json.loads(place.run(*TRAIN, "--label", "direction", "--root", place.root,
+                                "--json").stdout)
+    expect(len(told["gate"]) == 7, str(told["gate"]))
+    page = place.run("model", "show", "v1.0.0", "--root", place.root).stdout
+    row = next(line for line in page.splitlines() if line.strip().startswith("Genauigkeit"))
+    value = 100 * told["walk_forward"]["accuracy"]
+    expect_in(f"{value:.1f} %".replace(".", ","), row)
+    for name in ("Kalibrierungsfehler", "Zeilen aus dem Training"):
+        expect(any(line.startswith("  " + name) for line in page.splitlines()), name)
+    expect_in("Richtung der nächsten 12 Kerzen", page)
+
+
+@case
 def train_refuses_a_stranger(place):
     """A strategy that asks for another model, or none, is refused before anything is learnt"""
     told = place.run(*TRAIN, "--name", "other", "--root", place.root, status=65).stderr
