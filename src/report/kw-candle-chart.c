@@ -12,7 +12,7 @@
 #define MARK_PX 13
 #define LABEL_PX 30    /* height of a line */
 #define BOLD_WIDTH 1.1 /* of a plain text */
-#define MAX_TRIES 4
+#define MAX_TRIES 2    /* a price further away would seem to be of another mark */
 
 typedef struct {
     KwPicture *picture;
@@ -22,7 +22,7 @@ typedef struct {
     gint64 width_us; /* of each */
     KwPlot plot;
     KwScale time, price;
-    GArray *labels; /* owned; cairo_rectangle_t: where prices stand already */
+    GArray *labels; /* owned; cairo_rectangle_t: where marks and prices stand already */
 } Drawing;
 
 /* -- rows -- */
@@ -165,34 +165,50 @@ is_inside(const Drawing *self, gint64 time_us)
     return (gdouble) time_us >= self->time.low && (gdouble) time_us <= self->time.high;
 }
 
+/* +1: below its price, -1: above */
+static gdouble
+get_side(const KwChartMark *mark)
+{
+    return mark->kind == KW_CHART_MARK_ENTRY ? 1 : -1;
+}
+
+/* A triangle; no label stands on it afterwards. */
 static void
-draw_mark(Drawing *self, const KwChartMark *mark, gboolean with_price)
+draw_mark(Drawing *self, const KwChartMark *mark)
 {
     cairo_t *cr = kw_picture_get_cairo(self->picture);
-    gboolean is_entry = mark->kind == KW_CHART_MARK_ENTRY;
-    gdouble down = is_entry ? 1 : -1;
+    gdouble down = get_side(mark);
     gdouble x = kw_scale_map(&self->time, (gdouble) mark->time_us);
     gdouble y = kw_scale_map(&self->price, mark->price) + down * 3;
-    KwInk ink = is_entry ? KW_INK_ENTRY : KW_INK_EXIT;
+    cairo_rectangle_t box = {x - MARK_PX, down > 0 ? y : y - 2 * MARK_PX, 2 * MARK_PX,
+                             2 * MARK_PX};
 
     cairo_move_to(cr, x, y);
     cairo_line_to(cr, x - MARK_PX, y + down * 2 * MARK_PX);
     cairo_line_to(cr, x + MARK_PX, y + down * 2 * MARK_PX);
     cairo_close_path(cr);
-    kw_picture_set_ink(self->picture, ink, 1);
+    kw_picture_set_ink(self->picture, down > 0 ? KW_INK_ENTRY : KW_INK_EXIT, 1);
     cairo_fill_preserve(cr);
     kw_picture_set_ink(self->picture, KW_INK_PAPER, 1);
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
-    if (with_price)
-        label_price(self,
-                    (KwTextSpot){.x = x,
-                                 .y = y + down * (2 * MARK_PX + 3),
-                                 .anchor_x = 0.5,
-                                 .anchor_y = is_entry ? 0 : 1,
-                                 .is_bold = TRUE,
-                                 .ink = ink},
-                    NULL, mark->price);
+    g_array_append_val(self->labels, box);
+}
+
+static void
+label_mark(Drawing *self, const KwChartMark *mark)
+{
+    gdouble down = get_side(mark);
+
+    label_price(
+        self,
+        (KwTextSpot){.x = kw_scale_map(&self->time, (gdouble) mark->time_us),
+                     .y = kw_scale_map(&self->price, mark->price) + down * (2 * MARK_PX + 6),
+                     .anchor_x = 0.5,
+                     .anchor_y = down > 0 ? 0 : 1,
+                     .is_bold = TRUE,
+                     .ink = down > 0 ? KW_INK_ENTRY : KW_INK_EXIT},
+        NULL, mark->price);
 }
 
 static void
@@ -203,12 +219,20 @@ draw_marks(Drawing *self, KwChartMarks *out)
 
         if (!is_inside(self, mark->time_us))
             continue;
-        draw_mark(self, mark, self->chart->n_marks <= MAX_LABELS);
+        draw_mark(self, mark);
         if (mark->kind == KW_CHART_MARK_ENTRY)
             out->n_entries++;
         else
             out->n_exits++;
     }
+}
+
+static void
+label_marks(Drawing *self)
+{
+    for (gsize i = 0; i < self->chart->n_marks && self->chart->n_marks <= MAX_LABELS; i++)
+        if (is_inside(self, self->chart->marks[i].time_us))
+            label_mark(self, &self->chart->marks[i]);
 }
 
 static void
@@ -250,6 +274,7 @@ draw_all(Drawing *self, KwChartMarks *out)
                                      chart->price_digits, KW_INK_LINE});
     for (gsize i = 0; i < self->n_candles; i++)
         draw_candle(self, &self->candles[i]);
+    draw_marks(self, out);
     for (gsize i = 0; i < chart->n_levels; i++) {
         if ((gdouble) chart->levels[i].from_us > self->time.high ||
             (gdouble) chart->levels[i].to_us < self->time.low)
@@ -257,7 +282,7 @@ draw_all(Drawing *self, KwChartMarks *out)
         draw_level(self, &chart->levels[i]);
         out->n_levels++;
     }
-    draw_marks(self, out);
+    label_marks(self);
     out->n_candles = (guint) self->n_candles;
 }
 
