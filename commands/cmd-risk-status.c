@@ -4,6 +4,14 @@
 #include "kw-risk-text.h"
 #include "kw-words.h"
 
+/* A floor of zero is none. */
+static gboolean
+is_prop_broken(const KwPropView *prop)
+{
+    return prop->is_set && (kw_decimal_cmp(prop->equity, prop->daily_floor) < 0 ||
+                            kw_decimal_cmp(prop->equity, prop->total_floor) < 0);
+}
+
 static void
 say_head(KwCommandCtx *ctx, const KwRiskView *risk)
 {
@@ -15,6 +23,8 @@ say_head(KwCommandCtx *ctx, const KwRiskView *risk)
                       kw_words_who(risk->kill_reason));
     else if (risk->halt_reason[0] != '\0')
         kw_reply_head(ctx, _("🚨 Trading halted: %s"), kw_risk_reason_text(risk->halt_reason));
+    else if (is_prop_broken(&risk->prop))
+        kw_reply_head(ctx, "%s", _("🚨 A rule of the prop firm is broken"));
     else
         kw_reply_head(ctx, "%s", _("All limits free · kill switch off"));
 }
@@ -44,6 +54,53 @@ say_losses(KwCommandCtx *ctx, const KwRiskView *risk)
                       kw_format_percent_short(ctx->format, drawdown->limit_ratio));
 }
 
+/* " · noch 459,63 USD", or that it is below */
+static void
+append_room(KwCommandCtx *ctx, KwDecimal equity, KwDecimal floor)
+{
+    KwDecimal room = KW_DECIMAL_ZERO;
+
+    (void) kw_decimal_sub(equity, floor, &room, NULL);
+    if (kw_decimal_sign(room) < 0)
+        g_string_append_printf(ctx->reply, _(" · 🚨 broken by %s"),
+                               kw_reply_money(ctx, kw_decimal_neg(room)));
+    else
+        g_string_append_printf(ctx->reply, _(" · room %s"), kw_reply_money(ctx, room));
+}
+
+/* Nothing of rules that are not there */
+static void
+say_prop(KwCommandCtx *ctx, const KwPropView *prop)
+{
+    if (!prop->is_set)
+        return;
+    kw_reply_line(ctx, _("Prop account of %1$s, equity %2$s:"),
+                  kw_format_decimal(ctx->format, prop->initial, 2),
+                  kw_reply_money(ctx, prop->equity));
+    if (kw_decimal_sign(prop->daily_floor) > 0) {
+        kw_reply_line(ctx, _("• Daily loss: not below %1$s (midnight %2$s)"),
+                      kw_format_decimal(ctx->format, prop->daily_floor, 2),
+                      kw_format_decimal(ctx->format, prop->midnight, 2));
+        append_room(ctx, prop->equity, prop->daily_floor);
+        g_string_append_printf(ctx->reply, _(" · new count %s"),
+                               kw_format_time(ctx->format, prop->reset_us));
+    }
+    if (kw_decimal_sign(prop->total_floor) > 0) {
+        kw_reply_line(ctx,
+                      prop->is_trailing ? _("• Total loss: not below %s (trailing)")
+                                        : _("• Total loss: not below %s"),
+                      kw_format_decimal(ctx->format, prop->total_floor, 2));
+        append_room(ctx, prop->equity, prop->total_floor);
+    }
+    if (kw_decimal_sign(prop->target) > 0)
+        kw_reply_line(ctx, _("• Target: %1$s of %2$s"),
+                      kw_format_decimal(ctx->format, prop->profit, 2),
+                      kw_reply_money(ctx, prop->target));
+    if (prop->min_days > 0)
+        kw_reply_line(ctx, _("• Trading days: %1$u of at least %2$u"), prop->n_days,
+                      prop->min_days);
+}
+
 static void
 say_use(KwCommandCtx *ctx, const gchar *name, const KwLimitView *limit)
 {
@@ -71,6 +128,7 @@ kw_cmd_risk_status(KwCommandCtx *ctx)
     kw_query_get_risk(ctx->query, &risk);
     say_head(ctx, &risk);
     say_losses(ctx, &risk);
+    say_prop(ctx, &risk.prop);
     say_use(ctx, _("Deployed"), &risk.exposure);
     say_use(ctx, _("Largest in one pair"), &risk.exposure_pair);
     if (risk.max_open > 0)

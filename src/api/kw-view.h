@@ -103,6 +103,15 @@ typedef struct {
     gchar started_text[KW_VIEW_TEXT_SIZE];
 } KwStatusView;
 
+/* Rules of a prop firm: floors that the equity must not be below, zero for a rule that is not
+ * there; its days begin at reset_us */
+typedef struct {
+    gboolean is_set, is_trailing;
+    KwDecimal initial, midnight, equity, daily_floor, total_floor, profit, target;
+    guint n_days, min_days;
+    gint64 reset_us;
+} KwPropView;
+
 typedef struct {
     gboolean is_killed, is_kill_unreadable;
     gint64 killed_us;
@@ -113,6 +122,7 @@ typedef struct {
     guint losses_row, max_losses_row;
     guint n_locks;
     gint64 day_start_us, day_end_us;
+    KwPropView prop;
     gchar halt_reason[KW_VIEW_TEXT_SIZE]; /* "" = not halted */
 } KwRiskView;
 

@@ -204,6 +204,22 @@ set_protections(KwSettings *self)
 }
 
 static void
+set_prop(KwSettings *self)
+{
+    const KwConfig *config = self->bot;
+
+    self->book.prop = (KwPropRules){
+        .initial = kw_config_get_decimal(config, "prop", "initial"),
+        .daily_ratio = kw_config_get_double(config, "prop", "daily_loss"),
+        .total_ratio = kw_config_get_double(config, "prop", "total_loss"),
+        .target_ratio = kw_config_get_double(config, "prop", "target"),
+        .model = (KwPropModel) kw_config_get_choice(config, "prop", "total_loss_from"),
+        .min_days = (guint) kw_config_get_int(config, "prop", "min_days"),
+    };
+    self->book.prop_zone = g_strdup(kw_config_get_string(config, "prop", "zone"));
+}
+
+static void
 set_book(KwSettings *self)
 {
     const KwConfig *config = self->bot;
@@ -211,6 +227,7 @@ set_book(KwSettings *self)
 
     set_stake(self);
     set_protections(self);
+    set_prop(self);
     book->mode = (KwMode) kw_config_get_choice(config, "bot", "mode");
     book->max_open_trades = book->stake.max_open_trades;
     book->fee_ratio = kw_config_get_double(config, "trading", "fee");
@@ -382,6 +399,7 @@ kw_settings_free(KwSettings *self)
     g_clear_pointer(&self->vault, kw_vault_free);
     g_free(self->book.zone);
     g_free(self->book.daily_zone);
+    g_free(self->book.prop_zone);
     g_free(self->book.strategy_path);
     kw_model_shelf_unref(self->book.models);
     g_free(self->root);

@@ -95,6 +95,37 @@ static const KwConfigRow bot_rows[] = {
      "wie der Server die Paare nennt, wo es nicht der Name ohne Schrägstrich ist",
      "what the server calls the pairs, where it is not the name without the slash"},
 
+    {"prop", "initial", KW_CONFIG_DECIMAL, "0", "0", "100000000", NULL, "10000",
+     "Anfangskapital des Kontos bei einer Prop-Firma, für /ftmo_status; 0: keine solchen "
+     "Regeln. "
+     "Angezeigt wird, wo das Konto steht; anhalten tun die Grenzen in limits.conf",
+     "initial capital of the account at a prop firm, for /ftmo_status; 0: no such rules. Where "
+     "the account stands is shown; what halts are the limits of limits.conf"},
+    {"prop", "daily_loss", KW_CONFIG_DOUBLE, "0.05", "0", "1", NULL, "0.05",
+     "größter Tagesverlust als Anteil des Anfangskapitals, vom Stand um Mitternacht; 0: keiner",
+     "largest loss of a day as a share of the initial capital, from the balance at midnight; "
+     "0: "
+     "none"},
+    {"prop", "total_loss", KW_CONFIG_DOUBLE, "0.10", "0", "1", NULL, "0.10",
+     "größter Gesamtverlust als Anteil des Anfangskapitals; 0: keiner",
+     "largest total loss as a share of the initial capital; 0: none"},
+    {"prop", "total_loss_from", KW_CONFIG_ENUM, "trailing", NULL, NULL, "static|trailing",
+     "trailing",
+     "wovon er zählt: vom Anfangskapital (static) oder vom höchsten Stand einer Mitternacht "
+     "(trailing)",
+     "what it counts from: the initial capital (static) or the highest balance of a midnight "
+     "(trailing)"},
+    {"prop", "target", KW_CONFIG_DOUBLE, "0.10", "0", "10", NULL, "0.10",
+     "Gewinnziel als Anteil des Anfangskapitals; 0: keines",
+     "profit target as a share of the initial capital; 0: none"},
+    {"prop", "min_days", KW_CONFIG_INT, "4", "0", "365", NULL, "4",
+     "Tage, an denen etwas gekauft wird, mindestens",
+     "days on which something is bought, at "
+     "least"},
+    {"prop", "zone", KW_CONFIG_ZONE, "Europe/Prague", NULL, NULL, NULL, "Europe/Prague",
+     "Zeitzone, in der die Tage der Firma beginnen",
+     "time zone in which the firm's days begin"},
+
     {"trading", "pairs", KW_CONFIG_PAIRS, "BTC/USDT, ETH/USDT", NULL, NULL, NULL,
      "BTC/USDT, ETH/USDT", "gehandelte Paare", "pairs to trade"},
     {"trading", "timeframe", KW_CONFIG_ENUM, "1h", NULL, NULL, "1m|5m|15m|30m|1h|4h|1d", "1h",

@@ -3,6 +3,7 @@
 
 #include "kw-mode.h"
 #include "kw-model-shelf.h"
+#include "kw-prop.h"
 #include "kw-protection.h"
 #include "kw-stake.h"
 
@@ -56,6 +57,8 @@ typedef struct {
     const gchar *config_path, *program;
     gchar *zone;       /* of digest and reports */
     gchar *daily_zone; /* of the daily limit */
+    KwPropRules prop;  /* without a zone */
+    gchar *prop_zone;  /* of the firm's days */
 } KwBookSettings;
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "kw-desk-health.h"
 #include "kw-desk-models.h"
+#include "kw-desk-prop.h"
 #include "kw-desk-results.h"
 #include "kw-model-shelf.h"
 #include "kw-trainer.h"
@@ -486,6 +487,7 @@ desk_get_risk(KwQuery *query, KwRiskView *out)
     fill_drawdown_limit(book, &out->drawdown);
     fill_exposure(book, get_exposure(book), limits->max_exposure_total, &out->exposure);
     fill_exposure(book, largest_stake(book), limits->max_exposure_pair, &out->exposure_pair);
+    kw_desk_prop_fill(book, now_us, &out->prop);
 }
 
 /* -- errors, health -- */

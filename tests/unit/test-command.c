@@ -397,6 +397,33 @@ test_disturbed(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_check(fixture, KW_INTENT_DRAWDOWN, "drawdown-at-high");
 }
 
+/* A prop account in order and one in breach; rules that are not there are not spoken of */
+static void
+test_prop(KwCommandRig *fixture, gconstpointer data)
+{
+    KwPropView *prop = &fixture->desk->risk.prop;
+
+    (void) data;
+    *prop = (KwPropView){.is_set = TRUE,
+                         .is_trailing = TRUE,
+                         .initial = kw_test_decimal("10000"),
+                         .midnight = kw_test_decimal("10400"),
+                         .equity = kw_test_decimal("10140.37"),
+                         .daily_floor = kw_test_decimal("9900"),
+                         .total_floor = kw_test_decimal("9400"),
+                         .profit = kw_test_decimal("360.5"),
+                         .target = kw_test_decimal("1000"),
+                         .n_days = 3,
+                         .min_days = 4,
+                         .reset_us = KW_TEST_T0_US + 10 * HOUR};
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-prop");
+    prop->equity = kw_test_decimal("9880");
+    prop->is_trailing = FALSE;
+    prop->target = KW_DECIMAL_ZERO;
+    prop->min_days = 0;
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-prop-broken");
+}
+
 static void
 test_prices(KwCommandRig *fixture, gconstpointer data)
 {
@@ -725,6 +752,7 @@ main(int argc, char **argv)
     ADD("stats-small", test_stats_small);
     ADD("errors", test_errors);
     ADD("disturbed", test_disturbed);
+    ADD("prop", test_prop);
     ADD("prices", test_prices);
     ADD("stop", test_stop);
     ADD("pause", test_pause);

@@ -28,6 +28,31 @@ get_state(KwEngineRig *rig)
     return kw_book_get_state(kw_engine_rig_get_book(rig));
 }
 
+/* The desk tells where the account stands by the firm's rules, and nothing where there are
+ * none. */
+static void
+test_prop_rules(void)
+{
+    KwEngineRig rig;
+    KwRiskView risk;
+
+    fixture_init(&rig);
+    kw_engine_rig_start(&rig, T0 + HOUR);
+    kw_query_get_risk(kw_engine_get_query(rig.engine), &risk);
+    g_assert_false(risk.prop.is_set);
+    rig.settings.prop =
+        (KwPropRules){.initial = {20000, 0}, .daily_ratio = 0.05, .min_days = 4};
+    rig.settings.prop_zone = g_strdup("Europe/Prague");
+    kw_query_get_risk(kw_engine_get_query(rig.engine), &risk);
+    g_assert_true(risk.prop.is_set);
+    g_assert_cmpfloat(kw_decimal_to_double(risk.prop.daily_floor), ==, 19000);
+    g_assert_cmpint(kw_decimal_sign(risk.prop.total_floor), ==, 0); /* there is no such rule */
+    g_assert_cmpint(kw_decimal_sign(risk.prop.target), ==, 0);
+    g_assert_cmpuint(risk.prop.min_days, ==, 4);
+    kw_engine_rig_clear(&rig);
+    g_free(rig.settings.prop_zone);
+}
+
 /* -- strategy -- */
 
 static void
@@ -305,6 +330,7 @@ main(int argc, char **argv)
     g_assert_nonnull(kw_data_get_resource());
     kw_test_prefer_memory();
     kw_test_quiet_log();
+    g_test_add_func("/engine/engine/prop-rules", test_prop_rules);
     g_test_add_func("/engine/engine/broken-strategy", test_broken_strategy_leaves_the_chat_up);
     g_test_add_func("/engine/engine/last-good", test_last_good_strategy_takes_over);
     g_test_add_func("/engine/engine/missing-strategy", test_missing_strategy_file);
