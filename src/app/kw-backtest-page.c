@@ -104,6 +104,10 @@ print_head(const Page *page)
     add(page, _("Account"), _("%s, at most %u trades at a time, fee %s each order"),
         money(page, result->input.capital), options->stake.max_open_trades,
         kw_format_percent(page->format, options->fee_ratio));
+    if (options->maker.patience_us > 0)
+        add(page, _("Entries"), _("wait up to %s s at the open, fee %s"),
+            count(page, (guint) (options->maker.patience_us / G_USEC_PER_SEC)),
+            kw_format_percent(page->format, options->maker.fee_ratio));
     if (options->friction != NULL)
         add(page, _("Execution"), "%s",
             _("orders at the market pay measured spread and slippage"));

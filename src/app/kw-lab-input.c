@@ -25,10 +25,10 @@
 void
 kw_lab_wish_clear(KwLabWish *self)
 {
-    gchar **texts[] = {&self->config,  &self->root, &self->strategy,  &self->pairs,
-                       &self->from,    &self->to,   &self->timeframe, &self->exchange,
-                       &self->detail,  &self->fee,  &self->wallet,    &self->stake,
-                       &self->max_open};
+    gchar **texts[] = {&self->config,   &self->root,       &self->strategy,  &self->pairs,
+                       &self->from,     &self->to,         &self->timeframe, &self->exchange,
+                       &self->detail,   &self->fee,        &self->wallet,    &self->stake,
+                       &self->max_open, &self->entry_order};
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
@@ -56,6 +56,8 @@ kw_lab_wish_add_entries(KwLabWish *self, GArray *entries)
          N_("until this day, its first candle included (UTC)"), "DATE"},
         {"fee", 0, 0, G_OPTION_ARG_STRING, &self->fee, N_("fee of each order, as a ratio"),
          "0.004"},
+        {"entry-order", 0, 0, G_OPTION_ARG_STRING, &self->entry_order,
+         N_("entries at the market, or as orders that wait"), "maker"},
         {"wallet", 0, 0, G_OPTION_ARG_STRING, &self->wallet, N_("starting capital"), "1000"},
         {"stake", 0, 0, G_OPTION_ARG_STRING, &self->stake,
          N_("stake of each trade, or unlimited"), "100"},
@@ -108,6 +110,8 @@ load_settings(const KwLabWish *wish, int *out_status)
 
     add_override(builder, "trading.strategy", wish->strategy);
     add_override(builder, "trading.fee", wish->fee);
+    add_override(builder, "trading.maker_fee", wish->fee);
+    add_override(builder, "trading.entry_order", wish->entry_order);
     add_override(builder, "trading.starting_capital", wish->wallet);
     add_override(builder, "trading.stake_amount", wish->stake);
     add_override(builder, "trading.max_open_trades", wish->max_open);
@@ -576,6 +580,21 @@ detail_from_store(KwLabInput *self, gint64 timeframe_us, GError **error)
     return is_ok;
 }
 
+/* What happens within a candle is not known: a shorter wait cannot be judged by it. */
+static gboolean
+check_patience(const KwLabInput *self, gint64 candle_us, GError **error)
+{
+    const KwBookSettings *book = &self->settings->book;
+
+    if (!book->is_maker || candle_us <= book->maker_patience_us)
+        return TRUE;
+    g_set_error(error, KW_MARKET_ERROR, KW_MARKET_ERROR_FORMAT,
+                _("an entry that waits %d s cannot be judged by longer candles; give shorter "
+                  "ones with --detail, a longer maker_patience, or --entry-order market"),
+                (gint) (book->maker_patience_us / G_USEC_PER_SEC));
+    return FALSE;
+}
+
 static gboolean
 load_detail(KwLabInput *self, const KwLabWish *wish, GError **error)
 {
@@ -583,7 +602,7 @@ load_detail(KwLabInput *self, const KwLabWish *wish, GError **error)
     gint64 timeframe_us = 0;
 
     if (wish->detail == NULL)
-        return TRUE;
+        return check_patience(self, whole_us, error);
     if (!kw_timeframe_parse(wish->detail, &timeframe_us, error))
         return FALSE;
     if (timeframe_us >= whole_us || whole_us % timeframe_us != 0) {
@@ -591,6 +610,8 @@ load_detail(KwLabInput *self, const KwLabWish *wish, GError **error)
                             _("--detail must be shorter than the candles and divide them"));
         return FALSE;
     }
+    if (!check_patience(self, timeframe_us, error))
+        return FALSE;
     return wish->data != NULL ? detail_from_files(self, wish, timeframe_us, error)
                               : detail_from_store(self, timeframe_us, error);
 }
@@ -632,6 +653,9 @@ set_options(KwLabInput *self)
     self->options.stake = book->stake;
     self->options.wallet = book->starting_capital;
     self->options.fee_ratio = book->fee_ratio;
+    if (book->is_maker)
+        self->options.maker = (KwBacktestMaker){.patience_us = book->maker_patience_us,
+                                                .fee_ratio = book->maker_fee_ratio};
     self->options.threshold = book->threshold;
     self->options.strategy = kw_strategy_get_name(self->strategy);
     self->options.strategy_hash = kw_strategy_get_identity(self->strategy);

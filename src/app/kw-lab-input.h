@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
     gchar *config, *root, *strategy, *pairs, *timeframe, *detail, *from, *to, *exchange;
+    gchar *entry_order;
     gchar *fee, *wallet, *stake, *max_open;
     gchar **data;
     gboolean fills_gaps, has_protections;

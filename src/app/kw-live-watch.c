@@ -150,6 +150,7 @@ take_fees(KwLiveWatch *self, const GArray *tiers)
     store_fees(self);
     dearest = kw_fee_table_find(self->fees, dearest->pair);
     self->book->fee_tier = *dearest;
+    self->settings->book.maker_fee_ratio = dearest->maker_ratio;
     if (fabs(dearest->taker_ratio - self->settings->book.fee_ratio) < SAME_FEE)
         return;
     kw_log_message("the exchange charges another fee");

@@ -124,6 +124,7 @@ open_store(KwRig *self, const KwRigOptions *options, GError **error)
     self->store = kw_store_open(options->settings->root, self->time, error);
     if (options->exchange == NULL) {
         self->paper = kw_paper_broker_new(options->settings->book.fee_ratio);
+        kw_paper_broker_set_maker_fee(self->paper, options->settings->book.maker_fee_ratio);
         pay_as_measured(self);
     }
     self->config = kw_settings_list(options->settings);

@@ -231,6 +231,7 @@ set_book(KwSettings *self)
     book->mode = (KwMode) kw_config_get_choice(config, "bot", "mode");
     book->max_open_trades = book->stake.max_open_trades;
     book->fee_ratio = kw_config_get_double(config, "trading", "fee");
+    book->maker_fee_ratio = kw_config_get_double(config, "trading", "maker_fee");
     book->max_impact_bps = kw_config_get_double(config, "trading", "max_impact_bps");
     book->is_maker = kw_config_get_choice(config, "trading", "entry_order") == 1;
     book->maker_patience_us =

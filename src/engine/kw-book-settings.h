@@ -38,8 +38,9 @@ typedef enum {
 typedef struct {
     KwMode mode;
     KwStakeRules stake;
-    guint max_open_trades; /* 0 = unlimited */
-    gdouble fee_ratio;     /* a side */
+    guint max_open_trades;   /* 0 = unlimited */
+    gdouble fee_ratio;       /* a side */
+    gdouble maker_fee_ratio; /* of an entry that has waited */
     gdouble max_impact_bps;
     gboolean is_maker;
     gint64 maker_patience_us;

@@ -188,6 +188,8 @@ submit_entry(KwTrader *self,
     KwSignalRecord record =
         signal_record(self, slot, KW_SIDE_BUY, row->candle.open, "enter", "");
 
+    if (order->type == KW_ORDER_TYPE_POST_ONLY)
+        trade.fee_open_ratio = self->book->settings->maker_fee_ratio;
     (void) kw_exit_set_initial_stop(&trade, &self->book->terms, order->price,
                                     slot->pair.price_tick, NULL);
     g_strlcpy(order->reason, trade.enter_tag, sizeof order->reason);

@@ -26,7 +26,7 @@ typedef struct {
 struct _KwPaperBroker {
     GObject parent_instance;
 
-    gdouble fee_ratio;
+    gdouble fee_ratio, maker_fee_ratio;
     KwFriction *friction; /* owned; NULL: none is paid */
     GHashTable *ticks;    /* owned pair name -> owned KwDecimal */
     GHashTable *candles;  /* owned pair name -> owned KwCandle */
@@ -91,8 +91,10 @@ execute(const KwPaperBroker *self, PaperOrder *paper, gint64 time_us)
     KwOrder *order = &paper->order;
     KwFill *fill = &paper->fill;
     KwDecimal price = find_price(self, order, time_us);
+    gdouble fee_ratio =
+        order->type == KW_ORDER_TYPE_POST_ONLY ? self->maker_fee_ratio : self->fee_ratio;
 
-    if (!kw_fill_compute_fee(price, order->amount, self->fee_ratio, &fill->fee, NULL)) {
+    if (!kw_fill_compute_fee(price, order->amount, fee_ratio, &fill->fee, NULL)) {
         refuse(paper, "value has too many digits");
         return;
     }
@@ -327,6 +329,15 @@ kw_paper_broker_set_candle(KwPaperBroker *self, const gchar *pair, const KwCandl
 }
 
 void
+kw_paper_broker_set_maker_fee(KwPaperBroker *self, gdouble fee_ratio)
+{
+    g_return_if_fail(KW_IS_PAPER_BROKER(self));
+    g_return_if_fail(fee_ratio >= 0.0 && fee_ratio < 1.0);
+
+    self->maker_fee_ratio = fee_ratio;
+}
+
+void
 kw_paper_broker_set_friction(KwPaperBroker *self, KwFriction *friction)
 {
     g_return_if_fail(KW_IS_PAPER_BROKER(self));
@@ -364,7 +375,7 @@ kw_paper_broker_new(gdouble fee_ratio)
     g_return_val_if_fail(fee_ratio >= 0.0 && fee_ratio < 1.0, NULL);
 
     self = g_object_new(KW_TYPE_PAPER_BROKER, NULL);
-    self->fee_ratio = fee_ratio;
+    self->fee_ratio = self->maker_fee_ratio = fee_ratio;
     return self;
 }
 

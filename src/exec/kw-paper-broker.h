@@ -28,6 +28,9 @@ KwPaperBroker *kw_paper_broker_new(gdouble fee_ratio);
  */
 void kw_paper_broker_set_candle(KwPaperBroker *self, const gchar *pair, const KwCandle *candle);
 
+/* Of orders that never take; before that the same as of all others */
+void kw_paper_broker_set_maker_fee(KwPaperBroker *self, gdouble fee_ratio);
+
 /**
  * kw_paper_broker_set_friction:
  * @friction: (transfer full) (nullable): %NULL: fills at the price of the rules

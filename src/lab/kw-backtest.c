@@ -148,7 +148,9 @@ fill(KwBacktest *self, KwLane *lane, gint64 time_us)
     g_strlcpy(executed.pair, lane->pair.name, sizeof executed.pair);
     if (order->side == KW_SIDE_SELL)
         g_strlcpy(trade->exit_reason, order->reason, sizeof trade->exit_reason);
-    if (!kw_fill_compute_fee(executed.price, executed.amount, self->options.fee_ratio,
+    if (!kw_fill_compute_fee(executed.price, executed.amount,
+                             order->is_maker ? self->options.maker.fee_ratio
+                                             : self->options.fee_ratio,
                              &executed.fee, &self->error) ||
         !kw_portfolio_apply_fill(self->portfolio, lane->trade_id, &executed, &after,
                                  &self->error) ||
@@ -158,18 +160,25 @@ fill(KwBacktest *self, KwLane *lane, gint64 time_us)
     run_protections(self, lane->pair.name);
 }
 
+static gboolean
+is_reached(const KwBacktest *self, const KwLane *lane, const KwCandle *candle)
+{
+    const KwLaneOrder *order = &lane->order;
+    gdouble price = kw_decimal_to_double(order->price);
+
+    if (order->is_maker)
+        return candle->low < price &&
+               lane->candle_end_us <= order->placed_us + self->options.maker.patience_us;
+    if (self->options.friction != NULL && order->is_limit &&
+        !(order->side == KW_SIDE_BUY ? candle->low < price : candle->high > price))
+        return FALSE;
+    return candle->low <= price && price <= candle->high;
+}
+
 static void
 try_fill(KwBacktest *self, KwLane *lane, const KwCandle *candle)
 {
-    gdouble price;
-
-    if (!lane->order.is_open || self->error != NULL)
-        return;
-    price = kw_decimal_to_double(lane->order.price);
-    if (self->options.friction != NULL && lane->order.is_limit &&
-        !(lane->order.side == KW_SIDE_BUY ? candle->low < price : candle->high > price))
-        return;
-    if (candle->low <= price && price <= candle->high)
+    if (lane->order.is_open && self->error == NULL && is_reached(self, lane, candle))
         fill(self, lane, candle->open_us);
 }
 
@@ -185,14 +194,24 @@ drop_entry(KwBacktest *self, KwLane *lane)
     let_go(self, lane);
 }
 
+/* The reference waits a moment longer than the daemon. */
+static gboolean
+is_over(const KwBacktest *self, const KwLaneOrder *order, gint64 row_us)
+{
+    const KwBacktestPricing *pricing = &self->options.pricing;
+
+    if (order->is_maker)
+        return row_us - order->placed_us >= self->options.maker.patience_us;
+    return row_us - order->placed_us >
+           (order->side == KW_SIDE_BUY ? pricing->entry_timeout_us : pricing->exit_timeout_us);
+}
+
 static void
 expire(KwBacktest *self, KwLane *lane, gint64 row_us)
 {
-    const KwBacktestPricing *pricing = &self->options.pricing;
     gboolean is_entry = lane->order.side == KW_SIDE_BUY;
-    gint64 timeout_us = is_entry ? pricing->entry_timeout_us : pricing->exit_timeout_us;
 
-    if (!lane->order.is_open || lane->order.placed_us >= row_us - timeout_us)
+    if (!lane->order.is_open || !is_over(self, &lane->order, row_us))
         return;
     lane->order.is_open = FALSE;
     if (is_entry) {
@@ -263,6 +282,27 @@ choose_price(KwBacktest *self,
     return TRUE;
 }
 
+/* Where the entry of a row stands */
+static gboolean
+price_entry(KwBacktest *self, const KwPair *pair, const KwCandle *candle, KwLaneOrder *out)
+{
+    const KwBacktestOptions *options = &self->options;
+    gdouble price;
+
+    out->is_maker = options->maker.patience_us > 0;
+    if (out->is_maker) {
+        out->is_limit = TRUE;
+        return to_decimal(self, candle->open, &out->price) &&
+               kw_decimal_to_tick(out->price, pair->price_tick, KW_ROUND_DOWN, &out->price,
+                                  &self->error);
+    }
+    if (!choose_price(self, pair, candle->open, options->pricing.entry_factor,
+                      options->pricing.entry_price, &price))
+        return FALSE;
+    out->is_limit = fabs(price - candle->open) > 0.0;
+    return to_decimal(self, MIN(price, candle->high), &out->price);
+}
+
 static KwTrade
 make_trade(KwBacktest *self, const KwLane *lane, gint64 open_us, const KwSignalValues *signal)
 {
@@ -291,7 +331,6 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
 {
     const KwBacktestOptions *options = &self->options;
     KwLaneOrder order = {.is_open = TRUE, .side = KW_SIDE_BUY, .placed_us = candle->open_us};
-    gdouble price;
     KwSignalValues signal;
     KwDecimal stake;
     KwTrade trade;
@@ -303,14 +342,13 @@ place_entry(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
         return;
     }
 
-    if (!choose_price(self, &lane->pair, candle->open, options->pricing.entry_factor,
-                      options->pricing.entry_price, &price) ||
-        !to_decimal(self, MIN(price, candle->high), &order.price) ||
+    if (!price_entry(self, &lane->pair, candle, &order) ||
         !kw_stake_compute(&options->stake, self->portfolio, &lane->pair, order.price,
                           &order.amount, &stake))
         return;
-    order.is_limit = fabs(price - candle->open) > 0.0;
     trade = make_trade(self, lane, candle->open_us, &signal);
+    if (order.is_maker)
+        trade.fee_open_ratio = options->maker.fee_ratio;
     trade.stake = stake;
     if (!kw_exit_set_initial_stop(&trade, &options->terms, order.price, lane->pair.price_tick,
                                   &self->error))
@@ -431,11 +469,13 @@ step_lane(KwBacktest *self, KwLane *lane)
         from = kw_series_find(lane->detail, candle.open_us);
         to = kw_series_find(lane->detail, end_us);
     }
+    lane->candle_end_us = end_us;
     if (from == to)
         step_candle(self, lane, row, &candle, ENTRIES_ALLOWED);
     for (gsize i = from; i < to && self->error == NULL; i++) {
         KwCandle part = kw_series_get(lane->detail, i);
 
+        lane->candle_end_us = i + 1 < to ? kw_series_get(lane->detail, i + 1).open_us : end_us;
         step_candle(self, lane, row, &part, i == from ? ENTRIES_ALLOWED : ENTRIES_OVER);
     }
     lane->next = row + 1;

@@ -24,6 +24,20 @@ typedef struct {
 } KwBacktestPricing;
 
 /**
+ * KwBacktestMaker: entries that wait in the book and never take
+ * @patience_us: taken back after it; 0: there are none, entries are as the pricing says
+ * @fee_ratio: of such an entry
+ *
+ * One bids the open of its row, on the price step below. It is filled at that price once a
+ * candle goes lower: how many stand before it in the queue is not known. Only a candle that
+ * ends within the patience counts, so with longer ones nothing is ever filled.
+ */
+typedef struct {
+    gint64 patience_us;
+    gdouble fee_ratio;
+} KwBacktestMaker;
+
+/**
  * KwBacktestOptions:
  * @wallet: starting capital, quote currency
  * @threshold: entries with a confidence below it do not happen
@@ -39,6 +53,7 @@ typedef struct {
     gdouble fee_ratio;
     gdouble threshold;
     KwBacktestPricing pricing;
+    KwBacktestMaker maker;
     const KwProtection *protections;
     guint n_protections;
     const KwFriction *friction;

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
     gboolean is_open;
     gboolean is_limit; /* fills at its price or not at all */
+    gboolean is_maker; /* fills when the market goes through its price */
     KwSide side;
     KwDecimal price, amount;
     gint64 placed_us; /* row in which it was placed */
@@ -43,6 +44,7 @@ typedef struct {
     gsize next_exit; /* a row with an exit signal; none between the last search and it */
     gint64 trade_id, first_us;
     KwLaneOrder order;
+    gint64 candle_end_us; /* of the candle that is being looked at */
 } KwLane;
 
 /**

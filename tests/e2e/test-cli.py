@@ -493,6 +493,19 @@ def check_looks_at_other_pairs(place):
 
 
 @case
+def backtest_with_waiting_entries(place):
+    """Entries at the market unless something is said; a wait shorter than the candles is refused"""
+    with open(place.path("kurswart.conf"), "w", encoding="utf-8") as file:
+        file.write("[trading]\nmaker_patience = 3600\n")
+    words = ("backtest", "--data", "demo", "--strategy", "ema_cross.lua", "--root", place.root)
+    expect("warten bis zu" not in place.run(*words).stdout, "entries wait unasked")
+    expect_in("--detail", place.run(*words, "--entry-order", "maker", status=65).stderr)
+    page = place.run(*words, "--entry-order", "maker", "--config",
+                     place.path("kurswart.conf")).stdout
+    expect_in("warten bis zu 3.600 s zum Eröffnungskurs, Gebühr 0,25", page)
+
+
+@case
 def runs_are_listed(place):
     """Each step of a training and of a backtest is a row; one that fails says why"""
     place.run(*TRAIN, "--root", place.root)

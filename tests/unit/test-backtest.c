@@ -476,6 +476,112 @@ test_without_detail(void)
     kw_lab_rig_clear(&rig);
 }
 
+/* -- entries that wait -- */
+
+/* A bid of 100 (the open of row 1); @lows: of the rows from there on */
+static void
+set_up_maker(KwLabRig *rig, const gdouble *lows, guint n_lows, guint patience_rows)
+{
+    KwLabPair *pair;
+
+    kw_lab_rig_init(rig);
+    rig->options.stake.stake_amount = dec("100");
+    rig->options.terms.timeframe_us = HOUR_US;
+    rig->options.terms.startup_candles = 0;
+    rig->options.terms.stoploss = -0.5;
+    rig->options.fee_ratio = 0.004;
+    rig->options.maker =
+        (KwBacktestMaker){.patience_us = patience_rows * HOUR_US, .fee_ratio = 0.0025};
+    pair = kw_lab_rig_add_pair(rig, "BTC/USDT", dec("0.01"));
+    for (guint i = 0; i < n_lows + 1; i++) {
+        gdouble low = i > 0 ? lows[i - 1] : 99;
+        KwLabRow row = {.candle = {T0_US + i * HOUR_US, 100, 101, low, 100, 1},
+                        .enter = i == 0};
+
+        if (low < 99) /* all of it is below the bid */
+            row.candle.open = row.candle.high = row.candle.close = low;
+        kw_lab_pair_add_row(pair, &row);
+    }
+}
+
+/* Filled at its price once a row goes through it, and only while it waits. */
+static void
+test_maker(void)
+{
+    static const struct {
+        gdouble lows[5];
+        guint patience_rows;
+        gint filled_row; /* -1: never */
+    } cases[] = {
+        {{99.5, 100, 100, 100, 100}, 1, 1},  {{100, 99.99, 100, 100, 100}, 2, 2},
+        {{100, 100, 99.5, 100, 100}, 2, -1}, {{100, 100, 100, 100, 100}, 9, -1},
+        {{100, 98, 98, 98, 98}, 2, 2},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        KwBacktestCounters counters;
+        KwLabRig rig;
+
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        set_up_maker(&rig, cases[i].lows, G_N_ELEMENTS(cases[i].lows), cases[i].patience_rows);
+        kw_lab_rig_run(&rig);
+        counters = *kw_backtest_get_counters(rig.backtest);
+        if (cases[i].filled_row < 0) {
+            g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 0);
+            g_assert_cmpuint(counters.n_timed_out_entries, ==, cases[i].patience_rows < 5);
+        } else {
+            const KwTrade *trade = kw_lab_rig_get_trade(&rig, 0);
+            gdouble amount = kw_decimal_to_double(trade->entry_amount);
+            gdouble sold = kw_decimal_to_double(trade->close_rate);
+
+            g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 1);
+            g_assert_cmpint(kw_decimal_cmp(trade->open_rate, dec("100")), ==, 0);
+            g_assert_cmpint(trade->open_us, ==, T0_US + HOUR_US);
+            /* the exit takes, and pays for it */
+            g_assert_cmpfloat_with_epsilon(kw_decimal_to_double(trade->profit_abs),
+                                           amount * (sold * 0.996 - 100 * 1.0025), 1e-6);
+        }
+        kw_lab_rig_clear(&rig);
+    }
+}
+
+/* Within a row it waits as long as its patience says, in shorter candles. */
+static void
+test_maker_detail(void)
+{
+    for (guint quarters = 1; quarters <= 2; quarters++) {
+        static const gdouble lows[] = {99.5, 100, 100};
+        KwLabRig rig;
+
+        set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 0);
+        rig.options.maker.patience_us = quarters * QUARTER_US;
+        rig.pairs[0].detail = kw_series_new(QUARTER_US);
+        for (gint64 time_us = T0_US; time_us < T0_US + 4 * HOUR_US; time_us += QUARTER_US) {
+            gboolean is_second = time_us == T0_US + HOUR_US + QUARTER_US;
+            KwCandle part = {time_us, 100, 101, is_second ? 99.5 : 100, 100, 1};
+
+            g_assert_true(kw_series_append(rig.pairs[0].detail, &part));
+        }
+        kw_lab_rig_run(&rig);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, quarters == 2);
+        kw_lab_rig_clear(&rig);
+    }
+}
+
+/* Longer candles than the wait say nothing about it. */
+static void
+test_maker_impatient(void)
+{
+    static const gdouble lows[] = {99.5, 99.5};
+    KwLabRig rig;
+
+    set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 0);
+    rig.options.maker.patience_us = 60 * G_USEC_PER_SEC;
+    kw_lab_rig_run(&rig);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 0);
+    kw_lab_rig_clear(&rig);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -488,5 +594,8 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/rows-passed-over", test_rows_passed_over);
     g_test_add_func("/lab/backtest/detail", test_detail);
     g_test_add_func("/lab/backtest/no-detail", test_without_detail);
+    g_test_add_func("/lab/backtest/maker", test_maker);
+    g_test_add_func("/lab/backtest/maker-detail", test_maker_detail);
+    g_test_add_func("/lab/backtest/maker-impatient", test_maker_impatient);
     return g_test_run();
 }

@@ -388,6 +388,28 @@ test_post_only(void)
     g_assert_cmpint(kw_decimal_cmp(answer.report.fills[0].price, dec("99.5")), ==, 0);
 }
 
+/* What has waited pays the other fee, what takes the usual one. */
+static void
+test_maker_fee(void)
+{
+    g_autoptr(KwPaperBroker) broker = kw_paper_broker_new(0.004);
+    Answer answer;
+
+    kw_paper_broker_set_maker_fee(broker, 0.0025);
+    set_row(broker, "BTC/USDT", 100, 100, 0);
+    answer = submit(broker, order_of("a", KW_SIDE_BUY, KW_ORDER_TYPE_MARKET, "100"));
+    g_assert_cmpfloat_with_epsilon(kw_decimal_to_double(answer.report.fills[0].fee),
+                                   kw_decimal_to_double(answer.report.fills[0].amount) * 0.4,
+                                   1e-9);
+    (void) submit(broker, order_of("b", KW_SIDE_BUY, KW_ORDER_TYPE_POST_ONLY, "99.5"));
+    set_row(broker, "BTC/USDT", 99, 99, 1);
+    answer = query(broker, "b");
+    g_assert_cmpint(answer.report.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpfloat_with_epsilon(
+        kw_decimal_to_double(answer.report.fills[0].fee),
+        kw_decimal_to_double(answer.report.fills[0].amount) * 99.5 * 0.0025, 1e-9);
+}
+
 /* What was measured is paid at the market, on the worse tick, and by no limit order. */
 static void
 test_friction(void)
@@ -439,5 +461,6 @@ main(int argc, char **argv)
 
     g_test_add_func("/exec/paper-broker/friction", test_friction);
     g_test_add_func("/exec/paper-broker/post-only", test_post_only);
+    g_test_add_func("/exec/paper-broker/maker-fee", test_maker_fee);
     return g_test_run();
 }
