@@ -28,6 +28,7 @@ ROWS = (
      ("oms-faults:/exec/oms-faults/f05-exists", "oms-faults:/exec/oms-faults/f05-refused",
       "kraken-broker:/exchange/kraken-broker/unknown",
       "kraken-order-channel:/exchange/kraken-order-channel/doubt",
+      "live-real:/loop/live-real/f05-stray-error",
       "kraken-order-channel:/exchange/kraken-order-channel/f05-strays",
       "kraken-order-channel:/exchange/kraken-order-channel/f05-stray-words",
       "kraken-order-channel:/exchange/kraken-order-channel/f05-unnumbered")),

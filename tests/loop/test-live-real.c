@@ -80,6 +80,31 @@ test_lost_answer(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
 }
 
+/* F05: while an order waits for its answer the exchange reports an error that names nothing:
+ * the owner has its words, the order is looked up and sent no second time. */
+static void
+test_stray_error(Fixture *f, gconstpointer data)
+{
+    guint n_told = 0;
+
+    kw_fake_kraken_tell(f->fake, "fault", "{\"call\":\"AddOrder\",\"do\":\"hole_after\"}");
+    kw_live_bot_say_start(f);
+    for (guint i = 0; i < 180 && kw_live_bot_count_orders(f, NULL, "market") == 0; i++)
+        kw_live_bot_pass_seconds(f, 1);
+    kw_fake_kraken_tell(
+        f->fake, "socket",
+        "{\"do\":\"text\",\"text\":\"{\\\"Error\\\":\\\"Exceeded msg rate\\\"}\"}");
+    kw_live_bot_pass_until_orders(f, "stop-loss", 1);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "market"), ==, 1);
+    for (guint i = 0; i < f->events->len; i++) {
+        const KwEvent *event = f->events->pdata[i];
+
+        if (event->kind == KW_EVENT_NOTICE)
+            n_told += strcmp(event->text, "answer_stray: Exceeded msg rate") == 0;
+    }
+    g_assert_cmpuint(n_told, ==, 1);
+}
+
 static KwVenueView
 see_venue(Fixture *f)
 {
@@ -690,6 +715,7 @@ main(int argc, char **argv)
     ADD("f33-closed-market", test_closed_market);
     ADD("paper-after-live", test_paper_after_live);
     ADD("f22-key-revoked", test_key_revoked);
+    ADD("f05-stray-error", test_stray_error);
     ADD("f34-minimum-changed", test_minimum_changed);
     ADD("f34-precision-changed", test_precision_changed);
     ADD("dust-waits", test_dust_waits);
