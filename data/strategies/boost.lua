@@ -3,7 +3,9 @@
 -- Das Modell heißt "boost" und liegt im Datenordner. Ein neues macht
 --   kurswart train --pairs BTC/USDT,ETH/USDT
 -- und in Gebrauch ist die Version, die "kurswart model promote" dazu macht. Ohne Modell lädt
--- diese Strategie nicht, und es wird nicht gehandelt.
+-- diese Strategie nicht, und es wird nicht gehandelt. Sie rechnet mit dem erwarteten Anstieg, also
+-- mit einem Modell, das Erträge gelernt hat (--label return, das Übliche); eines für Richtungen
+-- gibt statt dessen eine Wahrscheinlichkeit, und die läge immer über den Werten unten.
 
 return {
   name = "boost",
