@@ -147,6 +147,8 @@ static gboolean
 load_features(KwTrainRecipe *self, int *out_status)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) problems = kw_config_problems_new();
+    g_autoptr(KwFeatureList) list = NULL;
     gchar *text = NULL;
     gsize length = 0;
 
@@ -160,7 +162,10 @@ load_features(KwTrainRecipe *self, int *out_status)
         return FALSE;
     }
     self->text = g_bytes_new_take(text, length);
-    return TRUE;
+    list = kw_feature_list_load_bytes(self->features, self->text, problems);
+    if (list == NULL)
+        *out_status = kw_cli_report_problems(problems);
+    return list != NULL;
 }
 
 gboolean

@@ -662,6 +662,7 @@ def lab_names_cause_and_mend(place):
     """What is wrong with the wish, in German, with the status that fits"""
     place.write("none.lua", 'return { name = "none", timeframe = "1h", stoploss = -0.1 }')
     place.write("execution.csv", "x\n")
+    place.write("wrong.ini", "[features]\nnames = bogus\nperiods = 14\n")
     place.write("still-BTC_USDT-1h.csv", "time,open,high,low,close,volume\n" + "".join(
         f"{1704067200 + 3600 * i},100,100,100,100,1\n" for i in range(6000)))
     place.write("one-BTC_USDT-1h.csv", "time,open,high,low,close,volume\n1704067200,1,1,1,1,1\n")
@@ -670,6 +671,8 @@ def lab_names_cause_and_mend(place):
     for words, status, parts in (
             (("train", *demo, "--horizon", "100000"), 65, ("--horizon blickt weiter voraus",)),
             (("train", *demo, "--to", "2024-03-01"), 65, ("90 Tage", "--test-days")),
+            (("train", *demo, "--features", "wrong.ini"), 78, ("wrong.ini:2 [features] names",
+                                                               "keines der möglichen Wörter")),
             (("train", *demo, "--rounds", "0"), 2, ("--rounds ist eine Zahl von 1 bis",)),
             (("train", *demo, "--threads", "-1"), 2, ("--threads ist eine Zahl von 0 bis",)),
             (("train", *demo, "--test-days", "0"), 2, ("--test-days",)),
