@@ -178,5 +178,10 @@ kw_parts_get_scope(const KwParts *self, KwIntentId id)
         if (is_other_matter(self, c))
             scope.clauses &= ~(G_GUINT64_CONSTANT(1) << c);
     }
+    for (guint c = 0; id == KW_INTENT_SET_THRESHOLD && c < MIN(self->finding->clauses->len, 63);
+         c++) {
+        if (!clause_wishes(self, c, id))
+            scope.clauses &= ~(G_GUINT64_CONSTANT(1) << c);
+    }
     return scope;
 }

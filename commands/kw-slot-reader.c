@@ -371,18 +371,24 @@ is_number_of_time(const KwSpanReader *reader, guint before, guint after)
            kw_lexicon_find_value(reader->lexicon, "until_words", word(reader, before)) >= 0;
 }
 
-static void
-read_threshold(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
+/* The first number in the clauses @clauses; %FALSE when they have none */
+static gboolean
+read_threshold_in(const KwSpanReader *reader,
+                  const KwFinding *finding,
+                  guint64 clauses,
+                  KwSlots *slots)
 {
     gboolean lowers = anywhere(reader, finding, "@lower");
     gboolean raises = anywhere(reader, finding, "@raise");
 
     for (guint i = 0; i < reader->tokens->len; i++) {
+        guint clause = g_array_index(reader->tokens, KwToken, i).clause;
         gdouble number;
         guint n;
         gboolean is_percent;
 
-        if (is_article(reader, i) || !read_number(reader, i, &number, &n))
+        if ((clauses >> MIN(clause, 63) & 1u) == 0 || is_article(reader, i) ||
+            !read_number(reader, i, &number, &n))
             continue;
         if (is_number_of_time(reader, i - 1, i + n)) /* before the first word there is "" */
             continue;
@@ -396,8 +402,20 @@ read_threshold(const KwSpanReader *reader, const KwFinding *finding, KwSlots *sl
         } else {
             set_threshold(slots, number, is_percent);
         }
-        return;
+        return TRUE;
     }
+    return FALSE;
+}
+
+/* "Sie steht auf 70, setz sie auf 80": the number of the wish before any other */
+static void
+read_threshold(const KwSpanReader *reader,
+               const KwFinding *finding,
+               const KwSlotScope *scope,
+               KwSlots *slots)
+{
+    if (!read_threshold_in(reader, finding, scope->clauses, slots))
+        (void) read_threshold_in(reader, finding, G_MAXUINT64, slots);
 }
 
 /* -- codes -- */
@@ -678,8 +696,13 @@ read_end(const KwSpanReader *reader,
 
 /* What is counted or measured */
 static void
-read_numbers(const KwSpanReader *reader, const KwFinding *finding, guint wants, KwSlots *slots)
+read_numbers(const KwSpanReader *reader,
+             const KwFinding *finding,
+             const KwSlotScope *scope,
+             KwSlots *slots)
 {
+    guint wants = takes[scope->intent];
+
     if ((wants & TAKES_COUNT) != 0 && slots->count == 0)
         read_count(reader, finding, slots);
     if ((wants & TAKES_LAST) != 0 && slots->count == 0)
@@ -687,7 +710,7 @@ read_numbers(const KwSpanReader *reader, const KwFinding *finding, guint wants, 
     if ((wants & TAKES_TRADE) != 0)
         read_trade_id(reader, finding, slots);
     if ((wants & TAKES_THRESHOLD) != 0)
-        read_threshold(reader, finding, slots);
+        read_threshold(reader, finding, scope, slots);
     if ((wants & TAKES_TAG) != 0)
         read_tag(reader, slots);
     if ((wants & TAKES_CODE) != 0)
@@ -712,7 +735,7 @@ kw_slots_read(const KwSpanReader *reader,
         slots->span.kind = KW_SPAN_NONE; /* "insgesamt" is a sum here */
     if ((wants & TAKES_PAIR) != 0 && slots->n_pairs == 0)
         read_pairs(reader, finding, scope, quote, slots);
-    read_numbers(reader, finding, wants, slots);
+    read_numbers(reader, finding, scope, slots);
     if ((wants & TAKES_RASTER) != 0)
         read_raster(reader, finding, slots);
     if ((wants & TAKES_RANK) != 0)
