@@ -57,7 +57,7 @@ word_decision(KwCommandCtx *ctx, const KwStepView *step)
     else if (strcmp(step->action, "rejected") == 0)
         text = g_strdup_printf(_("not bought, %s"), kw_risk_reason_text(step->reason));
     else
-        return step->has_signal ? _("signal, nothing to do in this cycle") : _("no signal");
+        return step->has_signal ? _("signal; no decision in this cycle") : _("no signal");
     return kw_format_keep(ctx->format, text);
 }
 
@@ -160,7 +160,9 @@ say_step(KwCommandCtx *ctx, const GArray *steps, guint begin, gint64 number)
     kw_reply_line(ctx, "%s", step->has_signal ? _("Signal: yes") : _("Signal: none"));
     if (step->has_signal)
         say_confidence(ctx, step);
-    kw_reply_line(ctx, _("Decision: %s"), word_decision(ctx, step));
+    kw_reply_line(ctx, _("Decision: %s"),
+                  strcmp(step->action, "none") == 0 ? _("none in this cycle")
+                                                    : word_decision(ctx, step));
 }
 
 static void

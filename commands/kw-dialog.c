@@ -140,13 +140,21 @@ typedef struct {
     KwSlots news; /* of a follow-up */
 } Turn;
 
+/* Minutes are those of the one who reads and writes, whatever the market's clock does
+ * meanwhile. */
+static gdouble
+get_pace(const KwDialog *self)
+{
+    return MAX(1, self->settings.pace);
+}
+
 static void
 read_message(Turn *turn)
 {
     const KwInbound *inbound = turn->inbound;
     const Chat *chat = turn->chat;
-    gboolean follows =
-        chat->last_read != KW_INTENT_NONE && turn->ctx.now_us - chat->last_read_us <= FOLLOW_US;
+    gint64 last_until_us = chat->last_read_us + (gint64) (FOLLOW_US * get_pace(turn->dialog));
+    gboolean follows = chat->last_read != KW_INTENT_NONE && turn->ctx.now_us <= last_until_us;
     KwIntentInput input = {
         .text = inbound->text,
         .len = inbound->length,
@@ -234,13 +242,6 @@ add_choice(Chat *chat, const gchar *label, const gchar *text)
 }
 
 /* -- codes -- */
-
-/* Five minutes of the one who reads the code, whatever the market's clock does meanwhile */
-static gdouble
-get_pace(const KwDialog *self)
-{
-    return MAX(1, self->settings.pace);
-}
 
 /* One action waits for its code at a time; what else the message asked for comes after it. */
 static void

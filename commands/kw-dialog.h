@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 /**
  * KwDialogSettings:
  * @zone: borrowed by the call that gets it; a dialog keeps its own reference
- * @pace: market seconds in one of the owner's: so much longer live the codes; below 1 as 1
+ * @pace: market seconds in one of the owner's: so much longer live the codes
+ *   and what a follow-up refers to; below 1 as 1
  * @redactor: (nullable): borrowed for good: takes secrets out of what the audit trail quotes
  * @is_synthetic: the data come from a generator; said in every reply with money
  */

@@ -347,6 +347,21 @@ test_dialog_follow_up(void)
     room_clear(&room);
 }
 
+/* In a demo ten minutes of the market are a moment of the one who types. */
+static void
+test_dialog_follow_up_paced(void)
+{
+    Room room;
+
+    room_init_paced(&room, 3600);
+    expect(&room, "Gewinn heute", "Ergebnis");
+    kw_fake_clock_advance(room.clock, 599 * G_TIME_SPAN_HOUR);
+    expect(&room, "und gestern?", "Ergebnis");
+    kw_fake_clock_advance(room.clock, 601 * G_TIME_SPAN_HOUR);
+    expect(&room, "und gestern?", "❓");
+    room_clear(&room);
+}
+
 /* What the last answer knows no period for is not repeated as if it did. */
 static void
 test_dialog_follow_up_elsewhere(void)
@@ -417,6 +432,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/dialog/threshold", test_dialog_threshold_directions);
     g_test_add_func("/commands/dialog/several-parts", test_dialog_several_parts);
     g_test_add_func("/commands/dialog/follow-up", test_dialog_follow_up);
+    g_test_add_func("/commands/dialog/follow-up-paced", test_dialog_follow_up_paced);
     g_test_add_func("/commands/dialog/follow-up-elsewhere", test_dialog_follow_up_elsewhere);
     g_test_add_func("/commands/dialog/bad-input", test_dialog_survives_bad_input);
     return g_test_run();

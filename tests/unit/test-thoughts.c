@@ -58,6 +58,7 @@ test_replies(KwCommandRig *fixture, gconstpointer data)
     ask(fixture, "4812", 0, "thoughts-cycle");
     ask(fixture, "4812", 2, "thoughts-step");
     ask(fixture, "4811", 1, "thoughts-step-exit");
+    ask(fixture, "4812", 1, "thoughts-step-none");
     ask(fixture, "4812", 3, "thoughts-no-step");
     ask(fixture, "17", 0, "thoughts-unknown");
     kw_command_rig_set_days(kw_command_rig_fresh_slots(fixture), (KwDate){2026, 3, 1},
