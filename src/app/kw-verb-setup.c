@@ -381,7 +381,18 @@ ask_signal(Setup *self)
         return FALSE;
     if (is_terminal(self) && *get_text(self, ANSWER_SIGNAL_ADDRESS) == '\0')
         return TRUE;
-    return ask(self, ANSWER_SIGNAL_ACCOUNT) && ask(self, ANSWER_SIGNAL_OWNERS);
+    if (!ask(self, ANSWER_SIGNAL_ACCOUNT))
+        return FALSE;
+    if (is_terminal(self) && *get_text(self, ANSWER_SIGNAL_ACCOUNT) == '\0') {
+        /* one without the other is a fault of the configuration, and would undo all the rest */
+        drop(self, ANSWER_SIGNAL_ADDRESS);
+        g_print("✗ %s\n",
+                _("Signal needs both, the address and the number of the bot; it stays "
+                  "as it is"));
+        note(self, EX_DATAERR);
+        return TRUE;
+    }
+    return ask(self, ANSWER_SIGNAL_OWNERS);
 }
 
 /* -- market and Claude -- */

@@ -272,6 +272,32 @@ test_terminal(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_fake_signal_count(f->signal, "send"), ==, 1);
 }
 
+/* An address without a number leaves Signal alone, and the rest is kept. */
+static void
+test_half_a_signal(Fixture *f, gconstpointer data)
+{
+    const Typed answers[] = {
+        {"(/newbot):", KW_FAKE_TELEGRAM_TOKEN "\n"},
+        {"Telegram-Nummer", "5000000001\n"},
+        {"Wo signal-cli", "/tmp/signal.sock\n"},
+        {"Nummer des Bots", "\n"},
+        {"wohin Orders gehen", "\n"},
+        {"API-Schlüssel", "\n"},
+        {"Privater Schlüssel", "\n"},
+        {"sk-ant", "\n"},
+        {NULL, NULL},
+    };
+    g_autofree gchar *config = NULL;
+
+    g_assert_cmpint(run_terminal(f, answers), ==, EX_DATAERR);
+    g_assert_nonnull(strstr(shown->str, "Signal braucht beides"));
+    assert_secret(f, KW_VAULT_TELEGRAM_TOKEN, KW_FAKE_TELEGRAM_TOKEN);
+    config = read_config(f);
+    g_assert_nonnull(strstr(config, "owners = 5000000001\n"));
+    g_assert_null(strstr(config, "signal.sock"));
+    g_assert_cmpuint(kw_fake_telegram_count_texts(f->telegram), ==, 1);
+}
+
 /* Ctrl-D in the middle */
 static void
 test_cancelled(Fixture *f, gconstpointer data)
@@ -473,6 +499,7 @@ main(int argc, char **argv)
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
     ADD("/app/verb-setup/lines", test_lines);
     ADD("/app/verb-setup/terminal", test_terminal);
+    ADD("/app/verb-setup/half-a-signal", test_half_a_signal);
     ADD("/app/verb-setup/cancelled", test_cancelled);
     ADD("/app/verb-setup/refused", test_refused);
     ADD("/app/verb-setup/message-refused", test_message_refused);
