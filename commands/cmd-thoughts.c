@@ -221,7 +221,8 @@ kw_cmd_thoughts(KwCommandCtx *ctx)
 
     if (steps->len == 0) {
         kw_reply_head(ctx, "%s", _("No cycle there: one comes with every closed candle."));
-        kw_reply_line(ctx, "%s", _("I keep the newest ones at hand: /thoughts"));
+        if (ctx->slots.span.kind != KW_SPAN_NONE)
+            kw_reply_line(ctx, "%s", _("I keep the newest ones at hand: /thoughts"));
         point_to_night(ctx);
         return;
     }
