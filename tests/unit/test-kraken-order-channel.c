@@ -47,6 +47,17 @@ is_live(gpointer user_data)
     return kw_kraken_stream_is_live(((Fixture *) user_data)->stream);
 }
 
+/* The doubt is over and the stream is back. How long that takes on the clock depends on when
+ * the end of the old connection is seen, so the clock goes on meanwhile. */
+static void
+pass_doubt(Fixture *f)
+{
+    kw_fake_kraken_advance(f->fake, f->clock, 61);
+    for (guint s = 0; s < 300 && !is_live(f); s++)
+        kw_fake_kraken_advance(f->fake, f->clock, 1);
+    g_assert_true(is_live(f));
+}
+
 static void
 set_up(Fixture *f, gconstpointer data)
 {
@@ -286,8 +297,7 @@ test_doubt(Fixture *f, gconstpointer data)
         g_assert_no_error(f->error);
         assert_ways(f, i + 1, i + 1);
         n_orders++;
-        kw_fake_kraken_advance(f->fake, f->clock, 61);
-        kw_fake_kraken_wait(is_live, f, "the stream again");
+        pass_doubt(f);
     }
     add(f, "kw30");
     assert_ways(f, G_N_ELEMENTS(rows) + 1, G_N_ELEMENTS(rows));
@@ -418,8 +428,7 @@ test_strays(Fixture *f, gconstpointer data)
             g_assert_error(f->error, KW_KRAKEN_ERROR, row->code);
         g_assert_cmpint(kw_kraken_is_proof(f->error), ==, row->code >= 0);
         kw_fake_kraken_tell(f->fake, "clear", "{}");
-        kw_fake_kraken_advance(f->fake, f->clock, 61);
-        kw_fake_kraken_wait(is_live, f, "the stream again");
+        pass_doubt(f);
     }
     g_assert_cmpuint(count_orders(f), ==, 0);
 }
@@ -525,8 +534,7 @@ test_clock_stepped(Fixture *f, gconstpointer data)
         kw_fake_kraken_wait(is_done, f, "the doubt");
         g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_TIMEOUT);
         kw_fake_clock_step(f->clock, -steps_us[i]);
-        kw_fake_kraken_advance(f->fake, f->clock, 61);
-        kw_fake_kraken_wait(is_live, f, "the stream again");
+        pass_doubt(f);
     }
     assert_ways(f, 2, 0);
 }
