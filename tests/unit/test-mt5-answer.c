@@ -145,8 +145,8 @@ test_refusals(void)
     static const gchar *const orders[] = {
         "{}", "{\"id\":\"1\"}",
         /* an id that would not be one inside a request */
-        "{\"id\":\"1\\\",\\\"x\\\":\\\"\",\"symbol\":\"BTCUSD\",\"volume\":1,"
-        "\"time\":\"2026-03-01T10:00:00Z\"}",
+        ("{\"id\":\"1\\\",\\\"x\\\":\\\"\",\"symbol\":\"BTCUSD\",\"volume\":1,"
+         "\"time\":\"2026-03-01T10:00:00Z\"}"),
         "{\"id\":\"1\",\"symbol\":\"BTCUSD\",\"volume\":0,\"time\":\"2026-03-01T10:00:00Z\"}",
         "{\"id\":\"1\",\"symbol\":\"BTCUSD\",\"volume\":1,\"time\":\"yesterday\"}"};
     g_autoptr(JsonNode) root = NULL;
