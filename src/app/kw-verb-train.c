@@ -115,6 +115,21 @@ complain(const Options *self, const GError *error)
     return kw_cli_fail(EX_DATAERR, text, NULL);
 }
 
+/* What there is to do with a version that is not in use */
+static void
+append_next(const KwTrainRun *run, const KwTrainOutcome *outcome, GString *out)
+{
+    g_autofree gchar *name =
+        g_str_equal(run->name, DEFAULT_NAME) ? NULL : g_strdup_printf(" --name %s", run->name);
+    gchar version[KW_MODEL_VERSION_TEXT_SIZE];
+
+    (void) kw_model_version_to_text(outcome->version, version);
+    g_string_append_printf(out, _("To look at it: kurswart model show %s%s\n"), version,
+                           name != NULL ? name : "");
+    g_string_append_printf(out, _("To use it: kurswart model promote %s%s%s\n"), version,
+                           name != NULL ? name : "", outcome->passed ? "" : " --ungated");
+}
+
 static int
 run_all(Options *self, KwTrainRun *run, KwDataPage *page)
 {
@@ -140,6 +155,8 @@ run_all(Options *self, KwTrainRun *run, KwDataPage *page)
     text = self->is_json ? kw_train_page_to_json(&outcome)
                          : kw_train_page_to_text(&outcome, page->format);
     g_string_append_printf(page->out, "%s%s", text, self->is_json ? "\n" : "");
+    if (!self->is_json && !outcome.promoted && !input->is_synthetic)
+        append_next(run, &outcome, page->out);
     status = run->wish == KW_TRAIN_KEEP || outcome.promoted ? 0 : KW_EXIT_NO;
     return kw_data_page_end(page, status);
 }

@@ -468,8 +468,9 @@ def train_refuses_a_stranger(place):
                                                        "2024-06-01", status=65).stderr)
 
     # also when the model that it asks for is in use
-    place.run(*TRAIN, "--root", place.root)
-    place.run("model", "promote", "v1.0.0", "--root", place.root, "--ungated")
+    page = place.run(*TRAIN, "--root", place.root).stdout
+    hint = re.search(r"^Einsetzen: kurswart (model promote .+)$", page, re.MULTILINE).group(1)
+    place.run(*hint.split(), "--root", place.root)  # works as it is printed
     told = place.run(*TRAIN, "--name", "other", "--root", place.root, status=65).stderr
     expect_in("fragt nicht nach dem Modell other", told)
     expect(not os.path.exists(place.path("root", "models", "other", "v1.0.0")), "a version came")
