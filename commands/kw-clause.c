@@ -127,6 +127,15 @@ is_what_ends(const KwFinding *finding, const GArray *tokens, guint index)
            has(finding, index, end_of_clause(tokens, index), "@zu_form");
 }
 
+/* "ist ab sofort und bis auf Weiteres einzustellen": one length of time */
+static gboolean
+is_span_drawn_out(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    return is(finding, index, "@pair_join") && is(finding, index + 1, "bis") &&
+           has(finding, start_of_clause(tokens, index - 1), index, "@copula") &&
+           has(finding, index, end_of_clause(tokens, index), "@zu_form");
+}
+
 /* "bis Freitag, den 20. März": the date says which Friday */
 static gboolean
 is_date_told_twice(const KwFinding *finding, const GArray *tokens, guint index)
@@ -295,7 +304,7 @@ kw_clauses_mend(const KwFinding *finding, GArray *tokens)
             (continues_list(finding, tokens, i) || is_governed(finding, i) ||
              is_what_ends(finding, tokens, i) || follows_heading(finding, tokens, i) ||
              is_exception(finding, tokens, i) || is_date_told_twice(finding, tokens, i) ||
-             is_particle_alone(finding, tokens, i)))
+             is_span_drawn_out(finding, tokens, i) || is_particle_alone(finding, tokens, i)))
             join_at(tokens, i);
     }
     for (guint start = 0, end = 0; start < tokens->len; start = end) {

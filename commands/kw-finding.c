@@ -7,6 +7,7 @@
 #include "kw-clause.h"
 #include "kw-contrast.h"
 #include "kw-courtesy.h"
+#include "kw-deed-time.h"
 #include "kw-dialect.h"
 #include "kw-lexicon-private.h"
 #include "kw-number.h"
@@ -701,6 +702,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
         g_array_index(self->fuzzy, gboolean, i) = guess_word(
             lexicon, token_at(tokens, i), n_mended <= MAX_SHIFTED_WORDS ? 2 : 1, set);
     }
+    kw_deed_times_settle(self, tokens);
     kw_contrasts_mend(self, tokens);
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);

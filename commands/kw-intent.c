@@ -251,6 +251,17 @@ is_about_model(KwIntentId id)
            kw_intent_id_get_class(id) == KW_INTENT_CLASS_MODEL;
 }
 
+/* "Solange er so fällt", "nach dem Neustart" */
+static gboolean
+is_time_clause(const Parser *parser, const KwTermSet *set)
+{
+    const KwLexicon *lexicon = parser->reader.lexicon;
+
+    return kw_term_set_has(set, kw_lexicon_find_term(lexicon, "solange")) ||
+           (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@time_before")) &&
+            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@deed_noun")));
+}
+
 /* "Ich hab kein Internet", beside a wish: a reason for it, and no question */
 static gboolean
 is_reason(const Parser *parser, guint clause)
@@ -263,6 +274,7 @@ is_reason(const Parser *parser, guint clause)
         kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@request")))
         return FALSE;
     return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
+           is_time_clause(parser, set) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@copula")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@past_word")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));

@@ -12,10 +12,11 @@
 #include <string.h>
 
 static const gchar *const names[KW_N_MOODS] = {
-    "wish",      "negated",   "past",     "hypothetical", "unreal",   "conditional",
-    "scheduled", "announced", "reported", "doubt",        "question", "polite",
+    "wish",      "negated",  "past",  "hypothetical", "unreal", "conditional", "scheduled",
+    "announced", "reported", "doubt", "question",     "polite", "lasting",
 };
 #define MOOD_POLITE 11
+#define MOOD_LASTING 12
 #define MAX_NAME_WORDS 3 /* before a colon */
 
 const gchar *
@@ -273,6 +274,26 @@ is_supposed(const Place *place)
             cue_in(place, KW_MOOD_HYPOTHETICAL, place->clause, place->last));
 }
 
+/* "Stopp, solange ich weg bin" says how long, and a halt that outlasts the reason does no harm.
+ * What raises the risk stays bound to the reason, and nobody watches it here; so does "solange
+ * er fällt, stopp", which waits for the reason. */
+static gboolean
+is_conditional(const Place *place, const KwRule *rule)
+{
+    gboolean is_safe = kw_intent_id_get_direction(rule->intent) == KW_DIRECTION_SAFE ||
+                       (rule->intent == KW_INTENT_PAIR_LOCK && has_word(place, "@lock_verb") &&
+                        !has_word(place, "@release"));
+
+    for (guint c = place->first; c <= place->last; c++) {
+        gboolean lasts = cue_in(place, MOOD_LASTING, c, c);
+
+        if ((lasts && !is_safe) || (cue_in(place, KW_MOOD_CONDITIONAL, c, c) &&
+                                    !(lasts && is_safe && c > place->clause)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 KwMood
 kw_mood_of_clause(const KwText *text,
                   const KwFinding *finding,
@@ -293,7 +314,7 @@ kw_mood_of_clause(const KwText *text,
         return KW_MOOD_NEGATED;
     if (is_taken_back(&place))
         return KW_MOOD_NEGATED;
-    if (cue_in(&place, KW_MOOD_CONDITIONAL, place.first, place.last))
+    if (is_conditional(&place, rule))
         return KW_MOOD_CONDITIONAL;
     if (cue_in(&place, KW_MOOD_UNREAL, clause, clause))
         return KW_MOOD_UNREAL;

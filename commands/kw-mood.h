@@ -18,7 +18,7 @@ typedef enum {
     KW_MOOD_DOUBT,        /* "soll ich stoppen?" */
     KW_MOOD_QUESTION,     /* "ist er gestoppt?" */
 } KwMood;
-#define KW_N_MOODS 12 /* the cue of a polite request included */
+#define KW_N_MOODS 13 /* the cues of a polite request and of a length of time included */
 
 /* The cues of a mood are rules of the lexicon, in the group "mood:NAME". */
 const gchar *kw_mood_to_string(guint mood);

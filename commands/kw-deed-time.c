@@ -1,0 +1,104 @@
+/* kw-deed-time.c: deeds that only name a time
+ *
+ * "Was haben wir mit dem Bot seit dem Start verdient" holds a subject and a noun that elsewhere
+ * make a wish. What stands behind "seit", "nach", "vor", "beim" or "bis zum" says when,
+ * whatever deed the noun means, so it loses its deed where it stands and the rest of the clause
+ * is read as it is: "nach dem Start bitte anhalten" still halts. A ban in each rule was
+ * dropped: it would be forgotten in the next one, and would silence the rest of the clause as
+ * well.
+ *
+ * A preposition that was only guessed from a typing error takes no halt away, but it does take
+ * a start. */
+#include "kw-deed-time.h"
+
+#include "kw-lexicon-private.h"
+
+#include <string.h>
+
+#define MAX_LEAD_LETTERS 3
+
+static gboolean
+is(const KwFinding *finding, guint index, const gchar *term)
+{
+    return kw_finding_word_is(finding, index, kw_lexicon_find_term(finding->lexicon, term));
+}
+
+static gboolean
+is_same_clause(const GArray *tokens, guint a, guint b)
+{
+    return g_array_index(tokens, KwToken, a).clause == g_array_index(tokens, KwToken, b).clause;
+}
+
+/* What may be an article with a letter lost: "seit dm Start" */
+static gboolean
+may_be_lead(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    static const KwTermSet unknown = {0};
+
+    return strlen(g_array_index(tokens, KwToken, index).word) <= MAX_LEAD_LETTERS &&
+           (g_array_index(finding->fuzzy, gboolean, index) ||
+            memcmp(&g_array_index(finding->words, KwTermSet, index), &unknown,
+                   sizeof unknown) == 0);
+}
+
+/* The word that a time at @index hangs on: "seit" of "seit dem letzten Start"; @index itself
+ * when there is none. @out_is_sure: nothing on the way there was guessed */
+static guint
+find_preposition(const KwFinding *finding,
+                 const GArray *tokens,
+                 guint index,
+                 gboolean *out_is_sure)
+{
+    guint at = index;
+
+    *out_is_sure = TRUE;
+    for (; at > 0 && is_same_clause(tokens, at - 1, index); at--) {
+        gboolean is_lead =
+            is(finding, at - 1, "@time_lead") || is(finding, at - 1, "@last_word");
+
+        *out_is_sure = *out_is_sure && !g_array_index(finding->fuzzy, gboolean, at - 1);
+        if (is(finding, at - 1, "@time_before"))
+            return at - 1;
+        if (!is_lead && !may_be_lead(finding, tokens, at - 1))
+            break;
+        *out_is_sure = *out_is_sure && is_lead;
+    }
+    return index;
+}
+
+static void
+drop_terms(KwFinding *finding, guint index, const gchar *const *terms)
+{
+    KwTermSet *set = &g_array_index(finding->words, KwTermSet, index);
+
+    for (guint i = 0; terms[i] != NULL; i++) {
+        gint id = kw_lexicon_find_term(finding->lexicon, terms[i]);
+
+        if (id >= 0)
+            set->bits[id / 64] &= ~(G_GUINT64_CONSTANT(1) << (id % 64));
+    }
+}
+
+void
+kw_deed_times_settle(KwFinding *finding, const GArray *tokens)
+{
+    static const gchar *const risks[] = {"@start_verb", "@release",    "@deploy_verb",
+                                         "@back_verb",  "@train_verb", "rollback",
+                                         "deploy",      "retrain",     NULL};
+    static const gchar *const halts[] = {"@stop_verb", "@stop_imp",   "@stop_word",
+                                         "@halt_verb", "@pause_word", "@kill_noun",
+                                         "@lock_verb", "@deed_word",  NULL};
+
+    for (guint i = 1; i < tokens->len; i++) {
+        gboolean is_sure;
+        guint before = find_preposition(finding, tokens, i, &is_sure);
+        gboolean has_lead = before + 1 < i;
+
+        if (before == i ||
+            (!is(finding, i, "@deed_noun") && !(has_lead && is(finding, i, "@inf_verb"))))
+            continue;
+        drop_terms(finding, i, risks);
+        if (is_sure)
+            drop_terms(finding, i, halts);
+    }
+}
