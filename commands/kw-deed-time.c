@@ -41,6 +41,14 @@ may_be_lead(const KwFinding *finding, const GArray *tokens, guint index)
                    sizeof unknown) == 0);
 }
 
+/* "bis" of "bis zum Stopp" */
+static gboolean
+is_before_time(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    return index > 0 && is_same_clause(tokens, index - 1, index) &&
+           is(finding, index - 1, "@time_before");
+}
+
 /* The word that a time at @index hangs on: "seit" of "seit dem letzten Start"; @index itself
  * when there is none. @out_is_sure: nothing on the way there was guessed */
 static guint
@@ -59,11 +67,25 @@ find_preposition(const KwFinding *finding,
         *out_is_sure = *out_is_sure && !g_array_index(finding->fuzzy, gboolean, at - 1);
         if (is(finding, at - 1, "@time_before"))
             return at - 1;
+        if (is(finding, at - 1, "@time_perhaps") && !is_before_time(finding, tokens, at - 1)) {
+            *out_is_sure = FALSE;
+            return at - 1;
+        }
         if (!is_lead && !may_be_lead(finding, tokens, at - 1))
             break;
         *out_is_sure = *out_is_sure && is_lead;
     }
     return index;
+}
+
+/* "Start" alone does, "Einspielen" and "Abschalten" only with an article: "dem Einspielen" */
+static gboolean
+names_time(const KwFinding *finding, guint index, gboolean has_lead)
+{
+    return is(finding, index, "@deed_noun") ||
+           (has_lead &&
+            (is(finding, index, "@inf_verb") || is(finding, index, "@deploy_verb") ||
+             is(finding, index, "@back_verb")));
 }
 
 static void
@@ -82,9 +104,10 @@ drop_terms(KwFinding *finding, guint index, const gchar *const *terms)
 void
 kw_deed_times_settle(KwFinding *finding, const GArray *tokens)
 {
-    static const gchar *const risks[] = {"@start_verb", "@release",    "@deploy_verb",
-                                         "@back_verb",  "@train_verb", "rollback",
-                                         "deploy",      "retrain",     NULL};
+    static const gchar *const risks[] = {
+        "@start_verb", "@release", "@deploy_verb",  "@back_verb", "@train_verb", "rollback",
+        "deploy",      "retrain",  "zurueckrollen", "einspielen", "ausrollen",   "deployen",
+        NULL};
     static const gchar *const halts[] = {"@stop_verb", "@stop_imp",   "@stop_word",
                                          "@halt_verb", "@pause_word", "@kill_noun",
                                          "@lock_verb", "@deed_word",  NULL};
@@ -94,8 +117,7 @@ kw_deed_times_settle(KwFinding *finding, const GArray *tokens)
         guint before = find_preposition(finding, tokens, i, &is_sure);
         gboolean has_lead = before + 1 < i;
 
-        if (before == i ||
-            (!is(finding, i, "@deed_noun") && !(has_lead && is(finding, i, "@inf_verb"))))
+        if (before == i || !names_time(finding, i, has_lead))
             continue;
         drop_terms(finding, i, risks);
         if (is_sure)

@@ -41,6 +41,8 @@ test_deed_time_asks(void)
         {"bitte den Gewinn seit der Pause vom Bot", KW_INTENT_PROFIT},
         {"bitte zeig die Trades vom Bot seit dem Abschalten", KW_INTENT_TRADE_HISTORY},
         {"bitte die Trades seit dem letzten Notaus", KW_INTENT_TRADE_HISTORY},
+        {"bitte den Gewinn vom Bot ab dem Start", KW_INTENT_PROFIT},
+        {"bitte die Trades seit dem Zurückrollen", KW_INTENT_TRADE_HISTORY},
         {"bitte alle Fehler vom Bot beim Start", KW_INTENT_ERRORS},
     };
 
