@@ -324,11 +324,18 @@ check_way(KwFirstOrder *self, GError **error)
     return FALSE;
 }
 
+/* Longer than an order that nobody finds may still be carried out */
+static gint64
+get_patience_us(KwFirstOrder *self)
+{
+    return MAX(PATIENCE_US, kw_broker_get_settle_us(KW_BROKER(self->gate)) + MINUTE_US);
+}
+
 /* Asks now and then until the order is in @wanted. */
 static gboolean
 wait_for_state(KwFirstOrder *self, KwOrderState wanted, GError **error)
 {
-    gint64 until_us = kw_clock_monotonic_us(self->clock) + PATIENCE_US;
+    gint64 until_us = kw_clock_monotonic_us(self->clock) + get_patience_us(self);
     g_autofree gchar *id = g_strdup(self->outcome.order.client_id);
     const KwOrder *order = kw_oms_find_order(self->oms, id);
 

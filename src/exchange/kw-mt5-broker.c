@@ -9,12 +9,12 @@
  * A talk's state is the data of its task. What is working is looked up by a timer, since REST
  * pushes nothing; the order manager drops what it knows.
  *
- * Requests have no deadline there (see kw-mt5-request.c), so two bounds stand here. An order
- * that a slow look at the positions has held up does not leave any more. And one without an
- * answer may be carried out as long as somebody on the way still has it: a terminal waits for
- * its server for up to three minutes, a hosted bridge for the terminal for up to four. Until
- * then look-ups that do not find it prove nothing; what comes later than that is seen as a
- * difference between books and account.
+ * Requests have no deadline there (see kw-mt5-request.c): one without an answer may be carried
+ * out as long as somebody on the way still has it. A terminal waits for its server for up to
+ * three minutes, a hosted bridge for the terminal for up to four. Until then look-ups that do
+ * not find it prove nothing; what comes later than that is seen as a difference between books
+ * and account. A sale that a slow look at the positions has held up leaves all the same: only
+ * exits and stops are held up so, and neither gets worse by being late.
  *
  * A position's own stop was considered for accounts that hedge: it has no id and no client id,
  * so after a doubt nobody could say whose it is. */
@@ -29,7 +29,6 @@
 
 #include <string.h>
 
-#define FRESH_US (10 * G_USEC_PER_SEC)
 #define SETTLE_US (5 * G_TIME_SPAN_MINUTE)
 #define POLL_US (5 * G_USEC_PER_SEC)
 #define SOON_US (G_USEC_PER_SEC / 2)
@@ -58,7 +57,6 @@ struct _Talk {
     KwOrder order; /* of submit and amend; of others the client id alone */
     KwBrokerReport report;
     const KwMt5Market *market; /* borrowed; of submit and amend */
-    gint64 begun_us;           /* monotonic; of submit */
     KwDecimal lots;
     KwMt5Order found;
     KwDecimal executed; /* lots in deals */
@@ -423,10 +421,6 @@ send_order(GTask *task, const KwMt5Position *position)
     const Talk *talk = g_task_get_task_data(task);
     g_autofree gchar *body = NULL;
 
-    if (kw_clock_monotonic_us(self->clock) - talk->begun_us > FRESH_US) {
-        refuse(task, "the account was slow to answer, so the order has not left");
-        return;
-    }
     body = position != NULL ? kw_mt5_request_close(&talk->order, position, talk->lots)
                             : kw_mt5_request_place(&talk->order, talk->market, talk->lots);
     kw_mt5_trade_async(self->mt5, body, on_placed, task);
@@ -501,7 +495,6 @@ submit_async(KwBroker *broker,
 
     g_task_set_source_tag(task, submit_async);
     talk->order = *order;
-    talk->begun_us = kw_clock_monotonic_us(self->clock);
     talk->market = kw_mt5_directory_find_pair(self->directory, order->pair);
     obstacle = kw_mt5_request_find_obstacle(order, talk->market, &self->directory->account);
     if (obstacle != NULL)
