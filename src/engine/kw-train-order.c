@@ -85,6 +85,8 @@ kw_train_order_to_words(const KwTrainOrder *self, const KwModelFacts *facts)
         add(words, "--strategy", g_strdup(self->strategy));
     if (self->config != NULL)
         add(words, "--config", g_strdup(self->config));
+    /* waiting entries, if configured, could only be judged by candles of a minute */
+    add(words, "--entry-order", g_strdup("market"));
     if (self->max_mb > 0)
         add(words, "--memory", g_strdup_printf("%u", self->max_mb));
     add_recipe(words, self->folder);

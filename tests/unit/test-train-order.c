@@ -36,7 +36,7 @@ test_words(void)
                     "train --json --resume --promote-if-passed --root /root --name boost"
                     " --pairs BTC/USDT,ETH/USDT --timeframe 1h --label direction --horizon 12"
                     " --features /none/features.ini --from 2025-02-03 --to 2026-03-10"
-                    " --memory 192");
+                    " --entry-order market --memory 192");
 }
 
 /* Numbers of the recipe are taken over, words are not: they may be somebody else's. */
@@ -58,8 +58,9 @@ test_recipe(void)
                                       " \"root\": 3}}",
                                       -1, NULL));
     text = join(&order);
-    g_assert_nonnull(strstr(text, " --strategy /s.lua --config /k.conf --rounds 50"
-                                  " --eta 0.05 --seed 7"));
+    g_assert_nonnull(
+        strstr(text, " --strategy /s.lua --config /k.conf --entry-order market --rounds 50"
+                     " --eta 0.05 --seed 7"));
     g_assert_null(strstr(text, "elsewhere"));
     g_assert_null(strstr(text, "--root 3"));
     g_assert_null(strstr(text, "--memory"));
