@@ -407,7 +407,8 @@ price_exit_signal(KwBacktest *self, const KwLane *lane, const KwCandle *candle, 
 }
 
 static void
-try_exit(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
+try_exit(
+    KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle, KwExitSignal exit_signal)
 {
     KwTrade *trade;
     KwExitReason reason;
@@ -417,8 +418,8 @@ try_exit(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle)
     if (lane->trade_id == 0 || lane->order.is_open || self->error != NULL)
         return;
     trade = kw_portfolio_find_trade(self->portfolio, lane->trade_id);
-    reason = kw_exit_evaluate(trade, &self->options.terms, candle,
-                              kw_lane_get_signal(lane, row), lane->pair.price_tick, &price);
+    reason = kw_exit_evaluate(trade, &self->options.terms, candle, exit_signal,
+                              lane->pair.price_tick, &price);
     if (reason == KW_EXIT_NONE ||
         (reason == KW_EXIT_SIGNAL && !price_exit_signal(self, lane, candle, &price)))
         return;
@@ -444,16 +445,37 @@ seek(KwBacktest *self, KwLane *lane)
 
 typedef enum { ENTRIES_ALLOWED, ENTRIES_OVER } EntryPhase;
 
+/* What of @candle is known to lie behind the fill of a bid: from there it fell to its low, and
+ * it ended at its close. Its open and its high may have been before. */
+static KwCandle
+get_rest(const KwCandle *candle, gdouble bid)
+{
+    KwCandle rest = *candle;
+
+    rest.open = bid;
+    rest.high = MAX(bid, candle->close);
+    return rest;
+}
+
 /* @candle: the row, or a shorter candle within it */
 static void
 step_candle(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle, EntryPhase phase)
 {
+    KwExitSignal signal = kw_lane_get_signal(lane, row);
+    KwCandle rest = *candle;
+    gboolean is_bid;
+
     expire(self, lane, candle->open_us);
     price_again(self, lane, candle->open_us);
     if (phase == ENTRIES_ALLOWED)
         try_entry(self, lane, row, candle);
+    is_bid = lane->order.is_open && lane->order.is_maker && lane->order.side == KW_SIDE_BUY;
     try_fill(self, lane, candle);
-    try_exit(self, lane, row, candle);
+    if (is_bid && !lane->order.is_open) {
+        rest = get_rest(candle, kw_decimal_to_double(lane->order.price));
+        signal.exit = FALSE; /* that was at the open */
+    }
+    try_exit(self, lane, row, &rest, signal);
     try_fill(self, lane, candle);
 }
 

@@ -545,6 +545,43 @@ test_maker(void)
     }
 }
 
+/* The high of the row that fills it, and a signal at its open, may lie before the fill: neither
+ * sells it in that row. Its low and its close lie behind. */
+static void
+test_maker_filling_row(void)
+{
+    static const gdouble lows[] = {100, 99, 99.9, 100};
+    static const struct {
+        gdouble close, roi, stoploss;
+        gboolean has_signal; /* to sell at the open of the filling row */
+        gboolean is_sold;    /* in the filling row */
+    } cases[] = {
+        {100, 0.02, -0.5, FALSE, FALSE}, {103, 0.02, -0.5, FALSE, TRUE},
+        {100, 9, -0.5, TRUE, FALSE},     {100, 9, -0.005, FALSE, TRUE},
+        {100, 9, -0.5, FALSE, FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        KwLabRow *filling;
+        KwLabRig rig;
+
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 2);
+        rig.options.terms.roi[0] = (KwRoiStep){.minutes = 0, .ratio = cases[i].roi};
+        rig.options.terms.n_roi = 1;
+        rig.options.terms.stoploss = cases[i].stoploss;
+        filling = &g_array_index(rig.pairs[0].rows, KwLabRow, 2);
+        filling->candle.high = 103;
+        filling->candle.close = cases[i].close;
+        g_array_index(rig.pairs[0].rows, KwLabRow, 1).exit = cases[i].has_signal;
+        kw_lab_rig_run(&rig);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 1);
+        g_assert_cmpint(kw_lab_rig_get_trade(&rig, 0)->close_us == T0_US + 2 * HOUR_US, ==,
+                        cases[i].is_sold);
+        kw_lab_rig_clear(&rig);
+    }
+}
+
 /* Within a row it waits as long as its patience says, in shorter candles. */
 static void
 test_maker_detail(void)
@@ -595,6 +632,7 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/detail", test_detail);
     g_test_add_func("/lab/backtest/no-detail", test_without_detail);
     g_test_add_func("/lab/backtest/maker", test_maker);
+    g_test_add_func("/lab/backtest/maker-filling-row", test_maker_filling_row);
     g_test_add_func("/lab/backtest/maker-detail", test_maker_detail);
     g_test_add_func("/lab/backtest/maker-impatient", test_maker_impatient);
     return g_test_run();
