@@ -95,6 +95,7 @@ was_tried_lately(const Look *look, const KwRegistry *registry, KwModelVersion in
     KwModelVersion newest;
     g_autofree gchar *folder = NULL;
     g_autoptr(KwModel) model = NULL;
+    const KwModelFacts *facts;
 
     if (versions->len == 0)
         return FALSE;
@@ -103,8 +104,11 @@ was_tried_lately(const Look *look, const KwRegistry *registry, KwModelVersion in
         return FALSE;
     folder = kw_registry_dup_path(registry, newest);
     model = kw_model_load(folder, NULL);
-    return model != NULL &&
-           kw_model_get_facts(model)->data_end_us > look->now_us - PAUSE_DAYS * G_TIME_SPAN_DAY;
+    if (model == NULL)
+        return FALSE;
+    /* its rows end where labels could not look ahead any more */
+    facts = kw_model_get_facts(model);
+    return facts->data_end_us + facts->horizon_us > look->now_us - PAUSE_DAYS * G_TIME_SPAN_DAY;
 }
 
 static void

@@ -95,13 +95,14 @@ test_tried(KwEngineRig *rig, gconstpointer data)
     g_auto(KwModelRig) model = {0};
 
     kw_model_rig_init(&model, -0.1, -0.1);
-    model.facts.data_end_us = MONDAY_US;
+    model.facts.horizon_us = 8 * DAY_US; /* labels of the last eight days look beyond now */
+    model.facts.data_end_us = MONDAY_US - 8 * DAY_US;
     (void) kw_model_rig_add(&model, registry);
     kw_engine_rig_run_to(rig, MONDAY_US + 28 * HOUR);
     g_assert_cmpuint(count_after(rig, 1, G_USEC_PER_SEC / 2), ==, 0);
 
     /* but one of long ago is no reason to wait */
-    model.facts.data_end_us = MONDAY_US - 8 * DAY_US;
+    model.facts.data_end_us = MONDAY_US - 16 * DAY_US;
     (void) kw_model_rig_add(&model, registry);
     kw_engine_rig_run_to(rig, MONDAY_US + 52 * HOUR);
     g_assert_cmpuint(count_after(rig, 1, WAIT_US), ==, 1);
