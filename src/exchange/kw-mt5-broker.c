@@ -46,7 +46,7 @@ struct _KwMt5Broker {
     GHashTable *working;       /* owned: client ids of orders that are not final */
     GCancellable *cancel;      /* owned; of what nobody waits for */
     guint timer, n_polls;      /* look-ups of the timer that are under way */
-    gint64 timer_us;           /* when it is due */
+    gint64 timer_us;           /* monotonic: when it is due */
 };
 
 typedef struct _Talk Talk;
@@ -679,13 +679,13 @@ on_timer(gpointer user_data)
 static void
 poll_in(KwMt5Broker *self, gint64 delay_us)
 {
-    gint64 due_us = kw_clock_now_us(self->clock) + delay_us;
+    gint64 due_us = kw_clock_monotonic_us(self->clock) + delay_us;
 
     if ((g_hash_table_size(self->working) == 0 && delay_us == POLL_US) ||
         (self->timer != 0 && self->timer_us <= due_us))
         return;
     kw_clock_cancel(self->clock, self->timer);
-    self->timer = kw_clock_call_at(self->clock, due_us, on_timer, self);
+    self->timer = kw_clock_call_in(self->clock, delay_us, on_timer, self);
     self->timer_us = due_us;
 }
 

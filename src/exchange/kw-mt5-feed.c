@@ -393,8 +393,7 @@ on_price_timer(gpointer user_data)
         track->is_priced = TRUE;
         kw_mt5_get_async(self->mt5, path, self->cancel, on_price, ask_new(self, i));
     }
-    self->price_timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + PRICE_US,
-                                         on_price_timer, self);
+    self->price_timer = kw_clock_call_in(self->clock, PRICE_US, on_price_timer, self);
 }
 
 /* A bridge that is silent says nothing of the market. */

@@ -562,6 +562,25 @@ test_slow_polls(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->news.client_id, ==, limit.client_id);
 }
 
+/* F47: what works is looked up at its pace, however the wall clock is stepped. */
+static void
+test_clock_stepped(Fixture *f, gconstpointer data)
+{
+    KwOrder limit = make_order("a", KW_SIDE_BUY, KW_ORDER_TYPE_LIMIT, "0.1");
+
+    g_assert_true(kw_decimal_parse("50000", &limit.price, NULL));
+    submit(f, &limit);
+    kw_fake_clock_step(f->clock, -G_TIME_SPAN_HOUR);
+    kw_fake_mt5_set_price(f->fake, "BTCUSD", 49000);
+    f->n_news = 0;
+    for (guint s = 0; s < 60 && (f->n_news == 0 || f->news.state != KW_ORDER_STATE_FILLED);
+         s++) {
+        kw_fake_clock_advance(f->clock, G_USEC_PER_SEC);
+        pass_ms(10);
+    }
+    g_assert_cmpint(f->news.state, ==, KW_ORDER_STATE_FILLED);
+}
+
 static void
 cancel(Fixture *f, const KwOrder *order)
 {
@@ -675,6 +694,7 @@ main(int argc, char *argv[])
     ADD("no-verdict", NULL, test_no_verdict);
     ADD("stop", NULL, test_stop);
     ADD("slow-polls", NULL, test_slow_polls);
+    ADD("f47", NULL, test_clock_stepped);
     ADD("cancel", NULL, test_cancel);
     ADD("inspect", NULL, test_inspect);
     ADD("opening", NULL, test_opening);
