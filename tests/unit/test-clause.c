@@ -1,11 +1,7 @@
 /* test-clause.c: which pairs a clause is about, and clauses that one verb governs */
-#include "kw-corpus.h"
 #include "kw-intent.h"
 #include "kw-test.h"
-
-#include <string.h>
-
-static KwZone *zone;
+#include "kw-understand.h"
 
 typedef struct {
     const gchar *text;
@@ -30,18 +26,10 @@ static void
 check_rows(const Row *rows, gsize n)
 {
     for (gsize i = 0; i < n; i++) {
-        KwIntentInput input = {
-            .text = rows[i].text,
-            .len = strlen(rows[i].text),
-            .now_us = KW_CORPUS_NOW_US,
-            .zone = zone,
-            .quote = "USDT",
-        };
         g_autofree gchar *coins = NULL;
         KwIntent got;
 
-        g_test_message("'%s'", rows[i].text);
-        kw_intent_parse(&input, &got);
+        kw_understand(rows[i].text, &got);
         coins = join_coins(&got.slots);
         g_assert_cmpstr(kw_intent_id_to_string(got.id), ==, kw_intent_id_to_string(rows[i].id));
         g_assert_cmpint(got.slots.action, ==, rows[i].action);
@@ -140,17 +128,9 @@ test_clause_left_release(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        KwIntentInput input = {
-            .text = rows[i].text,
-            .len = strlen(rows[i].text),
-            .now_us = KW_CORPUS_NOW_US,
-            .zone = zone,
-            .quote = "USDT",
-        };
         KwIntent got;
 
-        g_test_message("'%s'", rows[i].text);
-        kw_intent_parse(&input, &got);
+        kw_understand(rows[i].text, &got);
         g_assert_cmpint(got.slots.is_release_left, ==, rows[i].is_left);
     }
 }
@@ -158,16 +138,11 @@ test_clause_left_release(void)
 int
 main(int argc, char **argv)
 {
-    gint result;
-
     g_test_init(&argc, &argv, NULL);
-    zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
     g_test_add_func("/commands/clause/left-out", test_clause_left_out);
     g_test_add_func("/commands/clause/own-pairs", test_clause_own_pairs);
     g_test_add_func("/commands/clause/one-wish", test_clause_one_wish);
     g_test_add_func("/commands/clause/headings", test_clause_headings);
     g_test_add_func("/commands/clause/left-release", test_clause_left_release);
-    result = g_test_run();
-    kw_zone_unref(zone);
-    return result;
+    return g_test_run();
 }

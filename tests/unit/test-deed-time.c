@@ -1,11 +1,7 @@
 /* test-deed-time.c: deeds that name a time, and wishes beside them */
-#include "kw-corpus.h"
 #include "kw-deed-time.h"
 #include "kw-test.h"
-
-#include <string.h>
-
-static KwZone *zone;
+#include "kw-understand.h"
 
 typedef struct {
     const gchar *text;
@@ -16,17 +12,9 @@ static void
 check_rows(const Row *rows, gsize n)
 {
     for (gsize i = 0; i < n; i++) {
-        KwIntentInput input = {
-            .text = rows[i].text,
-            .len = strlen(rows[i].text),
-            .now_us = KW_CORPUS_NOW_US,
-            .zone = zone,
-            .quote = "USDT",
-        };
         KwIntent got;
 
-        g_test_message("'%s'", rows[i].text);
-        kw_intent_parse(&input, &got);
+        kw_understand(rows[i].text, &got);
         g_assert_cmpstr(kw_intent_id_to_string(got.id), ==, kw_intent_id_to_string(rows[i].id));
         g_assert_cmpuint(got.n_further, ==, 0);
     }
@@ -66,13 +54,8 @@ test_deed_time_keeps_wishes(void)
 int
 main(int argc, char **argv)
 {
-    gint status;
-
     g_test_init(&argc, &argv, NULL);
-    zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
     g_test_add_func("/commands/deed-time/asks", test_deed_time_asks);
     g_test_add_func("/commands/deed-time/keeps-wishes", test_deed_time_keeps_wishes);
-    status = g_test_run();
-    kw_zone_unref(zone);
-    return status;
+    return g_test_run();
 }

@@ -4,24 +4,7 @@
 #include "kw-corpus.h"
 #include "kw-intent.h"
 #include "kw-test.h"
-
-#include <string.h>
-
-static KwZone *zone;
-
-static void
-read_text(const gchar *text, KwIntent *out)
-{
-    KwIntentInput input = {
-        .text = text,
-        .len = strlen(text),
-        .now_us = KW_CORPUS_NOW_US,
-        .zone = zone,
-        .quote = "USDT",
-    };
-
-    kw_intent_parse(&input, out);
-}
+#include "kw-understand.h"
 
 /* The slot "bis" as the corpora write it; "" when there is none */
 static gchar *
@@ -30,8 +13,8 @@ read_until(const gchar *text, KwIntent *out)
     g_autoptr(JsonNode) slots = NULL;
     JsonObject *object;
 
-    read_text(text, out);
-    slots = kw_corpus_slots_to_json(out, zone);
+    kw_understand(text, out);
+    slots = kw_corpus_slots_to_json(out, kw_understand_zone());
     object = json_node_get_object(slots);
     if (!json_object_has_member(object, "bis"))
         return g_strdup("");
@@ -156,7 +139,7 @@ test_duration_is_ahead(void)
         for (gint i = g_test_rand_int_range(1, 8); i > 0; i--)
             g_string_append_printf(text, " %s",
                                    words[g_test_rand_int_range(0, (gint) G_N_ELEMENTS(words))]);
-        read_text(text->str, &got);
+        kw_understand(text->str, &got);
         if (!got.slots.until.is_set)
             continue;
         if (!kw_date_is_valid(got.slots.until.date) || got.slots.until.date.year < 2026 ||
@@ -171,16 +154,11 @@ test_duration_is_ahead(void)
 int
 main(int argc, char **argv)
 {
-    gint result;
-
     g_test_init(&argc, &argv, NULL);
-    zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
     g_test_add_func("/commands/duration/distances", test_duration_distances);
     g_test_add_func("/commands/duration/stretches", test_duration_stretches);
     g_test_add_func("/commands/duration/until", test_duration_until);
     g_test_add_func("/commands/duration/open", test_duration_open);
     g_test_add_func("/commands/duration/is-ahead", test_duration_is_ahead);
-    result = g_test_run();
-    kw_zone_unref(zone);
-    return result;
+    return g_test_run();
 }

@@ -3,10 +3,7 @@
  * The clock is that of the corpora: Wednesday, 11 March 2026, 14:30 in Vienna. */
 #include "kw-corpus.h"
 #include "kw-test.h"
-
-#include <string.h>
-
-static KwZone *zone;
+#include "kw-understand.h"
 
 typedef struct {
     const gchar *text, *from, *to; /* as the corpora write them */
@@ -16,21 +13,13 @@ static void
 check_rows(const Row *rows, gsize n)
 {
     for (gsize i = 0; i < n; i++) {
-        KwIntentInput input = {
-            .text = rows[i].text,
-            .len = strlen(rows[i].text),
-            .now_us = KW_CORPUS_NOW_US,
-            .zone = zone,
-            .quote = "USDT",
-        };
         g_autoptr(JsonNode) slots = NULL;
         JsonObject *span;
         KwIntent got;
 
-        g_test_message("'%s'", rows[i].text);
-        kw_intent_parse(&input, &got);
+        kw_understand(rows[i].text, &got);
         g_assert_cmpstr(kw_intent_id_to_string(got.id), ==, "profit");
-        slots = kw_corpus_slots_to_json(&got, zone);
+        slots = kw_corpus_slots_to_json(&got, kw_understand_zone());
         g_assert_true(json_object_has_member(json_node_get_object(slots), "zeitraum"));
         span = json_object_get_object_member(json_node_get_object(slots), "zeitraum");
         g_assert_cmpstr(json_object_get_string_member(span, "von"), ==, rows[i].from);
@@ -93,14 +82,9 @@ test_span_since(void)
 int
 main(int argc, char **argv)
 {
-    gint result;
-
     g_test_init(&argc, &argv, NULL);
-    zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
     g_test_add_func("/commands/span/together", test_span_together);
     g_test_add_func("/commands/span/parts", test_span_parts);
     g_test_add_func("/commands/span/since", test_span_since);
-    result = g_test_run();
-    kw_zone_unref(zone);
-    return result;
+    return g_test_run();
 }
