@@ -242,6 +242,19 @@ kw_fake_kraken_advance(KwFakeKraken *self, KwFakeClock *clock, guint seconds)
     }
 }
 
+void
+kw_fake_kraken_await(KwFakeKraken *self,
+                     KwFakeClock *clock,
+                     guint seconds,
+                     gboolean (*is_done)(gpointer user_data),
+                     gpointer user_data,
+                     const gchar *what)
+{
+    for (guint i = 0; i < seconds && !is_done(user_data); i++)
+        kw_fake_kraken_advance(self, clock, 1);
+    kw_fake_kraken_wait(is_done, user_data, what);
+}
+
 guint
 kw_fake_kraken_count(KwFakeKraken *self, const gchar *name)
 {

@@ -60,6 +60,15 @@ void kw_fake_kraken_tell(KwFakeKraken *self, const gchar *name, const gchar *for
 /* Both clocks go on by @seconds, the fake's first, one second at a time. */
 void kw_fake_kraken_advance(KwFakeKraken *self, KwFakeClock *clock, guint seconds);
 
+/* Both clocks go on second by second until @is_done says so, @seconds of them at most: for what
+ * the program does after a delay that begins when the news of it arrives. */
+void kw_fake_kraken_await(KwFakeKraken *self,
+                          KwFakeClock *clock,
+                          guint seconds,
+                          gboolean (*is_done)(gpointer user_data),
+                          gpointer user_data,
+                          const gchar *what);
+
 /* Number of requests to the private call or public path that ends with @name so far */
 guint kw_fake_kraken_count(KwFakeKraken *self, const gchar *name);
 

@@ -79,6 +79,12 @@ is_live(gpointer user_data)
     return kw_kraken_stream_is_live(((Fixture *) user_data)->stream);
 }
 
+static gboolean
+is_down(gpointer user_data)
+{
+    return !is_live(user_data);
+}
+
 static void
 set_up(Fixture *f, gconstpointer data)
 {
@@ -496,8 +502,8 @@ test_repeats(Fixture *f, gconstpointer data)
     submit(f, &order);
     kw_fake_kraken_advance(f->fake, f->clock, 2);
     kw_fake_kraken_tell(f->fake, "restart", "{\"sessions\":false}");
-    kw_fake_kraken_advance(f->fake, f->clock, 3);
-    kw_fake_kraken_wait(is_live, f, "a new session");
+    kw_fake_kraken_wait(is_down, f, "the end of the session");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "a new session");
     g_assert_cmpuint(g_hash_table_size(f->fills), ==, 1);
     g_hash_table_iter_init(&iter, f->fills);
     while (g_hash_table_iter_next(&iter, NULL, &n))
@@ -516,8 +522,7 @@ test_lost_news(Fixture *f, gconstpointer data)
     kw_fake_kraken_tell(
         f->fake, "trade",
         "{\"pair\":\"XBTEUR\",\"price\":\"57800.0\",\"amount\":\"0.4\",\"side\":\"s\"}");
-    kw_fake_kraken_advance(f->fake, f->clock, 5);
-    kw_fake_kraken_wait(has_fill, f, "the execution, looked up");
+    kw_fake_kraken_await(f->fake, f->clock, 120, has_fill, f, "the execution, looked up");
 }
 
 /* Numbers where texts were, texts where numbers were, members that nobody knows: read the same

@@ -248,8 +248,7 @@ test_checksum(Fixture *f, gconstpointer data)
     wait_for(f, &f->n_gaps, 1, "the difference is seen");
     g_assert_cmpuint(kw_kraken_stream_get_counts(f->stream).n_mismatches, ==, 1);
     g_assert_null(kw_kraken_stream_get_book(f->stream, "BTC/EUR"));
-    kw_fake_kraken_advance(f->fake, f->clock, 4);
-    kw_fake_kraken_wait(is_live, f, "the book is back");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "the book is back");
     g_assert_nonnull(kw_kraken_stream_get_book(f->stream, "BTC/EUR"));
     g_assert_cmpuint(f->n_down, ==, 0);
 }
@@ -285,8 +284,7 @@ test_silence(Fixture *f, gconstpointer data)
     kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"silence\"}");
     kw_fake_kraken_advance(f->fake, f->clock, 16);
     wait_for(f, &f->n_down, 1, "the silence is noticed");
-    kw_fake_kraken_advance(f->fake, f->clock, 3);
-    kw_fake_kraken_wait(is_live, f, "a new connection delivers");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "a new connection delivers");
     g_assert_cmpuint(f->n_up, ==, 2);
 }
 
@@ -298,8 +296,7 @@ test_stall(Fixture *f, gconstpointer data)
     kw_kraken_stream_start(f->stream);
     wait_for(f, &f->n_tickers, 1, "the others deliver");
     g_assert_false(kw_kraken_stream_is_live(f->stream));
-    kw_fake_kraken_advance(f->fake, f->clock, 15);
-    kw_fake_kraken_wait(is_live, f, "asked for again");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "asked for again");
     g_assert_cmpuint(kw_kraken_stream_get_counts(f->stream).n_stalls, ==, 1);
     g_assert_cmpuint(f->n_down, ==, 0);
 }
@@ -315,9 +312,7 @@ test_stall_for_ever(Fixture *f, gconstpointer data)
     wait_for(f, &f->n_down, 1, "given up");
     kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"stall\",\"times\":0}");
     /* how long depends on where the way back was when the stall ended */
-    for (guint i = 0; i < 120 && !is_live(f); i++)
-        kw_fake_kraken_advance(f->fake, f->clock, 1);
-    kw_fake_kraken_wait(is_live, f, "delivers on another connection");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "delivers on another connection");
 }
 
 static void
@@ -326,8 +321,7 @@ test_reconnect(Fixture *f, gconstpointer data)
     go_live(f);
     kw_fake_kraken_tell(f->fake, "restart", "{\"sessions\":false}");
     wait_for(f, &f->n_down, 1, "closed");
-    kw_fake_kraken_advance(f->fake, f->clock, 3);
-    kw_fake_kraken_wait(is_live, f, "resubscribed with snapshots");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "resubscribed with snapshots");
     g_assert_nonnull(kw_kraken_stream_get_book(f->stream, "BTC/EUR"));
 }
 
@@ -427,8 +421,7 @@ test_sequence(Fixture *f, gconstpointer data)
     add_order(f, "{\"pair\":\"XBTEUR\",\"type\":\"buy\",\"ordertype\":\"limit\","
                  "\"price\":\"40000\",\"volume\":\"0.00100000\",\"cl_ord_id\":\"kw-2\"}");
     wait_for(f, &f->n_gaps, 1, "the gap is seen");
-    kw_fake_kraken_advance(f->fake, f->clock, 4);
-    kw_fake_kraken_wait(is_live, f, "subscribed again");
+    kw_fake_kraken_await(f->fake, f->clock, 120, is_live, f, "subscribed again");
     g_assert_cmpstr(f->reports[f->n_reports - 1].client_id, ==, "kw-2");
     g_assert_cmpstr(f->reports[f->n_reports - 1].symbol, ==, "BTC/EUR");
 }
