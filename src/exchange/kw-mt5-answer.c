@@ -107,6 +107,13 @@ copy_symbol(JsonObject *object, gchar *out, GError **error)
     return TRUE;
 }
 
+/* Ids go into addresses as well: letters and digits, and what joins them */
+static gboolean
+is_id(const gchar *text)
+{
+    return strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.") == strlen(text);
+}
+
 /* An id that may be missing ("" then); MetaTrader's tickets are texts or numbers */
 static void
 copy_id(JsonObject *object, const gchar *name, gchar *out)
@@ -116,7 +123,7 @@ copy_id(JsonObject *object, const gchar *name, gchar *out)
     (void) g_strlcpy(out, kw_kraken_get_text(object, name), KW_ID_SIZE);
     if (*out == '\0' && kw_json_get_int(object, name, &number, NULL))
         (void) g_snprintf(out, KW_ID_SIZE, "%" G_GINT64_FORMAT, number);
-    if (!is_plain(out))
+    if (!is_id(out))
         *out = '\0';
 }
 

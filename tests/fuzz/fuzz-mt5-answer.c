@@ -4,11 +4,18 @@
 
 #include <string.h>
 
-/* What goes into a request as it is */
+/* What goes into the text of a request as it is */
 static void
 assert_plain(const gchar *text)
 {
-    g_assert_null(strpbrk(text, "\"\\/{}[]:, \n"));
+    g_assert_null(strpbrk(text, "\"\\\n\r\t"));
+}
+
+/* What goes into its address as well */
+static void
+assert_id(const gchar *text)
+{
+    g_assert_null(strpbrk(text, "\"\\/{}[]:, %?#\n"));
 }
 
 static void
@@ -25,27 +32,27 @@ read_rows(JsonObject *row)
     KwMt5Price price;
 
     if (kw_mt5_read_order(row, &order, NULL)) {
-        assert_plain(order.id);
+        assert_id(order.id);
         assert_plain(order.symbol);
         g_assert_cmpint(kw_decimal_sign(order.volume), >, 0);
     }
     if (kw_mt5_read_deal(row, &deal, NULL) && deal.is_trade) {
-        assert_plain(deal.id);
+        assert_id(deal.id);
         g_assert_cmpint(kw_decimal_sign(deal.cost), >=, 0);
     }
     if (kw_mt5_read_position(row, &position, NULL))
-        assert_plain(position.id);
+        assert_id(position.id);
     if (kw_mt5_read_symbol(row, &symbol, NULL) &&
         kw_mt5_symbol_from_lots(&symbol, symbol.volume_min, &amount, NULL))
         (void) kw_mt5_symbol_to_lots(&symbol, amount, &amount, NULL);
     if (kw_mt5_read_account(row, &account, NULL))
-        assert_plain(account.login);
+        assert_id(account.login);
     if (kw_mt5_read_candle(row, &candle, NULL))
         g_assert_cmpfloat(candle.low, >, 0);
     if (kw_mt5_read_price(row, &price, NULL))
         g_assert_cmpfloat(price.bid, <=, price.ask);
     if (kw_mt5_read_result(row, &result, NULL))
-        assert_plain(result.order_id);
+        assert_id(result.order_id);
 }
 
 void

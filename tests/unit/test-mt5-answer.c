@@ -198,6 +198,32 @@ test_account(void)
     }
 }
 
+/* An id becomes a part of an address: one that would be more than a part is refused. */
+static void
+test_odd_ids(void)
+{
+    static const struct {
+        const gchar *id;
+        gboolean is_good;
+    } rows[] = {
+        {"4711", TRUE},     {"a-B_1.2", TRUE}, {"1/../2", FALSE}, {"1?login=2", FALSE},
+        {"1#2", FALSE},     {"1 2", FALSE},    {"1%2f2", FALSE},  {"1\\u00222", FALSE},
+        {"\\u00f6", FALSE}, {"", FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *text = g_strdup_printf(
+            "{\"id\":\"%s\",\"type\":\"POSITION_TYPE_BUY\",\"volume\":1,\"symbol\":\"A\"}",
+            rows[i].id);
+        g_autoptr(JsonNode) root = NULL;
+        KwMt5Position position;
+
+        g_test_message("%s", text);
+        g_assert_cmpint(kw_mt5_read_position(parse(text, &root), &position, NULL), ==,
+                        rows[i].is_good);
+    }
+}
+
 /* A foreign position whose symbol nobody could write hides none of ours; a market of such a
  * name is refused. */
 static void
@@ -272,6 +298,7 @@ main(int argc, char *argv[])
     g_test_add_func("/exchange/mt5-answer/rows", test_rows);
     g_test_add_func("/exchange/mt5-answer/refusals", test_refusals);
     g_test_add_func("/exchange/mt5-answer/account", test_account);
+    g_test_add_func("/exchange/mt5-answer/odd-ids", test_odd_ids);
     g_test_add_func("/exchange/mt5-answer/odd-symbols", test_odd_symbols);
     g_test_add_func("/exchange/mt5-answer/prices", test_prices);
 
