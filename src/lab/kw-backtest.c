@@ -3,6 +3,7 @@
  * The rules are those of the reference engine, trade for trade: the order of pairs within a
  * row (open trades by their opening, then as listed), the order of steps within a pair (orders
  * that wait, entry, exit), signals that act one row later, the close of everything at the end.
+ * Where shorter candles are given, all pairs go through those of a row together.
  * What decides about money, stops and prices is the code that the daemon runs as well.
  *
  * Time does not go row by row: each lane says in which row it has to be looked at next, and
@@ -479,29 +480,76 @@ step_candle(KwBacktest *self, KwLane *lane, gsize row, const KwCandle *candle, E
     try_fill(self, lane, candle);
 }
 
+/* -- within a row: what comes earlier in it is done earlier, whichever pair it is of -- */
+
 static void
-step_lane(KwBacktest *self, KwLane *lane)
+enter_row(const KwBacktest *self, KwLane *lane)
 {
-    gsize row = lane->due;
-    KwCandle candle = kw_lane_get_candle(lane, row);
-    gint64 end_us = candle.open_us + self->options.terms.timeframe_us;
-    gsize from = 0, to = 0;
+    gint64 open_us = lane->times[lane->due];
 
+    lane->part = lane->first_part = lane->end_part = 0;
     if (lane->detail != NULL) {
-        from = kw_series_find(lane->detail, candle.open_us);
-        to = kw_series_find(lane->detail, end_us);
+        lane->first_part = lane->part = kw_series_find(lane->detail, open_us);
+        lane->end_part =
+            kw_series_find(lane->detail, open_us + self->options.terms.timeframe_us);
     }
-    lane->candle_end_us = end_us;
-    if (from == to)
-        step_candle(self, lane, row, &candle, ENTRIES_ALLOWED);
-    for (gsize i = from; i < to && self->error == NULL; i++) {
-        KwCandle part = kw_series_get(lane->detail, i);
+    lane->part_us =
+        lane->part < lane->end_part ? kw_series_get_times(lane->detail)[lane->part] : open_us;
+}
 
-        lane->candle_end_us = i + 1 < to ? kw_series_get(lane->detail, i + 1).open_us : end_us;
-        step_candle(self, lane, row, &part, i == from ? ENTRIES_ALLOWED : ENTRIES_OVER);
-    }
-    lane->next = row + 1;
+/* Without a trade there is nothing left in the row: entries are for its first candle. */
+static void
+step_part(KwBacktest *self, KwLane *lane)
+{
+    gboolean is_whole = lane->first_part == lane->end_part;
+    EntryPhase phase = lane->part == lane->first_part ? ENTRIES_ALLOWED : ENTRIES_OVER;
+    KwCandle candle = is_whole ? kw_lane_get_candle(lane, lane->due)
+                               : kw_series_get(lane->detail, lane->part);
+
+    lane->candle_end_us =
+        candle.open_us + (is_whole ? self->options.terms.timeframe_us
+                                   : kw_series_get_timeframe_us(lane->detail));
+    step_candle(self, lane, lane->due, &candle, phase);
+    lane->part++;
+    lane->part_us = lane->trade_id != 0 && lane->part < lane->end_part
+                        ? kw_series_get_times(lane->detail)[lane->part]
+                        : G_MAXINT64;
+}
+
+static void
+leave_row(KwBacktest *self, KwLane *lane)
+{
+    lane->next = lane->due + 1;
     seek(self, lane);
+}
+
+static gint64
+find_part_us(const KwBacktest *self)
+{
+    gint64 part_us = G_MAXINT64;
+
+    for (guint i = 0; i < self->turn->len; i++) {
+        const KwLane *lane = self->turn->pdata[i];
+
+        part_us = MIN(part_us, lane->part_us);
+    }
+    return part_us;
+}
+
+static void
+step_turn(KwBacktest *self)
+{
+    gint64 part_us;
+
+    while ((part_us = find_part_us(self)) != G_MAXINT64)
+        for (guint i = 0; i < self->turn->len; i++) {
+            KwLane *lane = self->turn->pdata[i];
+
+            if (self->error != NULL)
+                return;
+            if (lane->part_us == part_us)
+                step_part(self, lane);
+        }
 }
 
 /* Lanes of open trades in the order of opening, then the others as they were added */
@@ -522,7 +570,10 @@ step(KwBacktest *self)
             g_ptr_array_add(self->turn, lane);
     }
     for (guint i = 0; i < self->turn->len; i++)
-        step_lane(self, self->turn->pdata[i]);
+        enter_row(self, self->turn->pdata[i]);
+    step_turn(self);
+    for (guint i = 0; i < self->turn->len; i++)
+        leave_row(self, self->turn->pdata[i]);
 }
 
 static gint64

@@ -116,7 +116,8 @@ void kw_backtest_add_pair(KwBacktest *self,
  *
  * Of the pair that was added last: in rows in which something can happen its orders and exits
  * go through these candles one by one, with the signals of the row; entries are placed in the
- * first of them only. Rows without shorter candles are taken as they are.
+ * first of them only. All pairs go through a row together, in the order of time. Rows without
+ * shorter candles are taken as they are.
  */
 void kw_backtest_set_detail(KwBacktest *self, const KwSeries *detail);
 

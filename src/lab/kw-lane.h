@@ -44,7 +44,10 @@ typedef struct {
     gsize next_exit; /* a row with an exit signal; none between the last search and it */
     gint64 trade_id, first_us;
     KwLaneOrder order;
-    gint64 candle_end_us; /* of the candle that is being looked at */
+    /* within a row that is being looked at */
+    gsize first_part, part, end_part; /* of @detail; none: the row as it is */
+    gint64 part_us;                   /* when @part begins; %G_MAXINT64: the row is done */
+    gint64 candle_end_us;
 } KwLane;
 
 /**

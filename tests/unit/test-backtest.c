@@ -476,6 +476,36 @@ test_without_detail(void)
     kw_lab_rig_clear(&rig);
 }
 
+/* A second pair that wants in at row @row; what it buys it keeps. */
+static void
+add_rival(KwLabRig *rig, guint row)
+{
+    KwLabPair *pair = kw_lab_rig_add_pair(rig, "ETH/USDT", dec("0.01"));
+
+    for (guint i = 0; i < rig->pairs[0].rows->len; i++) {
+        KwLabRow rival = {.candle = {T0_US + i * HOUR_US, 100, 101, 99, 100, 1},
+                          .enter = i + 1 == row};
+
+        kw_lab_pair_add_row(pair, &rival);
+    }
+}
+
+/* A stop in the second quarter frees no place for an entry at the begin of the row. */
+static void
+test_detail_order(void)
+{
+    KwLabRig rig;
+
+    set_up_detail(&rig, 94, 100.5);
+    rig.options.stake.max_open_trades = 1;
+    add_rival(&rig, 2);
+    kw_lab_rig_run(&rig);
+    g_assert_cmpuint(kw_backtest_get_counters(rig.backtest)->n_rejected, ==, 1);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 1);
+    g_assert_cmpstr(kw_lab_rig_get_trade(&rig, 0)->pair, ==, "BTC/USDT");
+    kw_lab_rig_clear(&rig);
+}
+
 /* -- entries that wait -- */
 
 /* A bid of 100 (the open of row 1); @lows: of the rows from there on */
@@ -582,6 +612,20 @@ test_maker_filling_row(void)
     }
 }
 
+/* Quarters of the rows; in the second one of row 1 the price goes through the bid. */
+static KwSeries *
+make_quarters(guint n_rows)
+{
+    KwSeries *quarters = kw_series_new(QUARTER_US);
+
+    for (guint i = 0; i < n_rows * 4; i++) {
+        KwCandle part = {T0_US + i * QUARTER_US, 100, 101, i == 5 ? 99.5 : 100, 100, 1};
+
+        g_assert_true(kw_series_append(quarters, &part));
+    }
+    return quarters;
+}
+
 /* Within a row it waits as long as its patience says, in shorter candles. */
 static void
 test_maker_detail(void)
@@ -592,15 +636,69 @@ test_maker_detail(void)
 
         set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 0);
         rig.options.maker.patience_us = quarters * QUARTER_US;
-        rig.pairs[0].detail = kw_series_new(QUARTER_US);
-        for (gint64 time_us = T0_US; time_us < T0_US + 4 * HOUR_US; time_us += QUARTER_US) {
-            gboolean is_second = time_us == T0_US + HOUR_US + QUARTER_US;
-            KwCandle part = {time_us, 100, 101, is_second ? 99.5 : 100, 100, 1};
-
-            g_assert_true(kw_series_append(rig.pairs[0].detail, &part));
-        }
+        rig.pairs[0].detail = make_quarters(4);
         kw_lab_rig_run(&rig);
         g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, quarters == 2);
+        kw_lab_rig_clear(&rig);
+    }
+}
+
+/* A quarter without trades behind the one that fills it changes nothing. */
+static void
+test_maker_gap(void)
+{
+    static const gdouble lows[] = {99.5, 100, 100};
+    g_autoptr(KwSeries) quarters = make_quarters(4);
+    KwLabRig rig;
+
+    set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 0);
+    rig.options.maker.patience_us = 2 * QUARTER_US;
+    rig.pairs[0].detail = kw_series_new(QUARTER_US);
+    for (gsize i = 0; i < kw_series_get_length(quarters); i++) {
+        KwCandle part = kw_series_get(quarters, i);
+
+        if (i != 6)
+            g_assert_true(kw_series_append(rig.pairs[0].detail, &part));
+    }
+    kw_lab_rig_run(&rig);
+    g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 1);
+    kw_lab_rig_clear(&rig);
+}
+
+/* While it waits it has its place and its money; that it is taken back later in the row gives
+ * neither to an entry at the begin of the row. */
+static void
+test_maker_rival(void)
+{
+    static const struct {
+        guint max_open_trades;
+        const gchar *wallet;
+        guint n_rejected, n_trades;
+    } cases[] = {{1, "1000", 1, 0}, {3, "150", 0, 0}, {3, "1000", 0, 1}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        static const gdouble lows[] = {99.5, 100, 100};
+        const KwBacktestCounters *counters;
+        KwLabRig rig;
+
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 0);
+        rig.options.maker.patience_us = QUARTER_US;
+        rig.options.stake.max_open_trades = cases[i].max_open_trades;
+        rig.options.wallet = dec(cases[i].wallet);
+        rig.pairs[0].detail = make_quarters(4);
+        add_rival(&rig, 1);
+        rig.pairs[1].detail = kw_series_new(QUARTER_US);
+        for (gint64 part_us = T0_US; part_us < T0_US + 4 * HOUR_US; part_us += QUARTER_US) {
+            KwCandle part = {part_us, 100, 101, 99, 100, 1};
+
+            g_assert_true(kw_series_append(rig.pairs[1].detail, &part));
+        }
+        kw_lab_rig_run(&rig);
+        counters = kw_backtest_get_counters(rig.backtest);
+        g_assert_cmpuint(counters->n_timed_out_entries, ==, 1);
+        g_assert_cmpuint(counters->n_rejected, ==, cases[i].n_rejected);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, cases[i].n_trades);
         kw_lab_rig_clear(&rig);
     }
 }
@@ -631,9 +729,12 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/rows-passed-over", test_rows_passed_over);
     g_test_add_func("/lab/backtest/detail", test_detail);
     g_test_add_func("/lab/backtest/no-detail", test_without_detail);
+    g_test_add_func("/lab/backtest/detail-order", test_detail_order);
     g_test_add_func("/lab/backtest/maker", test_maker);
     g_test_add_func("/lab/backtest/maker-filling-row", test_maker_filling_row);
     g_test_add_func("/lab/backtest/maker-detail", test_maker_detail);
+    g_test_add_func("/lab/backtest/maker-gap", test_maker_gap);
+    g_test_add_func("/lab/backtest/maker-rival", test_maker_rival);
     g_test_add_func("/lab/backtest/maker-impatient", test_maker_impatient);
     return g_test_run();
 }
