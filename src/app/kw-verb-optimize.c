@@ -10,8 +10,8 @@
 #include "kw-error.h"
 #include "kw-i18n.h"
 #include "kw-json.h"
-#include "kw-lab-input.h"
 #include "kw-lab-table.h"
+#include "kw-search-header.h"
 #include "kw-search.h"
 #include "kw-slurm.h"
 
@@ -269,34 +269,6 @@ print_json(const Search *self, GString *out)
 
 /* -- the run -- */
 
-/* (transfer full): what trials of a file must have been made with */
-static gchar *
-make_header(const Search *self, const gchar *identity)
-{
-    g_autoptr(JsonBuilder) b = json_builder_new_immutable();
-    g_autofree gchar *pairs = g_strjoinv(",", self->input->names);
-    gsize n_rows = 0;
-
-    for (guint i = 0; i < kw_study_get_n_pairs(self->input->study); i++)
-        n_rows += kw_frame_get_n_rows(kw_study_get_pair(self->input->study, i)->frame);
-    (void) json_builder_begin_object(b);
-    kw_json_add_string(b, "strategy", identity);
-    kw_json_add_string(b, "pairs", pairs);
-    kw_json_add_int(b, "rows", (gint64) n_rows);
-    kw_json_add_int(b, "from_us", self->plan.from_us);
-    kw_json_add_int(b, "to_us", self->plan.to_us);
-    kw_json_add_string(b, "loss", self->loss);
-    kw_json_add_string(b, "search", self->search);
-    kw_json_add_int(b, "seed", self->seed);
-    kw_json_add_int(b, "min_trades", self->min_trades);
-    kw_json_add_double(b, "fee", self->plan.options.fee_ratio);
-    kw_json_add_decimal(b, "wallet", self->plan.options.wallet);
-    kw_json_add_decimal(b, "stake", self->plan.options.stake.stake_amount);
-    kw_json_add_int(b, "max_open_trades", self->plan.options.stake.max_open_trades);
-    (void) json_builder_end_object(b);
-    return kw_json_builder_to_text(b);
-}
-
 static gboolean
 is_slurm(const Search *self)
 {
@@ -425,10 +397,34 @@ search_and_print(Search *self, KwTrialLog *log, const KwSampler *sampler, KwSlur
     return kw_data_page_end(self->page, 0);
 }
 
+/* Trials under other settings are no trials of this search. */
+static int
+check_file(const Search *self, const gchar *header)
+{
+    g_autofree gchar *there = kw_trial_log_read_header(self->file);
+    g_autofree gchar *names = NULL;
+    g_autofree gchar *text = NULL;
+
+    if (there == NULL || strcmp(there, header) == 0)
+        return 0;
+    names = kw_search_header_compare(there, header);
+    if (names == NULL)
+        text = g_strdup_printf(_("%s is no file of kurswart optimize"), self->file);
+    else
+        text = g_strdup_printf(_("%s belongs to another search; what differs: %s"), self->file,
+                               names);
+    return kw_cli_fail(EX_DATAERR, text,
+                       _("the settings of then, or another file with --file"));
+}
+
 static int
 prepare_and_search(Search *self)
 {
-    g_autofree gchar *identity = g_strdup(kw_strategy_get_identity(self->input->strategy));
+    const KwSearchHeader head = {.input = self->input,
+                                 .plan = &self->plan,
+                                 .loss = self->loss,
+                                 .search = self->search,
+                                 .seed = self->seed};
     g_autofree gchar *header = NULL;
     g_autoptr(KwSampler) sampler = NULL;
     g_autoptr(KwTrialLog) log = NULL;
@@ -436,6 +432,7 @@ prepare_and_search(Search *self)
     g_autoptr(GError) error = NULL;
     KwSamplerKind kind = KW_SAMPLER_TPE;
     guint n_params = 0;
+    int status;
 
     (void) kw_strategy_get_params(self->input->strategy, &n_params);
     if (n_params == 0)
@@ -445,7 +442,7 @@ prepare_and_search(Search *self)
     set_plan(self);
     (void) kw_sampler_kind_from_string(self->search, &kind, NULL);
     sampler = kw_sampler_new(kind, (guint64) self->seed, self->input->strategy);
-    header = make_header(self, identity);
+    header = kw_search_header_make(&head);
     if (self->served != NULL)
         return serve(self, header, n_params);
     if (is_slurm(self))
@@ -453,6 +450,9 @@ prepare_and_search(Search *self)
                              (const gchar *const *) self->words, (guint) self->n_workers,
                              header, n_params);
     if (self->file != NULL) {
+        status = check_file(self, header);
+        if (status != 0)
+            return status;
         log = kw_trial_log_open(self->file, header, n_params, &error);
         if (log == NULL)
             return kw_cli_fail_as(EX_CANTCREAT, error, NULL);

@@ -108,6 +108,43 @@ kw_study_get_pair(KwStudy *self, guint index)
     return self->pairs->pdata[index];
 }
 
+/* @role: what it is for, so that the same candles at another place are others */
+static void
+hash_series(GChecksum *checksum, const gchar *role, const KwSeries *series)
+{
+    const gdouble *const prices[] = {kw_series_get_opens(series), kw_series_get_highs(series),
+                                     kw_series_get_lows(series), kw_series_get_closes(series),
+                                     kw_series_get_volumes(series)};
+    gsize n_rows = kw_series_get_length(series);
+
+    g_checksum_update(checksum, (const guchar *) role, -1);
+    g_checksum_update(checksum, (const guchar *) &n_rows, sizeof n_rows);
+    g_checksum_update(checksum, (const guchar *) kw_series_get_times(series),
+                      (gssize) (n_rows * sizeof(gint64)));
+    for (gsize i = 0; i < G_N_ELEMENTS(prices); i++)
+        g_checksum_update(checksum, (const guchar *) prices[i],
+                          (gssize) (n_rows * sizeof(gdouble)));
+}
+
+gchar *
+kw_study_hash_candles(const KwStudy *self)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    g_return_val_if_fail(self != NULL, NULL);
+
+    for (guint i = 0; i < self->pairs->len; i++) {
+        const KwStudyPair *pair = self->pairs->pdata[i];
+
+        hash_series(checksum, "pair", kw_frame_get_series(pair->frame));
+        if (pair->detail != NULL)
+            hash_series(checksum, "detail", pair->detail);
+    }
+    for (guint i = 0; i < self->watched->len; i++)
+        hash_series(checksum, "neighbour", self->watched->pdata[i]);
+    return g_strdup(g_checksum_get_string(checksum));
+}
+
 /* -- rows -- */
 
 static gsize

@@ -193,6 +193,20 @@ kw_trial_log_open(const gchar *path, const gchar *header, guint n_params, GError
     return g_steal_pointer(&self);
 }
 
+gchar *
+kw_trial_log_read_header(const gchar *path)
+{
+    g_autofree gchar *text = NULL;
+    const gchar *end;
+
+    g_return_val_if_fail(path != NULL, NULL);
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return NULL;
+    end = strchr(text, '\n');
+    return end != NULL ? g_strndup(text, (gsize) (end - text)) : NULL;
+}
+
 void
 kw_trial_log_free(KwTrialLog *self)
 {

@@ -24,6 +24,9 @@ typedef struct _KwTrialLog KwTrialLog;
  */
 KwTrialLog *
 kw_trial_log_open(const gchar *path, const gchar *header, guint n_params, GError **error);
+/* (transfer full) (nullable): what the trials in the file @path were made with, as it was
+ * handed to kw_trial_log_open(); %NULL without such a line */
+gchar *kw_trial_log_read_header(const gchar *path);
 void kw_trial_log_free(KwTrialLog *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTrialLog, kw_trial_log_free)
 

@@ -507,6 +507,44 @@ def backtest_with_waiting_entries(place):
 
 
 @case
+def search_goes_on_as_it_began(place):
+    """A file of trials is taken up again under the very settings it was made with"""
+    waits = "[trading]\nentry_order = maker\nmaker_patience = 3600\nmaker_fee = 0.0025\n"
+    place.write("waits.conf", waits)
+    place.write("patient.conf", waits.replace("3600", "1800"))
+    place.write("cheap.conf", waits.replace("0.0025", "0.001"))
+    place.write("guarded.conf", waits + "[protections]\ncooldown_candles = 2\n")
+    prices = [100 + number * 7919 % 13 for number in range(4000)]
+    place.write("x-BTC_USDT-15m.csv", "time,open,high,low,close,volume\n" + "".join(
+        f"{1704067200 + 900 * i},{price},{price + 1},{price - 1},{price},1\n"
+        for i, price in enumerate(prices)))
+    words = ("optimize", "-s", "ema_cross.lua", "--data", "x-BTC_USDT-15m.csv", "--timeframe", "30m",
+             "--root", place.root, "--trials", "4", "--workers", "1", "--file", "trials.jsonl")
+    place.run(*words, "--config", "waits.conf")
+    with open(place.path("trials.jsonl"), encoding="utf-8") as file:
+        before = file.read()
+    for others, names in (
+            (("--config", "patient.conf"), "maker_patience"),
+            (("--config", "cheap.conf"), "maker_fee"),
+            (("--config", "waits.conf", "--entry-order", "market"),
+             "entry-order, maker_patience, maker_fee"),
+            (("--config", "waits.conf", "--stake", "50"), "stake"),
+            (("--config", "waits.conf", "--min-trades", "3"), "min-trades"),
+            (("--config", "guarded.conf", "--protections"), "protections"),
+            (("--config", "waits.conf", "--detail", "15m"), "detail, data"),
+            (("--config", "waits.conf", "--timeframe", "1h"), "strategy, timeframe, data, from, to")):
+        told = place.run(*words, *others, status=65).stderr
+        expect_in(f"gehört zu einer anderen Suche; anders ist: {names}\n", told)
+        expect_in("Was hilft: dieselben Einstellungen wie damals", told)
+    place.write("letter.txt", "Liebe Mutter\n")
+    expect_in("letter.txt ist keine Datei von kurswart optimize",
+              place.run(*words, "--file", "letter.txt", status=65).stderr)
+    with open(place.path("trials.jsonl"), encoding="utf-8") as file:
+        expect(file.read() == before, "the file was changed")
+    place.run(*words, "--config", "waits.conf", "--trials", "6")
+
+
+@case
 def runs_are_listed(place):
     """Each step of a training and of a backtest is a row; one that fails says why"""
     place.run(*TRAIN, "--root", place.root)

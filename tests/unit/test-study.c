@@ -137,6 +137,32 @@ test_market_change(void)
     g_assert_cmpfloat_with_epsilon(kw_study_get_market_change(study), 0.05, 1e-12);
 }
 
+/* One price anywhere, also in a shorter candle or of a neighbour, makes other candles. */
+static void
+test_hash_of_candles(void)
+{
+    gchar *hashes[4];
+
+    for (guint i = 0; i < G_N_ELEMENTS(hashes); i++) {
+        g_autoptr(KwStudy) study = kw_study_new(G_MININT64, G_MAXINT64);
+        KwCandle candle = {0, 100, 101, 99, 100, 1};
+        KwSeries *other = kw_series_new(HOUR);
+
+        add_pair(study, "BTC/USDT", i == 1 ? HOUR : 0, 50);
+        candle.low -= i == 2;
+        g_assert_true(kw_series_append(other, &candle));
+        if (i == 3)
+            kw_study_set_detail(kw_study_get_pair(study, 0), other);
+        else
+            kw_study_add_neighbour(study, "ETH/USDT", other);
+        hashes[i] = kw_study_hash_candles(study);
+        for (guint k = 0; k < i; k++)
+            g_assert_cmpstr(hashes[k], !=, hashes[i]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(hashes); i++)
+        g_free(hashes[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -146,5 +172,6 @@ main(int argc, char **argv)
     g_test_add_func("/lab/study/too-short", test_too_short);
     g_test_add_func("/lab/study/independent", test_builds_are_independent);
     g_test_add_func("/lab/study/market-change", test_market_change);
+    g_test_add_func("/lab/study/hash-of-candles", test_hash_of_candles);
     return g_test_run();
 }

@@ -111,6 +111,19 @@ test_other_search(Fixture *f, gconstpointer data)
     g_assert_nonnull(error);
 }
 
+static void
+test_header(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *missing = kw_trial_log_read_header(f->path);
+    g_autofree gchar *header = NULL;
+
+    (void) data;
+    g_assert_null(missing);
+    write_trials(f, 0, 2);
+    header = kw_trial_log_read_header(f->path);
+    g_assert_cmpstr(header, ==, "{\"a\":1}");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,5 +131,6 @@ main(int argc, char **argv)
     g_test_add("/lab/trial-log/goes-on", Fixture, NULL, set_up, test_goes_on, tear_down);
     g_test_add("/lab/trial-log/cut-off", Fixture, NULL, set_up, test_cut_off, tear_down);
     g_test_add("/lab/trial-log/other", Fixture, NULL, set_up, test_other_search, tear_down);
+    g_test_add("/lab/trial-log/header", Fixture, NULL, set_up, test_header, tear_down);
     return g_test_run();
 }
