@@ -128,8 +128,11 @@ restore_fees(KwLiveWatch *self)
         if (tier != NULL && (dearest == NULL || tier->taker_ratio > dearest->taker_ratio))
             dearest = tier;
     }
-    if (dearest != NULL)
-        self->book->fee_tier = *dearest;
+    if (dearest == NULL)
+        return;
+    self->book->fee_tier = *dearest;
+    self->settings->book.fee_ratio = dearest->taker_ratio;
+    self->settings->book.maker_fee_ratio = dearest->maker_ratio;
 }
 
 /* The dearest tier of the traded pairs is what every entry is reckoned with. */

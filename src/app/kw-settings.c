@@ -378,6 +378,7 @@ kw_settings_load(const KwSettingsPaths *paths,
         apply_override(self, overrides[i], problems);
     if (problems->len > 0)
         return NULL;
+    kw_config_follow(self->bot, "trading", "maker_fee", "fee");
     set_places(self, paths->root);
     set_vault(self);
     set_book(self);

@@ -149,8 +149,12 @@ static const KwConfigRow bot_rows[] = {
      "Gebühr je Ausführung als Anteil des Umsatzes, für Spielgeld",
      "fee per fill as a share of the turnover, for paper money"},
     {"trading", "maker_fee", KW_CONFIG_DOUBLE, "0.0025", "0", "0.1", NULL, "0.0025",
-     "Gebühr einer Ausführung, die gewartet hat, als Anteil des Umsatzes, für Spielgeld",
-     "fee of a fill that has waited as a share of the turnover, for paper money"},
+     "Gebühr einer Ausführung, die gewartet hat, als Anteil des Umsatzes, für Spielgeld; ist "
+     "nur "
+     "fee gesetzt, dann so viel wie fee",
+     "fee of a fill that has waited as a share of the turnover, for paper money; as much as "
+     "fee "
+     "where only that is set"},
     {"trading", "measured_execution", KW_CONFIG_BOOL, "false", NULL, NULL, NULL, "true",
      "Spielgeld zahlt Spread und Slippage, wie sie nachts gemessen wurden",
      "paper money pays spread and slippage as they were measured nightly"},

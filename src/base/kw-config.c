@@ -456,6 +456,22 @@ kw_config_set(KwConfig *self,
     return TRUE;
 }
 
+void
+kw_config_follow(KwConfig *self, const gchar *section, const gchar *key, const gchar *leader)
+{
+    gssize index = find_row(self->table, section, key);
+    gssize from = find_row(self->table, section, leader);
+    GPtrArray *no_problems = NULL; /* the value has passed the same rules */
+    Loader loader = {.config = self, .problems = no_problems};
+
+    g_return_if_fail(index >= 0 && from >= 0);
+
+    if (self->entries[index].source == KW_CONFIG_SOURCE_DEFAULT &&
+        self->entries[from].source != KW_CONFIG_SOURCE_DEFAULT)
+        take_value(&loader, (gsize) index, self->entries[from].value.text,
+                   self->entries[from].source);
+}
+
 /* -- values -- */
 
 static const Entry *

@@ -55,6 +55,11 @@ gboolean kw_config_set(KwConfig *self,
                        const gchar *text,
                        GPtrArray *problems);
 
+/* @key at its default has the value of @leader, a key of the same type, if that one is set; so
+ * it is told as set by the same source. Both of @section. */
+void
+kw_config_follow(KwConfig *self, const gchar *section, const gchar *key, const gchar *leader);
+
 /* Adds a fault across keys; for KwConfigTable.check. @expected may be %NULL. */
 void kw_config_add_contradiction(const KwConfig *self,
                                  const gchar *section,

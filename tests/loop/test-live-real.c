@@ -502,6 +502,7 @@ test_fee_changed(Fixture *f, gconstpointer data)
 {
     KwFeesView fees;
     gint64 since_us;
+    gdouble maker_ratio;
 
     kw_live_bot_pass_seconds(f, 5);
     f->settings->book.fee_ratio = 0.004;
@@ -519,9 +520,13 @@ test_fee_changed(Fixture *f, gconstpointer data)
     g_assert_cmpint(fees.checked_us, >, T0_US);
     g_assert_cmpint(fees.since_us, <=, fees.checked_us);
     since_us = fees.since_us;
+    maker_ratio = f->settings->book.maker_fee_ratio;
     kw_live_bot_end_bot(f);
     kw_live_bot_pass_seconds(f, 20);
+    f->settings->book.fee_ratio = f->settings->book.maker_fee_ratio = 0.09; /* of the file */
     kw_live_bot_open_bot(f);
+    g_assert_cmpfloat_with_epsilon(f->settings->book.fee_ratio, 0.0026, 1e-12);
+    g_assert_cmpfloat_with_epsilon(f->settings->book.maker_fee_ratio, maker_ratio, 1e-12);
     for (guint i = 0; i < 2; i++) { /* from the store, and after the next look as well */
         kw_query_get_fees(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)),
                           (KwPeriod){0, G_MAXINT64}, &fees);

@@ -54,7 +54,39 @@ test_overrides(void)
     g_assert_cmpuint(self->hard.max_open_trades, ==, 7);
     for (guint i = 0; i < list->len; i++)
         n_env += strcmp(g_array_index(list, KwConfigView, i).source, "environment") == 0;
-    g_assert_cmpuint(n_env, ==, 1);
+    g_assert_cmpuint(n_env, ==, 2); /* maker_fee goes with it */
+}
+
+/* Who names one fee pays it for all orders; the two of Kraken stand where neither is named. */
+static void
+test_fees(void)
+{
+    static const struct {
+        const gchar *overrides[3];
+        gdouble fee, maker_fee;
+        const gchar *source;
+    } rows[] = {
+        {{NULL}, 0.004, 0.0025, "default"},
+        {{"trading.fee=0.001", NULL}, 0.001, 0.001, "option"},
+        {{"trading.fee=0", NULL}, 0, 0, "option"},
+        {{"trading.maker_fee=0.0005", NULL}, 0.004, 0.0005, "option"},
+        {{"trading.maker_fee=0.0005", "trading.fee=0.001", NULL}, 0.001, 0.0005, "option"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(KwSettings) self = load_ok(&defaults, NULL, rows[i].overrides);
+        g_autoptr(GArray) list = kw_settings_list(self);
+
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        g_assert_cmpfloat(self->book.fee_ratio, ==, rows[i].fee);
+        g_assert_cmpfloat(self->book.maker_fee_ratio, ==, rows[i].maker_fee);
+        for (guint k = 0; k < list->len; k++) {
+            const KwConfigView *view = &g_array_index(list, KwConfigView, k);
+
+            if (strcmp(view->key, "trading.maker_fee") == 0)
+                g_assert_cmpstr(view->source, ==, rows[i].source);
+        }
+    }
 }
 
 /* Candles become time by the timeframe; what is off is not there. */
@@ -159,6 +191,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/app/settings/defaults", test_defaults);
     g_test_add_func("/app/settings/overrides", test_overrides);
+    g_test_add_func("/app/settings/fees", test_fees);
     g_test_add_func("/app/settings/protections", test_protections);
     g_test_add_func("/app/settings/all-problems", test_all_problems);
     g_test_add_func("/app/settings/named-file", test_named_file_must_be_there);
