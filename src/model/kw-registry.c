@@ -5,9 +5,11 @@
  * point, or a disk that is full, leaves either the old state or the new one. A table in the
  * database was considered: the files would still have to be there, and two truths can differ.
  *
- * Promotions are recorded in "history", a line each, before the switch: a line too many after
- * a crash does no harm, a version that was in use and is not listed could not be rolled back
- * to. */
+ * Promotions are recorded in "history", a line each, before the switch: a version that was in
+ * use and is not listed could not be rolled back to. A line too many, of a switch that failed
+ * or that a crash has prevented, is told by what was in use then, which each line names: when
+ * the next one names the same again, nothing had changed. To take such a line back would need
+ * a disk that can be written to. */
 #include "kw-registry.h"
 
 #include <glib/gstdio.h>
@@ -21,6 +23,9 @@
 #define LINK_NAME "promoted"
 #define HISTORY_NAME "history"
 #define BACK_WORD "back"
+#define FROM_WORD "from"
+#define NOTHING "-"
+#define N_BACK 2 /* versions to go back to that prune leaves */
 #define MAX_NAME 32
 
 struct _KwRegistry {
@@ -215,29 +220,36 @@ kw_registry_load_promoted(const KwRegistry *self, GError **error)
 
 /* -- history -- */
 
-/* A line: "1773235800000000 v1.2.0", with BACK_WORD behind it when it was a rollback */
+/* A line: "1773235800000000 v1.2.0 back from v1.3.0"; BACK_WORD when it was a rollback */
 typedef struct {
     KwModelVersion version;
     gint64 time_us;
     gboolean is_back;
+    gboolean has_from;   /* older lines do not tell */
+    KwModelVersion from; /* in use before; v0.0.0: none */
 } Promotion;
 
 static gboolean
 parse_promotion(const gchar *line, Promotion *out)
 {
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
-    guint n_words = g_strv_length(words);
+    guint n_words = g_strv_length(words), at = 2;
 
+    *out = (Promotion){0};
     if (n_words < 2 || !kw_model_version_parse(words[1], &out->version))
         return FALSE;
     out->time_us = g_ascii_strtoll(words[0], NULL, 10);
-    out->is_back = n_words > 2 && g_str_equal(words[2], BACK_WORD);
+    out->is_back = at < n_words && g_str_equal(words[at], BACK_WORD);
+    at += out->is_back;
+    if (at + 1 < n_words && g_str_equal(words[at], FROM_WORD))
+        out->has_from = g_str_equal(words[at + 1], NOTHING) ||
+                        kw_model_version_parse(words[at + 1], &out->from);
     return TRUE;
 }
 
-/* (transfer full) (element-type Promotion): oldest first */
+/* (transfer full) (element-type Promotion): what was tried, oldest first */
 static GArray *
-read_history(const KwRegistry *self)
+read_lines(const KwRegistry *self)
 {
     g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
     GArray *promotions = g_array_new(FALSE, FALSE, sizeof(Promotion));
@@ -256,6 +268,35 @@ read_history(const KwRegistry *self)
     return promotions;
 }
 
+/* Afterwards the same was in use as before, and not what @self says. */
+static gboolean
+has_failed(const Promotion *self, KwModelVersion in_use_after)
+{
+    return self->has_from && kw_model_version_cmp(self->from, self->version) != 0 &&
+           kw_model_version_cmp(self->from, in_use_after) == 0;
+}
+
+/* (transfer full) (element-type Promotion): what has happened, oldest first */
+static GArray *
+read_history(const KwRegistry *self)
+{
+    g_autoptr(GArray) lines = read_lines(self);
+    GArray *history = g_array_new(FALSE, FALSE, sizeof(Promotion));
+    KwModelVersion in_use = {0};
+
+    (void) kw_registry_get_promoted(self, &in_use);
+    for (guint i = 0; i < lines->len; i++) {
+        const Promotion *line = &g_array_index(lines, Promotion, i);
+        const Promotion *next = i + 1 < lines->len ? line + 1 : NULL;
+
+        if (next != NULL && !next->has_from)
+            g_array_append_val(history, *line);
+        else if (!has_failed(line, next != NULL ? next->from : in_use))
+            g_array_append_val(history, *line);
+    }
+    return history;
+}
+
 /* Takes away all behind the last place of @version. Returns: %FALSE when it is not in @line */
 static gboolean
 cut_behind(GArray *line, KwModelVersion version)
@@ -269,29 +310,57 @@ cut_behind(GArray *line, KwModelVersion version)
     return FALSE;
 }
 
+/* One and the same is not there twice in a row. */
+static void
+append_version(GArray *line, KwModelVersion version)
+{
+    if (line->len == 0 ||
+        kw_model_version_cmp(g_array_index(line, KwModelVersion, line->len - 1), version) != 0)
+        g_array_append_val(line, version);
+}
+
+static gboolean
+has_folder(const KwRegistry *self, KwModelVersion version)
+{
+    g_autofree gchar *path = kw_registry_dup_path(self, version);
+
+    return g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+/* Nobody can go back to what was removed. */
+static GArray *
+leave_missing_out(const KwRegistry *self, const GArray *line, KwModelVersion promoted)
+{
+    GArray *left = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+
+    for (guint i = 0; i < line->len; i++) {
+        KwModelVersion version = g_array_index(line, KwModelVersion, i);
+
+        if (kw_model_version_cmp(version, promoted) == 0 || has_folder(self, version))
+            append_version(left, version);
+    }
+    return left;
+}
+
 GArray *
 kw_registry_list_line(const KwRegistry *self)
 {
     g_autoptr(GArray) history = read_history(self);
-    GArray *line = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
+    g_autoptr(GArray) line = g_array_new(FALSE, FALSE, sizeof(KwModelVersion));
     KwModelVersion promoted;
 
+    if (!kw_registry_get_promoted(self, &promoted))
+        return g_steal_pointer(&line);
     for (guint i = 0; i < history->len; i++) {
         const Promotion *promotion = &g_array_index(history, Promotion, i);
-        gboolean is_top =
-            line->len > 0 &&
-            kw_model_version_cmp(g_array_index(line, KwModelVersion, line->len - 1),
-                                 promotion->version) == 0;
 
-        if (!is_top && !(promotion->is_back && cut_behind(line, promotion->version)))
-            g_array_append_val(line, promotion->version);
+        if (!(promotion->is_back && cut_behind(line, promotion->version)))
+            append_version(line, promotion->version);
     }
-    /* the last line is of a switch that a crash has prevented, or nothing is promoted */
-    if (!kw_registry_get_promoted(self, &promoted))
-        g_array_set_size(line, 0);
-    else if (!cut_behind(line, promoted))
+    /* the last line may be of a switch that a crash has prevented */
+    if (!cut_behind(line, promoted))
         g_array_append_val(line, promoted);
-    return line;
+    return leave_missing_out(self, line, promoted);
 }
 
 gint64
@@ -313,15 +382,20 @@ static gboolean
 add_history(const KwRegistry *self, const Promotion *promotion, GError **error)
 {
     g_autofree gchar *path = g_build_filename(self->folder, HISTORY_NAME, NULL);
-    gchar text[KW_MODEL_VERSION_TEXT_SIZE];
+    gchar text[KW_MODEL_VERSION_TEXT_SIZE], from_text[KW_MODEL_VERSION_TEXT_SIZE];
+    const gchar *from = NOTHING;
+    KwModelVersion promoted;
     FILE *file = g_fopen(path, "ae");
     gboolean is_ok;
 
+    if (kw_registry_get_promoted(self, &promoted))
+        from = kw_model_version_to_text(promoted, from_text);
+
     if (file == NULL)
         return refuse_errno(error, HISTORY_NAME);
-    is_ok = fprintf(file, "%" G_GINT64_FORMAT " %s%s\n", promotion->time_us,
+    is_ok = fprintf(file, "%" G_GINT64_FORMAT " %s%s " FROM_WORD " %s\n", promotion->time_us,
                     kw_model_version_to_text(promotion->version, text),
-                    promotion->is_back ? " " BACK_WORD : "") > 0 &&
+                    promotion->is_back ? " " BACK_WORD : "", from) > 0 &&
             fflush(file) == 0 && fsync(fileno(file)) == 0;
     is_ok = fclose(file) == 0 && is_ok;
     return is_ok || refuse_errno(error, HISTORY_NAME);
@@ -469,19 +543,22 @@ remove_unfinished(const KwRegistry *self)
     }
 }
 
+/* In use, or what one would go back to from there */
 static gboolean
-is_same(gboolean is_there, KwModelVersion a, KwModelVersion b)
+is_needed(const GArray *line, KwModelVersion version)
 {
-    return is_there && kw_model_version_cmp(a, b) == 0;
+    for (guint i = line->len; i-- > 0 && i + N_BACK + 1 >= line->len;) {
+        if (kw_model_version_cmp(g_array_index(line, KwModelVersion, i), version) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 guint
 kw_registry_prune(KwRegistry *self, guint keep)
 {
     g_autoptr(GArray) versions = kw_registry_list(self);
-    KwModelVersion promoted = {0}, previous = {0};
-    gboolean has_promoted = kw_registry_get_promoted(self, &promoted);
-    gboolean has_previous = kw_registry_get_previous(self, &previous);
+    g_autoptr(GArray) line = kw_registry_list_line(self);
     guint n_removed = 0;
 
     for (guint i = 0; i + keep < versions->len; i++) {
@@ -489,8 +566,7 @@ kw_registry_prune(KwRegistry *self, guint keep)
         g_autofree gchar *path = kw_registry_dup_path(self, version);
         g_autofree gchar *hidden = NULL;
 
-        if (is_same(has_promoted, promoted, version) ||
-            is_same(has_previous, previous, version))
+        if (is_needed(line, version))
             continue;
         /* out of sight first: half a version must never be seen */
         hidden = g_strdup_printf("%s/.old-%u", self->folder, i);

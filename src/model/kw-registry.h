@@ -109,7 +109,8 @@ kw_registry_rollback(KwRegistry *self, KwModelVersion version, gint64 now_us, GE
  * kw_registry_list_line:
  *
  * A promotion adds to the line, a rollback takes away all behind the version it goes to: so
- * going back twice goes back further, and never to what was just left.
+ * going back twice goes back further, and never to what was just left. Versions that were
+ * removed are left out, and so is what a promotion that failed half-way named.
  *
  * Returns: (transfer full) (element-type KwModelVersion): the present version last, before it
  *   the ones to go back to, oldest first; empty when none is promoted
@@ -121,7 +122,7 @@ gboolean kw_registry_get_previous(const KwRegistry *self, KwModelVersion *out);
 
 /**
  * kw_registry_prune:
- * @keep: newest versions that stay besides the promoted and the previous one
+ * @keep: newest versions that stay besides the promoted one and the last two before it
  *
  * Returns: versions removed; unfinished work is removed as well
  */

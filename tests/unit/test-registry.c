@@ -172,6 +172,48 @@ test_line(Fixture *f, gconstpointer data)
 }
 
 static void
+expect_previous(Fixture *f, KwModelVersion version)
+{
+    KwModelVersion previous = {0};
+
+    g_assert_true(kw_registry_get_previous(f->registry, &previous));
+    g_assert_cmpint(kw_model_version_cmp(previous, version), ==, 0);
+}
+
+/* A switch that fails behind its line in the history, and one that a kill prevents: the version
+ * has never been in use, whatever is promoted later. */
+static void
+test_half_promotion(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *blocked = NULL;
+    KwModelVersion versions[3];
+
+    for (guint i = 0; i < 3; i++)
+        versions[i] = kw_model_rig_add(&f->rig, f->registry);
+    blocked = g_strdup_printf("%s/%s/boost/.link-%d", f->root, KW_REGISTRY_FOLDER, getpid());
+    for (guint i = 0; i < 2; i++) { /* before there is any, and from the first one */
+        g_autoptr(GError) error = NULL;
+
+        g_assert_cmpint(g_mkdir(blocked, 0700), ==, 0);
+        g_assert_false(
+            kw_registry_promote(f->registry, versions[1], KW_PROMOTE_GATED, NOW, &error));
+        g_assert_error(error, KW_MODEL_REFUSAL, KW_MODEL_REFUSAL_IO);
+        g_assert_cmpint(kw_registry_get_promoted_us(f->registry, versions[1]), ==, 0);
+        g_assert_cmpint(g_rmdir(blocked), ==, 0);
+        if (i == 0)
+            g_assert_true(
+                kw_registry_promote(f->registry, versions[0], KW_PROMOTE_GATED, NOW, NULL));
+    }
+    expect_promoted(f, 0);
+    g_assert_true(kw_registry_promote(f->registry, versions[2], KW_PROMOTE_GATED, NOW, NULL));
+    expect_previous(f, versions[0]);
+    g_assert_false(kw_registry_rollback(f->registry, versions[1], NOW, NULL));
+    g_assert_true(kw_registry_rollback(f->registry, versions[0], NOW, NULL));
+    g_assert_true(kw_registry_promote(f->registry, versions[1], KW_PROMOTE_GATED, NOW, NULL));
+    expect_previous(f, versions[0]);
+}
+
+static void
 test_refuses_by_facts(Fixture *f, gconstpointer data)
 {
     KwModelVersion version;
@@ -337,6 +379,27 @@ test_prune(Fixture *f, gconstpointer data)
     g_assert_false(g_file_test(stray, G_FILE_TEST_EXISTS));
 }
 
+/* Both versions that two rollbacks in a row would name stay, and what is gone is not named. */
+static void
+test_prune_leaves_line(Fixture *f, gconstpointer data)
+{
+    KwModelVersion versions[5], previous;
+
+    for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
+        versions[i] = kw_model_rig_add(&f->rig, f->registry);
+        if (i < 4)
+            g_assert_true(
+                kw_registry_promote(f->registry, versions[i], KW_PROMOTE_GATED, NOW, NULL));
+    }
+    g_assert_cmpuint(kw_registry_prune(f->registry, 1), ==, 1); /* the first */
+    for (guint i = 3; i > 1; i--) {
+        expect_previous(f, versions[i - 1]);
+        g_assert_true(kw_registry_rollback(f->registry, versions[i - 1], NOW, NULL));
+    }
+    expect_promoted(f, 1);
+    g_assert_false(kw_registry_get_previous(f->registry, &previous));
+}
+
 /* In a child: adds a second model and promotes it, and is killed somewhere in it. */
 static void
 work_until_killed(Fixture *f)
@@ -489,11 +552,13 @@ main(int argc, char **argv)
     ADD("predicts", test_predicts);
     ADD("rollback-drill", test_rollback_drill);
     ADD("line", test_line);
+    ADD("half-promotion", test_half_promotion);
     ADD("refuses-by-facts", test_refuses_by_facts);
     ADD("damaged-files", test_damaged_files);
     ADD("wrong-contents", test_wrong_contents);
     ADD("nan-is-not-added", test_nan_is_not_added);
     ADD("prune", test_prune);
+    ADD("prune-leaves-line", test_prune_leaves_line);
     ADD("killed", test_killed);
     ADD("killed-at-calls", test_killed_at_calls);
     ADD("full-disk", test_full_disk);
