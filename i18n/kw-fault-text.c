@@ -75,6 +75,8 @@ static const struct {
     {"no version is promoted", N_("there is no model in use yet; kurswart train makes one")},
     {"trained on synthetic candles", N_("the model learnt on made-up candles and is not used")},
     {"has not passed the gate", N_("the model has not passed its test and is not used")},
+    {"asks for no model in use",
+     N_("the strategy file asks for none of the models in use; kurswart train makes another")},
     {"was never promoted", N_("that version was never in use")},
     {"is not what the manifest says", N_("a file of the model was changed")},
     {"predictions differ", N_("the model computes something else here than when it was made")},

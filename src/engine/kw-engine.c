@@ -93,10 +93,11 @@ on_part_event(GObject *part, KwEvent *event, gpointer user_data)
     (void) part;
     if (event->kind == KW_EVENT_STATE && self->jobs != NULL)
         kw_jobs_update_reminder(self->jobs);
-    if (event->kind == KW_EVENT_MODEL || event->kind == KW_EVENT_MODEL_BACK)
+    if (event->kind == KW_EVENT_MODEL || event->kind == KW_EVENT_MODEL_BACK) {
         kw_desk_note_model(self->desk);
-    if (event->kind == KW_EVENT_MODEL && event->count == 0 && self->is_strategy_refused)
-        load_strategy(self); /* it may have waited for this model */
+        if (event->count == 0 && self->is_strategy_refused)
+            load_strategy(self); /* it may have waited for this model */
+    }
     kw_herald_pass(self->herald, event);
 }
 

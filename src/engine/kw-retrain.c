@@ -8,7 +8,10 @@
 
 #include "kw-model-candles.h"
 #include "kw-store.h"
+#include "kw-strategy.h"
 #include "kw-train-order.h"
+
+#include <string.h>
 
 #define PAUSE_DAYS 7 /* after a training whose model was not taken */
 
@@ -158,6 +161,42 @@ look_at_model(Look *look,
     return TRUE;
 }
 
+/* %FALSE when @self cannot be built without a model that is not there, of which no training
+ * would come about. @shelf gets what it asks for. */
+static gboolean
+ask_for_models(KwStrategy *self, KwModelShelf *shelf)
+{
+    g_autoptr(KwFrame) frame =
+        kw_frame_new(kw_series_new(kw_strategy_get_terms(self)->timeframe_us));
+    g_autoptr(KwStrategyColumns) columns = NULL;
+    g_autoptr(GError) error = NULL;
+
+    kw_strategy_set_models(self, shelf);
+    columns = kw_strategy_build(self, frame, &error);
+    return columns != NULL || strstr(error->message, "model '") == NULL;
+}
+
+/* A training is over the strategy of the file, and refused when that does not ask for the
+ * model. The shelf of the engine has others as well: those of the last good version of the
+ * file, and of files before. */
+static void
+leave_out_strangers(Look *look)
+{
+    g_autoptr(KwStrategy) strategy =
+        look->strategy != NULL ? kw_strategy_load_file(look->strategy, NULL, NULL) : NULL;
+    g_autoptr(KwModelShelf) shelf = kw_model_shelf_new(look->root);
+    g_autoptr(GStrvBuilder) left = g_strv_builder_new();
+
+    if (look->strategy == NULL)
+        return;
+    if (strategy != NULL && ask_for_models(strategy, shelf))
+        for (guint i = 0; look->names[i] != NULL; i++)
+            if (kw_model_shelf_peek(shelf, look->names[i]) != NULL)
+                g_strv_builder_add(left, look->names[i]);
+    g_strfreev(look->names);
+    look->names = g_strv_builder_end(left);
+}
+
 /* The command may be called again from another folder. */
 static gchar *
 whole_path(const gchar *path)
@@ -174,6 +213,7 @@ run_look(GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
     gboolean is_ok = TRUE;
 
     (void) source;
+    leave_out_strangers(look);
     /* without models there may be no store either, and none is to be made */
     if (look->names[0] != NULL) {
         market = kw_market_store_open(look->root, &error);

@@ -405,7 +405,8 @@ on_looked(GObject *source, GAsyncResult *result, gpointer user_data)
     if (advices != NULL && advices->len > 0)
         begin(self, g_strdupv(g_array_index(advices, KwRetrainAdvice, 0).words));
     else
-        tell(self, KW_TRAINING_FAILED, "", error != NULL ? error->message : "");
+        tell(self, KW_TRAINING_FAILED, "",
+             error != NULL ? error->message : "the strategy file asks for no model in use");
 }
 
 const gchar *

@@ -40,6 +40,9 @@ test_texts(void)
         {"t.log: the file is of another search: strategy, candles",
          "die Datei gehört zu einer anderen Suche (t.log: the file is of another search: "
          "strategy, candles)"},
+        {"the strategy file asks for no model in use",
+         "die Strategiedatei verlangt keines der Modelle, die in Gebrauch sind; kurswart train "
+         "macht ein anderes (the strategy file asks for no model in use)"},
         {"something else", "something else"},
         {"", ""},
     };

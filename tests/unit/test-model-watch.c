@@ -267,6 +267,31 @@ test_first_of_all(Fixture *f, gconstpointer data)
     check_first(f, "");
 }
 
+/* The version in use does not fit the strategy, and the one before does: going back to that
+ * brings the strategy. */
+static void
+test_back_brings_strategy(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwRegistry) registry = kw_registry_new(f->rig.root, "later");
+
+    for (guint i = 0; i < 2; i++) {
+        g_auto(KwModelRig) model = {0};
+
+        kw_model_rig_init(&model, 0.1, 0.1);
+        model.facts.timeframe_us = i == 0 ? HOUR : HOUR / 4;
+        g_assert_true(kw_registry_promote(registry, kw_model_rig_add(&model, registry),
+                                          KW_PROMOTE_GATED, 0, NULL));
+    }
+    kw_engine_rig_stop(&f->rig);
+    kw_engine_rig_set_strategy(&f->rig, waiting_strategy);
+    kw_engine_rig_start(&f->rig, 0);
+    assert_strategy(f, "m");
+    g_assert_true(kw_registry_rollback(registry, (KwModelVersion){1, 0, 0}, 0, NULL));
+    run_hours(f, 28);
+    g_assert_cmpuint(kw_engine_rig_count_events(&f->rig, KW_EVENT_MODEL_BACK), ==, 1);
+    assert_strategy(f, "w");
+}
+
 /* @tag, and it alone, is told to be in service; what is new in the registry has to be found
  * first
  */
@@ -326,6 +351,7 @@ main(int argc, char **argv)
     ADD("does-not-fit", test_does_not_fit);
     ADD("stop-at-once", test_stop_at_once);
     ADD("first", test_first);
+    ADD("back-brings-strategy", test_back_brings_strategy);
     g_test_add("/engine/model-watch/first-of-all", Fixture, NULL, set_up_waiting,
                test_first_of_all, tear_down);
     ADD("told", test_told);

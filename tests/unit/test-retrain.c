@@ -115,15 +115,39 @@ test_calm(KwEngineRig *rig, gconstpointer data)
     g_assert_cmpuint(count_after(rig, 1, G_USEC_PER_SEC / 2), ==, 0);
 }
 
+/* The file asks for another model by now, and its last good version trades: no training of a
+ * model that the file would refuse; it is due again when the file asks for it. */
+static void
+test_stranger(KwEngineRig *rig, gconstpointer data)
+{
+    static const gchar other[] =
+        "return { name = 'o', timeframe = '1h', startup_candles = 0, stoploss = -0.5,"
+        " entry = function(c) return above(model('later').prediction, 1) end,"
+        " exit = function(c) return below(model('later').prediction, -1) end }";
+
+    kw_engine_rig_stop(rig);
+    kw_engine_rig_set_strategy(rig, other);
+    kw_engine_rig_start(rig, 0);
+    kw_engine_rig_run_to(rig, MONDAY_US + 28 * HOUR);
+    g_assert_cmpuint(count_after(rig, 1, G_USEC_PER_SEC / 2), ==, 0);
+    kw_engine_rig_set_strategy(rig, strategy);
+    kw_engine_rig_run_to(rig, MONDAY_US + 52 * HOUR);
+    g_assert_cmpuint(count_after(rig, 1, WAIT_US), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
     static const gint64 old_us = MONDAY_US - 9 * DAY_US, new_us = MONDAY_US;
 
     g_test_init(&argc, &argv, NULL);
+    kw_test_quiet_log();
+    g_log_set_always_fatal(G_LOG_FATAL_MASK); /* a strategy that is refused is a warning */
     g_test_add("/engine/retrain/told-once", KwEngineRig, &old_us, set_up, test_told_once,
                tear_down);
     g_test_add("/engine/retrain/tried", KwEngineRig, &old_us, set_up, test_tried, tear_down);
+    g_test_add("/engine/retrain/stranger", KwEngineRig, &old_us, set_up, test_stranger,
+               tear_down);
     g_test_add("/engine/retrain/calm", KwEngineRig, &new_us, set_up, test_calm, tear_down);
     return g_test_run();
 }
