@@ -3,7 +3,7 @@
  * One counter for private REST calls, one a pair at the matching engine. What an act costs at
  * the engine depends on the age of the order: young ones are dear to change. Costs that Kraken
  * does not spell out are taken as the dearer guess. Time is monotonic, so a step of the wall
- * clock opens nothing; only a time that the exchange names is a wall-clock one. */
+ * clock opens and closes nothing. */
 #include "kw-kraken-rate.h"
 
 #include <math.h>
@@ -52,7 +52,7 @@ struct _KwKrakenRate {
     GHashTable *engine;     /* owned: pair to Counter */
     gint64 refused_us;      /* monotonic: nothing before */
     gint64 refused_span_us; /* of the last refusal; 0 after a success */
-    gint64 hold_until_us;   /* wall clock */
+    gint64 hold_us;         /* monotonic: nothing before, as the exchange has told */
 };
 
 KwKrakenRate *
@@ -141,8 +141,8 @@ kw_kraken_rate_get_wait_us(KwKrakenRate *self, guint cost, KwKrakenUse use)
     decay(self, &self->rest, tiers[self->tier].rest_decay);
     wait_us =
         wait_for(cost > 0 ? self->rest.count + cost - max : 0.0, tiers[self->tier].rest_decay);
-    wait_us = MAX(wait_us, self->refused_us - kw_clock_monotonic_us(self->clock));
-    return MAX(wait_us, self->hold_until_us - kw_clock_now_us(self->clock));
+    return MAX(wait_us,
+               MAX(self->refused_us, self->hold_us) - kw_clock_monotonic_us(self->clock));
 }
 
 void
@@ -181,11 +181,11 @@ kw_kraken_rate_accepted(KwKrakenRate *self)
 }
 
 void
-kw_kraken_rate_hold_until(KwKrakenRate *self, gint64 until_us)
+kw_kraken_rate_hold(KwKrakenRate *self, gint64 span_us)
 {
     g_return_if_fail(self != NULL);
 
-    self->hold_until_us = MAX(self->hold_until_us, until_us);
+    self->hold_us = MAX(self->hold_us, kw_clock_monotonic_us(self->clock) + span_us);
 }
 
 /* -- matching engine -- */

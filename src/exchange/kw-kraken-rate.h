@@ -46,8 +46,8 @@ void kw_kraken_rate_count(KwKrakenRate *self, guint cost);
 void kw_kraken_rate_refused(KwKrakenRate *self);
 void kw_kraken_rate_accepted(KwKrakenRate *self);
 
-/* No call before @until_us (UTC): a throttle, a lockout */
-void kw_kraken_rate_hold_until(KwKrakenRate *self, gint64 until_us);
+/* No call for @span_us from now, whatever the wall clock does: a throttle, a lockout */
+void kw_kraken_rate_hold(KwKrakenRate *self, gint64 span_us);
 
 /* Microseconds until @act on an order of @age_us (since it was placed or last amended) keeps
  * the pair's counter at the engine below its threshold; 0 now */

@@ -167,20 +167,19 @@ wait_and_send(GTask *task, gint64 wait_us)
 static void
 note_trouble(KwKraken *self, const KwKrakenTrouble *trouble, const gchar *text)
 {
-    gint64 now_us = kw_clock_now_us(self->clock);
+    gint64 server_us = kw_kraken_get_server_us(self);
 
     if (trouble->kind == KW_KRAKEN_RATE_REST)
         kw_kraken_rate_refused(self->rate);
     else if (trouble->kind == KW_KRAKEN_RATE_IP)
-        kw_kraken_rate_hold_until(self->rate, now_us + IP_PAUSE_US);
+        kw_kraken_rate_hold(self->rate, IP_PAUSE_US);
     else if (trouble->kind == KW_KRAKEN_LOCKOUT)
-        kw_kraken_rate_hold_until(self->rate, now_us + LOCKOUT_US);
+        kw_kraken_rate_hold(self->rate, LOCKOUT_US);
     else if (trouble->kind == KW_KRAKEN_THROTTLED)
-        kw_kraken_rate_hold_until(
-            self->rate,
-            MIN(trouble->until_s * G_USEC_PER_SEC - self->offset_us, now_us + LOCKOUT_US));
+        kw_kraken_rate_hold(self->rate,
+                            MIN(trouble->until_s * G_USEC_PER_SEC - server_us, LOCKOUT_US));
     else if (trouble->kind == KW_KRAKEN_NONCE)
-        kw_nonce_raise(self->nonce, (guint64) MAX(now_us + self->offset_us, 0));
+        kw_nonce_raise(self->nonce, (guint64) MAX(server_us, 0));
     if (kw_kraken_kind_is_fatal(trouble->kind))
         g_signal_emit(self, signals[SIGNAL_TROUBLE], 0, (gint) trouble->kind, text);
 }

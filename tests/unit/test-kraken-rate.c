@@ -56,9 +56,26 @@ test_refused(Fixture *f, gconstpointer data)
     kw_kraken_rate_accepted(f->rate);
     kw_kraken_rate_refused(f->rate);
     g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==, half_us);
-    kw_kraken_rate_hold_until(f->rate, KW_TEST_T0_US + 900 * G_USEC_PER_SEC);
+    kw_kraken_rate_hold(f->rate, 840 * G_USEC_PER_SEC);
     g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==,
                     840 * G_USEC_PER_SEC);
+}
+
+/* F47: a hold lasts as long as it was told, whichever way the wall clock is stepped. */
+static void
+test_hold_steps(Fixture *f, gconstpointer data)
+{
+    const gint64 span_us = 30 * G_USEC_PER_SEC;
+
+    kw_kraken_rate_hold(f->rate, span_us);
+    kw_fake_clock_step(f->clock, -G_TIME_SPAN_HOUR);
+    g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==, span_us);
+    kw_fake_clock_step(f->clock, 2 * G_TIME_SPAN_HOUR);
+    g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==, span_us);
+    kw_kraken_rate_hold(f->rate, span_us / 2); /* never shortened */
+    g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==, span_us);
+    kw_fake_clock_advance(f->clock, span_us);
+    g_assert_cmpint(kw_kraken_rate_get_wait_us(f->rate, 0, KW_KRAKEN_USE_VITAL), ==, 0);
 }
 
 static void
@@ -128,6 +145,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/exchange/kraken-rate/rest", Fixture, NULL, set_up, test_rest, tear_down);
     g_test_add("/exchange/kraken-rate/refused", Fixture, NULL, set_up, test_refused, tear_down);
+    g_test_add("/exchange/kraken-rate/f47/hold", Fixture, NULL, set_up, test_hold_steps,
+               tear_down);
     g_test_add("/exchange/kraken-rate/costs", Fixture, NULL, set_up, test_costs, tear_down);
     g_test_add("/exchange/kraken-rate/engine-example", Fixture, NULL, set_up,
                test_engine_example, tear_down);

@@ -299,6 +299,28 @@ test_lockout(Fixture *f, gconstpointer data)
         900 * G_USEC_PER_SEC);
 }
 
+/* F47: stepped back an hour within the silence, private calls go on when it is over. */
+static void
+test_lockout_steps(Fixture *f, gconstpointer data)
+{
+    KwKrakenRate *rate = kw_kraken_get_rate(f->kraken);
+
+    fault(f, "OpenOrders",
+          "\"do\":\"error_before\",\"text\":\"EService:Throttled:2100000000\"");
+    change(f, "OpenOrders", NULL); /* as a change it is not tried again */
+    g_assert_error(f->error, KW_KRAKEN_ERROR, KW_KRAKEN_THROTTLED);
+    kw_fake_clock_step(f->clock, -G_TIME_SPAN_HOUR);
+    g_assert_cmpint(kw_kraken_rate_get_wait_us(rate, 0, KW_KRAKEN_USE_VITAL), ==,
+                    900 * G_USEC_PER_SEC); /* not longer, whatever the exchange names */
+    f->n_wanted = f->n_done + 1;
+    kw_kraken_call_async(f->kraken, "Balance", NULL, NULL, on_answer, f);
+    kw_fake_clock_advance(f->clock, 899 * G_USEC_PER_SEC);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "Balance"), ==, 0);
+    settle(f, 2);
+    g_assert_no_error(f->error);
+    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "Balance"), ==, 1);
+}
+
 /* F21: a number that was used before: raised once, then somebody is told. */
 static void
 test_nonce(Fixture *f, gconstpointer data)
@@ -455,8 +477,7 @@ test_too_late(Fixture *f, gconstpointer data)
     g_autoptr(GCancellable) cancellable = g_cancellable_new();
     const gint64 due_us = 9 * G_USEC_PER_SEC;
 
-    kw_kraken_rate_hold_until(kw_kraken_get_rate(f->kraken),
-                              kw_clock_now_us(KW_CLOCK(f->clock)) + 20 * G_USEC_PER_SEC);
+    kw_kraken_rate_hold(kw_kraken_get_rate(f->kraken), 20 * G_USEC_PER_SEC);
     f->n_wanted = 2;
     kw_kraken_change_async(f->kraken, "AddOrder", plain_order, due_us, on_answer, f);
     kw_kraken_change_async(f->kraken, "AddOrder", plain_order, due_us + 1, on_answer, f);
@@ -504,6 +525,7 @@ main(int argc, char **argv)
     ADD("rate", test_rate);
     ADD("own-counter", test_own_counter);
     ADD("lockout", test_lockout);
+    ADD("f47/lockout", test_lockout_steps);
     ADD("nonce", test_nonce);
     ADD("second-client", test_second_client);
     ADD("huge", test_huge);
