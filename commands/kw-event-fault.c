@@ -132,6 +132,9 @@ static const struct {
     {"answer_stray",
      N_("The exchange has reported an error without saying which order it is of. What has no "
         "answer is looked up, never sent again blindly.")},
+    {"entry_late",
+     N_("A purchase was not sent: it took the store so long to write it down that "
+        "its decision was out of date. Its money is free again.")},
     {"order_adopted", N_("An order that was thought to be refused exists after all. It is "
                          "counted now.")},
     {"order_foreign",

@@ -89,9 +89,9 @@ kw_notice_new_closed(KwBook *book, const KwTrade *trade)
 
 /* What needs nobody: trading goes on as set, and all that is held has its stop. */
 static const gchar *const notices[] = {
-    "order_adopted", "order_foreign", "pair_unlisted",  "pair_changed",
-    "pair_closed",   "pair_open",     "fee_changed",    "probation_over",
-    "stop_replaced", "stop_lost",     "stop_too_small", "answer_stray",
+    "order_adopted",  "order_foreign", "pair_unlisted",  "pair_changed",  "pair_closed",
+    "pair_open",      "fee_changed",   "probation_over", "stop_replaced", "stop_lost",
+    "stop_too_small", "answer_stray",  "entry_late",
 };
 
 /* Behind a colon a code may have words of the exchange. */

@@ -272,6 +272,7 @@ on_intent_durable(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     KwOrderEntry *entry = user_data;
     g_autoptr(KwOms) self = oms_of(entry); /* the reference that write_intent() took */
+    gboolean is_late = kw_clock_monotonic_us(self->clock) > entry->due_mono_us;
     GError *error = NULL;
 
     if (!kw_journal_append_finish(KW_JOURNAL(source), result, &error)) {
@@ -285,7 +286,10 @@ on_intent_durable(GObject *source, GAsyncResult *result, gpointer user_data)
         (void) kw_portfolio_open_trade(self->portfolio, entry->trade);
     g_clear_pointer(&entry->trade, g_free);
 
-    if (g_cancellable_is_cancelled(g_task_get_cancellable(entry->submit)))
+    /* prices and limits were others when a late one was decided */
+    if (is_late)
+        alert(self, "entry_late", entry);
+    if (is_late || g_cancellable_is_cancelled(g_task_get_cancellable(entry->submit)))
         add_verdict(entry, KW_ORDER_STATE_LAPSED, g_steal_pointer(&entry->submit));
     else
         send_order(self, entry);
@@ -343,9 +347,14 @@ add_intent(KwOms *self, const KwOrder *order, const KwTrade *trade)
     return entry;
 }
 
-/* Takes @task and @extra (nullable). */
+/* @left_us: what a buy has of its ticket; takes @extra (nullable) and @task. */
 static void
-place(KwOms *self, const KwOrder *order, const KwTrade *trade, KwBatch *extra, GTask *task)
+place(KwOms *self,
+      const KwOrder *order,
+      const KwTrade *trade,
+      gint64 left_us,
+      KwBatch *extra,
+      GTask *task)
 {
     g_autoptr(KwBatch) records = extra;
     KwOrderEntry *entry = find_entry(self, order->client_id);
@@ -362,6 +371,8 @@ place(KwOms *self, const KwOrder *order, const KwTrade *trade, KwBatch *extra, G
     }
     entry = add_intent(self, order, trade);
     entry->submit = task;
+    if (order->side == KW_SIDE_BUY) /* a sell leaves however late the journal is */
+        entry->due_mono_us = kw_clock_monotonic_us(self->clock) + left_us;
     write_intent(self, entry, records);
 }
 
@@ -387,7 +398,7 @@ on_withdrawn(GObject *source, GAsyncResult *result, gpointer user_data)
                        (const KwOrderEntry *) kw_withdrawal_find_seller(exit, self),
                        KW_ORDER_ANSWER_ALREADY_DONE);
     else
-        place(self, &exit->order, NULL, g_steal_pointer(&exit->extra),
+        place(self, &exit->order, NULL, 0, g_steal_pointer(&exit->extra),
               g_steal_pointer(&exit->task));
 }
 
@@ -451,7 +462,8 @@ kw_oms_submit_async(KwOms *self,
         withdraw_and_place(self, order, g_steal_pointer(&withdrawn), g_steal_pointer(&records),
                            g_steal_pointer(&task));
     else
-        place(self, order, trade, g_steal_pointer(&records), g_steal_pointer(&task));
+        place(self, order, trade, kw_ticket_get_left_us(used, kw_clock_now_us(self->clock)),
+              g_steal_pointer(&records), g_steal_pointer(&task));
 }
 
 gboolean

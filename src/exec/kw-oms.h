@@ -38,6 +38,7 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  *   "order_unknown"   five look-ups brought no verdict; entries of the pair wait
  *   "order_adopted"   the venue refused the order and has it nevertheless
  *   "order_lost"      the venue acknowledged the order and no longer knows it
+ *   "entry_late"      a buy was written down too late for its ticket: LAPSED, never sent
  *   "order_foreign"   news of an order that is not ours; it is not touched
  *   "fill_conflict"   a fill that cannot be booked
  *   "journal_failed"  news of the venue are not durable yet; they are kept and retried, entries
@@ -59,8 +60,8 @@ KwOms *kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfo
  *    #KwExchangeError, and nothing is sent, when one of them may still work;
  * 3. an order of the same client id that already exists is not sent again (already_done);
  * 4. journals the intent, the trade and @extra in one transaction;
- * 5. only then submits; journals answer and fills (order, fill, trade, capital rows) in one
- *    transaction and applies them to the portfolio when that is durable;
+ * 5. only then submits (a buy while its ticket would last); journals answer and fills (order,
+ *    fill, trade, capital rows) in one transaction and applies them when that is durable;
  * 6. an answer that stays out leaves the order UNKNOWN, starts look-ups with backoff, and
  *    never sends twice.
  * Completes when the order is final, open at the venue, or UNKNOWN.

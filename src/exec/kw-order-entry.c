@@ -13,6 +13,7 @@ kw_order_entry_new(const KwOrder *order,
 
     self->owner = owner;
     self->order = *order;
+    self->due_mono_us = G_MAXINT64;
     self->inquiry = kw_inquiry_new(clock, broker, &self->order, events, self, owner);
     self->change = (KwOrderChange){
         .broker = broker, .booker = booker, .inquiry = self->inquiry, .order = &self->order};

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @owner: the order manager; borrowed
  * @trade: owned; to open, later the one that was voided; else NULL
  * @submit: owned; until the caller has its answer
+ * @due_mono_us: while the intent is written: what leaves later does not leave at all
  * @inquiry: owned
  * @was_lost: the venue had it and provably has it no longer
  */
@@ -22,6 +23,7 @@ typedef struct {
     GObject *owner;
     KwTrade *trade;
     GTask *submit;
+    gint64 due_mono_us;
     KwInquiry *inquiry;
     KwOrderChange change;
     gboolean was_lost;

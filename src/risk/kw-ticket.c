@@ -53,3 +53,11 @@ kw_ticket_use(KwTicket *self, const KwOrder *order, gint64 now_us, GError **erro
         g_set_error_literal(error, KW_RISK_ERROR, KW_RISK_ERROR_TICKET, fault);
     return fault == NULL;
 }
+
+gint64
+kw_ticket_get_left_us(const KwTicket *self, gint64 now_us)
+{
+    g_return_val_if_fail(self != NULL, 0);
+
+    return self->expires_us - now_us;
+}

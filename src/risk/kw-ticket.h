@@ -29,4 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwTicket, kw_ticket_free)
  */
 gboolean kw_ticket_use(KwTicket *self, const KwOrder *order, gint64 now_us, GError **error);
 
+/* Microseconds until it expires, or less than 0; a used one goes on ageing */
+gint64 kw_ticket_get_left_us(const KwTicket *self, gint64 now_us);
+
 G_END_DECLS

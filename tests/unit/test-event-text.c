@@ -473,7 +473,7 @@ test_order(Fixture *fixture, gconstpointer data)
                                          "journal_failed", "stop_refused", "stop_emergency",
                                          "stop_cancelled"};
     static const gchar *const notices[] = {"order_adopted", "order_foreign", "stop_replaced",
-                                           "stop_too_small"};
+                                           "stop_too_small", "entry_late"};
 
     (void) data;
     fixture->event.kind = KW_EVENT_ORDER;

@@ -284,6 +284,73 @@ test_cancelled_before_sending(void)
     kw_oms_rig_assert_sound(rig);
 }
 
+/* F36: an entry that the disk keeps longer than its ticket lasts does not leave any more, also
+ * when the wall clock is stepped back meanwhile; its money is free, and it is told. */
+static void
+test_journal_slow(void)
+{
+    g_autoptr(KwOmsRig) rig = new_rig();
+    KwDecimal cash = kw_portfolio_get_cash(rig->portfolio);
+    const KwRigCall *late, *again;
+
+    kw_fake_journal_hold(rig->journal);
+    late = kw_oms_rig_buy(rig, BTC, 1);
+    kw_fake_clock_step(rig->clock, -G_TIME_SPAN_HOUR);
+    kw_oms_rig_pass(rig, 6 * G_USEC_PER_SEC);
+    kw_fake_journal_release_all(rig->journal);
+    kw_oms_rig_run(rig);
+
+    g_assert_true(late->is_ok);
+    g_assert_cmpint(late->outcome.order.state, ==, KW_ORDER_STATE_LAPSED);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(rig->venue), ==, 0);
+    g_assert_cmpstr(rig->alerts->str, ==, "entry_late ");
+    g_assert_cmpint(kw_fake_journal_find_trade(rig->journal, 1)->state, ==,
+                    KW_TRADE_STATE_VOID);
+    g_assert_cmpint(kw_decimal_cmp(kw_portfolio_get_cash(rig->portfolio), cash), ==, 0);
+    again = kw_oms_rig_buy(rig, BTC, 2);
+    g_assert_cmpint(again->outcome.order.state, ==, KW_ORDER_STATE_FILLED);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(rig->venue), ==, 1);
+    kw_oms_rig_assert_sound(rig);
+}
+
+/* Just in time; and stops and exits go however long the disk takes. */
+static void
+test_journal_slow_exit(void)
+{
+    g_autoptr(KwOmsRig) rig = new_rig();
+    KwRigOrder stop = {.pair = BTC,
+                       .side = KW_SIDE_SELL,
+                       .candle = 2,
+                       .price = "90",
+                       .amount = "1",
+                       .is_stop = TRUE};
+    const KwRigCall *call;
+
+    kw_fake_journal_hold(rig->journal);
+    (void) kw_oms_rig_buy(rig, BTC, 1);
+    kw_oms_rig_pass(rig, 5 * G_USEC_PER_SEC);
+    kw_fake_journal_release_all(rig->journal);
+    kw_oms_rig_run(rig);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(rig->venue), ==, 1);
+
+    kw_fake_journal_hold(rig->journal);
+    (void) kw_oms_rig_submit(rig, &stop);
+    kw_oms_rig_pass(rig, 10 * G_USEC_PER_SEC);
+    kw_fake_journal_release_all(rig->journal);
+    kw_oms_rig_run(rig);
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(rig->venue), ==, 2);
+
+    kw_fake_journal_hold(rig->journal);
+    call = kw_oms_rig_sell(rig, BTC, 3);
+    kw_oms_rig_pass(rig, 10 * G_USEC_PER_SEC);
+    kw_fake_journal_release_all(rig->journal);
+    kw_oms_rig_run(rig);
+    g_assert_true(call->is_ok);
+    g_assert_cmpint(call->outcome.trade.state, ==, KW_TRADE_STATE_CLOSED);
+    g_assert_cmpstr(rig->alerts->str, ==, "");
+    kw_oms_rig_assert_sound(rig);
+}
+
 /* F60: the order in flight is tracked to its end. */
 static void
 test_cancelled_in_flight(void)
@@ -569,6 +636,8 @@ main(int argc, char **argv)
     g_test_add_func("/exec/oms/exit-waits-for-entry", test_exit_waits_for_entry);
     g_test_add_func("/exec/oms/second-entry-waits", test_second_entry_waits);
     g_test_add_func("/exec/oms/cancelled-before-sending", test_cancelled_before_sending);
+    g_test_add_func("/exec/oms/f36/slow-journal", test_journal_slow);
+    g_test_add_func("/exec/oms/f36/slow-journal-exit", test_journal_slow_exit);
     g_test_add_func("/exec/oms/cancelled-in-flight", test_cancelled_in_flight);
     g_test_add_func("/exec/oms/kill-switch-in-flight", test_kill_switch_in_flight);
     g_test_add_func("/exec/oms/journal-fails-before", test_journal_fails_before_sending);
