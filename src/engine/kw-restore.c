@@ -126,6 +126,18 @@ restore_trades(KwBook *book, const GArray *trades, GError **error)
     return TRUE;
 }
 
+static gboolean
+restore_parts(KwBook *book, const GArray *parts, GError **error)
+{
+    for (guint i = 0; i < parts->len; i++) {
+        const KwPartRecord *part = &g_array_index(parts, KwPartRecord, i);
+
+        if (!kw_portfolio_restore_part(book->portfolio, part->trade_id, &part->fill, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* A row of losses that the owner ended with a start stays ended. */
 static void
 restore_losses(KwBook *book, const KwStoreState *state)
@@ -266,6 +278,7 @@ kw_restore_book(KwBook *book, const KwStoreState *state, GError **error)
         return FALSE;
     book->n_archived = state->archived->len;
     if (!restore_trades(book, state->trades, error) ||
+        !restore_parts(book, state->parts, error) ||
         !kw_portfolio_check(book->portfolio, error) || !check_cash(book, state, error))
         return FALSE;
 
@@ -329,13 +342,13 @@ close_at(const KwSlot *slot, gint64 time_us)
 static gboolean
 open_result(const KwTrade *trade, KwDecimal amount, gdouble rate, KwDecimal *out)
 {
-    KwDecimal value;
+    KwDecimal value, cost;
 
-    return isfinite(rate) &&
+    return isfinite(rate) && kw_trade_get_share(trade, trade->cost, amount, &cost, NULL) &&
            kw_decimal_from_double(kw_decimal_to_double(amount) * rate *
                                       (1.0 - trade->fee_close_ratio),
                                   KW_MONEY_SCALE, KW_ROUND_DOWN, &value, NULL) &&
-           kw_decimal_sub(value, trade->cost, out, NULL);
+           kw_decimal_sub(value, cost, out, NULL);
 }
 
 /* What the trades that were open at @time_us had gained or lost by then. Trades carry the

@@ -21,7 +21,14 @@ struct _KwPortfolio {
     GPtrArray *open;   /* of KwTrade, owned; in the order of opening */
     GPtrArray *closed; /* of KwTrade, owned; in the order of closing */
     GHashTable *by_id; /* id, in the trade -> KwTrade of open or closed */
+    GArray *parts;     /* of Sale; in the order of the fills */
 };
+
+/* A sell that left its trade open */
+typedef struct {
+    gint64 trade_id, time_us;
+    KwDecimal price, amount, fee;
+} Sale;
 
 static gboolean
 refuse(GError **error, const gchar *why)
@@ -123,6 +130,7 @@ kw_portfolio_new(KwDecimal starting_capital)
     self->open = g_ptr_array_new_with_free_func(g_free);
     self->closed = g_ptr_array_new_with_free_func(g_free);
     self->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
+    self->parts = g_array_new(FALSE, FALSE, sizeof(Sale));
     return self;
 }
 
@@ -140,6 +148,7 @@ kw_portfolio_unref(KwPortfolio *self)
 {
     if (self == NULL || --self->n_refs > 0)
         return;
+    g_array_unref(self->parts);
     g_hash_table_unref(self->by_id);
     g_ptr_array_unref(self->open);
     g_ptr_array_unref(self->closed);
@@ -248,6 +257,60 @@ kw_portfolio_add_capital(KwPortfolio *self, KwDecimal amount, GError **error)
         return refuse(error, "withdrawal is larger than the cash");
     self->cash = cash;
     self->capital = capital;
+    return TRUE;
+}
+
+guint
+kw_portfolio_get_n_parts(const KwPortfolio *self)
+{
+    g_return_val_if_fail(self != NULL, 0);
+
+    return self->parts->len;
+}
+
+gboolean
+kw_portfolio_get_part(const KwPortfolio *self, guint index, KwPart *out, GError **error)
+{
+    const KwTrade *trade;
+    const Sale *sale;
+    KwPart part;
+    KwDecimal cost;
+
+    g_return_val_if_fail(self != NULL && index < self->parts->len && out != NULL, FALSE);
+
+    sale = &g_array_index(self->parts, Sale, index);
+    trade = g_hash_table_lookup(self->by_id, &sale->trade_id);
+    part = (KwPart){.time_us = sale->time_us, .close_us = trade->close_us};
+    if (!kw_trade_get_share(trade, trade->cost, sale->amount, &cost, error) ||
+        !kw_trade_get_share(trade, trade->fee_open, sale->amount, &part.fee_open, error) ||
+        !kw_decimal_mul(sale->price, sale->amount, KW_MONEY_SCALE, KW_ROUND_HALF_UP,
+                        &part.profit, error) ||
+        !kw_decimal_sub(part.profit, sale->fee, &part.profit, error) ||
+        !kw_decimal_sub(part.profit, cost, &part.profit, error))
+        return FALSE;
+    *out = part;
+    return TRUE;
+}
+
+static void
+note_part(KwPortfolio *self, gint64 trade_id, const KwFill *fill)
+{
+    Sale sale = {trade_id, fill->time_us, fill->price, fill->amount, fill->fee};
+
+    g_array_append_val(self->parts, sale);
+}
+
+gboolean
+kw_portfolio_restore_part(KwPortfolio *self,
+                          gint64 trade_id,
+                          const KwFill *fill,
+                          GError **error)
+{
+    g_return_val_if_fail(self != NULL && fill != NULL, FALSE);
+
+    if (kw_portfolio_find_trade(self, trade_id) == NULL)
+        return refuse(error, "stored sell without its trade");
+    note_part(self, trade_id, fill);
     return TRUE;
 }
 
@@ -392,6 +455,8 @@ kw_portfolio_apply_fill(
     *trade = after;
     if (after.state == KW_TRADE_STATE_CLOSED)
         insert_closed(self, g_ptr_array_steal_index(self->open, index));
+    else if (fill->side == KW_SIDE_SELL)
+        note_part(self, trade_id, fill);
     *out_trade = after;
     return TRUE;
 }

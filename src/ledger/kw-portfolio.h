@@ -41,6 +41,34 @@ gboolean kw_portfolio_check(const KwPortfolio *self, GError **error);
 /* Deposit (> 0) or withdrawal (< 0) */
 gboolean kw_portfolio_add_capital(KwPortfolio *self, KwDecimal amount, GError **error);
 
+/**
+ * KwPart: a sell that left its trade open
+ * @time_us: of the fill
+ * @close_us: of the trade; 0 while it is open
+ * @profit: what it realised, its part of the entry's fee taken off; the mean cost of the whole
+ *   entry counts
+ * @fee_open: that part of the entry's fee
+ *
+ * Quote currency. A closed trade has realised profit_abs minus its parts with its last sell.
+ */
+typedef struct {
+    gint64 time_us, close_us;
+    KwDecimal profit, fee_open;
+} KwPart;
+
+/* In the order of the fills. Returns: %FALSE with %KW_PARSE_ERROR_RANGE when the numbers
+ * overflow */
+guint kw_portfolio_get_n_parts(const KwPortfolio *self);
+gboolean
+kw_portfolio_get_part(const KwPortfolio *self, guint index, KwPart *out, GError **error);
+
+/* Puts a sell that was stored and left its trade open; the money is the trade's already.
+ * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when there is no such trade */
+gboolean kw_portfolio_restore_part(KwPortfolio *self,
+                                   gint64 trade_id,
+                                   const KwFill *fill,
+                                   GError **error);
+
 /* -- trades; pointers are valid until the trade is closed or the portfolio changes -- */
 guint kw_portfolio_get_n_open(const KwPortfolio *self);
 const KwTrade *kw_portfolio_get_open(const KwPortfolio *self, guint index);

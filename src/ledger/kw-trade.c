@@ -355,23 +355,32 @@ kw_trade_get_ratio_at(const KwTrade *self, gdouble rate)
 }
 
 gboolean
-kw_trade_get_held_cost(const KwTrade *self, KwDecimal *out, GError **error)
+kw_trade_get_share(
+    const KwTrade *self, KwDecimal whole, KwDecimal amount, KwDecimal *out, GError **error)
 {
     KwDecimal share;
 
     g_return_val_if_fail(self != NULL && out != NULL, FALSE);
 
-    if (kw_decimal_sign(self->amount) == 0) {
+    if (kw_decimal_sign(amount) == 0) {
         *out = (KwDecimal){.mant = 0, .scale = KW_MONEY_SCALE};
         return TRUE;
     }
-    if (kw_decimal_cmp(self->amount, self->entry_amount) == 0) {
-        *out = self->cost;
+    if (kw_decimal_cmp(amount, self->entry_amount) == 0) {
+        *out = whole;
         return TRUE;
     }
-    return kw_decimal_div(self->amount, self->entry_amount, KW_DECIMAL_MAX_DIGITS - 1,
+    return kw_decimal_div(amount, self->entry_amount, KW_DECIMAL_MAX_DIGITS - 1,
                           KW_ROUND_HALF_UP, &share, error) &&
-           kw_decimal_mul(self->cost, share, KW_MONEY_SCALE, KW_ROUND_HALF_UP, out, error);
+           kw_decimal_mul(whole, share, KW_MONEY_SCALE, KW_ROUND_HALF_UP, out, error);
+}
+
+gboolean
+kw_trade_get_held_cost(const KwTrade *self, KwDecimal *out, GError **error)
+{
+    g_return_val_if_fail(self != NULL && out != NULL, FALSE);
+
+    return kw_trade_get_share(self, self->cost, self->amount, out, error);
 }
 
 KwDecimal

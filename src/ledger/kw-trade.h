@@ -97,6 +97,11 @@ void kw_trade_clear_money(KwTrade *self);
 gboolean
 kw_trade_apply_fill(KwTrade *self, const KwFill *fill, KwDecimal *out_cash, GError **error);
 
+/* Part of @whole, a sum of the entry, that belongs to @amount: whole * amount / entry_amount, 8
+ * digits. Returns: %FALSE with %KW_PARSE_ERROR_RANGE when the numbers overflow */
+gboolean kw_trade_get_share(
+    const KwTrade *self, KwDecimal whole, KwDecimal amount, KwDecimal *out, GError **error);
+
 /* Part of the cost that belongs to what is still held: cost * amount / entry_amount, 8 digits.
  * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when the numbers overflow */
 gboolean kw_trade_get_held_cost(const KwTrade *self, KwDecimal *out, GError **error);

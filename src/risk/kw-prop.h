@@ -27,11 +27,11 @@ typedef struct {
 
 /**
  * KwPropState: money is quote currency
- * @midnight: balance at the start of the day: closed results, and fees of entries that were
- * open
+ * @midnight: balance at the start of the day: results of what was sold, and fees of entries
+ * that were open
  * @equity: with what is open now
  * @daily_floor, @total_floor: equity must not be below it
- * @profit: closed results so far; @target: what they have to be
+ * @profit: results of what was sold so far; @target: what they have to be
  * @n_days: days on which something was bought
  * @reset_us: when the next day starts
  */
@@ -47,8 +47,8 @@ typedef struct {
  * kw_prop_judge:
  * @open_profit: of all that is open, in the portfolio's currency
  *
- * Made of the trades alone, so it needs no memory of its own; a midnight balance counts closed
- * trades whole at their end.
+ * Made of the trades and their parts alone, so it needs no memory of its own: a part that was
+ * sold counts from its own time on.
  *
  * Returns: %FALSE with %KW_PARSE_ERROR_RANGE when numbers overflow
  */

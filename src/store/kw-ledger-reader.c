@@ -204,6 +204,21 @@ add_order(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 }
 
 static gboolean
+add_part(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
+{
+    KwPartRecord part = {
+        .trade_id = sqlite3_column_int64(stmt, 0),
+        .fill = {.side = KW_SIDE_SELL, .time_us = sqlite3_column_int64(stmt, 1)}};
+
+    if (!kw_sql_column_decimal(stmt, 2, &part.fill.price, error) ||
+        !kw_sql_column_decimal(stmt, 3, &part.fill.amount, error) ||
+        !kw_sql_column_decimal(stmt, 4, &part.fill.fee, error))
+        return FALSE;
+    g_array_append_val(out->parts, part);
+    return TRUE;
+}
+
+static gboolean
 add_exec_id(sqlite3_stmt *stmt, KwStoreState *out, GError **error)
 {
     (void) error;
@@ -333,6 +348,12 @@ load_lists(sqlite3 *db, const gchar *mode, gint64 now_us, KwStoreState *out, GEr
          " fill.mode = ?2 AND (state IN ('intent', 'sent', 'open', 'partial', 'unknown') OR"
          " o.id > (SELECT max(id) FROM orders) - 200)",
          0, add_exec_id},
+        {"SELECT trade_id, time_us, price, amount, fee FROM (SELECT o.trade_id, f.id,"
+         " f.time_us, f.price, f.amount, f.fee, lead(f.id) OVER (PARTITION BY o.trade_id"
+         " ORDER BY f.id) AS later FROM fill AS f JOIN orders AS o USING (client_id) WHERE"
+         " ?1 IS NOT NULL AND f.mode = ?2 AND f.side = 'sell') WHERE later IS NOT NULL OR"
+         " trade_id IN (SELECT id FROM trade WHERE state = 'open') ORDER BY id",
+         0, add_part},
         {"SELECT created_us FROM orders WHERE created_us > ?1 AND mode = ?2 ORDER BY 1",
          HOUR_US, add_order_time},
         {"SELECT pair, by, from_us, until_us, reason FROM pair_lock WHERE until_us >= ?1",
@@ -431,6 +452,7 @@ state_init(KwStoreState *state)
     *state = (KwStoreState){
         .trades = g_array_new(FALSE, FALSE, sizeof(KwTrade)),
         .archived = g_array_new(FALSE, FALSE, sizeof(KwTrade)),
+        .parts = g_array_new(FALSE, FALSE, sizeof(KwPartRecord)),
         .orders = g_array_new(FALSE, FALSE, sizeof(KwOrder)),
         .refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .signals = g_array_new(FALSE, FALSE, sizeof(KwSignalRecord)),
@@ -451,6 +473,7 @@ kw_store_state_clear(KwStoreState *state)
 {
     g_clear_pointer(&state->trades, g_array_unref);
     g_clear_pointer(&state->archived, g_array_unref);
+    g_clear_pointer(&state->parts, g_array_unref);
     g_clear_pointer(&state->orders, g_array_unref);
     g_clear_pointer(&state->refusals, g_hash_table_unref);
     g_clear_pointer(&state->signals, g_array_unref);

@@ -63,11 +63,18 @@ typedef struct {
     gint64 created_us;
 } KwOutboxItem;
 
+/* A sell that left its trade open; without names and mode */
+typedef struct {
+    gint64 trade_id;
+    KwFill fill;
+} KwPartRecord;
+
 /**
  * KwStoreState:
  * @trades: (element-type KwTrade): OPENING, OPEN and CLOSED ones, closed first by closing time
  * @archived: (element-type KwTrade): closed paper trades out of the statistics; their money
  * counts
+ * @parts: (element-type KwPartRecord): of @trades and @archived, oldest first
  * @orders: (element-type KwOrder): those that are not final, and the newest ones, which a
  *   decision after a crash could repeat; by id
  * @exec_ids: (element-type utf8): executions of @orders: a venue may tell them again
@@ -90,7 +97,7 @@ typedef struct {
  * All of one mode, except meta and marks. Initialise with {0}.
  */
 typedef struct {
-    GArray *trades, *archived, *orders, *order_times, *locks, *signals, *equity;
+    GArray *trades, *archived, *parts, *orders, *order_times, *locks, *signals, *equity;
     GHashTable *marks, *meta, *refusals;
     GPtrArray *outbox, *exec_ids;
     GHashTable *told;

@@ -146,6 +146,72 @@ test_open(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->state.n_days, ==, 2); /* holding is no day */
 }
 
+/* @amount of the trade at BTC/USD, at @price and without a fee */
+static void
+fill(Fixture *f, KwSide side, const gchar *time, const gchar *amount, const gchar *price)
+{
+    KwFill fill = {.side = side,
+                   .amount = kw_test_decimal(amount),
+                   .price = kw_test_decimal(price),
+                   .fee = side == KW_SIDE_BUY ? kw_test_decimal("4") : KW_DECIMAL_ZERO,
+                   .time_us = at(time)};
+    KwTrade after;
+    g_autoptr(GError) error = NULL;
+
+    (void) g_strlcpy(fill.pair, "BTC/USD", sizeof fill.pair);
+    g_assert_true(kw_portfolio_apply_fill(f->portfolio, f->last_id, &fill, &after, &error));
+    g_assert_no_error(error);
+}
+
+static void
+buy(Fixture *f, const gchar *time, const gchar *amount, const gchar *price)
+{
+    KwTrade trade = {.id = ++f->last_id, .open_us = at(time)};
+
+    (void) g_strlcpy(trade.pair, "BTC/USD", sizeof trade.pair);
+    g_assert_nonnull(kw_portfolio_open_trade(f->portfolio, &trade));
+    fill(f, KW_SIDE_BUY, time, amount, price);
+}
+
+/* What a part of a trade has brought is the account's from its sale on, whatever becomes of the
+ * rest: 1 of 4 for 400 more, the fee of 4 was paid at the entry. */
+static void
+test_part(Fixture *f, gconstpointer data)
+{
+    buy(f, "2026-03-02T10:00:00Z", "4", "1000");
+    fill(f, KW_SIDE_SELL, "2026-03-02T22:30:00Z", "1", "1400");
+    judge(f, "2026-03-02T22:45:00Z", "-3"); /* the rest at its price: its part of the fee */
+    assert_state(f, 10000, 9500, 9000);
+    g_assert_cmpfloat(kw_decimal_to_double(f->state.equity), ==, 10396);
+    g_assert_cmpfloat(kw_decimal_to_double(f->state.profit), ==, 399);
+
+    judge(f, "2026-03-02T23:00:00Z", "-3");
+    assert_state(f, 10396, 9896, 9000);
+    fill(f, KW_SIDE_SELL, "2026-03-03T10:00:00Z", "1", "900");
+    judge(f, "2026-03-03T11:00:00Z", "-2");
+    assert_state(f, 10396, 9896, 9000);
+    g_assert_cmpfloat(kw_decimal_to_double(f->state.equity), ==, 10296);
+
+    fill(f, KW_SIDE_SELL, "2026-03-03T12:00:00Z", "2", "1100");
+    judge(f, "2026-03-03T13:00:00Z", "0");
+    assert_state(f, 10396, 9896, 9000);
+    g_assert_cmpfloat(kw_decimal_to_double(f->state.equity), ==, 10496);
+    judge(f, "2026-03-04T13:00:00Z", "0");
+    assert_state(f, 10496, 9996, 9000);
+}
+
+/* The highest midnight is that of a part whose rest has lost it again. */
+static void
+test_part_trailing(Fixture *f, gconstpointer data)
+{
+    f->rules.model = KW_PROP_TRAILING;
+    buy(f, "2026-03-02T10:00:00Z", "4", "1000");
+    fill(f, KW_SIDE_SELL, "2026-03-02T12:00:00Z", "2", "1251");
+    fill(f, KW_SIDE_SELL, "2026-03-03T12:00:00Z", "2", "751");
+    judge(f, "2026-03-04T12:00:00Z", "0");
+    assert_state(f, 10000, 9500, 9500);
+}
+
 /* Days of 23 and 25 hours */
 static void
 test_clock_change(Fixture *f, gconstpointer data)
@@ -165,6 +231,8 @@ main(int argc, char **argv)
     ADD("midnight", test_midnight);
     ADD("trailing", test_trailing);
     ADD("open", test_open);
+    ADD("part", test_part);
+    ADD("part-trailing", test_part_trailing);
     ADD("clock-change", test_clock_change);
 #undef ADD
     return g_test_run();

@@ -1,6 +1,7 @@
 #include "kw-build-data.h"
 #include "kw-control.h"
 #include "kw-engine-rig.h"
+#include "kw-restore.h"
 #include "kw-state-hash.h"
 #include "kw-store-rows.h"
 #include "kw-test.h"
@@ -214,6 +215,88 @@ test_unreadable_state_counts_as_stop(void)
     kw_engine_rig_clear(&rig);
 }
 
+static void
+add_sell(KwBatch *batch, gint64 id, const gchar *exec_id, const gchar *amount, gint64 time_us)
+{
+    KwFill fill = {.pair = "BTC/USDT",
+                   .side = KW_SIDE_SELL,
+                   .price = kw_test_decimal("110"),
+                   .amount = kw_test_decimal(amount),
+                   .fee = kw_test_decimal("0.1"),
+                   .time_us = time_us};
+    KwOrder order = kw_test_order(id, KW_SIDE_SELL, KW_ORDER_STATE_OPEN, time_us);
+
+    (void) g_strlcpy(fill.exec_id, exec_id, sizeof fill.exec_id);
+    (void) g_strlcpy(fill.client_id, order.client_id, sizeof fill.client_id);
+    kw_batch_add_order(batch, &order);
+    kw_batch_add_fill(batch, &fill);
+}
+
+/* Two trades bought on the first day, a part of each sold on it; on the second the rest of one.
+ * 0.5 were bought at 100 with a fee of 0.20. */
+static void
+write_parts(KwEngineRig *rig, gint64 first_us, gint64 second_us)
+{
+    g_autoptr(KwFakeClock) clock = kw_fake_clock_new(second_us);
+    g_autoptr(KwStore) store = kw_store_open(rig->root, KW_CLOCK(clock), NULL);
+    KwTrade trade = kw_test_trade(7, KW_TRADE_STATE_OPEN, first_us);
+    KwCapitalRecord capital = {.kind = "entry", .amount = kw_test_decimal("-23.7")};
+    KwBatch *batch = kw_batch_new();
+
+    add_sell(batch, 7, "a", "0.2", first_us + HOUR);
+    trade.amount = kw_test_decimal("0.3");
+    trade.close_rate = kw_test_decimal("110");
+    trade.proceeds = kw_test_decimal("21.9");
+    kw_batch_add_trade(batch, &trade);
+    add_sell(batch, 8, "b", "0.1", first_us + HOUR);
+    add_sell(batch, 8, "c", "0.4", second_us);
+    trade = kw_test_trade(8, KW_TRADE_STATE_CLOSED, first_us);
+    trade.close_us = second_us;
+    trade.proceeds = kw_test_decimal("54.8");
+    trade.profit_abs = kw_test_decimal("4.6");
+    kw_batch_add_trade(batch, &trade);
+    kw_batch_add_capital(batch, &capital);
+    g_assert_true(kw_test_append(store, batch, NULL));
+    kw_store_close(store);
+}
+
+/* What parts of trades brought belongs to the day of their sale, also after a restart. */
+static void
+test_parts_survive(void)
+{
+    KwEngineRig rig;
+    KwRiskView risk;
+    KwDecimal equity;
+    KwBook *book;
+    KwPart part;
+
+    fixture_init(&rig);
+    rig.settings.prop = (KwPropRules){.initial = {1000, 0}, .daily_ratio = 0.05};
+    rig.settings.prop_zone = g_strdup("UTC");
+    kw_engine_rig_start(&rig, time_of(&rig, FIRST_ROW) + HOUR);
+    kw_engine_rig_stop(&rig);
+    write_parts(&rig, time_of(&rig, FIRST_ROW + 2), time_of(&rig, FIRST_ROW + 26));
+    rig.now_us = time_of(&rig, FIRST_ROW + 27);
+    g_assert_true(kw_engine_rig_build(&rig, 0, NULL));
+
+    book = kw_engine_rig_get_book(&rig);
+    g_assert_cmpuint(kw_portfolio_get_n_parts(book->portfolio), ==, 2);
+    g_assert_true(kw_portfolio_get_part(book->portfolio, 0, &part, NULL));
+    g_assert_cmpfloat(kw_decimal_to_double(part.profit), ==, 1.82);
+    g_assert_cmpint(part.close_us, ==, 0);
+    kw_query_get_risk(kw_engine_get_query(rig.engine), &risk);
+    /* 1.82 and 0.86, and the fees of what was still held: 0.12 and 0.16 */
+    g_assert_cmpfloat(kw_decimal_to_double(risk.prop.midnight), ==, 1002.4);
+    g_assert_cmpfloat(kw_decimal_to_double(risk.prop.profit), ==, 6.42);
+
+    kw_book_find_slot(book, "BTC/USDT")->price = 120;
+    kw_restore_equity_at(book, kw_clock_now_us(book->clock));
+    g_assert_true(kw_portfolio_get_equity(book->portfolio, kw_book_get_rate, book, &equity));
+    g_assert_cmpint(kw_decimal_cmp(book->tracker.equity, equity), ==, 0);
+    kw_engine_rig_clear(&rig);
+    g_free(rig.settings.prop_zone);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -226,6 +309,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/engine/restore/stops-change-nothing-in-groups",
                          GINT_TO_POINTER(KW_DURABILITY_GROUP), test_stops_change_nothing);
     g_test_add_func("/engine/restore/owner", test_what_the_owner_set_survives);
+    g_test_add_func("/engine/restore/parts", test_parts_survive);
     g_test_add_func("/engine/restore/unreadable", test_unreadable_state_counts_as_stop);
     return g_test_run();
 }
