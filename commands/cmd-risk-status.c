@@ -68,12 +68,18 @@ append_room(KwCommandCtx *ctx, KwDecimal equity, KwDecimal floor)
         g_string_append_printf(ctx->reply, _(" · room %s"), kw_reply_money(ctx, room));
 }
 
-/* Nothing of rules that are not there */
+/* Of rules that are not there only what was asked for */
 static void
 say_prop(KwCommandCtx *ctx, const KwPropView *prop)
 {
-    if (!prop->is_set)
+    if (!prop->is_set) {
+        if (ctx->slots.is_prop)
+            kw_reply_line(ctx, "%s",
+                          _("No rules of a prop firm are set up; these are the bot's own "
+                            "limits. Name the account's capital as initial under [prop] in "
+                            "kurswart.conf and restart the bot"));
         return;
+    }
     kw_reply_line(ctx, _("Prop account of %1$s, equity %2$s:"),
                   kw_format_decimal(ctx->format, prop->initial, 2),
                   kw_reply_money(ctx, prop->equity));

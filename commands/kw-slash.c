@@ -24,6 +24,7 @@ typedef enum {
     ARGS_MUTE,
     ARGS_UNMUTE,
     ARGS_STEPS,
+    ARGS_PROP, /* the words of ARGS_WORDS, about a prop firm */
 } Args;
 
 static const struct {
@@ -47,7 +48,7 @@ static const struct {
     {"entries", KW_INTENT_TRADE_STATS, ARGS_WORDS},
     {"exits", KW_INTENT_TRADE_STATS, ARGS_WORDS},
     {"mix_tags", KW_INTENT_TRADE_STATS, ARGS_WORDS},
-    {"ftmo_status", KW_INTENT_RISK_STATUS, ARGS_WORDS},
+    {"ftmo_status", KW_INTENT_RISK_STATUS, ARGS_PROP},
     {"risk", KW_INTENT_RISK_STATUS, ARGS_WORDS},
     {"kill_switch", KW_INTENT_RISK_STATUS, ARGS_SWITCH},
     {"kill", KW_INTENT_KILL_ON, ARGS_WORDS},
@@ -231,6 +232,9 @@ read_args(const KwSpanReader *reader, Args args, const gchar *rest, KwIntent *ou
         break;
     case ARGS_STEPS:
         read_steps(rest, &out->slots);
+        break;
+    case ARGS_PROP:
+        out->slots.is_prop = TRUE;
         break;
     }
 }

@@ -674,6 +674,8 @@ read_special(const KwSpanReader *reader,
         read_language(reader, finding, slots);
     if (intent == KW_INTENT_SUMMARY)
         read_day_or_week(reader, finding, slots);
+    if (intent == KW_INTENT_RISK_STATUS)
+        slots->is_prop |= anywhere(reader, finding, "@prop_firm");
 }
 
 /* "bis Freitag", "für 2 Stunden"; and what is kept still "heute" ends with the day */

@@ -50,6 +50,7 @@ typedef enum {
  * @threshold: 0..1 as said; NaN when not said
  * @is_threshold_bad: a threshold was said that is none (0, 1, above 100, negative)
  * @threshold_delta: signed; NaN when not said
+ * @is_prop: the rules of a prop firm are asked for
  * @kind: "equity", "kauf", "limit", ...: the Art of charts, notifications and refusals
  */
 typedef struct {
@@ -60,6 +61,7 @@ typedef struct {
     gboolean is_rest;
     KwUntil until;
     gboolean is_end_open;
+    gboolean is_prop;
     gboolean is_release_left;
     gdouble threshold;
     gboolean is_threshold_bad;

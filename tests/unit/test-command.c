@@ -424,6 +424,20 @@ test_prop(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-prop-broken");
 }
 
+/* Who asks for the rules of a firm is told that there are none; who asks for limits is not. */
+static void
+test_no_prop(KwCommandRig *fixture, gconstpointer data)
+{
+    g_autofree gchar *reply = NULL;
+
+    (void) data;
+    kw_command_rig_fresh_slots(fixture)->is_prop = TRUE;
+    kw_command_rig_check(fixture, KW_INTENT_RISK_STATUS, "risk-status-no-prop");
+    (void) kw_command_rig_fresh_slots(fixture);
+    reply = kw_command_rig_run(fixture, KW_INTENT_RISK_STATUS);
+    g_assert_null(strstr(reply, "Prop"));
+}
+
 static void
 test_prices(KwCommandRig *fixture, gconstpointer data)
 {
@@ -753,6 +767,7 @@ main(int argc, char **argv)
     ADD("errors", test_errors);
     ADD("disturbed", test_disturbed);
     ADD("prop", test_prop);
+    ADD("no-prop", test_no_prop);
     ADD("prices", test_prices);
     ADD("stop", test_stop);
     ADD("pause", test_pause);

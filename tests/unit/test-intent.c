@@ -173,6 +173,33 @@ test_intent_slash(void)
     g_assert_true(got.slots.is_threshold_bad);
 }
 
+/* By its name, and not by the bot's own limits */
+static void
+test_intent_prop_firm(void)
+{
+    static const struct {
+        const gchar *text;
+        gboolean is_prop;
+    } rows[] = {
+        {"/ftmo_status", TRUE},
+        {"Wie stehe ich bei FTMO?", TRUE},
+        {"Halte ich die Regeln der Prop-Firma ein?", TRUE},
+        {"Wie steht die Challenge?", TRUE},
+        {"/risk", FALSE},
+        {"Wie viel Verlust ist heute noch erlaubt?", FALSE},
+    };
+    KwIntent got;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].text);
+        read_with(rows[i].text, KW_INTENT_NONE, KW_INTENT_NONE, &got);
+        g_assert_cmpint(got.id, ==, KW_INTENT_RISK_STATUS);
+        g_assert_cmpint(got.slots.is_prop, ==, rows[i].is_prop);
+    }
+    read_with("Stopp, das reißt sonst die FTMO-Regeln", KW_INTENT_NONE, KW_INTENT_NONE, &got);
+    g_assert_cmpint(got.id, ==, KW_INTENT_STOP);
+}
+
 static void
 test_intent_disguised(void)
 {
@@ -379,6 +406,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/intent/opinions", test_intent_opinions);
     g_test_add_func("/commands/intent/later", test_intent_tells_later_from_not_at_all);
     g_test_add_func("/commands/intent/slash", test_intent_slash);
+    g_test_add_func("/commands/intent/prop-firm", test_intent_prop_firm);
     g_test_add_func("/commands/intent/disguised", test_intent_disguised);
     g_test_add_func("/commands/intent/typing-error", test_intent_typing_error_raises_no_risk);
     g_test_add_func("/commands/intent/context", test_intent_context);
