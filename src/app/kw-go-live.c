@@ -118,6 +118,27 @@ kw_go_live_is_test(const KwGoLive *self)
     return kw_kraken_access_find_place(self->settings) == KW_KRAKEN_PLACE_TEST;
 }
 
+/* At Kraken, as configured; also a word of the evidence */
+static const gchar *
+get_way(const KwGoLive *self)
+{
+    return kw_kraken_access_get_path(self->settings) == KW_KRAKEN_ORDER_PATH_SOCKET
+               ? "WebSocket"
+               : "REST";
+}
+
+/* A bridge has one way only, and its mark is in the fingerprint. */
+gchar *
+kw_go_live_make_order_subject(const KwGoLive *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    if (is_bridge(self))
+        return g_strdup(self->fingerprint);
+    return g_strdup_printf("%s %s %s", self->fingerprint, get_way(self),
+                           kw_go_live_is_test(self) ? "test" : "kraken");
+}
+
 static void
 check_place(const KwGoLive *self, KwDoctor *out)
 {
@@ -369,13 +390,33 @@ check_commands(const KwGoLive *self, KwDoctor *out)
                       _("status, stop, start, kill switch on and off were used"));
 }
 
+/* A trial with this key or account, whatever way it took */
+static gboolean
+has_trial(const KwGoLive *self)
+{
+    for (guint i = 0; i < self->evidence->len; i++) {
+        const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
+
+        if (row->kind == KW_EVIDENCE_ORDER_DONE && self->fingerprint[0] != '\0' &&
+            g_str_has_prefix(row->subject, self->fingerprint))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 check_order(const KwGoLive *self, KwDoctor *out)
 {
+    g_autofree gchar *subject = kw_go_live_make_order_subject(self);
     const KwEvidence *row =
-        kw_evidence_find_last(self->evidence, KW_EVIDENCE_ORDER_DONE, self->fingerprint);
+        kw_evidence_find_last(self->evidence, KW_EVIDENCE_ORDER_DONE, subject);
 
-    if (row == NULL || !row->is_good)
+    if (row == NULL && has_trial(self))
+        kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
+                      _("orders shall go over %s: this way was not tried with this key at this "
+                        "exchange"),
+                      get_way(self));
+    else if (row == NULL || !row->is_good)
         kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
                       row == NULL ? _("no order was tried with this key or account")
                                   : _("the trial with this key went wrong"));

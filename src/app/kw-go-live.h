@@ -39,6 +39,10 @@ KwGoLive *kw_go_live_new(const KwSettings *settings, gint64 now_us);
 void kw_go_live_free(KwGoLive *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwGoLive, kw_go_live_free)
 
+/* (transfer full): subject of the trial order that is asked for: key or account, and the way
+ * that orders are configured to take at this exchange */
+gchar *kw_go_live_make_order_subject(const KwGoLive *self);
+
 /* @access: probed, or @error (transfer full) says why it is not; outlives @self */
 void kw_go_live_take_key(KwGoLive *self, const KwKrakenAccess *access, GError *error);
 

@@ -170,8 +170,9 @@ keep(Trial *self, const GError *fault)
         .is_good = fault == NULL,
     };
     g_autoptr(GError) error = NULL;
+    g_autofree gchar *subject = kw_go_live_make_order_subject(self->go_live);
 
-    g_strlcpy(row.subject, self->go_live->fingerprint, sizeof row.subject);
+    g_strlcpy(row.subject, subject, sizeof row.subject);
     if (fault != NULL)
         g_strlcpy(row.detail, fault->message, sizeof row.detail);
     else

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @KW_EVIDENCE_GATE: a backtest result was judged; subject: strategy
  * @KW_EVIDENCE_DRILL: the kill switch was tried; subject: who
  * @KW_EVIDENCE_ORDER_BEGUN: an order of the first trial is about to leave; subject: client id
- * @KW_EVIDENCE_ORDER_DONE: the first trial is over; subject: fingerprint of the key
+ * @KW_EVIDENCE_ORDER_DONE: the first trial is over; subject: fingerprint of the key, and
+ *   the way its orders took at which exchange
  * @KW_EVIDENCE_LIVE: the bot started with real money; subject: fingerprint of the key
  */
 typedef enum {

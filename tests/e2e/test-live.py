@@ -179,6 +179,9 @@ def first_order(place):
     expect({r[1] for r in rows[:3]} == {o["cl_ord_id"] for o in orders}, "intents and orders")
     expect(rows[3][2] == 1, rows)
     expect("ok       Probeorder" in place.call("live", "check"), "the check does not know it")
+    place.configure("live", order_channel="rest")
+    said = place.call("live", "check")
+    expect("Orders sollen über REST gehen" in said and "live first-order" in said, said)
 
 
 @case

@@ -90,12 +90,14 @@ add_audits(Fixture *f, guint n)
                 i + 1, NOW_US - DAY_US, audits[i]);
 }
 
-static gchar *
-fingerprint(void)
+/* A trial with the key over @way, as the verb keeps it */
+static void
+add_order(Fixture *f, const gchar *way, gint64 age_us, gboolean good)
 {
     g_autofree gchar *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, KEY, -1);
+    g_autofree gchar *subject = g_strdup_printf("%.16s%s", sum, way);
 
-    return g_strndup(sum, 16);
+    add_evidence(f, KW_EVIDENCE_ORDER_DONE, subject, age_us, good);
 }
 
 static void
@@ -133,11 +135,9 @@ tear_down(Fixture *f, gconstpointer data)
 static void
 show_all(Fixture *f)
 {
-    g_autofree gchar *key = fingerprint();
-
     add_gate(f, DAY_US, TRUE);
     add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
-    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, DAY_US, TRUE);
+    add_order(f, " WebSocket kraken", DAY_US, TRUE);
     add_paper_days(f, KW_GO_LIVE_PAPER_DAYS);
     add_audits(f, G_N_ELEMENTS(audits));
 }
@@ -227,26 +227,51 @@ test_other_key(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_faults(f, 0), ==, 1);
 }
 
+/* A trial proves the way that it took, at the exchange where it took it. One of a time when the
+ * way was not kept proves none. */
+static void
+test_other_way(Fixture *f, gconstpointer data)
+{
+    static const gchar *const others[] = {"", " WebSocket test", " REST kraken"};
+    g_autoptr(KwGoLive) go_live = NULL;
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
+    g_autofree gchar *text = NULL;
+
+    add_gate(f, DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
+    add_paper_days(f, KW_GO_LIVE_PAPER_DAYS);
+    add_audits(f, G_N_ELEMENTS(audits));
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        add_order(f, others[i], DAY_US, TRUE);
+        g_assert_cmpuint(count_faults(f, 0), ==, 1);
+    }
+    go_live = kw_go_live_new(f->settings, NOW_US);
+    kw_go_live_take_key(go_live, &f->access, NULL);
+    kw_go_live_judge(go_live, doctor);
+    text = kw_doctor_to_text(doctor);
+    g_assert_nonnull(strstr(text, "Orders sollen über WebSocket gehen"));
+    g_assert_nonnull(strstr(text, "kurswart live first-order"));
+
+    add_order(f, " WebSocket kraken", DAY_US, TRUE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+}
+
 static void
 test_failed(Fixture *f, gconstpointer data)
 {
-    g_autofree gchar *key = fingerprint();
-
     show_all(f);
     add_gate(f, 0, FALSE);
     add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", 0, FALSE);
-    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, 0, FALSE);
+    add_order(f, " WebSocket kraken", 0, FALSE);
     g_assert_cmpuint(count_faults(f, 0), ==, 3);
 }
 
 static void
 test_other_strategy(Fixture *f, gconstpointer data)
 {
-    g_autofree gchar *key = fingerprint();
-
     add_evidence(f, KW_EVIDENCE_GATE, "another", DAY_US, TRUE);
     add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
-    add_evidence(f, KW_EVIDENCE_ORDER_DONE, key, DAY_US, TRUE);
+    add_order(f, " WebSocket kraken", DAY_US, TRUE);
     add_paper_days(f, KW_GO_LIVE_PAPER_DAYS - 1);
     add_audits(f, G_N_ELEMENTS(audits) - 1);
     g_assert_cmpuint(count_faults(f, 0), ==, 3);
@@ -459,6 +484,7 @@ main(int argc, char **argv)
     ADD("too-old", test_too_old);
     ADD("key", test_key);
     ADD("other-key", test_other_key);
+    ADD("other-way", test_other_way);
     ADD("failed", test_failed);
     ADD("other-strategy", test_other_strategy);
     ADD("changed-strategy", test_changed_strategy);
