@@ -9,6 +9,8 @@
 /* as in fake-kraken.py */
 #define TEST_SECRET "a3Vyc3dhcnQgdGVzdCBzZWNyZXQsIGJlbG9uZ3MgdG8gbm9ib2R5IGF0IGFsbCEhISE="
 #define MAX_ANSWER (64 * 1024 * 1024)
+/* real time in which the two programs may talk to each other, for a second of the clock */
+#define SECOND_LASTS_US 20000
 #define PATIENCE_US (G_GINT64_CONSTANT(20) * G_USEC_PER_SEC)
 
 struct _KwFakeKraken {
@@ -250,8 +252,15 @@ kw_fake_kraken_await(KwFakeKraken *self,
                      gpointer user_data,
                      const gchar *what)
 {
-    for (guint i = 0; i < seconds && !is_done(user_data); i++)
+    for (guint i = 0; i < seconds && !is_done(user_data); i++) {
+        gint64 until_us = kw_stopwatch_us() + SECOND_LASTS_US;
+
         kw_fake_kraken_advance(self, clock, 1);
+        while (!is_done(user_data) && kw_stopwatch_us() < until_us) {
+            if (!g_main_context_iteration(NULL, FALSE))
+                g_usleep(200);
+        }
+    }
     kw_fake_kraken_wait(is_done, user_data, what);
 }
 

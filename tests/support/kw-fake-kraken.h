@@ -61,7 +61,8 @@ void kw_fake_kraken_tell(KwFakeKraken *self, const gchar *name, const gchar *for
 void kw_fake_kraken_advance(KwFakeKraken *self, KwFakeClock *clock, guint seconds);
 
 /* Both clocks go on second by second until @is_done says so, @seconds of them at most: for what
- * the program does after a delay that begins when the news of it arrives. */
+ * the program does after a delay that begins when the news of it arrives. Each of them lasts
+ * some real milliseconds, so that a slow machine does not run into every deadline. */
 void kw_fake_kraken_await(KwFakeKraken *self,
                           KwFakeClock *clock,
                           guint seconds,

@@ -53,9 +53,7 @@ static void
 pass_doubt(Fixture *f)
 {
     kw_fake_kraken_advance(f->fake, f->clock, 61);
-    for (guint s = 0; s < 300 && !is_live(f); s++)
-        kw_fake_kraken_advance(f->fake, f->clock, 1);
-    g_assert_true(is_live(f));
+    kw_fake_kraken_await(f->fake, f->clock, 300, is_live, f, "the stream is back");
 }
 
 static void
