@@ -495,7 +495,8 @@ def check_looks_at_other_pairs(place):
 
 @case
 def backtest_with_waiting_entries(place):
-    """Entries at the market unless something is said; a wait shorter than the candles is refused"""
+    """Entries at the market unless something is said; a wait shorter than the candles is refused;
+    those that wait have another fee, and some of them are not filled"""
     with open(place.path("kurswart.conf"), "w", encoding="utf-8") as file:
         file.write("[trading]\nmaker_patience = 3600\n")
     words = ("backtest", "--data", "demo", "--strategy", "ema_cross.lua", "--root", place.root)
@@ -504,6 +505,17 @@ def backtest_with_waiting_entries(place):
     page = place.run(*words, "--entry-order", "maker", "--config",
                      place.path("kurswart.conf")).stdout
     expect_in("warten bis zu 3.600 s zum Eröffnungskurs, Gebühr 0,25", page)
+    taken, waited = (json.loads(place.run(*words, "--json", *more).stdout)["strategy"]["ema_cross"]
+                     for more in ((), ("--entry-order", "maker", "--config",
+                                       place.path("kurswart.conf"))))
+    expect({(trade["fee_open"], trade["fee_close"]) for trade in taken["trades"]} ==
+           {(0.004, 0.004)}, "another fee at the market")
+    expect({(trade["fee_open"], trade["fee_close"]) for trade in waited["trades"]} ==
+           {(0.0025, 0.004)}, "another fee of those that waited")
+    missed = {(trade["pair"], trade["open_date"]) for trade in taken["trades"]} - {
+        (trade["pair"], trade["open_date"]) for trade in waited["trades"]}
+    expect(taken["timedout_entry_orders"] == 0 and waited["timedout_entry_orders"] > 0 and
+           len(missed) == waited["timedout_entry_orders"], f"not filled: {missed}")
 
 
 @case

@@ -188,7 +188,8 @@ test_measured_at_night(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(ask_store(f, "ledger.db", sql), >, 1.005);
 }
 
-/* Entries that wait: none takes, and some are filled, at their own price. */
+/* Entries that wait: none takes, and some are filled, at their own price and fee; their trades
+ * are reckoned with it. */
 static void
 test_maker(Fixture *f, gconstpointer data)
 {
@@ -197,6 +198,7 @@ test_maker(Fixture *f, gconstpointer data)
 
     f->settings->book.is_maker = TRUE;
     f->settings->book.maker_patience_us = 60 * G_USEC_PER_SEC;
+    f->settings->book.maker_fee_ratio = 0.0015;
     pass_minutes(f, 40);
     g_assert_cmpfloat(ask_store(f, "ledger.db", filled), >, 0);
     g_assert_cmpfloat(ask_store(f, "ledger.db",
@@ -207,6 +209,12 @@ test_maker(Fixture *f, gconstpointer data)
                                 "SELECT count(*) FROM fill f JOIN orders o ON o.client_id ="
                                 " f.client_id WHERE o.side = 'buy' AND f.price != o.price"),
                       ==, 0);
+    g_assert_cmpfloat(
+        ask_store(f, "ledger.db", "SELECT max(abs(fee_open_ratio - 0.0015)) FROM trade"), <,
+        1e-12);
+    g_assert_cmpfloat(
+        ask_store(f, "ledger.db", "SELECT max(abs(fee_close_ratio - 0.004)) FROM trade"), <,
+        1e-12);
 }
 
 int

@@ -281,6 +281,9 @@ test_cleaner_many(void)
         g_assert_cmpint(candle.open_us, ==, T0 + (gint64) i * MINUTE);
         g_assert_cmpfloat(candle.volume, ==, (gdouble) i);
     }
+    /* given back: nothing is left of the first row, and all of those not done with */
+    g_assert_cmpint(g_array_index(rows, KwRawRow, 1000).candle.open_us, ==, 0);
+    g_assert_cmpint(g_array_index(rows, KwRawRow, n_rows - 1).candle.open_us, >, T0);
     result_clear(&result);
 }
 
