@@ -193,6 +193,11 @@ build_replay(Daemon *self, KwClock *clock, KwRigOptions *options)
     options->pace = options->speed;
     if (kw_config_get_date(config, "feed", "from", &from))
         options->from_us = kw_zone_get_day_start_us(self->settings->zone, from);
+    if (self->settings->book.is_maker)
+        g_printerr(
+            "kurswart: %s\n",
+            _("entry_order = maker does not count: a replay has no order book, so entries "
+              "are at the market and pay fee; a backtest reckons with waiting ones"));
     self->rig = kw_rig_new(KW_FAKE_CLOCK(clock), options, &error);
     return self->rig != NULL ? 0 : report_damage(error);
 }

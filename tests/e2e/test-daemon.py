@@ -136,6 +136,21 @@ def f46_stopped_process(place):
 
 
 @case
+def replay_says_what_does_not_count(place):
+    """Orders that wait need an order book, which stored candles have none of"""
+    place.add_candles()
+    told = []
+    for order in ("maker", "market"):
+        place.env["KURSWART_TRADING_ENTRY_ORDER"] = order
+        daemon = place.start(7200, stderr=subprocess.PIPE)
+        end(daemon)
+        told.append(daemon.stderr.read().decode())
+        daemon.stderr.close()
+    expect("entry_order = maker zählt hier nicht" in told[0], told[0])
+    expect("entry_order" not in told[1], told[1])
+
+
+@case
 def f83_reader_goes_away(place):
     """The log has no reader any more, then no file: the bot goes on."""
     place.add_candles()
