@@ -224,6 +224,25 @@ print_notes(const Import *import, const Parcel *parcel)
     }
 }
 
+/* A store of candles holds candles: signals and scores beside them stay in the file. */
+static void
+print_others(const Import *import, const Parcel *parcel)
+{
+    const GPtrArray *others = parcel->file->others;
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    if (others->len == 0)
+        return;
+    for (guint i = 0; i < others->len; i++)
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
+                               (const gchar *) others->pdata[i]);
+    g_string_append_printf(
+        import->page->out,
+        _("  not stored are further columns (%s); kurswart backtest --data reads them from the "
+          "file\n"),
+        names->str);
+}
+
 static void
 print_parcel(const Import *import, const Parcel *parcel)
 {
@@ -233,6 +252,7 @@ print_parcel(const Import *import, const Parcel *parcel)
     print_counts(import, parcel);
     print_notes(import, parcel);
     print_gaps(import, parcel);
+    print_others(import, parcel);
     if (import->store == NULL)
         g_string_append(page->out, _("  dry run: nothing was stored\n"));
     else
@@ -275,6 +295,16 @@ add_reasons(JsonBuilder *builder, const KwCleanReport *report)
 }
 
 static void
+add_others(JsonBuilder *builder, const GPtrArray *others)
+{
+    (void) json_builder_set_member_name(builder, "not_stored");
+    (void) json_builder_begin_array(builder);
+    for (guint i = 0; i < others->len; i++)
+        (void) json_builder_add_string_value(builder, others->pdata[i]);
+    (void) json_builder_end_array(builder);
+}
+
+static void
 print_parcel_json(const Import *import, const Parcel *parcel)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new_immutable();
@@ -295,6 +325,7 @@ print_parcel_json(const Import *import, const Parcel *parcel)
     add_count(builder, "repaired", report->n_repaired);
     add_count(builder, "rejected", report->n_rejected);
     add_reasons(builder, report);
+    add_others(builder, parcel->file->others);
     add_count(builder, "gaps", parcel->gaps->len);
     add_count(builder, "missing", kw_gap_count_missing(parcel->gaps));
     add_text(builder, "gap_meaning", kw_gap_meaning_to_string(parcel->name.pair.gap_meaning));

@@ -196,32 +196,17 @@ typedef struct {
 } Reading;
 
 static gboolean
-is_candle_column(const KwCandleLayout *layout, guint column)
-{
-    for (guint field = 0; field < KW_N_ROW_FIELDS; field++)
-        if (layout->column[field] == column)
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean
 read_header(Reading *work, const gchar *text, GError **error)
 {
     g_auto(GStrv) names = NULL;
-    gchar separator[] = {0, '\0'};
 
     if (!kw_candle_layout_init(&work->layout, text, KW_CANDLE_FORMAT_AUTO, error))
         return FALSE;
     work->has_layout = TRUE;
-    separator[0] = work->layout.separator;
-    names = g_strsplit(text, separator, KW_CANDLE_LAYOUT_MAX_COLUMNS);
-    for (guint i = 0; names[i] != NULL; i++) {
-        const gchar *name = g_strstrip(g_strdelimit(names[i], "\"", ' '));
-
-        work->columns[i] = is_candle_column(&work->layout, i)
-                               ? -1
-                               : (gint) kw_candle_extras_add_column(work->extras, name);
-    }
+    names = kw_candle_layout_name_others(&work->layout, text);
+    for (guint i = 0; names[i] != NULL; i++)
+        work->columns[i] =
+            *names[i] != '\0' ? (gint) kw_candle_extras_add_column(work->extras, names[i]) : -1;
     return TRUE;
 }
 

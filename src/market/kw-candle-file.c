@@ -2,6 +2,7 @@
 
 #include "kw-decimal.h"
 #include "kw-error.h"
+#include "kw-escape.h"
 #include "kw-line-reader.h"
 #include "kw-timeframe.h"
 
@@ -17,6 +18,7 @@ kw_candle_file_free(KwCandleFile *self)
         return;
     g_clear_pointer(&self->series, kw_series_free);
     g_clear_pointer(&self->report, kw_clean_report_free);
+    g_clear_pointer(&self->others, g_ptr_array_unref);
     g_free(self);
 }
 
@@ -37,6 +39,17 @@ read_comment(Reading *work, const gchar *text)
         text++;
     if (g_str_has_prefix(text, SYNTHETIC_MARK))
         work->file->synthetic = TRUE;
+}
+
+static void
+note_others(Reading *work, const gchar *header)
+{
+    g_auto(GStrv) names = kw_candle_layout_name_others(&work->layout, header);
+
+    for (guint i = 0; names[i] != NULL; i++)
+        if (*names[i] != '\0')
+            g_ptr_array_add(work->file->others,
+                            kw_escape_bytes(names[i], -1, KW_ESCAPE_EXCERPT));
 }
 
 /* FALSE only for a first line that belongs to no table of candles */
@@ -64,8 +77,10 @@ read_line(Reading *work,
         if (!kw_candle_layout_init(&work->layout, text, options->format, error))
             return FALSE;
         work->has_layout = TRUE;
-        if (kw_candle_layout_is_header(text))
+        if (kw_candle_layout_is_header(text)) {
+            note_others(work, text);
             return TRUE;
+        }
     }
     kw_candle_layout_parse(&work->layout, text, length, &row);
     row.line = kw_line_reader_get_number(work->reader);
@@ -161,6 +176,7 @@ kw_candle_file_load_stream(GInputStream *stream,
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(KwRawRow));
     Reading work = {.reader = reader, .file = file, .rows = rows};
 
+    file->others = g_ptr_array_new_with_free_func(g_free);
     if (options == NULL)
         options = &defaults;
     if (!read_rows(&work, options, error))

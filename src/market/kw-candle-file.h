@@ -27,12 +27,15 @@ typedef struct {
  * KwCandleFile:
  * @series: (owned): the valid rows
  * @report: (owned): what was rejected, repaired, noticed
+ * @others: (owned): names of the columns that are no part of a candle; they are not read;
+ *   safe to show
  * @synthetic: the file says that a generator made it
  */
 typedef struct {
     KwSeries *series;
     KwCleanReport *report;
     KwCandleFormat format;
+    GPtrArray *others; /* of gchar */
     gboolean synthetic;
 } KwCandleFile;
 

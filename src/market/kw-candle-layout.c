@@ -208,6 +208,29 @@ kw_candle_layout_init(KwCandleLayout *self,
     return TRUE;
 }
 
+static gboolean
+is_candle_column(const KwCandleLayout *self, guint column)
+{
+    for (guint field = 0; field < KW_N_ROW_FIELDS; field++)
+        if (self->column[field] == column)
+            return TRUE;
+    return FALSE;
+}
+
+GStrv
+kw_candle_layout_name_others(const KwCandleLayout *self, const gchar *header)
+{
+    const gchar separator[] = {self->separator, '\0'};
+    GStrv names = g_strsplit(header, separator, KW_CANDLE_LAYOUT_MAX_COLUMNS);
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        if (is_candle_column(self, i))
+            names[i][0] = '\0';
+        (void) g_strstrip(g_strdelimit(names[i], "\"", ' '));
+    }
+    return names;
+}
+
 /* -- rows -- */
 
 /* Digits of a number in pieces: @mant * 10^-@scale, unless there are too many for it */

@@ -56,6 +56,10 @@ gboolean kw_candle_layout_init(KwCandleLayout *self,
                                KwCandleFormat format,
                                GError **error);
 
+/* (transfer full): names of the columns in the first line @header, "" for those that are part
+ * of a candle */
+GStrv kw_candle_layout_name_others(const KwCandleLayout *self, const gchar *header);
+
 /**
  * kw_candle_layout_parse:
  * @line: taken apart in place

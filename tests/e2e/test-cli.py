@@ -268,6 +268,24 @@ def data_round_trip(place):
 
 
 @case
+def import_names_what_it_leaves(place):
+    """Columns beside the candles stay in the file, and that is said in one line"""
+    rows = "".join(f"{1704067200 + 3600 * i},{i % 2},100,101,99,100,1,up\n" for i in range(50))
+    for name, header in (("a-BTC_USDT-1h.csv", "time,enter_long,open,high,low,close,volume,enter_tag"),
+                         ("b-ETH_USDT-1h.csv", "")):
+        place.write(name, header + "\n" + rows if header else
+                    re.sub(r"^(\d+),\d,(.*),up$", r"\1,\2", rows, flags=re.MULTILINE))
+    told = place.run("data", "import", "a-BTC_USDT-1h.csv", "--root", place.root).stdout
+    expect_in("nicht gespeichert werden weitere Spalten (enter_long, enter_tag); kurswart backtest "
+              "--data liest sie", told)
+    expect("Spalten" not in place.run("data", "import", "b-ETH_USDT-1h.csv", "--root",
+                                      place.root).stdout, "columns that are not there")
+    told = json.loads(place.run("data", "import", "a-BTC_USDT-1h.csv", "--root", place.root,
+                                "--json").stdout)
+    expect(told["not_stored"] == ["enter_long", "enter_tag"], str(told))
+
+
+@case
 def data_check_finds_a_gap(place):
     lines = [f"{1704067200 + hour * 3600},100,101,99,100,1" for hour in range(240)
              if hour not in range(30, 40)]
