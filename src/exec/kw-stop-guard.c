@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define N_FIELDS 8
+#define FIRST_PAUSE_US (5 * G_USEC_PER_SEC)
+#define MAX_PAUSE_US (60 * G_USEC_PER_SEC)
 
 struct _KwStopGuards {
     GHashTable *guards; /* owned; trade id, in the guard -> owned KwStopGuard */
@@ -86,6 +88,16 @@ kw_stop_guards_drop(KwStopGuards *self, gint64 trade_id)
     g_return_if_fail(self != NULL);
 
     (void) g_hash_table_remove(self->guards, &trade_id);
+}
+
+void
+kw_stop_guard_pause(KwStopGuard *self, gint64 now_mono_us)
+{
+    g_return_if_fail(self != NULL);
+
+    self->rest_mono_us =
+        now_mono_us + MIN(FIRST_PAUSE_US << MIN(self->n_pauses, 8), MAX_PAUSE_US);
+    self->n_pauses++;
 }
 
 gboolean

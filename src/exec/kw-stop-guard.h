@@ -56,6 +56,9 @@ GPtrArray *kw_stop_guards_list(const KwStopGuards *self);
 
 void kw_stop_guards_drop(KwStopGuards *self, gint64 trade_id);
 
+/* Nothing is tried for some seconds, longer with each time in a row */
+void kw_stop_guard_pause(KwStopGuard *self, gint64 now_mono_us);
+
 /* TRUE the first time for @what */
 gboolean kw_stop_guard_may_tell(KwStopGuard *self, KwStopTold what);
 

@@ -1,7 +1,8 @@
-/* kw-stop-keeper.c: carries out what kw-stop-plan.c asks for, and minds what goes wrong
+/* kw-stop-keeper.c: carries out what kw-stop-plan.c asks for
  *
  * What is at the venue and what should be there are both known elsewhere (order manager,
- * portfolio), and what neither tells is in kw-stop-guard.c. So a restart loses nothing.
+ * portfolio), and what neither tells is in kw-stop-guard.c. So a restart loses nothing. What
+ * the news of the venue mean for the next step is in kw-stop-news.c.
  *
  * Each trade has one call at a time, and a call has a deadline: one that hangs must not keep
  * the others from being made. It is given up here and looked up in the order manager.
@@ -17,15 +18,12 @@
 #include "kw-log.h"
 #include "kw-orphan.h"
 #include "kw-stop-guard.h"
+#include "kw-stop-news.h"
 
 #include <math.h>
 #include <string.h>
 
 #define CALL_DEADLINE_US (30 * G_USEC_PER_SEC)
-#define FIRST_PAUSE_US (5 * G_USEC_PER_SEC)
-#define MAX_PAUSE_US (60 * G_USEC_PER_SEC)
-#define MAX_REFUSALS 2
-
 #define MIN_WAKE_US (G_USEC_PER_SEC / 10) /* whatever is overdue: never a busy loop */
 
 /* An answer that is waited for */
@@ -62,24 +60,9 @@ static void wake_in(KwStopKeeper *self, gint64 delay_us);
 /* -- guards -- */
 
 static void
-tell(KwStopKeeper *self,
-     KwStopGuard *guard,
-     KwStopTold what,
-     const gchar *code,
-     const gchar *pair)
-{
-    if (!kw_stop_guard_may_tell(guard, what))
-        return;
-    g_signal_emit(self, signals[SIGNAL_ALERT], 0, code, pair);
-}
-
-static void
 pause_guard(KwStopKeeper *self, KwStopGuard *guard)
 {
-    gint64 pause_us = MIN(FIRST_PAUSE_US << MIN(guard->n_pauses, 8), MAX_PAUSE_US);
-
-    guard->n_pauses++;
-    guard->rest_mono_us = kw_clock_monotonic_us(self->clock) + pause_us;
+    kw_stop_guard_pause(guard, kw_clock_monotonic_us(self->clock));
 }
 
 static const KwPair *
@@ -330,7 +313,8 @@ take_step(KwStopKeeper *self, KwStopGuard *guard, const KwTrade *trade, const Kw
         submit_sell(self, guard, trade, KW_ORDER_TYPE_TAKE_PROFIT, next->price, next->amount);
         break;
     case KW_STOP_STEP_TOO_SMALL:
-        tell(self, guard, KW_STOP_TOLD_TOO_SMALL, "stop_too_small", trade->pair);
+        if (kw_stop_guard_may_tell(guard, KW_STOP_TOLD_TOO_SMALL))
+            g_signal_emit(self, signals[SIGNAL_ALERT], 0, "stop_too_small", trade->pair);
         break;
     }
 }
@@ -505,119 +489,33 @@ wake_in(KwStopKeeper *self, gint64 delay_us)
     self->timer = kw_clock_call_in(self->clock, delay_us, on_wake, self);
 }
 
-/* -- refused -- */
-
-static void
-on_stop_refused(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
-{
-    pause_guard(self, guard);
-    guard->n_refused++;
-    guard->n_refused_all++;
-    if (guard->n_refused < MAX_REFUSALS) {
-        guard->is_searching = TRUE;
-        g_signal_emit(self, signals[SIGNAL_REFUSED], 0, order->pair);
-        return;
-    }
-    switch (self->rules.on_refused) {
-    case KW_STOP_REFUSED_SELL:
-        guard->is_emergency = TRUE;
-        guard->rest_mono_us = 0;
-        tell(self, guard, KW_STOP_TOLD_EMERGENCY, "stop_emergency", order->pair);
-        break;
-    case KW_STOP_REFUSED_ALERT:
-        tell(self, guard, KW_STOP_TOLD_REFUSED, "stop_refused", order->pair);
-        break;
-    }
-}
-
-/* -- cancelled by somebody else -- */
-
-static void
-on_stop_cancelled(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
-{
-    gboolean may_replace =
-        self->rules.on_cancelled == KW_STOP_CANCELLED_REPLACE && !guard->was_replaced;
-
-    guard->was_replaced = TRUE;
-    guard->is_left = !may_replace;
-    guard->n_replaced += may_replace ? 1 : 0;
-    if (may_replace)
-        tell(self, guard, KW_STOP_TOLD_REPLACED, "stop_replaced", order->pair);
-    else
-        tell(self, guard, KW_STOP_TOLD_CANCELLED, "stop_cancelled", order->pair);
-}
-
-/* The venue has lost it: nobody wanted that, so no rule speaks against another one. */
-static void
-on_stop_lost(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
-{
-    guard->n_replaced++;
-    g_signal_emit(self, signals[SIGNAL_ALERT], 0, "stop_lost", order->pair);
-}
-
 /* -- news -- */
 
 static void
-take_stop_news(KwStopKeeper *self, KwStopGuard *guard, const KwOmsOutcome *outcome)
+on_news_alert(gpointer owner, const gchar *code, const gchar *pair)
 {
-    const KwOrder *order = &outcome->order;
-
-    guard->has_fired = guard->has_fired || kw_decimal_sign(order->filled) > 0;
-    if (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) {
-        guard->n_refused = guard->n_pauses = 0;
-        guard->told &= ~(guint) KW_STOP_TOLD_REFUSED;
-    } else if (order->state == KW_ORDER_STATE_REJECTED) {
-        on_stop_refused(self, guard, order);
-    } else if (outcome->was_lost) {
-        on_stop_lost(self, guard, order);
-    } else if (order->state == KW_ORDER_STATE_CANCELLED && !outcome->was_withdrawn) {
-        on_stop_cancelled(self, guard, order);
-    }
+    g_signal_emit(owner, signals[SIGNAL_ALERT], 0, code, pair);
 }
 
 static void
-take_entry_news(KwStopGuard *guard, const KwOrder *order)
+on_news_refused(gpointer owner, const gchar *pair)
 {
-    if (!kw_order_state_is_final(order->state))
-        return;
-    guard->is_partial = FALSE;
-    guard->rest_mono_us = 0;
+    g_signal_emit(owner, signals[SIGNAL_REFUSED], 0, pair);
 }
 
-/* The sale was refused as well: the venue may be closed to all orders. Then the stop has the
- * next attempt, as a position that is protected again need not be sold. */
-static void
-take_sale_news(KwStopKeeper *self, KwStopGuard *guard, const KwOrder *order)
-{
-    if (!guard->is_emergency || !kw_order_state_is_final(order->state))
-        return;
-    pause_guard(self, guard);
-    if (order->state != KW_ORDER_STATE_REJECTED)
-        return;
-    guard->is_emergency = FALSE;
-    guard->n_refused = MAX_REFUSALS - 1;
-}
+static const KwStopNewsEvents news_events = {on_news_alert, on_news_refused};
 
 static void
 on_settled(KwOms *oms, const KwOmsOutcome *outcome, KwStopKeeper *self)
 {
-    const KwOrder *order = &outcome->order;
-    KwStopGuard *guard;
+    const KwStopNews news = {self->clock, &self->rules, &news_events, self};
 
     if (!kw_broker_keeps_stops(self->broker))
         return;
     wake_in(self, 0);
-    if (!is_open(self, order->trade_id))
-        return;
-    guard = kw_stop_guards_get(self->guards, order->trade_id);
-    if (order->side == KW_SIDE_BUY)
-        take_entry_news(guard, order);
-    else if (order->type == KW_ORDER_TYPE_STOP_LOSS)
-        take_stop_news(self, guard, outcome);
-    else if (order->type == KW_ORDER_TYPE_TAKE_PROFIT)
-        guard->has_no_target = guard->has_no_target || kw_order_state_is_final(order->state);
-    else
-        take_sale_news(self, guard, order);
+    if (is_open(self, outcome->order.trade_id))
+        kw_stop_news_take(&news, kw_stop_guards_get(self->guards, outcome->order.trade_id),
+                          outcome);
 }
 
 /* -- object -- */

@@ -3,35 +3,9 @@
 
 #include "kw-oms.h"
 #include "kw-risk.h"
-#include "kw-stop-plan.h"
+#include "kw-stop-news.h"
 
 G_BEGIN_DECLS
-
-/* What to do when the venue has refused a stop twice */
-typedef enum {
-    KW_STOP_REFUSED_SELL,  /* sell all of it at the market */
-    KW_STOP_REFUSED_ALERT, /* tell the owner, and try again now and then */
-} KwStopRefusedRule;
-
-/* What to do when somebody else has cancelled a stop */
-typedef enum {
-    KW_STOP_CANCELLED_REPLACE, /* place it again, once for each trade */
-    KW_STOP_CANCELLED_ALERT,   /* tell the owner and leave it */
-} KwStopCancelledRule;
-
-/**
- * KwStopRules:
- * @entry_patience_us: how long an entry that is part filled may go on working before it is
- *   cancelled, as nothing can be protected before it is over
- *
- * Plain value.
- */
-typedef struct {
-    KwStopTerms terms;
-    KwStopRefusedRule on_refused;
-    KwStopCancelledRule on_cancelled;
-    gint64 entry_patience_us;
-} KwStopRules;
 
 #define KW_TYPE_STOP_KEEPER (kw_stop_keeper_get_type())
 G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
