@@ -2,6 +2,7 @@
 
 #include "kw-restore.h"
 
+#include "kw-cancel-notes.h"
 #include "kw-error.h"
 #include "kw-exit.h"
 #include "kw-kill-file.h"
@@ -264,10 +265,14 @@ restore_text(const KwBook *book, const KwStoreState *state, const gchar *name, g
 static void
 restore_orders(KwOms *oms, const KwStoreState *state)
 {
+    const gchar *withdrawn = g_hash_table_lookup(state->meta, KW_CANCEL_NOTES_META);
+
     for (guint i = 0; i < state->orders->len; i++)
         kw_oms_restore_order(oms, &g_array_index(state->orders, KwOrder, i));
     for (guint i = 0; i < state->exec_ids->len; i++)
         kw_oms_restore_fill(oms, state->exec_ids->pdata[i]);
+    if (withdrawn != NULL)
+        kw_oms_restore_withdrawn(oms, withdrawn);
     kw_oms_set_next_trade_id(oms, state->next_trade_id);
 }
 

@@ -14,6 +14,7 @@
 #include "kw-oms.h"
 
 #include "kw-booker.h"
+#include "kw-cancel-notes.h"
 #include "kw-error.h"
 #include "kw-log.h"
 #include "kw-order-entry.h"
@@ -32,6 +33,7 @@ struct _KwOms {
     KwPortfolio *portfolio; /* a reference */
     KwOrderTable *orders;   /* owned; each order is the head of an KwOrderEntry */
     KwBooker *booker;       /* owned */
+    KwCancelNotes *notes;   /* owned */
     GHashTable *leaving;    /* owned: set of trade ids whose stops are being taken back */
     GTask *reconcile;       /* owned; under way */
     gulong on_report;       /* signal of the broker */
@@ -60,6 +62,7 @@ add_entry(KwOms *self, const KwOrder *order)
     KwOrderEntry *entry = kw_order_entry_new(order, self->clock, self->broker, self->booker,
                                              &inquiry_events, G_OBJECT(self));
 
+    entry->change.notes = self->notes;
     kw_order_table_add(self->orders, &entry->order);
     return entry;
 }
@@ -561,10 +564,17 @@ kw_oms_restore_order(KwOms *self, const KwOrder *order)
 void
 kw_oms_restore_fill(KwOms *self, const gchar *exec_id)
 {
-    g_return_if_fail(KW_IS_OMS(self));
-    g_return_if_fail(exec_id != NULL);
+    g_return_if_fail(KW_IS_OMS(self) && exec_id != NULL);
 
     kw_booker_restore_fill(self->booker, exec_id);
+}
+
+void
+kw_oms_restore_withdrawn(KwOms *self, const gchar *text)
+{
+    g_return_if_fail(KW_IS_OMS(self) && text != NULL);
+
+    kw_cancel_notes_restore(self->notes, text);
 }
 
 void
@@ -642,18 +652,13 @@ kw_oms_may_be_lost(KwOms *self, const gchar *client_id, gint64 patience_us)
     g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
 
     entry = find_entry(self, client_id);
-    return entry != NULL && entry->order.state == KW_ORDER_STATE_UNKNOWN &&
-           entry->order.venue_id[0] != '\0' &&
-           !kw_booker_has_news(self->booker, &entry->order) &&
-           kw_inquiry_is_fruitless(entry->inquiry, patience_us);
+    return entry != NULL && kw_order_entry_may_be_lost(entry, patience_us);
 }
 
 gboolean
 kw_oms_declare_lost(KwOms *self, const gchar *client_id, gint64 patience_us)
 {
     KwOrderEntry *entry;
-
-    g_return_val_if_fail(KW_IS_OMS(self) && client_id != NULL, FALSE);
 
     if (!kw_oms_may_be_lost(self, client_id, patience_us))
         return FALSE;
@@ -751,6 +756,7 @@ kw_oms_new(KwClock *clock, KwJournal *journal, KwBroker *broker, KwPortfolio *po
     self->broker = g_object_ref(broker);
     self->portfolio = kw_portfolio_ref(portfolio);
     self->booker = kw_booker_new(clock, journal, portfolio, &booker_events, G_OBJECT(self));
+    self->notes = kw_cancel_notes_new(clock, journal, G_OBJECT(self));
     self->on_report = g_signal_connect(broker, "report", G_CALLBACK(on_report), self);
     return self;
 }
@@ -763,6 +769,7 @@ kw_oms_finalize(GObject *object)
 
     g_clear_signal_handler(&self->on_report, self->broker);
     g_clear_pointer(&self->booker, kw_booker_free);
+    g_clear_pointer(&self->notes, kw_cancel_notes_free);
     g_clear_pointer(&self->orders, kw_order_table_free);
     g_clear_pointer(&self->leaving, g_hash_table_unref);
     g_clear_pointer(&self->portfolio, kw_portfolio_unref);

@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE(KwOms, kw_oms, KW, OMS, GObject)
  * @trade: the trade after it; id 0 when the entry never came to be
  * @already_done: nothing was sent: an order of this client id exists since an earlier run, or
  *   the stop of the trade (@order) had sold all of it before it could be taken back
- * @was_withdrawn: this process has asked for its cancellation
+ * @was_withdrawn: a stop or target whose cancel was ours, also if of an earlier process
  * @was_lost: it is cancelled as the venue had it and provably has it no longer
  */
 typedef struct {
@@ -125,13 +125,11 @@ void kw_oms_amend_async(KwOms *self,
 
 /* @out: the order with the terms that the venue tells. Returns: %FALSE with
  *   %KW_EXCHANGE_ERROR_REFUSED (it is as before; also while a change or look-up of it is under
- *   way: try again), or another #KwExchangeError: it is looked up,
- *   and until then its terms are the old ones or the new ones */
+ *   way: try again), or another #KwExchangeError: its terms are in doubt, and looked up */
 gboolean
 kw_oms_amend_finish(KwOms *self, GAsyncResult *result, KwOmsOutcome *out, GError **error);
 
-/* Asks the venue for an order that is not over and not just being sent. Returns: whether it is
- * asked */
+/* Asks the venue for an order that is not over and not just being sent, and returns whether */
 gboolean kw_oms_look_up(KwOms *self, const gchar *client_id);
 
 /**
@@ -156,9 +154,11 @@ GPtrArray *kw_oms_list_live(KwOms *self);
 const KwOrder *kw_oms_find_order(KwOms *self, const gchar *client_id);
 
 /* Puts back what the store holds (restart), before anything else: all orders that a decision
- * could repeat, and the executions of all of them, as a venue may tell them again. */
+ * could repeat, the executions of all of them, as a venue may tell them again, and the meta row
+ * of kw-cancel-notes.h. */
 void kw_oms_restore_order(KwOms *self, const KwOrder *order);
 void kw_oms_restore_fill(KwOms *self, const gchar *exec_id);
+void kw_oms_restore_withdrawn(KwOms *self, const gchar *text);
 void kw_oms_set_next_trade_id(KwOms *self, gint64 next_id);
 
 /**

@@ -45,14 +45,25 @@ on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
     kw_booker_add(self->booker, self->order, &report, g_steal_pointer(&task));
 }
 
+static void
+send_cancel(gpointer user_data)
+{
+    GTask *task = user_data;
+    KwOrderChange *self = g_task_get_task_data(task);
+
+    kw_broker_cancel_async(self->broker, self->order->client_id, NULL, on_cancelled, task);
+}
+
 void
 kw_order_change_cancel(KwOrderChange *self, GTask *task)
 {
     g_return_if_fail(self != NULL && G_IS_TASK(task));
 
-    self->is_withdrawn = TRUE;
     g_task_set_task_data(task, self, NULL);
-    kw_broker_cancel_async(self->broker, self->order->client_id, NULL, on_cancelled, task);
+    if (kw_order_type_is_trigger(self->order->type))
+        kw_cancel_notes_add(self->notes, self->order->client_id, send_cancel, task);
+    else
+        send_cancel(task);
 }
 
 /* -- amend -- */

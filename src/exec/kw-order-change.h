@@ -2,13 +2,14 @@
 #pragma once
 
 #include "kw-booker.h"
+#include "kw-cancel-notes.h"
 #include "kw-inquiry.h"
 
 G_BEGIN_DECLS
 
 /**
  * KwOrderChange: all borrowed
- * @is_withdrawn: a cancel was asked for
+ * @notes: of cancels of stops and targets
  *
  * Part of an order manager's entry. Plain value; its tasks keep the manager alive.
  */
@@ -17,13 +18,15 @@ typedef struct {
     KwBooker *booker;
     KwInquiry *inquiry;
     KwOrder *order;
-    gboolean is_withdrawn;
+    KwCancelNotes *notes;
 } KwOrderChange;
 
 /**
  * kw_order_change_cancel:
  * @task: (transfer full): of the manager; goes to the booker with the answer, or gets the
  *   #KwExchangeError; then the order is looked up
+ *
+ * That a stop is cancelled by us is noted before.
  */
 void kw_order_change_cancel(KwOrderChange *self, GTask *task);
 

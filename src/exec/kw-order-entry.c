@@ -33,13 +33,24 @@ kw_order_entry_free(gpointer entry)
     g_free(self);
 }
 
+gboolean
+kw_order_entry_may_be_lost(const KwOrderEntry *self, gint64 patience_us)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+
+    return self->order.state == KW_ORDER_STATE_UNKNOWN && self->order.venue_id[0] != '\0' &&
+           !kw_booker_has_news(self->change.booker, &self->order) &&
+           kw_inquiry_is_fruitless(self->inquiry, patience_us);
+}
+
 void
 kw_order_entry_fill_outcome(const KwOrderEntry *self, KwPortfolio *portfolio, KwOmsOutcome *out)
 {
     const KwTrade *trade = kw_portfolio_find_trade(portfolio, self->order.trade_id);
 
     *out = (KwOmsOutcome){.order = self->order,
-                          .was_withdrawn = self->change.is_withdrawn,
+                          .was_withdrawn =
+                              kw_cancel_notes_has(self->change.notes, self->order.client_id),
                           .was_lost = self->was_lost};
     if (trade != NULL)
         out->trade = *trade;

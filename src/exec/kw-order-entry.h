@@ -32,7 +32,7 @@ typedef struct {
 /* Whether the answer tells of this call, or of one that was done before */
 typedef enum { KW_ORDER_ANSWER_NEWS, KW_ORDER_ANSWER_ALREADY_DONE } KwOrderAnswer;
 
-/* @events: static; they get the entry */
+/* @events: static; they get the entry. The notes of its changes are set by the caller. */
 KwOrderEntry *kw_order_entry_new(const KwOrder *order,
                                  KwClock *clock,
                                  KwBroker *broker,
@@ -40,6 +40,10 @@ KwOrderEntry *kw_order_entry_new(const KwOrder *order,
                                  const KwInquiryEvents *events,
                                  GObject *owner);
 void kw_order_entry_free(gpointer entry);
+
+/* TRUE when the venue had it, complete look-ups have not found it for @patience_us, and nothing
+ * that it said of it waits to be booked */
+gboolean kw_order_entry_may_be_lost(const KwOrderEntry *self, gint64 patience_us);
 
 /* As it stands */
 void kw_order_entry_fill_outcome(const KwOrderEntry *self,

@@ -282,6 +282,22 @@ kw_fake_journal_find_trade(KwFakeJournal *self, gint64 trade_id)
     return NULL;
 }
 
+const gchar *
+kw_fake_journal_find_meta(KwFakeJournal *self, const gchar *key)
+{
+    for (guint i = self->batches->len; i > 0; i--) {
+        const KwBatch *batch = self->batches->pdata[i - 1];
+
+        for (guint j = kw_batch_get_length(batch); j > 0; j--) {
+            const KwRecord *record = kw_batch_get(batch, j - 1);
+
+            if (record->kind == KW_RECORD_META && strcmp(record->u.pair.key, key) == 0)
+                return record->u.pair.value;
+        }
+    }
+    return NULL;
+}
+
 /* -- class -- */
 
 static void

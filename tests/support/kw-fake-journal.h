@@ -36,6 +36,9 @@ guint kw_fake_journal_get_n_batches(KwFakeJournal *self);
 const KwBatch *kw_fake_journal_get_batch(KwFakeJournal *self, guint index);
 guint kw_fake_journal_count(KwFakeJournal *self, KwRecordKind kind);
 
+/* Value of the newest META record of @key; NULL when there is none */
+const gchar *kw_fake_journal_find_meta(KwFakeJournal *self, const gchar *key);
+
 /* The last record of this identity; NULL when there is none */
 const KwOrder *kw_fake_journal_find_order(KwFakeJournal *self, const gchar *client_id);
 const KwTrade *kw_fake_journal_find_trade(KwFakeJournal *self, gint64 trade_id);

@@ -1,6 +1,7 @@
 /* kw-oms-rig.c: order manager, ledger and risk as they are; clock, journal and venue fake */
 #include "kw-oms-rig.h"
 
+#include "kw-cancel-notes.h"
 #include "kw-test.h"
 
 #include <math.h>
@@ -128,6 +129,7 @@ restore(KwOmsRig *self)
     g_autoptr(GPtrArray) trades = kw_fake_journal_list_trades(self->journal);
     g_autoptr(GPtrArray) fills = kw_fake_journal_list_fills(self->journal);
     g_autoptr(GError) error = NULL;
+    const gchar *withdrawn = kw_fake_journal_find_meta(self->journal, KW_CANCEL_NOTES_META);
     gint64 last_id = 0;
 
     for (guint i = 0; i < trades->len; i++) {
@@ -141,6 +143,8 @@ restore(KwOmsRig *self)
         kw_oms_restore_order(self->oms, orders->pdata[i]);
     for (guint i = 0; i < fills->len; i++)
         kw_oms_restore_fill(self->oms, ((const KwFill *) fills->pdata[i])->exec_id);
+    if (withdrawn != NULL)
+        kw_oms_restore_withdrawn(self->oms, withdrawn);
     kw_oms_set_next_trade_id(self->oms, last_id + 1);
 }
 

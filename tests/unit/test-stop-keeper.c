@@ -66,6 +66,14 @@ set_stop(Fixture *f, const gchar *price)
 }
 
 static void
+start_again(Fixture *f)
+{
+    kw_oms_rig_restart(f->rig, NULL);
+    set_stop(f, "90");
+    start(f);
+}
+
+static void
 set_up(Fixture *f, gconstpointer data)
 {
     f->rules = (KwStopRules){
@@ -391,9 +399,7 @@ test_refused_alert(Fixture *f, gconstpointer data)
 {
     stop(f);
     f->rules.on_refused = KW_STOP_REFUSED_ALERT;
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     kw_fake_broker_refuse_orders(f->rig->venue, 3, KW_FAKE_ANSWER_REJECTED);
     review(f);
     pass(f, 60);
@@ -504,9 +510,7 @@ test_too_small_restart(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->alerts->str, ==, "stop_too_small ");
     counts = kw_stop_keeper_dup_counts(f->keeper);
     stop(f);
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     kw_stop_keeper_set_pair(f->keeper, &pair);
     kw_stop_keeper_restore_counts(f->keeper, counts);
     g_assert_true(kw_oms_rig_reconcile(f->rig));
@@ -547,9 +551,7 @@ test_cancelled_alert(Fixture *f, gconstpointer data)
 {
     stop(f);
     f->rules.on_cancelled = KW_STOP_CANCELLED_ALERT;
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     review(f);
     cancel_by_hand(f);
     assert_working(f, "");
@@ -563,9 +565,7 @@ test_cancelled_before_restart(Fixture *f, gconstpointer data)
     review(f);
     stop(f);
     kw_fake_broker_cancel_by_venue(f->rig->venue, get_last_id(f));
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     g_assert_true(kw_oms_rig_reconcile(f->rig));
     review(f);
     assert_working(f, "stop_loss 90x1 ");
@@ -583,9 +583,7 @@ test_replaced_before_restart(Fixture *f, gconstpointer data)
     cancel_by_hand(f);
     counts = kw_stop_keeper_dup_counts(f->keeper);
     stop(f);
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     kw_stop_keeper_restore_counts(f->keeper, counts);
     g_assert_true(kw_oms_rig_reconcile(f->rig));
     review(f);
@@ -623,14 +621,35 @@ test_restart_in_doubt(Fixture *f, gconstpointer data)
     kw_stop_keeper_review(f->keeper);
     kw_oms_rig_run(f->rig);
     stop(f);
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     review(f);
     g_assert_true(kw_oms_rig_reconcile(f->rig));
     review(f);
     assert_working(f, "stop_loss 90x1 ");
     g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
+}
+
+/* Killed when the stop was taken back to be replaced, before that was known: it was our own
+ * hand, so nobody is alarmed, and it does not stay away by the rule for strangers. */
+static void
+test_restart_while_replaced(Fixture *f, gconstpointer data)
+{
+    f->rules.on_cancelled = KW_STOP_CANCELLED_ALERT;
+    stop(f);
+    start_again(f);
+    kw_fake_broker_fix_amounts(f->rig->venue);
+    review(f);
+    kw_fake_broker_hang_changes(f->rig->venue, 1);
+    get_trade(f)->amount = kw_oms_rig_decimal("0.5");
+    review(f);
+    assert_working(f, "");
+    stop(f);
+    start_again(f);
+    g_assert_true(kw_oms_rig_reconcile(f->rig));
+    review(f);
+    assert_working(f, "stop_loss 90x1 ");
+    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 3);
+    g_assert_cmpstr(f->alerts->str, ==, "");
 }
 
 /* -- stop and target -- */
@@ -641,9 +660,7 @@ start_pair(Fixture *f)
     stop(f);
     f->rules.terms.target_ratio = 0.1;
     f->rules.terms.target_share = 0.4;
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     review(f);
     pass(f, 2);
     assert_working(f, "stop_loss 90x0.6 take_profit 110x0.4 ");
@@ -682,9 +699,7 @@ test_pair_target_refused(Fixture *f, gconstpointer data)
     stop(f);
     f->rules.terms.target_ratio = 0.1;
     f->rules.terms.target_share = 0.4;
-    kw_oms_rig_restart(f->rig, NULL);
-    set_stop(f, "90");
-    start(f);
+    start_again(f);
     kw_stop_keeper_review(f->keeper);
     kw_oms_rig_run(f->rig);
     kw_fake_broker_refuse_orders(f->rig->venue, 1, KW_FAKE_ANSWER_REJECTED);
@@ -768,6 +783,7 @@ main(int argc, char **argv)
     add("/exec/stop-keeper/f15-replaced-before-restart", test_replaced_before_restart);
     add("/exec/stop-keeper/restart", test_restart);
     add("/exec/stop-keeper/f02-restart-in-doubt", test_restart_in_doubt);
+    add("/exec/stop-keeper/f15-restart-while-replaced", test_restart_while_replaced);
     add("/exec/stop-keeper/pair-target", test_pair_target);
     add("/exec/stop-keeper/pair-stop", test_pair_stop);
     add("/exec/stop-keeper/pair-target-refused", test_pair_target_refused);
