@@ -32,6 +32,27 @@ say_room(KwCommandCtx *ctx, const gchar *detail)
                            kw_format_number(ctx->format, (gdouble) n_mb / 1024, 1));
 }
 
+/* ", seit 12:03 kam nichts", and what the bot does about it */
+static void
+say_silence(KwCommandCtx *ctx, const KwHealthView *part)
+{
+    const KwVenueView *venue = &ctx->status.venue;
+
+    g_string_append_printf(ctx->reply, _(", nothing came since %s"),
+                           kw_format_time(ctx->format, part->since_us));
+    if (strcmp(part->component, "feed") == 0) {
+        g_string_append(ctx->reply,
+                        _("; no entries until prices come again, the bot keeps trying"));
+        return;
+    }
+    g_string_append(ctx->reply, venue->is_doubtful
+                                    ? _("; no entries until it answers, the bot keeps asking")
+                                    : _("; the bot keeps asking, after five minutes without "
+                                        "an answer no entries"));
+    if (!venue->has_no_stops)
+        g_string_append(ctx->reply, _("; stops that wait there stay in force"));
+}
+
 static void
 say_part(KwCommandCtx *ctx, const KwHealthView *part)
 {
@@ -46,6 +67,10 @@ say_part(KwCommandCtx *ctx, const KwHealthView *part)
     }
     kw_reply_line(ctx, "• %s: %s", name_of(part->component),
                   part->is_ok ? _("ok") : _("disturbed"));
+    if (strcmp(part->detail, KW_HEALTH_SILENT) == 0) {
+        say_silence(ctx, part);
+        return;
+    }
     if (part->since_us > 0)
         g_string_append_printf(ctx->reply, _(", as of %s"),
                                kw_format_time(ctx->format, part->since_us));

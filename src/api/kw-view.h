@@ -134,6 +134,9 @@ typedef struct {
     gchar text[KW_VIEW_LONG_SIZE]; /* redacted, one line */
 } KwErrorView;
 
+/* Detail of a part that says nothing any more: "feed", "exchange" */
+#define KW_HEALTH_SILENT "nothing since then"
+
 typedef struct {
     gchar
         component[KW_VIEW_TEXT_SIZE]; /* "feed", "store", "strategy", "disk", "crashes", ... */

@@ -18,6 +18,8 @@ struct _KwKrakenQuotes {
     GStrv symbols;          /* owned */
     guint interval;
     KwKrakenTicker *tickers; /* owned; one a symbol */
+    gint64 *told_us;         /* owned: monotonic: when each was, over whichever connection; of
+                              * one that was not: the beginning */
     KwKrakenSystem system;
     gint64 whole_since_us; /* monotonic: candles are heard since; G_MAXINT64 while down */
 };
@@ -94,8 +96,10 @@ on_ticker(KwKrakenStream *stream,
     KwKrakenQuotes *self = user_data;
     gint index = find_symbol(self, symbol);
 
-    if (index >= 0)
-        self->tickers[index] = *ticker;
+    if (index < 0)
+        return;
+    self->tickers[index] = *ticker;
+    self->told_us[index] = kw_clock_monotonic_us(self->clock);
 }
 
 static void
@@ -123,6 +127,7 @@ kw_kraken_quotes_get(KwKrakenQuotes *self, guint index, KwFeedQuote *out)
     out->is_open = self->system == KW_KRAKEN_SYSTEM_ONLINE && pair != NULL &&
                    pair->state == KW_KRAKEN_PAIR_ONLINE;
     out->has_book = TRUE;
+    out->age_us = kw_clock_monotonic_us(self->clock) - self->told_us[index];
     if (kw_kraken_stream_get_age_us(self->stream, "ticker", symbol) <= STALE_US) {
         out->bid = kw_decimal_to_double(self->tickers[index].bid);
         out->ask = kw_decimal_to_double(self->tickers[index].ask);
@@ -173,6 +178,9 @@ kw_kraken_quotes_new(KwClock *clock, const KwKrakenQuotesOptions *options, GErro
     self->symbols = g_strdupv((gchar **) options->symbols);
     self->interval = options->interval;
     self->tickers = g_new0(KwKrakenTicker, g_strv_length(self->symbols));
+    self->told_us = g_new(gint64, g_strv_length(self->symbols));
+    for (guint i = 0; self->symbols[i] != NULL; i++)
+        self->told_us[i] = kw_clock_monotonic_us(clock);
     self->stream = kw_kraken_stream_new(clock, &options->stream, error);
     if (self->stream == NULL)
         return NULL;
@@ -214,6 +222,7 @@ kw_kraken_quotes_finalize(GObject *object)
 
     g_strfreev(self->symbols);
     g_free(self->tickers);
+    g_free(self->told_us);
     g_clear_object(&self->clock);
 
     G_OBJECT_CLASS(kw_kraken_quotes_parent_class)->finalize(object);

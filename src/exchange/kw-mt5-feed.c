@@ -46,7 +46,8 @@ typedef struct {
     gboolean is_asked, is_priced; /* an answer is under way: nothing is asked twice at a time */
     gboolean is_late;             /* a candle is, and that was logged */
     KwMt5Price price;
-    gint64 told_us; /* monotonic: when the price was; 0: never */
+    gint64 told_us;    /* monotonic: when the price was; at first the beginning */
+    gboolean is_known; /* it was told at all */
 } Track;
 
 struct _KwMt5Feed {
@@ -191,8 +192,7 @@ deliver(KwMt5Feed *self)
 static gboolean
 is_told(const KwMt5Feed *self, const Track *track)
 {
-    return track->told_us != 0 &&
-           kw_clock_monotonic_us(self->clock) - track->told_us <= STALE_US;
+    return track->is_known && kw_clock_monotonic_us(self->clock) - track->told_us <= STALE_US;
 }
 
 static void
@@ -372,11 +372,13 @@ on_price(GObject *source, GAsyncResult *result, gpointer user_data)
     JsonObject *object = root != NULL ? kw_json_root_object(root, &error) : NULL;
 
     track->is_priced = FALSE;
-    if (object != NULL && kw_mt5_read_price(object, &track->price, &error))
-        track->told_us = kw_clock_monotonic_us(self->clock);
-    else
+    if (object == NULL || !kw_mt5_read_price(object, &track->price, &error)) {
         kw_log_debug("a price was not told", "KW_PAIR", track->pair.name, "KW_ERROR",
                      error->message);
+        return;
+    }
+    track->told_us = kw_clock_monotonic_us(self->clock);
+    track->is_known = TRUE;
 }
 
 static void
@@ -404,6 +406,7 @@ get_quote(KwFeed *feed, guint index, KwFeedQuote *out)
     const Track *track = track_at(self, index);
     gint64 age_us = kw_clock_now_us(self->clock) - track->price.time_us;
 
+    out->age_us = kw_clock_monotonic_us(self->clock) - track->told_us;
     if (!is_told(self, track))
         return;
     out->is_open = age_us <= CLOSED_US;
@@ -570,6 +573,7 @@ add_track(KwMt5Feed *self, const KwMt5Directory *directory, const gchar *name, G
     }
     track = g_new0(Track, 1);
     track->candles = kw_kraken_track_new(self->timeframe_us);
+    track->told_us = kw_clock_monotonic_us(self->clock);
     memcpy(track->symbol, market->symbol.name, sizeof track->symbol);
     g_ptr_array_add(self->tracks, track);
     return kw_pair_init(&track->pair, name, error) &&

@@ -46,6 +46,8 @@ typedef struct {
  * @bid, @ask: NaN when not known or not fresh
  * @bid_depth, @ask_depth: base currency near the middle; NaN when not known
  * @is_open: the market takes orders of any kind
+ * @age_us: since the venue last told of it; a heartbeat tells nothing. 0 for a feed that cannot
+ *   be silent
  * @has_book: the feed keeps order books; without @asks this one is not known just now
  * @asks: best first
  *
@@ -55,6 +57,7 @@ typedef struct {
     gdouble bid, ask;
     gdouble bid_depth, ask_depth;
     gboolean is_open;
+    gint64 age_us;
     gboolean has_book;
     guint n_asks;
     KwFeedLevel asks[KW_FEED_MAX_LEVELS];

@@ -428,6 +428,50 @@ test_restart(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_fake_mt5_count_orders(f->fake), ==, n_orders);
 }
 
+/* (transfer none): what the desk says of @component; @list: owns it */
+static const KwHealthView *
+find_health(Fixture *f, const gchar *component, GArray **list)
+{
+    g_clear_pointer(list, g_array_unref);
+    *list = kw_query_list_health(kw_engine_get_query(kw_bot_get_engine(f->rig->bot)));
+    for (guint i = 0; i < (*list)->len; i++) {
+        const KwHealthView *view = &g_array_index(*list, KwHealthView, i);
+
+        if (strcmp(view->component, component) == 0)
+            return view;
+    }
+    g_assert_not_reached();
+}
+
+/* A bridge that is frozen is no bridge in order: since when, for prices and for the account. */
+static void
+test_frozen(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GArray) list = NULL;
+    const KwHealthView *part;
+    gint64 frozen_us;
+
+    pass_seconds(f, 130);
+    g_assert_true(find_health(f, "feed", &list)->is_ok);
+    g_assert_true(find_health(f, "exchange", &list)->is_ok);
+    kw_fake_mt5_hold_lists(f->fake);
+    frozen_us = kw_clock_now_us(KW_CLOCK(f->clock));
+    pass_seconds(f, 70);
+    part = find_health(f, "feed", &list);
+    g_assert_false(part->is_ok);
+    g_assert_cmpstr(part->detail, ==, KW_HEALTH_SILENT);
+    g_assert_cmpint(ABS(part->since_us - frozen_us), <, 10 * G_USEC_PER_SEC);
+    pass_seconds(f, 90);
+    part = find_health(f, "exchange", &list);
+    g_assert_false(part->is_ok);
+    g_assert_cmpstr(part->detail, ==, KW_HEALTH_SILENT);
+    g_assert_cmpint(ABS(part->since_us - frozen_us), <, 70 * G_USEC_PER_SEC);
+    kw_fake_mt5_release(f->fake);
+    pass_seconds(f, 130);
+    g_assert_true(find_health(f, "feed", &list)->is_ok);
+    g_assert_true(find_health(f, "exchange", &list)->is_ok);
+}
+
 static void
 test_token_refused(Fixture *f, gconstpointer data)
 {
@@ -474,6 +518,7 @@ main(int argc, char **argv)
     }
     ADD("late", NULL, test_late);
     ADD("restart", NULL, test_restart);
+    ADD("frozen", NULL, test_frozen);
     ADD("f22-token-refused", NULL, test_token_refused);
     ADD("symbol-changed", NULL, test_symbol_changed);
 #undef ADD

@@ -299,6 +299,7 @@ test_black_hole(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->n_batches, ==, n_before);
     kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
     g_assert_true(isnan(quote.bid)); /* no old price is taken for a quote */
+    g_assert_cmpint(quote.age_us, >=, 299 * G_USEC_PER_SEC); /* over all connections */
     kw_fake_kraken_tell(f->fake, "clear", "{}");
     kw_fake_kraken_tell(f->fake, "socket", "{\"do\":\"refuse\",\"attempts\":1000}");
     pass(f, 60);
@@ -306,6 +307,7 @@ test_black_hole(Fixture *f, gconstpointer data)
     check_batches(f, 2);
     kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
     g_assert_false(isnan(quote.bid));
+    g_assert_cmpint(quote.age_us, <, 61 * G_USEC_PER_SEC);
 }
 
 /* F33, F34 */

@@ -225,8 +225,11 @@ test_silent_bridge(Fixture *f, gconstpointer data)
     kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
     g_assert_true(isnan(quote.bid));
     g_assert_true(quote.is_open);
+    g_assert_cmpint(ABS(quote.age_us - 200 * G_USEC_PER_SEC), <=, 6 * G_USEC_PER_SEC);
     kw_fake_mt5_set_list_status(f->fake, 0);
     pass_seconds(f, 61);
+    kw_feed_get_quote(KW_FEED(f->feed), 0, &quote);
+    g_assert_cmpint(quote.age_us, <=, 6 * G_USEC_PER_SEC);
     g_assert_cmpuint(f->n_batches, >=, 4);
     g_assert_cmpint(f->batch.close_us, >=, T0_US + 4 * MINUTE_US);
 }
