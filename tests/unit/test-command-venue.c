@@ -1,4 +1,5 @@
-/* test-command-venue.c: replies about books and exchange, and accepting what differs */
+/* test-command-venue.c: replies about books and exchange, accepting what differs, a venue that
+ * is silent */
 #include "kw-command-rig.h"
 #include "kw-test.h"
 
@@ -108,6 +109,30 @@ test_accept(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_check(fixture, KW_INTENT_STATUS, "status-accepted");
 }
 
+/* A bridge or a stream that says nothing: since when, and what follows from it */
+static void
+test_silent(KwCommandRig *fixture, gconstpointer data)
+{
+    KwVenueView *venue = &fixture->desk->status.venue;
+    KwHealthView exchange = {.component = "exchange",
+                             .since_us = KW_TEST_T0_US - 3 * G_TIME_SPAN_MINUTE,
+                             .detail = KW_HEALTH_SILENT};
+    KwHealthView *feed = &g_array_index(fixture->desk->health, KwHealthView, 1);
+    g_autofree gchar *reply = NULL;
+
+    (void) data;
+    g_assert_cmpstr(feed->component, ==, "feed");
+    *feed = exchange;
+    g_strlcpy(feed->component, "feed", sizeof feed->component);
+    g_array_append_val(fixture->desk->health, exchange);
+    *venue = (KwVenueView){.is_real = TRUE};
+    kw_command_rig_check(fixture, KW_INTENT_HEALTH, "health-silent");
+    venue->is_doubtful = venue->has_no_stops = TRUE;
+    reply = kw_command_rig_run(fixture, KW_INTENT_HEALTH);
+    g_assert_nonnull(strstr(reply, "keine Einstiege, bis sie antwortet"));
+    g_assert_null(strstr(reply, "Stops, die dort liegen"));
+}
+
 #define ADD(name, func)                                                                        \
     g_test_add("/commands/command-venue/" name, KwCommandRig, NULL, kw_command_rig_set_up,     \
                func, kw_command_rig_tear_down)
@@ -119,5 +144,6 @@ main(int argc, char **argv)
     ADD("compared", test_venue);
     ADD("accept", test_accept);
     ADD("unknown", test_unknown);
+    ADD("silent", test_silent);
     return g_test_run();
 }

@@ -397,30 +397,6 @@ test_disturbed(KwCommandRig *fixture, gconstpointer data)
     kw_command_rig_check(fixture, KW_INTENT_DRAWDOWN, "drawdown-at-high");
 }
 
-/* A bridge or a stream that says nothing: since when, and what follows from it */
-static void
-test_silent(KwCommandRig *fixture, gconstpointer data)
-{
-    KwVenueView *venue = &fixture->desk->status.venue;
-    KwHealthView exchange = {.component = "exchange",
-                             .since_us = KW_TEST_T0_US - HOUR / 20,
-                             .detail = KW_HEALTH_SILENT};
-    KwHealthView *feed = &g_array_index(fixture->desk->health, KwHealthView, 1);
-    g_autofree gchar *reply = NULL;
-
-    (void) data;
-    g_assert_cmpstr(feed->component, ==, "feed");
-    *feed = exchange;
-    g_strlcpy(feed->component, "feed", sizeof feed->component);
-    g_array_append_val(fixture->desk->health, exchange);
-    *venue = (KwVenueView){.is_real = TRUE};
-    kw_command_rig_check(fixture, KW_INTENT_HEALTH, "health-silent");
-    venue->is_doubtful = venue->has_no_stops = TRUE;
-    reply = kw_command_rig_run(fixture, KW_INTENT_HEALTH);
-    g_assert_nonnull(strstr(reply, "keine Einstiege, bis sie antwortet"));
-    g_assert_null(strstr(reply, "Stops, die dort liegen"));
-}
-
 /* A prop account in order and one in breach; rules that are not there are not spoken of */
 static void
 test_prop(KwCommandRig *fixture, gconstpointer data)
@@ -790,7 +766,6 @@ main(int argc, char **argv)
     ADD("stats-small", test_stats_small);
     ADD("errors", test_errors);
     ADD("disturbed", test_disturbed);
-    ADD("silent", test_silent);
     ADD("prop", test_prop);
     ADD("no-prop", test_no_prop);
     ADD("prices", test_prices);
