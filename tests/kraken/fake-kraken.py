@@ -28,7 +28,7 @@ Steering: POST to /fake/NAME on the same port, a JSON object as body; the answer
     maintenance {"step_s": 60}            a whole one: post_only, cancel_only, maintenance and back
     certificate {"cert", "key"}            files of another one from now on; connections end
     pair     {"pair", "status"?, "ordermin"?, "tick_size"?, "lot_decimals"?, ...}  as AssetPairs
-              names them; decimals: as many as at the start, or fewer
+              names them; decimals: up to four more than at the start, or fewer
     key      {"key", "secret"?, "permissions"?, "nonce_window"?, "tier"?, "revoked"?}
     account  {"balances"?, "taker"?, "maker"?}   of the first account
     set      {"lag_s"?, "release_s"?, "level_amount"?, "drop_rest_below"?, "public_limit"?, ...}
@@ -454,9 +454,7 @@ class Fake:
     def steer_pair(self, args):
         pair = self.exchange.find_pair(args.pop("pair"))
         pair.status = args.pop("status", pair.status)
-        pair.row.update(args)
-        if pair.price_rule > pair.price_decimals or pair.lot_rule > pair.lot_decimals:
-            raise ValueError("no more decimals than at the start")
+        pair.change(args)
         if not pair.recorded_depth and pair.last:
             pair.bids, pair.asks = {}, {}
             self.exchange.rebuild_book(pair)

@@ -265,7 +265,8 @@ class Exchange:
             state["price"] *= 1 + draw.gauss(0, step_ratio)
             ticks = max(1, round(Decimal(state["price"]).scaleb(pair.price_decimals)
                                  / pair.tick))
-            amount = max(1, int(pair.to_amount("1") * draw.uniform(0.001, 0.5)))
+            amount = int(pair.to_amount("1") * draw.uniform(0.001, 0.5))
+            amount = max(pair.lot_unit, amount - amount % pair.lot_unit)
             return ticks * pair.tick, amount, draw.choice("bs")
 
         def pause_us():
@@ -588,7 +589,10 @@ class Exchange:
             if order.hold_price else Decimal(0)
         money = self.available(order.account, order.pair.quote) + held
         unit = order.pair.cost(price, 1) * (1 + order.account.taker / 100)
-        return int((money / unit).to_integral_value(ROUND_DOWN)) if unit else order.rest
+        if not unit:
+            return order.rest
+        amount = int((money / unit).to_integral_value(ROUND_DOWN))
+        return amount - amount % order.pair.lot_unit
 
     def fill(self, order, price, amount, liquidity, trade_id=None):
         pair, account = order.pair, order.account

@@ -30,9 +30,12 @@ class Clock:
 
 
 class Pair:
-    """Counts in units of its first decimals for good; the exchange may ask for fewer later on,
-    as row says: what comes then has to fit, and what is shown of strangers does. Orders of
-    before keep their digits."""
+    """Counts in units finer by SPARE digits than its first decimals, for good: the exchange may
+    ask for fewer later on, or allow more, as row says. What comes then has to fit, and what is
+    shown of strangers does. Orders of before keep their digits: as many are shown as there ever
+    were."""
+
+    SPARE = 4
 
     def __init__(self, ident, row):
         self.id = ident
@@ -40,8 +43,9 @@ class Pair:
         self.alt = row["altname"]
         self.base, self.quote = row["base"], row["quote"]
         self.symbol = row["symbol"]
-        self.price_decimals = int(row["pair_decimals"])
-        self.lot_decimals = int(row["lot_decimals"])
+        self.price_decimals = int(row["pair_decimals"]) + self.SPARE
+        self.lot_decimals = int(row["lot_decimals"]) + self.SPARE
+        self.price_shown, self.lot_shown = self.price_rule, self.lot_rule
         self.cost_decimals = int(row["cost_decimals"])
         self.status = row.get("status", "online")
         # market
@@ -52,6 +56,15 @@ class Pair:
         self.minute_keys = []
         self.revised = {}                   # minute -> close that OHLC tells from now on
         self.recorded_depth = 0             # of a recorded book; 0: strangers' orders are made up
+
+    def change(self, row):
+        new = {**self.row, **row}
+        if int(new["pair_decimals"]) > self.price_decimals or \
+                int(new["lot_decimals"]) > self.lot_decimals:
+            raise ValueError(f"at most {self.SPARE} decimals more than at the start")
+        self.row = new
+        self.price_shown = max(self.price_shown, self.price_rule)
+        self.lot_shown = max(self.lot_shown, self.lot_rule)
 
     @property
     def price_rule(self):
@@ -86,11 +99,16 @@ class Pair:
             raise Refused("EGeneral:Invalid arguments:volume")
         return int(scaled) * self.lot_unit
 
+    @staticmethod
+    def text(number, decimals, shown):
+        """What is finer than the digits shown, a mean for instance, is cut off."""
+        return format(Decimal(number // 10 ** (decimals - shown)).scaleb(-shown), f".{shown}f")
+
     def price_text(self, price):
-        return format(Decimal(price).scaleb(-self.price_decimals), f".{self.price_decimals}f")
+        return self.text(price, self.price_decimals, self.price_shown)
 
     def amount_text(self, amount):
-        return format(Decimal(amount).scaleb(-self.lot_decimals), f".{self.lot_decimals}f")
+        return self.text(amount, self.lot_decimals, self.lot_shown)
 
     def cost(self, price, amount):
         exact = Decimal(price) * amount
@@ -112,6 +130,9 @@ class Pair:
             sides.append(sorted(merged.items(), key=lambda level: sign * level[0])[:depth])
         return sides
 
+    def in_rule_units(self, levels):
+        """As the checksum counts"""
+        return [(price // self.price_unit, amount // self.lot_unit) for price, amount in levels]
 
     def best(self, orders):
         """((bid, amount), (ask, amount)); a side that was eaten up has the last price and nothing"""

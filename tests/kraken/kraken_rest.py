@@ -326,7 +326,7 @@ class Rest:
                "vol_exec": pair.amount_text(state["filled"]),
                "cost": money(state["cost"], pair.cost_decimals),
                "fee": money(state["fee"], pair.cost_decimals),
-               "price": money(average, pair.price_decimals + 1),
+               "price": money(average, pair.price_shown + 1),
                "stopprice": price if is_trigger else "0.00000", "limitprice": "0.00000",
                "misc": "", "oflags": ",".join(state["flags"]) or "fciq", "trigger": "last"}
         if state["client_id"]:

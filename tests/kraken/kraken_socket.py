@@ -347,8 +347,7 @@ class Hub:
         def rows(levels):
             return [{"price": number(pair.price_text(p)), "qty": number(pair.amount_text(a))}
                     for p, a in levels]
-        crc = checksum(pair, *([(p // pair.price_unit, a // pair.lot_unit) for p, a in levels[:10]]
-                               for levels in (bids, asks)))
+        crc = checksum(pair, *(pair.in_rule_units(levels[:10]) for levels in (bids, asks)))
         if self.corrupt > 0:
             self.corrupt -= 1
             crc ^= 1

@@ -251,7 +251,7 @@ def test_frames():
     for channel in ("executions", "balances"):
         private.ask(method="subscribe", params={"channel": channel, "token": "t"}, req_id=4)
     pair = exchange.find_pair("XBTUSD")
-    exchange.market_trade(pair, pair.last + 10 * pair.tick, 1000, "b")
+    exchange.market_trade(pair, pair.last + 10 * pair.tick, 1000 * pair.lot_unit, "b")
     order = exchange.add(exchange.keys["k"], dict(pair="XBTUSD", type="buy", volume="0.01",
                                                   ordertype="limit", price="30000"))
     exchange.cancel(exchange.keys["k"], order)
@@ -316,7 +316,7 @@ def test_own_books_verify():
                                                "depth": depth})
         for i in range(200):
             price = pair.last + exchange.random.randint(-6, 6) * pair.tick
-            exchange.market_trade(pair, price, 1000 + i, "b")
+            exchange.market_trade(pair, price, (1000 + i) * pair.lot_unit, "b")
         frames = json.loads(json.dumps(reader.of("book")), parse_float=Decimal)
         for frame in frames:
             for side in ("bids", "asks"):
@@ -324,6 +324,45 @@ def test_own_books_verify():
                     level["price"] = Decimal(str(level["price"]))
                     level["qty"] = Decimal(str(level["qty"]))
         assert replay(frames, 1, 8, depth) > 100
+
+
+def test_finer_pair():
+    """More decimals than at the start: taken, shown, in the checksum; orders of before stay."""
+    exchange, rest = make()
+    call, pair = Caller(rest), exchange.find_pair("XBTEUR")
+    old = call.ok("AddOrder", pair="XBTEUR", type="buy", ordertype="limit", volume="0.01",
+                  price="30000.1")["txid"][0]
+    finer = {"pair_decimals": 3, "tick_size": "0.005", "lot_decimals": 10}
+    pair.change(finer)
+    pair.bids, pair.asks = {}, {}
+    exchange.rebuild_book(pair)
+    descr = call.ok("OpenOrders")["open"][old]
+    assert (descr["descr"]["price"], descr["vol"]) == ("30000.100", "0.0100000000"), descr
+    for price, volume, text in (
+            ("30000.015", "0.0123456789", None),
+            ("30000.012", "0.01", "EOrder:Tick size check failed"),
+            ("30000.0151", "0.01", "EOrder:Invalid price:XBTEUR price can only be specified up to "
+             "3 decimals."),
+            ("30000.015", "0.01234567891", "EGeneral:Invalid arguments:volume")):
+        answer = call("AddOrder", pair="XBTEUR", type="buy", ordertype="limit", volume=volume,
+                      price=price)
+        assert answer["error"] == ([text] if text else []), answer
+    reader = Recorder(Hub(exchange))
+    reader.ask(method="subscribe", params={"channel": "book", "symbol": ["BTC/EUR"]})
+    for i in range(50):
+        exchange.market_trade(pair, pair.last + exchange.random.randint(-6, 6) * pair.tick,
+                              (1000 + i) * pair.lot_unit, "b")
+    frames = json.loads(json.dumps(reader.of("book")), parse_float=Decimal)
+    for frame in frames:
+        for level in frame["data"][0]["bids"] + frame["data"][0]["asks"]:
+            level.update({name: Decimal(str(text)) for name, text in level.items()})
+    assert replay(frames, 3, 10, 10) > 20
+    try:
+        pair.change({"lot_decimals": 13})
+    except ValueError:
+        assert pair.lot_rule == 10
+    else:
+        raise AssertionError("13 decimals of what is counted with 12")
 
 
 def test_refusals():
@@ -410,21 +449,21 @@ def test_triggers():
     """Stops fall, targets rise, a trailing stop follows; each once."""
     exchange, _ = make(level_amount="5")
     pair, key = exchange.find_pair("XBTEUR"), exchange.keys["k"]
-    last = pair.last
+    last, unit, little = pair.last, pair.price_unit, 1000 * pair.lot_unit
 
     def place(kind_, price):
         return exchange.add(key, dict(pair="XBTEUR", type="sell", volume="0.1", ordertype=kind_,
                                       price=price))
-    stop = place("stop-loss", pair.price_text(last - 1000))
-    target = place("take-profit", pair.price_text(last + 1000))
-    trail = place("trailing-stop", "+" + pair.price_text(500))
-    exchange.market_trade(pair, last + 900, 1000, "b")
+    stop = place("stop-loss", pair.price_text(last - 1000 * unit))
+    target = place("take-profit", pair.price_text(last + 1000 * unit))
+    trail = place("trailing-stop", "+" + pair.price_text(500 * unit))
+    exchange.market_trade(pair, last + 900 * unit, little, "b")
     assert stop.is_open and target.is_open and trail.is_open
-    exchange.market_trade(pair, last + 400, 1000, "s")
+    exchange.market_trade(pair, last + 400 * unit, little, "s")
     assert trail.status == "closed" and stop.is_open and target.is_open
-    exchange.market_trade(pair, last + 1000, 1000, "b")
+    exchange.market_trade(pair, last + 1000 * unit, little, "b")
     assert target.status == "closed" and stop.is_open
-    exchange.market_trade(pair, last - 1001, 1000, "s")
+    exchange.market_trade(pair, last - 1001 * unit, little, "s")
     assert stop.status == "closed" and stop.filled == stop.amount
 
 
@@ -436,11 +475,12 @@ def test_money_is_kept():
     start = dict(account.balances)
     for i in range(400):
         exchange.clock.advance_to(exchange.clock.now_us + draw.randint(1, 20) * US)
-        price = pair.price_text(pair.last + draw.randint(-40, 40))
+        price = pair.price_text(pair.last + draw.randint(-40, 40) * pair.price_unit)
         call("AddOrder", pair="XBTEUR", type=draw.choice(["buy", "sell"]), volume="0.004",
              ordertype=draw.choice(["market", "limit", "limit", "stop-loss"]), price=price,
              oflags=draw.choice(["", "fciq"]), timeinforce=draw.choice(["GTC", "GTC", "IOC"]))
-        exchange.market_trade(pair, pair.last + draw.randint(-30, 30), 300000, draw.choice("bs"))
+        exchange.market_trade(pair, pair.last + draw.randint(-30, 30) * pair.price_unit,
+                              300000 * pair.lot_unit, draw.choice("bs"))
         if i % 10 == 0:
             call("CancelAll")
         assert all(value >= 0 for value in account.balances.values())
@@ -450,7 +490,7 @@ def test_money_is_kept():
     paid = sum((1 if t["order"].side == "buy" else -1) * t["cost"] + t["fee"]
                for t in exchange.trades.values())
     assert len(exchange.trades) > 100
-    assert account.balances["XXBT"] == start["XXBT"] + Decimal(bought).scaleb(-8)
+    assert account.balances["XXBT"] == start["XXBT"] + Decimal(bought).scaleb(-pair.lot_decimals)
     assert account.balances["ZEUR"] == start["ZEUR"] - paid
 
 
@@ -478,7 +518,8 @@ def test_recorded_book():
     reader.ask(method="subscribe", params={"channel": "book", "symbol": ["BTC/USD"]})
     for i, (_, _, wanted) in enumerate(rows):
         exchange.clock.advance_to(begin_us + i * US)
-        assert checksum(pair, *pair.levels([], 10)) == wanted, f"frame {i}"
+        levels = [pair.in_rule_units(side) for side in pair.levels([], 10)]
+        assert checksum(pair, *levels) == wanted, f"frame {i}"
     assert reader.of("book")[-1]["data"][0]["checksum"] == rows[-1][2]
     assert len(reader.of("book", "update")) > 200
 
@@ -494,18 +535,19 @@ def test_recorded_book_trades():
         [now_us + 6 * US, [], [["60000.0", "0.01"]]]])
     call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.03")
     assert [(t["price"], t["amount"]) for t in exchange.trades.values()] == \
-        [(600100, 2_000_000), (600200, 1_000_000)]
+        [(pair.to_price(price), pair.to_amount(amount))
+         for price, amount in (("60010", "0.02"), ("60020", "0.01"))]
     own = call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="limit", volume="0.03",
                   price="60005")["txid"][0]
     order = exchange.orders[own]
     exchange.clock.advance_to(now_us + 4 * US)
     assert order.filled == 0
     exchange.clock.advance_to(now_us + 5 * US)
-    assert order.filled == 1_000_000 and order.is_open
+    assert order.filled == pair.to_amount("0.01") and order.is_open
     exchange.clock.advance_to(now_us + 6 * US)
-    assert order.filled == 2_000_000
+    assert order.filled == pair.to_amount("0.02")
     trades = [exchange.trades[ident] for ident in order.trades]
-    assert all(t["price"] == 600050 and t["liquidity"] == "m" for t in trades)
+    assert all(t["price"] == pair.to_price("60005") and t["liquidity"] == "m" for t in trades)
     assert exchange.is_balanced(exchange.accounts[0])
 
 
@@ -547,14 +589,14 @@ def test_conditional_close():
     """Each fill brings an order of its size on the other side."""
     exchange, rest = make()
     call, pair = Caller(rest), exchange.find_pair("XBTUSD")
-    stop = pair.price_text(pair.last - 10000)
+    stop = pair.price_text(pair.last - 10000 * pair.price_unit)
     call.ok("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.02",
             **{"close[ordertype]": "stop-loss", "close[price]": stop})
     exchange.clock.advance_to(exchange.clock.now_us + US)
     stops = [o for o in exchange.orders.values() if o.type == "stop-loss"]
     bought = sum(t["amount"] for t in exchange.trades.values())
     assert stops and all(o.side == "sell" and o.is_open for o in stops)
-    assert sum(o.amount for o in stops) == bought == 2_000_000
+    assert sum(o.amount for o in stops) == bought == pair.to_amount("0.02")
 
 
 def test_merged_takers():

@@ -153,9 +153,10 @@ def test_same_engine():
         '"triggers":{"reference":"last","price":50000.0,"price_type":"static"}')
     assert wire.said("add_order", stop) == "ok"
     order = wire.orders()[-1]
-    assert (order.type, order.trigger, order.limit) == ("stop-loss", 500000, None)
+    assert (order.type, order.limit) == ("stop-loss", None)
+    assert order.pair.price_text(order.trigger) == "50000.0"
     assert wire.said("amend_order", '"cl_ord_id":"kw1","trigger_price":51000.0') == "ok"
-    assert wire.orders()[-1].trigger == 510000
+    assert order.pair.price_text(wire.orders()[-1].trigger) == "51000.0"
     for number in range(200):
         said = wire.said("add_order", ORDER.replace("kw1", f"kx{number}"))
     assert said == "EOrder:Rate limit exceeded", said

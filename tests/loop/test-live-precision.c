@@ -205,6 +205,101 @@ test_dust(Fixture *f, gconstpointer data)
     g_assert_cmpuint(kw_live_bot_count_orders(f, "open", "stop-loss"), ==, 1);
 }
 
+/* More decimals than at the start, for prices and amounts */
+static void
+make_finer(Fixture *f)
+{
+    change_pair(f, "\"pair_decimals\":3,\"tick_size\":\"0.005\",\"lot_decimals\":10");
+    g_assert_cmpuint(count_told(f, "pair_changed"), ==, 1);
+}
+
+static void
+assert_book(Fixture *f)
+{
+    KwFeedQuote quote;
+
+    kw_feed_get_quote(kw_live_source_get_feed(&f->live), 0, &quote);
+    g_assert_cmpuint(quote.n_asks, ==, KW_FEED_MAX_LEVELS);
+}
+
+/* An entry takes all of the digits, and its stop as well; the book is read with them. */
+static void
+test_finer_entry(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *bought = NULL, *sold = NULL, *stop = NULL;
+
+    make_finer(f);
+    (void) kw_live_bot_buy_one(f);
+    bought = find_text(f, "closed", "market", "vol");
+    g_assert_true(fits(bought, 10));
+    g_assert_cmpfloat(kw_decimal_to_double(get_trade(f)->amount), ==,
+                      g_ascii_strtod(bought, NULL));
+    stop = find_text(f, "open", "stop-loss", "price");
+    sold = find_text(f, "open", "stop-loss", "vol");
+    g_test_message("%s bought, stop at %s for %s", bought, stop, sold);
+    g_assert_true(fits(stop, 3));
+    g_assert_false(fits(bought, 8) && fits(stop, 1));
+    g_assert_cmpstr(sold, ==, bought);
+    assert_book(f);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+}
+
+/* What was bought with fewer digits is sold whole, and a stop of before is as good as any. */
+static void
+test_finer_exit(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *before = NULL, *after = NULL;
+
+    (void) kw_live_bot_buy_one(f);
+    stop_entries(f);
+    before = find_text(f, "open", "stop-loss", "vol");
+    make_finer(f);
+    kw_live_bot_pass_seconds(f, 60);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, "stop-loss"), ==, 1);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+
+    cancel_stop(f);
+    kw_live_bot_pass_seconds(f, 30);
+    after = find_text(f, "open", "stop-loss", "vol");
+    g_assert_cmpfloat(g_ascii_strtod(after, NULL), ==, g_ascii_strtod(before, NULL));
+    kw_live_bot_sell_down_to(f, 52000);
+    kw_live_bot_pass_seconds(f, 30);
+    g_assert_cmpuint(kw_portfolio_get_n_open(kw_live_bot_book_of(f)->portfolio), ==, 0);
+    g_assert_cmpuint(count_told(f, "stop_too_small"), ==, 0);
+    assert_book(f);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+    g_assert_true(kw_portfolio_check(kw_live_bot_book_of(f)->portfolio, NULL));
+}
+
+/* A stop that follows the price goes to the finer steps. */
+static void
+test_finer_amend(Fixture *f, gconstpointer data)
+{
+    g_autofree gchar *after = NULL;
+    guint n_orders;
+
+    open_follower(f);
+    (void) kw_live_bot_buy_one(f);
+    stop_entries(f);
+    n_orders = kw_live_bot_count_orders(f, NULL, NULL);
+    make_finer(f);
+    for (guint i = 0; i < 20; i++) {
+        kw_fake_kraken_tell(f->fake, "trade",
+                            "{\"pair\":\"XBTEUR\",\"price\":\"60000.015\",\"amount\":\"1\","
+                            "\"side\":\"b\"}");
+        kw_live_bot_pass_seconds(f, 1);
+    }
+    kw_live_bot_pass_seconds(f, 70);
+    after = find_text(f, "open", "stop-loss", "price");
+    g_test_message("stop to %s", after);
+    g_assert_true(fits(after, 3));
+    g_assert_false(fits(after, 1));
+    g_assert_cmpfloat(fabs(remainder(g_ascii_strtod(after, NULL), 0.005)), <, 1e-6);
+    g_assert_cmpuint(kw_live_bot_count_orders(f, NULL, NULL), ==, n_orders); /* the same one */
+    g_assert_cmpuint(count_told(f, "stop_refused"), ==, 0);
+    g_assert_false(kw_live_bot_is_doubtful(f));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -217,5 +312,8 @@ main(int argc, char **argv)
     ADD("f34-exit", test_exit);
     ADD("f34-amend", test_amend);
     ADD("f34-dust", test_dust);
+    ADD("f34-finer-entry", test_finer_entry);
+    ADD("f34-finer-exit", test_finer_exit);
+    ADD("f34-finer-amend", test_finer_amend);
     return g_test_run();
 }
