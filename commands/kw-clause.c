@@ -248,6 +248,18 @@ is_bound(const KwFinding *finding, guint start, guint at)
            has(finding, start, at, "@report_verb");
 }
 
+/* "die Käufe | bitte aussetzen": what the verb behind "bitte" is about, and no clause by itself */
+static gboolean
+is_mere_object(const KwFinding *finding, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) {
+        if (!is(finding, i, "@art") && !is(finding, i, "die") && !is(finding, i, "@bot") &&
+            !is(finding, i, "@entry_thing") && !is(finding, i, "@new_word"))
+            return FALSE;
+    }
+    return has(finding, from, to, "@bot") || has(finding, from, to, "@entry_thing");
+}
+
 /* May the word at @at begin a command of its own, or do those before it govern it ("soll ich |
  * stoppen", "am Freitag | bitte pausieren", "was macht | stopp")? */
 static gboolean
@@ -274,7 +286,8 @@ static guint
 find_command(const KwFinding *finding, guint start, guint end)
 {
     for (guint at = start + 2; at < end; at++) {
-        if (may_begin_command(finding, start, at, end) && is_bare_command(finding, at, end))
+        if (may_begin_command(finding, start, at, end) && is_bare_command(finding, at, end) &&
+            !is_mere_object(finding, start, at))
             return at;
     }
     return end;

@@ -469,12 +469,30 @@ closes_bracket(const KwFinding *self, GArray *tokens, guint verb, guint index, g
     return kw_finding_word_is(self, index + 1, after);
 }
 
+/* "Dann setze ich den Handel aus", "ich fahre ihn runter": the form alone would also be an order */
+static gboolean
+stands_by_ich(const GArray *tokens, guint at)
+{
+    guint clause = g_array_index(tokens, KwToken, at).clause;
+    guint beside[] = {at - 1, at + 1}; /* below zero it is beyond the end */
+
+    for (guint i = 0; i < G_N_ELEMENTS(beside); i++) {
+        if (beside[i] < tokens->len &&
+            g_array_index(tokens, KwToken, beside[i]).clause == clause &&
+            strcmp(g_array_index(tokens, KwToken, beside[i]).word, "ich") == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
 {
     gint after = kw_lexicon_find_term(self->lexicon, "@after_particle");
     const GArray *ids = g_hash_table_lookup(self->lexicon->words, verb->infinitive);
     guint clause = token_at(tokens, at)->clause;
+    gint mine = kw_lexicon_find_term(self->lexicon, "@me_verb");
+    gboolean is_mine = stands_by_ich(tokens, at);
 
     for (guint i = at + 1; i < tokens->len && token_at(tokens, i)->clause == clause; i++) {
         if (strcmp(token_at(tokens, i)->word, verb->particle) == 0 && ids != NULL &&
@@ -483,6 +501,8 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
             memset(&g_array_index(self->words, KwTermSet, at), 0, sizeof(KwTermSet));
             memset(&g_array_index(self->words, KwTermSet, i), 0, sizeof(KwTermSet));
             add_ids(self->lexicon, &g_array_index(self->words, KwTermSet, at), ids);
+            if (is_mine)
+                add_id(self->lexicon, &g_array_index(self->words, KwTermSet, at), (guint) mine);
             add_id(self->lexicon, &g_array_index(self->words, KwTermSet, i),
                    (guint) kw_lexicon_find_term(self->lexicon, KW_LEXICON_SILENT));
             return;

@@ -80,6 +80,12 @@ test_intent_halts(void)
         {"Stopp die Berichte bitte", KW_INTENT_NOTIFICATIONS},
         {"hör auf mir dauernd zu schreiben", KW_INTENT_NOTIFICATIONS},
         {"kill the switch off", KW_INTENT_KILL_OFF},
+        {"Betätigen Sie den Notausschalter, wenn ich bitten darf!", KW_INTENT_KILL_ON},
+        {"Stellen Sie das Handeln ein, wenn Sie so freundlich wären", KW_INTENT_STOP},
+        {"Aktiviert die Notabschaltung", KW_INTENT_KILL_ON},
+        {"Mach de Chischte ab", KW_INTENT_STOP},
+        {"Der Handel soll ruhen", KW_INTENT_STOP},
+        {"die käufe bitte aussetzen", KW_INTENT_PAUSE_ENTRIES},
     };
 
     check_rows(rows, G_N_ELEMENTS(rows));
@@ -139,6 +145,14 @@ test_intent_moods(void)
         {"ist der kill switch an?", KW_INTENT_RISK_STATUS},
         {"wo ist mein stop bei eth", KW_INTENT_TRADE_DETAIL},
         {"halt mich auf dem laufenden", KW_INTENT_UNCLEAR},
+        {"Bitte auf keinen Fall den Handel stoppen!", KW_INTENT_NO_ACTION},
+        {"Don't stop trading", KW_INTENT_NO_ACTION},
+        {"please do not stop trading now", KW_INTENT_NO_ACTION},
+        {"Das Einspielen des Modells hat mich Nerven gekostet", KW_INTENT_NO_ACTION},
+        {"Dann setze ich den Handel aus", KW_INTENT_NO_ACTION},
+        {"Mit welchem Kommando setze ich den Handel aus", KW_INTENT_EXPLAIN},
+        {"Was unterscheidet Pause und Stopp", KW_INTENT_EXPLAIN},
+        {"mein Bruder würd jetzt die Reißleine ziehen", KW_INTENT_NO_ACTION},
     };
 
     check_rows(rows, G_N_ELEMENTS(rows));
