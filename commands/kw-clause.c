@@ -248,7 +248,7 @@ is_bound(const KwFinding *finding, guint start, guint at)
            has(finding, start, at, "@report_verb");
 }
 
-/* "die Käufe | bitte aussetzen": what the verb behind "bitte" is about, and no clause by itself */
+/* "die Käufe | bitte aussetzen": what the verb behind "bitte" is about, no clause by itself */
 static gboolean
 is_mere_object(const KwFinding *finding, guint from, guint to)
 {

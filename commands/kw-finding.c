@@ -469,7 +469,7 @@ closes_bracket(const KwFinding *self, GArray *tokens, guint verb, guint index, g
     return kw_finding_word_is(self, index + 1, after);
 }
 
-/* "Dann setze ich den Handel aus", "ich fahre ihn runter": the form alone would also be an order */
+/* "Dann setze ich den Handel aus", "ich fahre ihn runter": elsewhere the form is an order */
 static gboolean
 stands_by_ich(const GArray *tokens, guint at)
 {

@@ -145,14 +145,6 @@ test_intent_moods(void)
         {"ist der kill switch an?", KW_INTENT_RISK_STATUS},
         {"wo ist mein stop bei eth", KW_INTENT_TRADE_DETAIL},
         {"halt mich auf dem laufenden", KW_INTENT_UNCLEAR},
-        {"Bitte auf keinen Fall den Handel stoppen!", KW_INTENT_NO_ACTION},
-        {"Don't stop trading", KW_INTENT_NO_ACTION},
-        {"please do not stop trading now", KW_INTENT_NO_ACTION},
-        {"Das Einspielen des Modells hat mich Nerven gekostet", KW_INTENT_NO_ACTION},
-        {"Dann setze ich den Handel aus", KW_INTENT_NO_ACTION},
-        {"Mit welchem Kommando setze ich den Handel aus", KW_INTENT_EXPLAIN},
-        {"Was unterscheidet Pause und Stopp", KW_INTENT_EXPLAIN},
-        {"mein Bruder würd jetzt die Reißleine ziehen", KW_INTENT_NO_ACTION},
     };
 
     check_rows(rows, G_N_ELEMENTS(rows));
@@ -272,6 +264,24 @@ test_intent_context(void)
 }
 
 /* Who asks for an opinion about a deed wants it, and not the deed. */
+/* Denied, told of oneself or of somebody else, asked about: no halt is wished. */
+static void
+test_intent_spoken_of(void)
+{
+    static const Row rows[] = {
+        {"Bitte auf keinen Fall den Handel stoppen!", KW_INTENT_NO_ACTION},
+        {"Don't stop trading", KW_INTENT_NO_ACTION},
+        {"please do not stop trading now", KW_INTENT_NO_ACTION},
+        {"Das Einspielen des Modells hat mich Nerven gekostet", KW_INTENT_NO_ACTION},
+        {"Dann setze ich den Handel aus", KW_INTENT_NO_ACTION},
+        {"Mit welchem Kommando setze ich den Handel aus", KW_INTENT_EXPLAIN},
+        {"Was unterscheidet Pause und Stopp", KW_INTENT_EXPLAIN},
+        {"mein Bruder würd jetzt die Reißleine ziehen", KW_INTENT_NO_ACTION},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
 static void
 test_intent_opinions(void)
 {
@@ -417,6 +427,7 @@ main(int argc, char **argv)
     zone = kw_zone_new("Europe/Vienna", NULL);
     g_test_add_func("/commands/intent/halts", test_intent_halts);
     g_test_add_func("/commands/intent/moods", test_intent_moods);
+    g_test_add_func("/commands/intent/spoken-of", test_intent_spoken_of);
     g_test_add_func("/commands/intent/opinions", test_intent_opinions);
     g_test_add_func("/commands/intent/later", test_intent_tells_later_from_not_at_all);
     g_test_add_func("/commands/intent/slash", test_intent_slash);
