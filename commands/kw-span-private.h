@@ -20,6 +20,9 @@ gboolean kw_span_small_number(const KwSpanReader *reader, guint index, gint *out
 /* "2 Stunden", "eine halbe Stunde" at @index, counted from now; @n: words that it takes */
 gboolean kw_duration_read_at(const KwSpanReader *reader, guint index, KwUntil *out, guint *n);
 
+/* From day to day, both included, and no further than today; always %TRUE */
+gboolean kw_span_set_days(const KwSpanReader *reader, KwDate from, KwDate to, KwSpan *out);
+
 KwDate kw_span_last_of_month(gint year, guint month);
 KwDate kw_span_monday_of(KwDate date);
 

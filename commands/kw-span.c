@@ -7,6 +7,7 @@
 #include "kw-span-private.h"
 
 #include "kw-number.h"
+#include "kw-period.h"
 
 #include <string.h>
 
@@ -247,8 +248,8 @@ kw_span_read_day(
 
 /* -- spans -- */
 
-static gboolean
-set_days(const KwSpanReader *reader, KwDate from, KwDate to, KwSpan *out)
+gboolean
+kw_span_set_days(const KwSpanReader *reader, KwDate from, KwDate to, KwSpan *out)
 {
     out->kind = KW_SPAN_DAYS;
     out->from = from;
@@ -281,7 +282,7 @@ running_period(const KwSpanReader *reader, gint unit, KwSpan *out)
         from = (KwDate){today.year, (guint8) ((today.month - 1) / 3 * 3 + 1), 1};
     else
         from = (KwDate){today.year, 1, 1};
-    return set_days(reader, from, today, out);
+    return kw_span_set_days(reader, from, today, out);
 }
 
 static gboolean
@@ -300,7 +301,7 @@ previous_period(const KwSpanReader *reader, gint unit, KwSpan *out)
         from = (KwDate){to.year, (guint8) ((to.month - 1) / 3 * 3 + 1), 1};
     else
         from = (KwDate){to.year, 1, 1};
-    return set_days(reader, from, to, out);
+    return kw_span_set_days(reader, from, to, out);
 }
 
 static gboolean
@@ -312,27 +313,8 @@ month_of_year(const KwSpanReader *reader, guint index, KwSpan *out)
         return FALSE;
     if (!kw_span_small_number(reader, index + 1, &year) || year < 2000 || year > 2100)
         year = month > reader->today.month ? reader->today.year - 1 : reader->today.year;
-    return set_days(reader, (KwDate){year, (guint8) month, 1},
-                    kw_span_last_of_month(year, (guint) month), out);
-}
-
-static gboolean
-iso_week(const KwSpanReader *reader, guint index, KwSpan *out)
-{
-    gint number, year = reader->today.year, week_year;
-    KwDate monday;
-
-    if (!kw_span_is(reader, index, "kw") && !kw_span_is(reader, index, "kalenderwoche"))
-        return FALSE;
-    if (!kw_span_small_number(reader, index + 1, &number) || number < 1 || number > 53)
-        return FALSE;
-    if ((guint) number > kw_date_get_iso_week(reader->today, &week_year))
-        year = week_year - 1;
-    else
-        year = week_year;
-    monday = kw_span_monday_of((KwDate){year, 1, 4}); /* 4 January is always in week 1 */
-    monday = kw_date_add_days(monday, (number - 1) * 7);
-    return set_days(reader, monday, kw_date_add_days(monday, 6), out);
+    return kw_span_set_days(reader, (KwDate){year, (guint8) month, 1},
+                            kw_span_last_of_month(year, (guint) month), out);
 }
 
 static KwDate
@@ -380,8 +362,9 @@ counted_units(const KwSpanReader *reader, guint index, KwSpan *out)
         return set_times(out, reader->now_us - n * (gint64) 3600 * G_USEC_PER_SEC,
                          reader->now_us);
     if (unit == 30)
-        return set_days(reader, months_back(reader->today, n), reader->today, out);
-    return set_days(reader, kw_date_add_days(reader->today, 1 - n * unit), reader->today, out);
+        return kw_span_set_days(reader, months_back(reader->today, n), reader->today, out);
+    return kw_span_set_days(reader, kw_date_add_days(reader->today, 1 - n * unit),
+                            reader->today, out);
 }
 
 static gboolean
@@ -424,7 +407,7 @@ weekend(const KwSpanReader *reader, guint index, KwSpan *out)
         return FALSE;
     if (kw_date_cmp(saturday, reader->today) > 0)
         saturday = kw_date_add_days(saturday, -7);
-    return set_days(reader, saturday, kw_date_add_days(saturday, 1), out);
+    return kw_span_set_days(reader, saturday, kw_date_add_days(saturday, 1), out);
 }
 
 static gboolean
@@ -433,7 +416,6 @@ named_period(const KwSpanReader *reader, guint index, KwSpan *out)
     gint running = kw_span_value(reader, "running", index);
     gint previous = kw_span_value(reader, "previous", index);
     gint unit = kw_span_value(reader, "units", index + 1);
-    gint quarter = kw_span_value(reader, "quarters", index);
     gint alone = kw_span_value(reader, "running_alone", index);
 
     if (running >= 0 && unit > 0)
@@ -445,31 +427,7 @@ named_period(const KwSpanReader *reader, guint index, KwSpan *out)
     alone = kw_span_value(reader, "previous_alone", index);
     if (alone > 0)
         return previous_period(reader, alone, out);
-    if (quarter > 0) {
-        gint year = reader->today.year;
-
-        if ((quarter - 1) * 3 + 1 > reader->today.month)
-            year--;
-        return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
-                        kw_span_last_of_month(year, (guint) quarter * 3), out);
-    }
     return FALSE;
-}
-
-static gboolean
-calendar_year(const KwSpanReader *reader, guint index, KwSpan *out)
-{
-    gint year;
-
-    if (strlen(kw_span_word(reader, index)) != 4 ||
-        !kw_span_small_number(reader, index, &year) || year < 2009 || year > reader->today.year)
-        return FALSE;
-    if (index > 0 && !kw_span_is(reader, index - 1, "jahr") &&
-        !kw_span_is(reader, index - 1, "in") && !kw_span_is(reader, index - 1, "im") &&
-        !kw_span_is(reader, index - 1, "fuer") && !kw_span_is(reader, index - 1, "seit") &&
-        !kw_span_is(reader, index - 1, "von") && reader->tokens->len > 3)
-        return FALSE;
-    return set_days(reader, (KwDate){year, 1, 1}, (KwDate){year, 12, 31}, out);
 }
 
 /* "seit dem 5.": of this month, or of the last one */
@@ -488,7 +446,7 @@ day_of_this_month(const KwSpanReader *reader, guint index, KwSpan *out)
     if (day > date.day)
         date = kw_date_add_days(first_of_month(date), -1);
     date.day = (guint8) day;
-    return kw_date_is_valid(date) && set_days(reader, date, reader->today, out);
+    return kw_date_is_valid(date) && kw_span_set_days(reader, date, reader->today, out);
 }
 
 /* The word behind "seit" that says something; 0: no "seit" at @index */
@@ -517,10 +475,10 @@ since_start_of(const KwSpanReader *reader, guint index, KwSpan *out)
                    : index;
 
     if (month_of_year(reader, at, out))
-        return set_days(reader, out->from, reader->today, out);
+        return kw_span_set_days(reader, out->from, reader->today, out);
     if (kw_span_value(reader, "units", at) > 0)
         return running_period(reader, kw_span_value(reader, "units", at), out);
-    return named_period(reader, index, out);
+    return kw_period_read_quarter(reader, index, out) || named_period(reader, index, out);
 }
 
 /* "seit gestern abend", "seit heute morgen", "seit 10 uhr" */
@@ -565,8 +523,8 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
     if (since_hour(reader, at, out))
         return TRUE;
     if (kw_span_read_day(reader, at, KW_SPAN_BACKWARD, &day, &n))
-        return set_days(reader, day, reader->today, out);
-    if (calendar_year(reader, at, out) || day_of_this_month(reader, at, out) ||
+        return kw_span_set_days(reader, day, reader->today, out);
+    if (kw_period_read_year(reader, at, out) || day_of_this_month(reader, at, out) ||
         month_of_year(reader, at, out) || counted_units(reader, at, out)) {
         if (out->kind == KW_SPAN_DAYS)
             out->to = reader->today;
@@ -603,7 +561,7 @@ between(const KwSpanReader *reader, guint index, KwSpan *out)
         return FALSE;
     if (!has_from)
         from = (KwDate){to.year, to.month, (guint8) day};
-    return kw_date_is_valid(from) && set_days(reader, from, to, out);
+    return kw_date_is_valid(from) && kw_span_set_days(reader, from, to, out);
 }
 
 static gboolean
@@ -618,7 +576,7 @@ day_with_part(const KwSpanReader *reader, guint index, KwSpan *out)
     part = kw_span_value(reader, "day_parts", index + n);
     if (part > 0)
         return part_of_day(reader, day, part, out);
-    return set_days(reader, day, day, out);
+    return kw_span_set_days(reader, day, day, out);
 }
 
 /* "vor zwei tagen", "vor einer woche": that day */
@@ -632,7 +590,7 @@ days_ago(const KwSpanReader *reader, guint index, KwSpan *out)
         !counted_number(reader, index + 1, &n) || n > 4000)
         return FALSE;
     day = kw_date_add_days(reader->today, -n * unit);
-    return set_days(reader, day, day, out);
+    return kw_span_set_days(reader, day, day, out);
 }
 
 /* "letzte woche freitag", "montag letzter woche" */
@@ -647,7 +605,7 @@ weekday_of_last_week(const KwSpanReader *reader, guint index, KwSpan *out)
         kw_span_value(reader, "units", index + 1) != 1)
         return FALSE;
     day = kw_date_add_days(kw_span_monday_of(reader->today), wanted - 8);
-    return set_days(reader, day, day, out);
+    return kw_span_set_days(reader, day, day, out);
 }
 
 /* "letztes jahr im dezember", "im dezember letzten jahres" */
@@ -665,8 +623,8 @@ month_of_last_year(const KwSpanReader *reader, guint index, KwSpan *out)
 
     if (month < 1 || (!is_behind && !is_before))
         return FALSE;
-    return set_days(reader, (KwDate){year, (guint8) month, 1},
-                    kw_span_last_of_month(year, (guint) month), out);
+    return kw_span_set_days(reader, (KwDate){year, (guint8) month, 1},
+                            kw_span_last_of_month(year, (guint) month), out);
 }
 
 /* "anfang februar", "ende jaenner": ten days, or what is left */
@@ -683,22 +641,7 @@ third_of_month(const KwSpanReader *reader, guint index, KwSpan *out)
         out->from.day = part == 31 ? 21 : 11;
     if (part == 15)
         out->to.day = MIN(out->to.day, 20);
-    return set_days(reader, out->from, out->to, out);
-}
-
-/* "im ersten quartal" */
-static gboolean
-numbered_quarter(const KwSpanReader *reader, guint index, KwSpan *out)
-{
-    gint quarter = kw_span_value(reader, "ordinals", index);
-    gint year = reader->today.year;
-
-    if (quarter < 1 || quarter > 4 || kw_span_value(reader, "units", index + 1) != 3)
-        return FALSE;
-    if ((quarter - 1) * 3 + 1 > reader->today.month)
-        year--;
-    return set_days(reader, (KwDate){year, (guint8) (quarter * 3 - 2), 1},
-                    kw_span_last_of_month(year, (guint) quarter * 3), out);
+    return kw_span_set_days(reader, out->from, out->to, out);
 }
 
 static gboolean
@@ -750,10 +693,24 @@ gboolean
 kw_span_read(const KwSpanReader *reader, KwSpan *out)
 {
     static const SpanRule rules[] = {
-        between,          since,         days_ago,      month_of_last_year,
-        third_of_month,   counted_units, iso_week,      weekday_of_last_week,
-        numbered_quarter, named_period,  last_night,    weekend,
-        day_with_part,    month_of_year, calendar_year, whole_time,
+        between,
+        kw_period_read_months,
+        since,
+        days_ago,
+        month_of_last_year,
+        third_of_month,
+        kw_period_read_week,
+        counted_units,
+        weekday_of_last_week,
+        kw_period_read_quarter,
+        kw_period_read_half,
+        kw_period_read_year,
+        named_period,
+        last_night,
+        weekend,
+        day_with_part,
+        month_of_year,
+        whole_time,
     };
 
     for (guint r = 0; r < G_N_ELEMENTS(rules); r++) {

@@ -79,6 +79,56 @@ test_span_since(void)
     check_rows(rows, G_N_ELEMENTS(rows));
 }
 
+/* Who does his books says the year anywhere in the sentence. */
+static void
+test_span_numbered(void)
+{
+    static const Row rows[] = {
+        {"Wie viel Gewinn haben wir 2025 insgesamt gemacht?", "2025-01-01", "2025-12-31"},
+        {"Gewinn und Verlust für das Jahr 2025 bitte", "2025-01-01", "2025-12-31"},
+        {"Wie hoch war der Gewinn im Geschäftsjahr 2025?", "2025-01-01", "2025-12-31"},
+        {"Gewinn im laufenden Geschäftsjahr", "2026-01-01", "2026-03-11"},
+        {"Wie viel Gewinn gab es vergangenes Jahr?", "2025-01-01", "2025-12-31"},
+        {"Wie war der Gewinn im 4. Quartal?", "2025-10-01", "2025-12-31"},
+        {"Wie war der Gewinn im 1. Quartal 2025?", "2025-01-01", "2025-03-31"},
+        {"Gewinn in Q1 2025", "2025-01-01", "2025-03-31"},
+        {"Gewinn im dritten Quartal des Jahres 2024", "2024-07-01", "2024-09-30"},
+        {"Gewinn im Vorquartal", "2025-10-01", "2025-12-31"},
+        {"Gewinn im ersten Halbjahr 2025", "2025-01-01", "2025-06-30"},
+        {"Gewinn im 2. Halbjahr", "2025-07-01", "2025-12-31"},
+        {"Gewinn in H1 2025", "2025-01-01", "2025-06-30"},
+        {"Gewinn in der KW9", "2026-02-23", "2026-03-01"},
+        {"Gewinn in Woche 9", "2026-02-23", "2026-03-01"},
+        {"Gewinn in KW 9 2025", "2025-02-24", "2025-03-02"},
+        {"Gewinn Oktober bis Dezember 2025", "2025-10-01", "2025-12-31"},
+        {"Gewinn zwischen November und Februar", "2025-11-01", "2026-02-28"},
+        {"Gewinn im Dezember 2024", "2024-12-01", "2024-12-31"},
+        {"gewinn am we", "2026-03-07", "2026-03-08"},
+    };
+
+    check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+/* A number that counts, names a trade or is a price is no year. */
+static void
+test_span_no_year(void)
+{
+    static const gchar *const texts[] = {
+        "Zeig mir Trade 2024",
+        "Gewinn der letzten 2020 Trades",
+        "Wie steht Trade Nr. 2019?",
+        "Zeig mir die letzten 2015 Zeilen vom Log",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        KwIntent got;
+
+        kw_understand(texts[i], &got);
+        g_test_message("%s", texts[i]);
+        g_assert_cmpint(got.slots.span.kind, ==, KW_SPAN_NONE);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,5 +136,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/span/together", test_span_together);
     g_test_add_func("/commands/span/parts", test_span_parts);
     g_test_add_func("/commands/span/since", test_span_since);
+    g_test_add_func("/commands/span/numbered", test_span_numbered);
+    g_test_add_func("/commands/span/no-year", test_span_no_year);
     return g_test_run();
 }
