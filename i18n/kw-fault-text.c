@@ -3,20 +3,49 @@
  * Errors of the lower layers stay English: they go into the log, name file and line, and people
  * look them up. Where one of them reaches the owner, this adds what it means. It looks for a
  * part that does not change, since the rest (paths, numbers, names) does; the first row that
- * fits counts. To translate whole messages would need every text of SQLite and Lua. */
+ * fits counts. To translate whole messages would need every text of SQLite and Lua.
+ *
+ * Of what the system says about a file, and of texts that mean one thing, nothing is left to
+ * look up: there the owner reads the name it is about and what is wrong with it, and no
+ * English. */
 #include "kw-fault-text.h"
 
 #include "kw-i18n.h"
 
 #include <string.h>
 
-static const struct {
+#define TEMPORARY_LENGTH 7 /* ".ABC123" */
+
+typedef struct {
     const gchar *part; /* of the English message */
     const gchar *text; /* message id */
-} faults[] = {
+} Fault;
+
+/* Together with the name before it, @text says all */
+static const Fault whole_faults[] = {
+    {"No space left on device", N_("the disk is full")},
+    {"this is no table of candles",
+     N_("this is no table of candles; it looks like this: time,open,high,low,close,volume")},
+    {"the first line names not all of time, open, high, low, close, volume",
+     N_("the first line does not name all of time, open, high, low, close and volume")},
+    {"the gzip data end early", N_("the packed file ends too early; fetch it again")},
+    {"the gzip data are broken", N_("the packed file is damaged; fetch it again")},
+    {" is no pair of the form BASE/QUOTE", N_("that is no pair; it looks like this: BTC/USDT")},
+    {"unknown timeframe; known are 1m", N_("there is no such length of candles; 1m, 3m, 5m, "
+                                           "15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h and 1d exist")},
+    {"No such file or directory", N_("there is no such file or folder")},
+    {"Is a directory", N_("that is a folder and no file")},
+    {"Not a directory", N_("that is a file and no folder")},
+    {"File exists", N_("that is there already")},
+    {"EGeneral:Permission denied", N_("the key may not do that at the exchange")},
+    {"Permission denied", N_("the user of the bot may not do that")},
+    {"Read-only file system", N_("the disk may only be read")},
+};
+
+/* The message has more to say */
+static const Fault faults[] = {
     /* SQLite and the store */
     {"disk is full", N_("the disk is full")},
-    {"No space left", N_("the disk is full")},
     {"database is locked", N_("another program holds the data")},
     {"disk I/O error", N_("the disk reports a read or write error")},
     {"must be opened by a new process",
@@ -90,23 +119,69 @@ static const struct {
      N_("the bridge does not know the account or symbol")},
     {"the bridge: ", N_("the bridge cannot be reached")},
 
-    {"No such file or directory", N_("there is no such file or folder")},
     {"cannot be read", N_("the file cannot be read")},
     {"no strategy \"", N_("there is no such strategy")},
     /* the system */
-    {"Permission denied", N_("the user of the bot may not do that")},
-    {"Read-only file system", N_("the disk may only be read")},
     {"Input/output error", N_("the disk reports a read or write error")},
 };
+
+/* Within the quotes that GLib puts round a name; without the ending of a file on its way */
+static gchar *
+quoted_name(const gchar *head)
+{
+    const gchar *open = g_strrstr(head, "“");
+    const gchar *close = open != NULL ? strstr(open, "”") : NULL;
+    gsize length;
+
+    if (close == NULL)
+        return NULL;
+    open += strlen("“");
+    length = (gsize) (close - open);
+    if (g_strrstr(head, "Failed to create file") != NULL && length > TEMPORARY_LENGTH)
+        length -= TEMPORARY_LENGTH;
+    return g_strndup(open, length);
+}
+
+/* (transfer full): what the @length bytes of @message before a known part are about */
+static gchar *
+find_subject(const gchar *message, gsize length)
+{
+    static const gchar *const sentences[] = {"Error opening file ", "Error opening directory "};
+    g_autofree gchar *head = g_strndup(message, length);
+    gchar *name = quoted_name(head);
+    gchar *end;
+
+    if (name != NULL)
+        return name;
+    name = head;
+    for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++)
+        if (g_str_has_prefix(name, sentences[i]))
+            name += strlen(sentences[i]);
+    end = g_strrstr(name, ": cannot be read");
+    if (end != NULL)
+        *end = '\0';
+    while (*name != '\0' && strchr(": '", name[strlen(name) - 1]) != NULL)
+        name[strlen(name) - 1] = '\0';
+    return g_strdup(*name == '\'' ? name + 1 : name);
+}
 
 gchar *
 kw_fault_text(const gchar *message)
 {
     g_return_val_if_fail(message != NULL, NULL);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(whole_faults); i++) {
+        const gchar *part = strstr(message, whole_faults[i].part);
+        g_autofree gchar *subject = NULL;
+
+        if (part == NULL)
+            continue;
+        subject = find_subject(message, (gsize) (part - message));
+        return g_strdup_printf("%s%s%s", subject, *subject != '\0' ? ": " : "",
+                               _(whole_faults[i].text));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(faults); i++)
         if (strstr(message, faults[i].part) != NULL)
             return g_strdup_printf("%s (%s)", _(faults[i].text), message);
-    }
     return g_strdup(message);
 }

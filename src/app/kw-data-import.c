@@ -5,14 +5,17 @@
  * may differ, so a different row is counted and shown, never taken over in silence. */
 #include "kw-data-import.h"
 
+#include "kw-cli.h"
 #include "kw-data-page.h"
 #include "kw-dataset.h"
 #include "kw-error.h"
+#include "kw-fault-text.h"
 #include "kw-gap.h"
 #include "kw-i18n.h"
 #include "kw-timeframe.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -345,6 +348,7 @@ static int
 fail_file(const GError *error, const gchar *path)
 {
     gboolean is_readable = access(path, R_OK) == 0;
+    g_autofree gchar *meaning = kw_fault_text(error->message);
     g_autofree gchar *text = NULL;
     const gchar *cause = _("this file cannot be read");
     int status = is_readable ? EX_DATAERR : EX_NOINPUT;
@@ -353,6 +357,8 @@ fail_file(const GError *error, const gchar *path)
         text = g_strdup_printf("%s: %s", path, error->message);
         return kw_data_page_fail(EX_DATAERR, text);
     }
+    if (error->domain == KW_MARKET_ERROR && strstr(meaning, error->message) == NULL)
+        return kw_data_page_fail(status, meaning);
     if (error->domain == KW_STORE_ERROR) {
         cause = _("the candles cannot be stored");
         status = EX_IOERR;
@@ -376,6 +382,8 @@ import_one(Import *import, const gchar *path)
     g_autoptr(GError) error = NULL;
     int status = 0;
 
+    if (!kw_cli_is_there(path))
+        return EX_NOINPUT;
     if (!read_parcel(import, &parcel, &error) || !store_parcel(import, &parcel, &error))
         status = fail_file(error, path);
     else if (import->is_json)

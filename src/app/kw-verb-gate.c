@@ -120,7 +120,10 @@ judge(const char *path, const Options *options, const KwGateLimits *limits)
     gboolean passed;
     guint n_lines = 0;
 
-    file = g_mapped_file_new(path, FALSE, &error);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "%s: Is a directory", path);
+    else
+        file = g_mapped_file_new(path, FALSE, &error);
     if (file == NULL)
         return complain(path, error, options);
     bytes = g_mapped_file_get_bytes(file);

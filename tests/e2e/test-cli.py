@@ -3,6 +3,7 @@
 
 Every case has folders of its own as home, configuration and data; nothing else is touched.
 """
+import gzip
 import json
 import os
 import re
@@ -759,6 +760,32 @@ def lab_names_cause_and_mend(place):
         told = place.run(*words, status=status).stderr
         for part in parts:
             expect_in(part, told)
+    with open(place.path("still-BTC_USDT-1h.csv"), "rb") as file:
+        packed = gzip.compress(file.read())
+    with open(place.path("cut-BTC_USDT-1h.csv.gz"), "wb") as file:
+        file.write(packed[:len(packed) // 2])
+    place.write("x-BTC_USDT-1h.csv", "hallo\n")
+    for words, status, line in (  # as a whole, and with no English
+            (("backtest", *demo, "--strategy", "no.lua"), 65,
+             "no.lua: die Datei oder den Ordner gibt es nicht"),
+            (("backtest", *demo, "--strategy", "root.lua"), 65,
+             "root.lua: das ist ein Ordner und keine Datei"),
+            (("backtest", *cross, "--export", "no/x.json"), 73,
+             "no/x.json: die Datei oder den Ordner gibt es nicht"),
+            (("backtest", *cross, "--pairs", "abc"), 2,
+             "abc: das ist kein Paar; es sieht so aus: BTC/USDT"),
+            (("backtest", *cross, "--timeframe", "7q"), 2, "diese Kerzenlänge gibt es nicht; es gibt "
+             "1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h und 1d"),
+            (("data", "import", "no.csv", "--root", place.root), 66, "no.csv gibt es nicht"),
+            (("data", "import", "cut-BTC_USDT-1h.csv.gz", "--root", place.root), 65,
+             "cut-BTC_USDT-1h.csv.gz: die gepackte Datei endet zu früh; hole sie noch einmal"),
+            (("data", "import", "x-BTC_USDT-1h.csv", "--root", place.root), 65,
+             "x-BTC_USDT-1h.csv: das ist keine Kerzentabelle; sie sieht so aus: "
+             "time,open,high,low,close,volume"),
+            (("gate", "root.lua"), 66, "root.lua: das ist ein Ordner und keine Datei")):
+        os.makedirs(place.path("root.lua"), exist_ok=True)
+        told = place.run(*words, status=status).stderr.splitlines()
+        expect(f"kurswart: {line}" in told, str(told))
     with open(PROGRAM, "rb") as file:
         has_limits = b"__asan_init" not in file.read()  # which needs more memory for itself
     if has_limits:
