@@ -3,7 +3,13 @@
  * A strategy can be a fine Lua file and still not fit: its columns are built on the candles
  * that are fed, and that is where a wrong timeframe, a column that is not there or an endless
  * loop in "indicators" shows. The last good version was built on such candles before, so it is
- * tried in that case as well as in that of a file which does not load. */
+ * tried in that case as well as in that of a file which does not load.
+ *
+ * All of it is done in the main loop, at the start and once more when the model comes for which
+ * a file has waited. Measured then over 2,000 rows, columns of the next step included: boost.lua
+ * on two pairs 30 ms, on ten 35 ms; sixty indicators of three operations each beside the model
+ * 70 ms on two pairs and 300 ms on ten. A thread would need candles and frames of its own, which
+ * is not worth one long step in the life of such a strategy. */
 #include "kw-strategy-pick.h"
 
 #include "kw-strategy-loader.h"
