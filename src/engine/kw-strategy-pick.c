@@ -6,10 +6,10 @@
  * tried in that case as well as in that of a file which does not load.
  *
  * All of it is done in the main loop, at the start and once more when the model comes for which
- * a file has waited. Measured then over 2,000 rows, columns of the next step included: boost.lua
- * on two pairs 30 ms, on ten 35 ms; sixty indicators of three operations each beside the model
- * 70 ms on two pairs and 300 ms on ten. A thread would need candles and frames of its own, which
- * is not worth one long step in the life of such a strategy. */
+ * a file has waited. Measured then over 2,000 rows, columns of the next step included:
+ * boost.lua on two pairs 30 ms, on ten 35 ms; sixty indicators of three operations each beside
+ * the model 70 ms on two pairs and 300 ms on ten. A thread would need candles and frames of its
+ * own, which is not worth one long step in the life of such a strategy. */
 #include "kw-strategy-pick.h"
 
 #include "kw-strategy-loader.h"
