@@ -89,15 +89,17 @@ to_tick(KwBacktest *self, const KwPair *pair, gdouble price, gdouble *out)
 
 /* -- fills -- */
 
+/* @time_us: of the exit, which may be within the row */
 static void
-run_protections(KwBacktest *self, const gchar *pair)
+run_protections(KwBacktest *self, const gchar *pair, gint64 time_us)
 {
     const gchar *const targets[] = {pair, KW_LOCK_ALL};
+    gint64 now_us = MAX(self->now_us, time_us); /* at the end of the run rows are behind it */
 
     for (gsize t = 0; t < G_N_ELEMENTS(targets); t++)
         for (guint i = 0; i < self->options.n_protections; i++) {
             const KwLock *lock = kw_protection_add_lock(
-                &self->options.protections[i], self->portfolio, targets[t], self->now_us,
+                &self->options.protections[i], self->portfolio, targets[t], now_us,
                 self->options.terms.timeframe_us, self->locks);
 
             if (lock != NULL)
@@ -158,7 +160,7 @@ fill(KwBacktest *self, KwLane *lane, gint64 time_us)
         order->side == KW_SIDE_BUY)
         return;
     let_go(self, lane);
-    run_protections(self, lane->pair.name);
+    run_protections(self, lane->pair.name, time_us);
 }
 
 static gboolean

@@ -476,6 +476,46 @@ test_without_detail(void)
     kw_lab_rig_clear(&rig);
 }
 
+/* A guard looks back from the exit and not from the begin of its row: 90 minutes before the
+ * second stop lies the first one, which does not count any more. */
+static void
+test_detail_guard(void)
+{
+    static const struct {
+        gint64 second_us; /* of the second stop, behind the first */
+        guint n_locks;
+    } cases[] = {{5 * QUARTER_US, 1}, {6 * QUARTER_US, 0}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        KwProtection guard = kw_protection_default(KW_PROTECTION_STOPLOSS_GUARD);
+        gint64 first_us = T0_US + HOUR_US + QUARTER_US;
+        KwLabRig rig;
+
+        set_up_detail(&rig, 99.5, 100.5);
+        guard.lookback_us = 6 * QUARTER_US;
+        guard.trade_limit = 2;
+        guard.only_per_pair = TRUE;
+        rig.options.protections = &guard;
+        rig.options.n_protections = 1;
+        g_array_index(rig.pairs[0].rows, KwLabRow, 1).enter = TRUE;
+        g_clear_pointer(&rig.pairs[0].detail, kw_series_free);
+        rig.pairs[0].detail = kw_series_new(QUARTER_US);
+        for (gint64 time_us = T0_US; time_us < T0_US + 4 * HOUR_US; time_us += QUARTER_US) {
+            KwCandle part = {time_us, 100, 100.5, 99.5, 100, 1};
+
+            if (time_us == first_us || time_us == first_us + cases[i].second_us)
+                part.low = 94;
+            g_assert_true(kw_series_append(rig.pairs[0].detail, &part));
+        }
+        kw_lab_rig_run(&rig);
+        g_assert_cmpuint(kw_lab_rig_get_n_trades(&rig), ==, 2);
+        g_assert_cmpint(kw_lab_rig_get_trade(&rig, 1)->close_us, ==,
+                        first_us + cases[i].second_us);
+        g_assert_cmpuint(kw_backtest_get_locks(rig.backtest)->len, ==, cases[i].n_locks);
+        kw_lab_rig_clear(&rig);
+    }
+}
+
 /* A second pair that wants in at row @row; what it buys it keeps. */
 static void
 add_rival(KwLabRig *rig, guint row)
@@ -729,6 +769,7 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/rows-passed-over", test_rows_passed_over);
     g_test_add_func("/lab/backtest/detail", test_detail);
     g_test_add_func("/lab/backtest/no-detail", test_without_detail);
+    g_test_add_func("/lab/backtest/detail-guard", test_detail_guard);
     g_test_add_func("/lab/backtest/detail-order", test_detail_order);
     g_test_add_func("/lab/backtest/maker", test_maker);
     g_test_add_func("/lab/backtest/maker-filling-row", test_maker_filling_row);
