@@ -185,6 +185,9 @@ static const struct {
                           "again: the position has none there.")},
     {"stop_lost", N_("The exchange had the stop and does not know it any more; it has sold "
                      "nothing. It is placed again.")},
+    {"stop_missing", N_("No stop for the position has been confirmed at the exchange for a "
+                        "minute. It is looked for, and placed once it is certain that there is "
+                        "none. Please look at the exchange.")},
     {"stop_too_small",
      N_("Dust: what is held is below the minimum of the exchange. No stop can "
         "be placed there, nor can it be sold there as it is; the bot watches "

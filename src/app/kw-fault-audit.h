@@ -3,12 +3,11 @@
 
 #include "kw-book.h"
 #include "kw-sham-venue.h"
+#include "kw-stop-keeper.h"
 
 G_BEGIN_DECLS
 
-#define KW_FAULT_AUDIT_BARE_US                                                                 \
-    (90 * (gint64) G_USEC_PER_SEC) /* longest time without a stop                              \
-                                    */
+#define KW_FAULT_AUDIT_BARE_US KW_STOP_BARE_US
 
 /* Both say the first thing that is wrong; English, as it goes to developers.
  *

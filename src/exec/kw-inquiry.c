@@ -13,6 +13,7 @@
 
 #define ANSWER_DEADLINE_US (15 * G_USEC_PER_SEC)
 #define MAX_BACKOFF_US (60 * G_USEC_PER_SEC)
+#define MAX_BARE_BACKOFF_US (10 * G_USEC_PER_SEC) /* while a position may have no stop */
 #define N_LOOK_UPS_ALERT 5
 #define N_FRUITLESS 4
 
@@ -38,6 +39,17 @@ static gint64
 backoff_us(guint n_tries)
 {
     return MIN(G_USEC_PER_SEC << MIN(n_tries, 6), MAX_BACKOFF_US);
+}
+
+/* A stop that was never acknowledged may not exist, and is not placed again before that is
+ * known. One that was is likely to be there still. */
+static gint64
+pause_us(const KwInquiry *self, guint n_tries)
+{
+    gboolean may_be_bare =
+        kw_order_type_is_trigger(self->order->type) && self->order->venue_id[0] == '\0';
+
+    return MIN(backoff_us(n_tries), may_be_bare ? MAX_BARE_BACKOFF_US : MAX_BACKOFF_US);
 }
 
 static void
@@ -84,7 +96,8 @@ on_not_found(KwInquiry *self, const GError *error)
         return;
     }
     /* whoever answers at all is asked again soon: long pauses are for those who are silent */
-    set_timer(self, backoff_us((is_absent ? self->n_absent : self->n_look_ups) - 1), on_due);
+    set_timer(self, pause_us(self, (is_absent ? self->n_absent : self->n_look_ups) - 1),
+              on_due);
     if (is_absent && self->order->venue_id[0] != '\0' && self->n_absent == 1)
         self->events->alert(self->entry, "order_lost");
     if (self->n_look_ups == N_LOOK_UPS_ALERT)

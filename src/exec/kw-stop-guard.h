@@ -12,6 +12,7 @@ typedef enum {
     KW_STOP_TOLD_REPLACED = 1 << 2,
     KW_STOP_TOLD_CANCELLED = 1 << 3,
     KW_STOP_TOLD_TOO_SMALL = 1 << 4,
+    KW_STOP_TOLD_MISSING = 1 << 5, /* each time it is */
 } KwStopTold;
 
 /**
@@ -19,6 +20,7 @@ typedef enum {
  * @call: number of the one that has no answer; 0: none; given up at @due_mono_us
  * @rest_mono_us: nothing is tried before; 0: now; @n_pauses: in a row
  * @partial_mono_us: since when the entry is part filled, if @is_partial
+ * @bare_mono_us: since when no stop is confirmed for it, if @is_bare
  * @is_searching: old orders have to be looked for
  * @is_emergency: sell it
  * @n_refused: stops that the venue has refused, in a row
@@ -30,9 +32,9 @@ typedef enum {
 typedef struct {
     gint64 trade_id;
     guint call;
-    gint64 due_mono_us, rest_mono_us, partial_mono_us;
+    gint64 due_mono_us, rest_mono_us, partial_mono_us, bare_mono_us;
     guint n_pauses;
-    gboolean is_partial, is_searching, is_emergency;
+    gboolean is_partial, is_bare, is_searching, is_emergency;
     guint n_refused, n_refused_all, n_replaced;
     gboolean was_replaced, is_left, has_fired, has_no_target;
     guint told;

@@ -23,6 +23,7 @@
 #include <math.h>
 #include <string.h>
 
+#define WARN_BARE_US (KW_STOP_BARE_US * 2 / 3) /* before it is too long */
 #define CALL_DEADLINE_US (30 * G_USEC_PER_SEC)
 #define MIN_WAKE_US (G_USEC_PER_SEC / 10) /* whatever is overdue: never a busy loop */
 
@@ -356,6 +357,64 @@ is_at_rest(KwStopKeeper *self, KwStopGuard *guard, const GPtrArray *live)
            kw_oms_is_leaving(self->oms, guard->trade_id);
 }
 
+/* -- without a stop -- */
+
+/* What no stop and no target that the venue has confirmed sells */
+static KwDecimal
+get_uncovered(KwStopKeeper *self, const KwTrade *trade)
+{
+    g_autoptr(GPtrArray) live = kw_oms_list_live(self->oms);
+    KwDecimal left = trade->amount;
+
+    for (guint i = 0; i < live->len; i++) {
+        const KwOrder *order = live->pdata[i];
+        KwDecimal rest;
+
+        if (order->trade_id == trade->id && kw_order_type_is_trigger(order->type) &&
+            (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) &&
+            kw_decimal_sub(order->amount, order->filled, &rest, NULL))
+            (void) kw_decimal_sub(left, rest, &left, NULL);
+    }
+    return left;
+}
+
+/* %FALSE too for what is too little for a stop of its own */
+static gboolean
+is_bare(KwStopKeeper *self, const KwTrade *trade, const KwPair *pair)
+{
+    KwTrade rest = *trade;
+
+    rest.amount = get_uncovered(self, trade);
+    return trade->state == KW_TRADE_STATE_OPEN && kw_decimal_sign(trade->stop) > 0 &&
+           kw_stop_plan_is_sellable(&rest, pair, trade->stop);
+}
+
+/* The owner knows already of a stop that is refused for good, or that he leaves away. */
+static gboolean
+may_warn(const KwStopGuard *guard)
+{
+    return guard->is_bare && !guard->is_left && !guard->is_emergency &&
+           (guard->told & (KW_STOP_TOLD_MISSING | KW_STOP_TOLD_REFUSED)) == 0;
+}
+
+/* Whatever keeps it away, an order in doubt above all: it is told while there is time. */
+static void
+watch(KwStopKeeper *self, KwStopGuard *guard, const KwTrade *trade, const KwPair *pair)
+{
+    gint64 now_mono_us = kw_clock_monotonic_us(self->clock);
+    gboolean was_bare = guard->is_bare;
+
+    guard->is_bare = trade != NULL && is_bare(self, trade, pair);
+    if (!guard->is_bare)
+        guard->told &= ~(guint) KW_STOP_TOLD_MISSING;
+    else if (!was_bare)
+        guard->bare_mono_us = now_mono_us;
+    if (!may_warn(guard) || now_mono_us - guard->bare_mono_us < WARN_BARE_US)
+        return;
+    guard->told |= KW_STOP_TOLD_MISSING;
+    g_signal_emit(self, signals[SIGNAL_ALERT], 0, "stop_missing", trade->pair);
+}
+
 static void
 review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
 {
@@ -374,7 +433,10 @@ review_trade(KwStopKeeper *self, gint64 trade_id, const gchar *pair_name)
     };
     KwStopStep next;
 
-    if (is_at_rest(self, guard, live) || facts.pair == NULL)
+    if (facts.pair == NULL)
+        return;
+    watch(self, guard, trade, facts.pair);
+    if (is_at_rest(self, guard, live))
         return;
     next = kw_stop_plan_next(&facts);
     if (guard->is_emergency && trade != NULL)
@@ -436,6 +498,8 @@ set_next_wake(KwStopKeeper *self)
             next_mono_us = MIN(next_mono_us, guard->due_mono_us);
         else if (guard->rest_mono_us > now_mono_us)
             next_mono_us = MIN(next_mono_us, guard->rest_mono_us);
+        if (may_warn(guard))
+            next_mono_us = MIN(next_mono_us, guard->bare_mono_us + WARN_BARE_US);
     }
     if (next_mono_us != G_MAXINT64)
         wake_in(self, MAX(next_mono_us - now_mono_us, MIN_WAKE_US));
@@ -601,29 +665,14 @@ kw_stop_keeper_get_dust(KwStopKeeper *self, gint64 trade_id)
 gboolean
 kw_stop_keeper_is_covered(KwStopKeeper *self, gint64 trade_id)
 {
-    g_autoptr(GPtrArray) live = NULL;
     const KwTrade *trade;
     const KwPair *pair;
-    KwDecimal left;
 
     g_return_val_if_fail(KW_IS_STOP_KEEPER(self), FALSE);
 
     trade = kw_portfolio_find_trade(self->portfolio, trade_id);
     pair = trade != NULL ? get_pair(self, trade->pair) : NULL;
-    if (pair == NULL)
-        return FALSE;
-    live = kw_oms_list_live(self->oms);
-    left = trade->amount;
-    for (guint i = 0; i < live->len; i++) {
-        const KwOrder *order = live->pdata[i];
-        KwDecimal rest;
-
-        if (order->trade_id == trade_id && kw_order_type_is_trigger(order->type) &&
-            (order->state == KW_ORDER_STATE_OPEN || order->state == KW_ORDER_STATE_PARTIAL) &&
-            kw_decimal_sub(order->amount, order->filled, &rest, NULL))
-            (void) kw_decimal_sub(left, rest, &left, NULL);
-    }
-    return kw_decimal_cmp(left, pair->amount_tick) < 0;
+    return pair != NULL && kw_decimal_cmp(get_uncovered(self, trade), pair->amount_tick) < 0;
 }
 
 KwStopKeeper *

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define KW_STOP_BARE_US (90 * (gint64) G_USEC_PER_SEC) /* never longer without a stop */
+
 #define KW_TYPE_STOP_KEEPER (kw_stop_keeper_get_type())
 G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
 
@@ -29,6 +31,8 @@ G_DECLARE_FINAL_TYPE(KwStopKeeper, kw_stop_keeper, KW, STOP_KEEPER, GObject)
  *   "stop_cancelled"  somebody has cancelled the stop; it stays away
  *   "stop_lost"       the venue had it and provably has it no longer; it is placed again (told
  *                     each time)
+ *   "stop_missing"    no stop is confirmed at the venue, and soon that is longer than may be
+ *                     (told each time)
  *   "stop_too_small"  what is held is below the minimum of the market
  *
  * Returns: (transfer full)

@@ -471,7 +471,7 @@ test_order(Fixture *fixture, gconstpointer data)
 {
     static const gchar *const codes[] = {"order_unknown",  "order_lost",   "fill_conflict",
                                          "journal_failed", "stop_refused", "stop_emergency",
-                                         "stop_cancelled"};
+                                         "stop_cancelled", "stop_missing"};
     static const gchar *const notices[] = {"order_adopted", "order_foreign", "stop_replaced",
                                            "stop_too_small", "entry_late"};
 

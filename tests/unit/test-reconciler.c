@@ -449,7 +449,7 @@ test_stop_lost(Fixture *f, gconstpointer data)
     g_assert_true(kw_oms_is_unknown(f->rig->oms, BTC));
     g_assert_nonnull(strstr(f->rig->alerts->str, "order_lost"));
     g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
-    assert_news(f, "");
+    assert_news(f, "!stop_missing ");
 
     pass(f, 100);
     g_assert_cmpint(get_stop_state(f), ==, KW_ORDER_STATE_CANCELLED);

@@ -385,7 +385,7 @@ test_emergency_refused(Fixture *f, gconstpointer data)
     kw_fake_broker_refuse_orders(f->rig->venue, 5, KW_FAKE_ANSWER_REJECTED);
     review(f);
     pass(f, 120);
-    g_assert_cmpstr(f->alerts->str, ==, "stop_emergency ");
+    g_assert_cmpstr(f->alerts->str, ==, "stop_emergency stop_missing ");
     assert_working(f, "stop_loss 90x1 ");
     g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 7);
 
