@@ -408,9 +408,7 @@ think(KwBot *self, GTask *task, const KwInbound *inbound, const KwDialogOutcome 
     thought->chat = g_strdup(inbound->chat);
     thought->figures = g_strdup(answer->text);
     if (outcome->id == KW_INTENT_ANALYSIS)
-        thought->timer = kw_clock_call_at(self->real_clock,
-                                          kw_clock_now_us(self->real_clock) + self->slow_us,
-                                          on_slow, thought);
+        thought->timer = kw_clock_call_in(self->real_clock, self->slow_us, on_slow, thought);
     kw_analyst_answer_async(self->analyst, inbound, outcome, thought->figures, on_analysed,
                             thought);
 }

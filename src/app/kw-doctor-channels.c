@@ -158,8 +158,7 @@ check_signal(Probe *probe, const gchar *address)
                       error->message);
         return;
     }
-    timer = kw_clock_call_at(probe->clock, kw_clock_now_us(probe->clock) + SIGNAL_US,
-                             on_patience_over, probe);
+    timer = kw_clock_call_in(probe->clock, SIGNAL_US, on_patience_over, probe);
     kw_signal_link_start(probe->link);
     g_main_loop_run(probe->loop);
     kw_clock_cancel(probe->clock, timer);

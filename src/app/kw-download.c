@@ -218,8 +218,8 @@ on_klines(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (g_error_matches(error, KW_NET_ERROR, KW_NET_ERROR_BUSY)) {
         g_error_free(error);
-        (void) kw_clock_call_at(run->order->clock, now_us + wait_s * G_TIME_SPAN_SECOND,
-                                on_wait_over, run);
+        (void) kw_clock_call_in(run->order->clock, wait_s * G_TIME_SPAN_SECOND, on_wait_over,
+                                run);
         return;
     }
     if (body != NULL)
@@ -248,9 +248,7 @@ on_page(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (candles == NULL && ++run->n_failed < BRIDGE_TRIES) {
         g_error_free(error);
-        (void) kw_clock_call_at(run->order->clock,
-                                kw_clock_now_us(run->order->clock) +
-                                    (G_TIME_SPAN_SECOND << run->n_failed),
+        (void) kw_clock_call_in(run->order->clock, (G_TIME_SPAN_SECOND << run->n_failed),
                                 on_wait_over, run);
         return;
     }

@@ -70,8 +70,7 @@ on_late(gpointer user_data)
 static void
 wait_us(Drill *self, gint64 span_us)
 {
-    guint timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + span_us, on_late, self);
+    guint timer = kw_clock_call_in(self->clock, span_us, on_late, self);
 
     g_main_loop_run(self->loop);
     kw_clock_cancel(self->clock, timer);

@@ -42,8 +42,7 @@ static gboolean
 wait_until_open(KwLiveSource *self, KwClock *clock, GError **error)
 {
     Opening opening = {.loop = g_main_loop_new(NULL, FALSE), .feed = self->feed};
-    guint timer =
-        kw_clock_call_at(clock, kw_clock_now_us(clock) + PATIENCE_US, on_late, &opening);
+    guint timer = kw_clock_call_in(clock, PATIENCE_US, on_late, &opening);
 
     kw_kraken_feed_open_async(self->feed, NULL, on_opened, &opening);
     g_main_loop_run(opening.loop);

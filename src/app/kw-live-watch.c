@@ -192,8 +192,7 @@ on_day(gpointer user_data)
     KwLiveWatch *self = user_data;
 
     kw_live_watch_look(self);
-    self->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_day, self);
+    self->timer = kw_clock_call_in(self->clock, LOOK_US, on_day, self);
 }
 
 /* -- the first two weeks -- */
@@ -237,8 +236,7 @@ watch_kraken(KwLiveWatch *self)
         g_signal_connect(self->live->access.kraken, "stray", G_CALLBACK(on_stray), self);
     self->on_certificate = g_signal_connect(self->live->access.kraken, "certificate",
                                             G_CALLBACK(on_certificate), self);
-    self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + FIRST_LOOK_US,
-                                   on_day, self);
+    self->timer = kw_clock_call_in(self->clock, FIRST_LOOK_US, on_day, self);
 }
 
 KwLiveWatch *

@@ -77,8 +77,7 @@ on_timer(gpointer user_data)
 
     kw_mt5_directory_async(self->access->mt5, (const gchar *const *) self->symbols,
                            self->cancel, on_directory, self);
-    self->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_timer, self);
+    self->timer = kw_clock_call_in(self->clock, LOOK_US, on_timer, self);
 }
 
 /* -- object -- */
@@ -98,7 +97,7 @@ kw_mt5_watch_new(const KwMt5Access *access,
     self->venue = venue;
     self->cancel = g_cancellable_new();
     self->on_trouble = g_signal_connect(access->mt5, "trouble", G_CALLBACK(on_trouble), self);
-    self->timer = kw_clock_call_at(clock, kw_clock_now_us(clock) + LOOK_US, on_timer, self);
+    self->timer = kw_clock_call_in(clock, LOOK_US, on_timer, self);
     return self;
 }
 

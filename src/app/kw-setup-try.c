@@ -226,8 +226,7 @@ talk_to_signal(Try *self)
     guint timer;
 
     self->loop = g_main_loop_new(NULL, FALSE);
-    timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + SIGNAL_US,
-                             on_patience_over, self);
+    timer = kw_clock_call_in(self->clock, SIGNAL_US, on_patience_over, self);
     kw_signal_link_start(self->link);
     g_main_loop_run(self->loop);
     kw_clock_cancel(self->clock, timer);

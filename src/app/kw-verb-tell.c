@@ -114,8 +114,7 @@ wait_for_reply(Tell *self)
     kw_clock_cancel(self->clock, self->timer);
     self->timer = 0;
     if (self->n_waiting > 0)
-        self->timer = kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + PATIENCE_US,
-                                       on_silence, self);
+        self->timer = kw_clock_call_in(self->clock, PATIENCE_US, on_silence, self);
 }
 
 /* -- messages -- */

@@ -203,8 +203,7 @@ retry_later(KwEngine *self, const GError *error)
     if (!self->is_store_failing)
         kw_herald_tell_store(self->herald, error);
     self->is_store_failing = TRUE;
-    self->retry_timer = kw_clock_call_at(
-        self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US, on_retry, self);
+    self->retry_timer = kw_clock_call_in(self->book->clock, RETRY_US, on_retry, self);
     g_signal_emit(self, signals[SIGNAL_IDLE], 0); /* else a clock moved by hand would stand */
 }
 
@@ -379,9 +378,7 @@ on_batch(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     if (error != NULL) {
         kw_log_warning("the feed failed; it is asked again", "KW_ERROR", error->message);
-        self->feed_timer =
-            kw_clock_call_at(self->book->clock, kw_clock_now_us(self->book->clock) + RETRY_US,
-                             on_feed_retry, self);
+        self->feed_timer = kw_clock_call_in(self->book->clock, RETRY_US, on_feed_retry, self);
         return;
     }
     if (batch == NULL) {

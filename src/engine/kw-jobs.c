@@ -280,8 +280,7 @@ on_day_due(gpointer user_data)
 
     self->day_timer = 0;
     if (is_row_due(self->book))
-        self->row_wait_timer = kw_clock_call_at(
-            self->clock, kw_clock_now_us(self->clock) + ROW_WAIT_US, on_row_waited, self);
+        self->row_wait_timer = kw_clock_call_in(self->clock, ROW_WAIT_US, on_row_waited, self);
     else
         begin_day_once(self);
     arm_day(self);

@@ -33,10 +33,8 @@ unref(KwTicker *self)
 static void
 set_timer(KwTicker *self)
 {
-    gint64 due_us = kw_clock_now_us(self->clock) + KW_TICKER_INTERVAL_US;
-
     kw_clock_cancel(self->clock, self->timer);
-    self->timer = kw_clock_call_at(self->clock, due_us, on_due, self);
+    self->timer = kw_clock_call_in(self->clock, KW_TICKER_INTERVAL_US, on_due, self);
 }
 
 static void

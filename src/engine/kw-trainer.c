@@ -196,8 +196,7 @@ is_worth_more(KwTrainer *self, GSubprocess *child)
         return FALSE;
     self->n_kills++;
     kw_log_warning("training killed; going on in a minute", "KW_MODEL", self->name);
-    self->again_timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + AGAIN_US, on_again, self);
+    self->again_timer = kw_clock_call_in(self->clock, AGAIN_US, on_again, self);
     return TRUE;
 }
 

@@ -287,8 +287,7 @@ on_look(gpointer user_data)
 
     look(self);
     look_at_pairs(self);
-    self->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + LOOK_US, on_look, self);
+    self->timer = kw_clock_call_in(self->clock, LOOK_US, on_look, self);
 }
 
 void

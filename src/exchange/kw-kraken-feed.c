@@ -30,6 +30,8 @@
 #define MAX_ASKS 4 /* of one interval, then the stream is taken */
 #define MIN_LACKS 2
 #define PATIENCE_US (40 * G_USEC_PER_SEC) /* for pairs that have no candle */
+#define LOOK_US (5 * G_USEC_PER_SEC)      /* whether it is time, and the clock as it was */
+#define STEP_US (2 * G_USEC_PER_SEC)      /* no slewing of a clock adds up to that in an hour */
 #define SYNC_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 typedef struct {
@@ -56,9 +58,10 @@ struct _KwKrakenFeed {
     GCancellable *cancel; /* owned: of our own calls */
     GTask *opening;       /* owned */
     guint n_open_waits;
-    guint timer;         /* of the next close, or of asking again */
-    gint64 synced_us;    /* monotonic */
-    gint64 next_open_us; /* of the next batch */
+    guint timer;          /* of the next close, or of asking again */
+    gint64 synced_us;     /* monotonic */
+    gint64 synced_gap_us; /* wall clock less monotonic time, then */
+    gint64 next_open_us;  /* of the next batch */
     KwFeedWait wait;
     KwFeedBatch batch;
     KwKrakenFeedCounts counts;
@@ -367,10 +370,12 @@ static void
 sync_clock(KwKrakenFeed *self)
 {
     gint64 now_us = kw_clock_monotonic_us(self->clock);
+    gint64 gap_us = kw_clock_now_us(self->clock) - now_us;
 
-    if (now_us - self->synced_us < SYNC_US)
+    if (now_us - self->synced_us < SYNC_US && ABS(gap_us - self->synced_gap_us) < STEP_US)
         return;
     self->synced_us = now_us;
+    self->synced_gap_us = gap_us;
     kw_kraken_sync_async(self->kraken, self->cancel, on_synced, NULL);
 }
 
@@ -385,10 +390,8 @@ step(KwKrakenFeed *self)
     if (self->timer != 0)
         return;
     wait_us = last_ended_us(self) + 2 * self->timeframe_us + GRACE_US - server_us;
-    if (is_missing(self))
-        wait_us = MIN(wait_us, AGAIN_US);
-    self->timer =
-        kw_clock_call_at(self->clock, kw_clock_now_us(self->clock) + wait_us, on_timer, self);
+    wait_us = MIN(wait_us, is_missing(self) ? AGAIN_US : LOOK_US);
+    self->timer = kw_clock_call_in(self->clock, wait_us, on_timer, self);
 }
 
 /* -- the stream -- */
@@ -503,6 +506,7 @@ kw_kraken_feed_open_async(KwKrakenFeed *self,
     self->opening = g_task_new(self, cancellable, callback, user_data);
     g_task_set_source_tag(self->opening, kw_kraken_feed_open_async);
     self->synced_us = kw_clock_monotonic_us(self->clock);
+    self->synced_gap_us = kw_clock_now_us(self->clock) - self->synced_us;
     kw_kraken_directory_async(self->kraken, self->cancel, on_directory, g_object_ref(self));
 }
 

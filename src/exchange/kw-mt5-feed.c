@@ -349,14 +349,14 @@ on_candle_timer(gpointer user_data)
 static void
 set_candle_timer(KwMt5Feed *self)
 {
-    gint64 now_us = kw_clock_now_us(self->clock);
-    gint64 close_us = last_ended_us(self) + 2 * self->timeframe_us;
+    gint64 due_us = last_ended_us(self) + 2 * self->timeframe_us + GRACE_US;
     gint64 again_us = ask_missing(self);
 
-    self->candle_timer = kw_clock_call_at(
-        self->clock,
-        MIN(close_us + GRACE_US, again_us < G_MAXINT64 ? now_us + again_us : G_MAXINT64),
-        on_candle_timer, self);
+    /* what is asked again is so after a span; a candle ends at a time */
+    if (again_us < due_us - kw_clock_now_us(self->clock))
+        self->candle_timer = kw_clock_call_in(self->clock, again_us, on_candle_timer, self);
+    else
+        self->candle_timer = kw_clock_call_at(self->clock, due_us, on_candle_timer, self);
 }
 
 /* -- prices -- */

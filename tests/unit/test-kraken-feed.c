@@ -263,6 +263,27 @@ test_live(Fixture *f, gconstpointer data)
     g_assert_true(quote.is_open);
 }
 
+/* F47: stepped back an hour, and forth by more, the wall clock is soon seen to be wrong: the
+ * exchange's time is asked for again, and the candles come as they end. */
+static void
+test_clock_stepped(Fixture *f, gconstpointer data)
+{
+    const gint64 steps_us[] = {-G_TIME_SPAN_HOUR, 3 * G_TIME_SPAN_HOUR};
+    guint n_asked;
+
+    go_live(f);
+    pass(f, 65);
+    g_assert_cmpuint(f->n_batches, ==, 1);
+    for (guint i = 0; i < G_N_ELEMENTS(steps_us); i++) {
+        n_asked = kw_fake_kraken_count(f->fake, "Time");
+        kw_fake_clock_step(f->clock, steps_us[i]);
+        pass(f, 120);
+        g_assert_cmpuint(kw_fake_kraken_count(f->fake, "Time"), ==, n_asked + 1);
+        g_assert_cmpuint(f->n_batches, ==, 3 + 2 * i);
+    }
+    check_batches(f, 2);
+}
+
 /* REST is away: the stream's candles go on, silent minutes stay flat. */
 static void
 test_rest_away(Fixture *f, gconstpointer data)
@@ -383,6 +404,7 @@ main(int argc, char **argv)
     ADD("refill", test_refill);
     ADD("refill-pages", test_refill_pages);
     ADD("live", test_live);
+    ADD("f47/clock-stepped", test_clock_stepped);
     ADD("rest-away", test_rest_away);
     ADD("black-hole", test_black_hole);
     ADD("states", test_states);

@@ -107,6 +107,23 @@ test_stop_between_candles(void)
     kw_engine_rig_clear(&rig);
 }
 
+/* F47: stepped back, the wall clock does not keep the exits waiting. */
+static void
+test_stop_clock_stepped(void)
+{
+    const gint64 back_us = 2 * MINUTE;
+    KwEngineRig rig;
+
+    set_up(&rig, "", 0.1);
+    run_to(&rig, T0 + 6 * HOUR + 10 * MINUTE, 99, 101);
+    rig.quote.bid = 90;
+    rig.quote.ask = 92;
+    kw_fake_clock_step(rig.clock, -back_us);
+    kw_engine_rig_run_to(&rig, T0 + 6 * HOUR + 10 * MINUTE + KW_TICKER_INTERVAL_US - back_us);
+    g_assert_cmpstr(get_closed(&rig)->exit_reason, ==, "stop_loss");
+    kw_engine_rig_clear(&rig);
+}
+
 static void
 test_roi_between_candles(void)
 {
@@ -178,6 +195,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/engine/pipeline-live/acts-at-once", test_acts_at_once);
     g_test_add_func("/engine/pipeline-live/stop-between-candles", test_stop_between_candles);
+    g_test_add_func("/engine/pipeline-live/f47/stop", test_stop_clock_stepped);
     g_test_add_func("/engine/pipeline-live/roi-between-candles", test_roi_between_candles);
     g_test_add_func("/engine/pipeline-live/no-quote", test_no_quote);
     g_test_add_func("/engine/pipeline-live/gap-is-not-traded", test_gap_is_not_traded);
