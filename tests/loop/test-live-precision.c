@@ -155,6 +155,20 @@ open_follower(Fixture *f)
     kw_live_bot_open_bot(f);
 }
 
+/* Others pay so much for a while; the stop that follows stays below it. */
+static void
+rise_to(Fixture *f, const gchar *price)
+{
+    for (guint i = 0; i < 20; i++) {
+        kw_fake_kraken_tell(f->fake, "trade",
+                            "{\"pair\":\"XBTEUR\",\"price\":\"%s\",\"amount\":\"1\","
+                            "\"side\":\"b\"}",
+                            price);
+        kw_live_bot_pass_seconds(f, 1);
+    }
+    kw_live_bot_pass_seconds(f, 70);
+}
+
 /* A working stop is moved with the new steps of price and amount. */
 static void
 test_amend(Fixture *f, gconstpointer data)
@@ -168,13 +182,7 @@ test_amend(Fixture *f, gconstpointer data)
     before = find_text(f, "open", "stop-loss", "price");
     n_orders = kw_live_bot_count_orders(f, NULL, NULL);
     change_pair(f, "\"lot_decimals\":4,\"tick_size\":\"50\"");
-    for (guint i = 0; i < 20; i++) { /* below that the stop stays under what others pay */
-        kw_fake_kraken_tell(f->fake, "trade",
-                            "{\"pair\":\"XBTEUR\",\"price\":\"60000\",\"amount\":\"1\","
-                            "\"side\":\"b\"}");
-        kw_live_bot_pass_seconds(f, 1);
-    }
-    kw_live_bot_pass_seconds(f, 70);
+    rise_to(f, "60000");
     after = find_text(f, "open", "stop-loss", "price");
     amount = find_text(f, "open", "stop-loss", "vol");
     g_test_message("stop %s to %s, %s", before, after, amount);
@@ -283,13 +291,7 @@ test_finer_amend(Fixture *f, gconstpointer data)
     stop_entries(f);
     n_orders = kw_live_bot_count_orders(f, NULL, NULL);
     make_finer(f);
-    for (guint i = 0; i < 20; i++) {
-        kw_fake_kraken_tell(f->fake, "trade",
-                            "{\"pair\":\"XBTEUR\",\"price\":\"60000.015\",\"amount\":\"1\","
-                            "\"side\":\"b\"}");
-        kw_live_bot_pass_seconds(f, 1);
-    }
-    kw_live_bot_pass_seconds(f, 70);
+    rise_to(f, "60000.015");
     after = find_text(f, "open", "stop-loss", "price");
     g_test_message("stop to %s", after);
     g_assert_true(fits(after, 3));
