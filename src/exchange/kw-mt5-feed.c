@@ -512,14 +512,11 @@ static void
 load_history(KwFeed *feed, guint index, gint64 until_us, gsize max_rows, KwSeries *out)
 {
     KwMt5Feed *self = KW_MT5_FEED(feed);
-    const KwSeries *series;
-    gsize end;
 
     g_return_if_fail(index < self->tracks->len);
 
-    series = kw_kraken_track_get_series(track_at(self, index)->candles);
-    end = kw_series_find(series, until_us - self->timeframe_us + 1);
-    (void) kw_series_append_rows(out, series, end > max_rows ? end - max_rows : 0, end);
+    (void) kw_series_append_history(
+        out, kw_kraken_track_get_series(track_at(self, index)->candles), until_us, max_rows);
 }
 
 static void

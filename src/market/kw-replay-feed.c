@@ -188,19 +188,10 @@ replay_feed_load_history(
     KwFeed *feed, guint index, gint64 until_us, gsize max_rows, KwSeries *out)
 {
     KwReplayFeed *self = KW_REPLAY_FEED(feed);
-    const KwSeries *series;
-    gsize end, begin;
 
     g_return_if_fail(index < self->n_tracks);
-    g_return_if_fail(kw_series_get_timeframe_us(out) == self->timeframe_us);
 
-    series = self->tracks[index].series;
-    end = kw_series_find(series, open_of_close_after(self, until_us));
-    begin = end > max_rows ? end - max_rows : 0;
-    for (gsize row = begin; row < end; row++) {
-        KwCandle candle = kw_series_get(series, row);
-        (void) kw_series_append(out, &candle);
-    }
+    (void) kw_series_append_history(out, self->tracks[index].series, until_us, max_rows);
 }
 
 static void

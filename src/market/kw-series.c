@@ -103,6 +103,22 @@ kw_series_append_rows(KwSeries *self, const KwSeries *from, gsize first, gsize e
     return TRUE;
 }
 
+gboolean
+kw_series_append_history(KwSeries *self, const KwSeries *from, gint64 until_us, gsize max_rows)
+{
+    gint64 later_us;
+    gsize end;
+
+    g_return_val_if_fail(from != NULL, FALSE);
+    g_return_val_if_fail(self->timeframe_us == from->timeframe_us, FALSE);
+
+    /* the opening of the first row that closes later */
+    later_us = until_us < G_MININT64 + from->timeframe_us ? G_MININT64
+                                                          : until_us - from->timeframe_us + 1;
+    end = kw_series_find(from, later_us);
+    return kw_series_append_rows(self, from, end > max_rows ? end - max_rows : 0, end);
+}
+
 void
 kw_series_drop_front(KwSeries *self, gsize n_rows)
 {

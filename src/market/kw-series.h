@@ -32,6 +32,19 @@ gboolean kw_series_append(KwSeries *self, const KwCandle *candle);
  */
 gboolean kw_series_append_rows(KwSeries *self, const KwSeries *from, gsize first, gsize end);
 
+/**
+ * kw_series_append_history:
+ * @from: another series
+ * @until_us: only rows that close at or before this instant
+ * @max_rows: the newest of them that are wanted
+ *
+ * What kw_feed_load_history() asks for, of a feed that holds its candles in series.
+ *
+ * Returns: as kw_series_append_rows()
+ */
+gboolean
+kw_series_append_history(KwSeries *self, const KwSeries *from, gint64 until_us, gsize max_rows);
+
 /* Drops the first @n_rows rows. */
 void kw_series_drop_front(KwSeries *self, gsize n_rows);
 

@@ -64,6 +64,38 @@ test_series_append_rows(void)
     }
 }
 
+/* A candle counts from its close on, and the newest ones are taken. */
+static void
+test_series_append_history(void)
+{
+    static const struct {
+        gint64 until_us;
+        gsize max_rows;
+        gint64 first_us; /* -1: none */
+        gsize n;
+    } rows[] = {
+        {G_MININT64, 5, -1, 0},  {9, 5, -1, 0},          {10, 5, 0, 1},
+        {59, 3, 20, 3},          {60, 3, 30, 3},         {60, 100, 0, 6},
+        {G_MAXINT64, 2, 980, 2}, {G_MAXINT64, 0, -1, 0},
+    };
+    g_autoptr(KwSeries) from = kw_series_new(10);
+
+    for (gint64 i = 0; i < 100; i++) {
+        KwCandle candle = candle_at(i * 10);
+        g_assert_true(kw_series_append(from, &candle));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(KwSeries) series = kw_series_new(10);
+
+        g_test_message("row %" G_GSIZE_FORMAT, i);
+        g_assert_true(
+            kw_series_append_history(series, from, rows[i].until_us, rows[i].max_rows));
+        g_assert_cmpuint(kw_series_get_length(series), ==, rows[i].n);
+        if (rows[i].n > 0)
+            g_assert_cmpint(kw_series_get(series, 0).open_us, ==, rows[i].first_us);
+    }
+}
+
 /* Property: find() equals a linear search, before and after dropping at the front. */
 static void
 test_series_find(void)
@@ -96,6 +128,7 @@ main(int argc, char **argv)
     g_test_add_func("/market/series/append-and-get", test_series_append_and_get);
     g_test_add_func("/market/series/refuses-older-rows", test_series_refuses_older_rows);
     g_test_add_func("/market/series/append-rows", test_series_append_rows);
+    g_test_add_func("/market/series/append-history", test_series_append_history);
     g_test_add_func("/market/series/find", test_series_find);
     return g_test_run();
 }
