@@ -101,17 +101,40 @@ drop_terms(KwFinding *finding, guint index, const gchar *const *terms)
     }
 }
 
+static void
+take_deed(KwFinding *finding, guint index, gboolean is_sure)
+{
+    static const gchar *const risks[] = {
+        "@start_verb", "@release",  "@deploy_verb", "@back_verb", "@train_verb",
+        "@off_word",   "rollback",  "deploy",       "retrain",    "zurueckrollen",
+        "einspielen",  "ausrollen", "deployen",     "pause",      NULL};
+    static const gchar *const halts[] = {
+        "@stop_verb", "@stop_imp",  "@stop_word", "@halt_verb", "@pause_word",
+        "@kill_noun", "@lock_verb", "@deed_word", "abschalten", "ausschalten",
+        "anhalten",   "aufhoeren",  "abdrehen",   NULL};
+
+    drop_terms(finding, index, risks);
+    if (is_sure)
+        drop_terms(finding, index, halts);
+}
+
+/* "zwischen Stopp und Neustart": the other end of the time whose first is at @index; @index
+ * itself when there is none */
+static guint
+find_other_end(const KwFinding *finding, const GArray *tokens, guint index)
+{
+    guint at = index + 2;
+
+    if (at >= tokens->len || !is(finding, index + 1, "und"))
+        return index;
+    while (at + 1 < tokens->len && is(finding, at, "@time_lead"))
+        at++;
+    return names_time(finding, at, at > index + 2) ? at : index;
+}
+
 void
 kw_deed_times_settle(KwFinding *finding, const GArray *tokens)
 {
-    static const gchar *const risks[] = {
-        "@start_verb", "@release", "@deploy_verb",  "@back_verb", "@train_verb", "rollback",
-        "deploy",      "retrain",  "zurueckrollen", "einspielen", "ausrollen",   "deployen",
-        NULL};
-    static const gchar *const halts[] = {"@stop_verb", "@stop_imp",   "@stop_word",
-                                         "@halt_verb", "@pause_word", "@kill_noun",
-                                         "@lock_verb", "@deed_word",  NULL};
-
     for (guint i = 1; i < tokens->len; i++) {
         gboolean is_sure;
         guint before = find_preposition(finding, tokens, i, &is_sure);
@@ -119,8 +142,8 @@ kw_deed_times_settle(KwFinding *finding, const GArray *tokens)
 
         if (before == i || !names_time(finding, i, has_lead))
             continue;
-        drop_terms(finding, i, risks);
-        if (is_sure)
-            drop_terms(finding, i, halts);
+        take_deed(finding, i, is_sure);
+        if (is(finding, before, "zwischen"))
+            take_deed(finding, find_other_end(finding, tokens, i), is_sure);
     }
 }

@@ -18,6 +18,7 @@
 #define SURE_WEIGHT 20     /* of a question beside an action word */
 #define MAX_VAGUE_WEIGHT 8 /* of a rule that knows less than a vocabulary */
 #define MAX_ECHO_WORDS 2   /* of a clause that asks about the one before */
+#define MIN_STATED_WORDS 4 /* of a clause that tells something */
 #define MAX_BARE_WORDS 6   /* of a question without a question word ("Gewinn heute") */
 
 typedef struct {
@@ -251,6 +252,13 @@ is_about_model(KwIntentId id)
            kw_intent_id_get_class(id) == KW_INTENT_CLASS_MODEL;
 }
 
+/* "Position 318: Einstandskurs und Haltedauer?": of the one that was named */
+static gboolean
+is_about_trades(KwIntentId id)
+{
+    return id == KW_INTENT_TRADE_STATS || id == KW_INTENT_OPEN_TRADES;
+}
+
 /* "Solange er so fällt", "nach dem Neustart" */
 static gboolean
 is_time_clause(const Parser *parser, const KwTermSet *set)
@@ -260,6 +268,19 @@ is_time_clause(const Parser *parser, const KwTermSet *set)
     return kw_term_set_has(set, kw_lexicon_find_term(lexicon, "solange")) ||
            (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@time_before")) &&
             kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@deed_noun")));
+}
+
+/* "Der Kurs bricht komplett weg", "da läuft was schief": a subject, and words about it */
+static gboolean
+states_something(const Parser *parser, guint clause)
+{
+    guint i = 0;
+
+    while (g_array_index(parser->text->tokens, KwToken, i).clause != clause)
+        i++;
+    return kw_parts_count_words(&parser->parts, clause) >= MIN_STATED_WORDS &&
+           kw_finding_word_is(parser->finding, i,
+                              kw_lexicon_find_term(parser->reader.lexicon, "@stated"));
 }
 
 /* "Ich hab kein Internet", beside a wish: a reason for it, and no question */
@@ -274,7 +295,7 @@ is_reason(const Parser *parser, guint clause)
         kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@request")))
         return FALSE;
     return kw_parts_count_words(&parser->parts, clause) > MAX_BARE_WORDS ||
-           is_time_clause(parser, set) ||
+           is_time_clause(parser, set) || states_something(parser, clause) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@copula")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@past_word")) ||
            kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@negation"));
@@ -312,6 +333,7 @@ asks_further(
         tells(parser, clause))
         return FALSE;
     return n == 0 || (!is_alternative(parser, clause) &&
+                      !(list[0] == KW_INTENT_TRADE_DETAIL && is_about_trades(rule->intent)) &&
                       !(is_about_model(rule->intent) && is_about_model(list[0])));
 }
 
@@ -444,31 +466,6 @@ read_questions(Parser *parser)
 
 /* -- actions that are not wished -- */
 
-static KwIntentId
-question_about(KwIntentId id)
-{
-    switch (kw_intent_id_get_class(id)) {
-    case KW_INTENT_CLASS_KILL:
-        return KW_INTENT_RISK_STATUS;
-    case KW_INTENT_CLASS_MODEL:
-        return id == KW_INTENT_RETRAIN ? KW_INTENT_TRAINING_STATUS : KW_INTENT_MODEL_HISTORY;
-    case KW_INTENT_CLASS_READ:
-    case KW_INTENT_CLASS_CONTROL:
-    case KW_INTENT_CLASS_META:
-    case KW_INTENT_CLASS_REFUSE:
-        break;
-    }
-    if (id == KW_INTENT_SET_THRESHOLD)
-        return KW_INTENT_CONFIG_SHOW;
-    if (id == KW_INTENT_PAIR_LOCK)
-        return KW_INTENT_PAIRS;
-    if (id == KW_INTENT_ACCEPT)
-        return KW_INTENT_VENUE;
-    return id == KW_INTENT_START || id == KW_INTENT_STOP || id == KW_INTENT_PAUSE_ENTRIES
-               ? KW_INTENT_STATUS
-               : KW_INTENT_NO_ACTION;
-}
-
 /* "Nicht stoppen, nur Status": what is asked for beside a thing that is not wished */
 static gboolean
 asks_instead(Parser *parser)
@@ -533,7 +530,7 @@ read_unwished(Parser *parser)
                   : part->id == KW_INTENT_ORDER ? KW_INTENT_ADVICE
                                                 : KW_INTENT_ANALYSIS;
     else if (part->mood == KW_MOOD_QUESTION || is_asked_about_past(parser, part))
-        out->id = question_beside(parser, question_about(part->id));
+        out->id = question_beside(parser, kw_part_get_question(part->id));
     else if (part->mood != KW_MOOD_NEGATED || !asks_instead(parser))
         out->id = KW_INTENT_NO_ACTION;
 }
@@ -597,6 +594,10 @@ read_wishes(Parser *parser)
 static void
 deny_nothing(Parser *parser, const KwTermSet *set)
 {
+    const KwLexicon *lexicon = parser->reader.lexicon;
+
+    if (kw_term_set_has(set, kw_lexicon_find_term(lexicon, "@deed_word")))
+        parser->out->id = KW_INTENT_NO_ACTION;
     for (guint id = 0; id < KW_N_INTENTS; id++) {
         if (!kw_part_is_action((KwIntentId) id) || !mentions(parser, set, (KwIntentId) id))
             continue;

@@ -57,6 +57,31 @@ kw_part_get_strength(KwIntentId id)
     return id == KW_INTENT_PAUSE_ENTRIES ? 1 : 0;
 }
 
+KwIntentId
+kw_part_get_question(KwIntentId id)
+{
+    switch (kw_intent_id_get_class(id)) {
+    case KW_INTENT_CLASS_KILL:
+        return KW_INTENT_RISK_STATUS;
+    case KW_INTENT_CLASS_MODEL:
+        return id == KW_INTENT_RETRAIN ? KW_INTENT_TRAINING_STATUS : KW_INTENT_MODEL_HISTORY;
+    case KW_INTENT_CLASS_READ:
+    case KW_INTENT_CLASS_CONTROL:
+    case KW_INTENT_CLASS_META:
+    case KW_INTENT_CLASS_REFUSE:
+        break;
+    }
+    if (id == KW_INTENT_SET_THRESHOLD)
+        return KW_INTENT_CONFIG_SHOW;
+    if (id == KW_INTENT_PAIR_LOCK)
+        return KW_INTENT_PAIRS;
+    if (id == KW_INTENT_ACCEPT)
+        return KW_INTENT_VENUE;
+    return id == KW_INTENT_START || id == KW_INTENT_STOP || id == KW_INTENT_PAUSE_ENTRIES
+               ? KW_INTENT_STATUS
+               : KW_INTENT_NO_ACTION;
+}
+
 static KwSlotAction
 lock_action_of(const KwParts *self, guint clause)
 {

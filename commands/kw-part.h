@@ -36,6 +36,9 @@ gboolean kw_part_is_wished(const KwPart *part);
 /* kill_on > stop > pause_entries; 0 for the others */
 gint kw_part_get_strength(KwIntentId id);
 
+/* The question that tells how it stands with what @id changes */
+KwIntentId kw_part_get_question(KwIntentId id);
+
 gboolean kw_parts_wish(const KwParts *self, KwIntentId id);
 gboolean kw_parts_have_clause(const KwParts *self, guint clause);
 guint kw_parts_count_words(const KwParts *self, guint clause);

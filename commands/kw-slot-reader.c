@@ -40,7 +40,7 @@ static const guint takes[KW_N_INTENTS] = {
     [KW_INTENT_MODEL_HISTORY] = TAKES_SPAN | TAKES_COUNT | TAKES_TAG,
     [KW_INTENT_BACKTEST] = TAKES_TAG,
     [KW_INTENT_TRAINING_STATUS] = TAKES_SPAN,
-    [KW_INTENT_SIGNALS] = TAKES_SPAN | TAKES_PAIR | TAKES_COUNT,
+    [KW_INTENT_SIGNALS] = TAKES_SPAN | TAKES_PAIR | TAKES_COUNT | TAKES_LAST,
     [KW_INTENT_PRICE] = TAKES_SPAN | TAKES_PAIR,
     [KW_INTENT_CHART] = TAKES_SPAN | TAKES_PAIR,
     [KW_INTENT_OUTLOOK] = TAKES_PAIR,
@@ -291,12 +291,19 @@ read_count(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
     }
 }
 
-/* "der letzte Trade" */
+/* "der letzte Trade", "der letzte abgeschlossene Trade", "beim letzten Kaufsignal" */
 static void
-read_last_one(const KwSpanReader *reader, const KwFinding *finding, KwSlots *slots)
+read_last_one(const KwSpanReader *reader,
+              const KwFinding *finding,
+              KwIntentId intent,
+              KwSlots *slots)
 {
+    const gchar *one = intent == KW_INTENT_SIGNALS ? "@one_signal" : "@one_trade";
+
     for (guint i = 0; i + 1 < reader->tokens->len; i++) {
-        if (has(reader, finding, i, "@last_one") && has(reader, finding, i + 1, "@one_trade"))
+        guint thing = i + 1 + has(reader, finding, i + 1, "@closed_word");
+
+        if (has(reader, finding, i, "@last_one") && has(reader, finding, thing, one))
             slots->count = 1;
     }
 }
@@ -708,7 +715,7 @@ read_numbers(const KwSpanReader *reader,
     if ((wants & TAKES_COUNT) != 0 && slots->count == 0)
         read_count(reader, finding, slots);
     if ((wants & TAKES_LAST) != 0 && slots->count == 0)
-        read_last_one(reader, finding, slots);
+        read_last_one(reader, finding, scope->intent, slots);
     if ((wants & TAKES_TRADE) != 0)
         read_trade_id(reader, finding, slots);
     if ((wants & TAKES_THRESHOLD) != 0)

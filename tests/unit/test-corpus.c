@@ -249,6 +249,86 @@ test_corpus_mutations(void)
     g_assert_cmpuint(count.n_safe * 2000, <=, count.n * 3);
 }
 
+/* -- deeds as times -- */
+
+#define TIMES_STEP 4 /* each line meets a quarter of them */
+
+/* Behind the last word, before the mark */
+static gchar *
+dup_with_time(const gchar *text, const gchar *when)
+{
+    gsize n = strlen(text);
+
+    while (n > 0 && strchr("?!. ", text[n - 1]) != NULL)
+        n--;
+    return g_strdup_printf("%.*s %s%s", (gint) n, text, when, text + n);
+}
+
+static guint
+count_deeds(const KwCorpusLine *line, guint at, KwZone *zone)
+{
+    static const gchar *const times[] = {
+        "seit dem Start",           "nach dem Stopp",      "vor dem Neustart",
+        "seit der letzten Pause",   "nach dem Rollback",   "vor dem letzten Deployment",
+        "beim letzten Notaus",      "seit dem Einspielen", "nach dem Abschalten",
+        "zwischen Stopp und Start", "während der Pause",   "bis zum Stopp am Montag",
+    };
+    guint n = 0;
+
+    for (guint i = at % TIMES_STEP; i < G_N_ELEMENTS(times); i += TIMES_STEP) {
+        g_autofree gchar *text = dup_with_time(line->text, times[i]);
+        KwIntentInput input = {.text = text,
+                               .len = strlen(text),
+                               .now_us = KW_CORPUS_NOW_US,
+                               .zone = zone,
+                               .quote = "USDT"};
+        KwIntent got;
+
+        kw_intent_parse(&input, &got);
+        if (!is_deed(got.id))
+            continue;
+        g_test_message("%s: %s", text, kw_intent_id_to_string(got.id));
+        n++;
+    }
+    return n;
+}
+
+/* Property: a deed that only says when is none, whatever question it stands in. */
+static void
+check_times(const gchar *name)
+{
+    g_autofree gchar *relative = g_strdup_printf("chat/%s", name);
+    g_autofree gchar *path = kw_test_fixture_path(relative);
+    g_autoptr(KwZone) zone = kw_zone_new(KW_CORPUS_ZONE, NULL);
+    g_autofree gchar *content = NULL;
+    g_auto(GStrv) lines = NULL;
+    guint n = 0, n_deeds = 0;
+
+    g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+    lines = g_strsplit(content, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_auto(KwCorpusLine) line = {0};
+        KwCorpusScore score = {0};
+
+        if (*lines[i] == '\0' || !kw_corpus_read(lines[i], zone, &score, &line, NULL) ||
+            kw_intent_id_get_class(line.gold) != KW_INTENT_CLASS_READ || *line.text == '/')
+            continue;
+        n++;
+        n_deeds += count_deeds(&line, i, zone);
+    }
+    g_test_message("%s: %u questions, %u deeds", name, n, n_deeds);
+    g_assert_cmpuint(n, >, 100);
+    g_assert_cmpuint(n_deeds, ==, 0);
+}
+
+static void
+test_corpus_times(void)
+{
+    check_times("de_corpus.jsonl");
+    check_times("own_corpus.jsonl");
+    check_times("fresh_corpus.jsonl");
+}
+
 /* A stem fits words that nobody thought of ("trainierstt"): alone it must not carry a deed that
  * raises the risk. */
 static gboolean
@@ -362,6 +442,7 @@ main(int argc, char **argv)
     g_test_add_func("/commands/corpus/own", test_corpus_own);
     g_test_add_func("/commands/corpus/fresh", test_corpus_fresh);
     g_test_add_func("/commands/corpus/mutations", test_corpus_mutations);
+    g_test_add_func("/commands/corpus/times", test_corpus_times);
     g_test_add_func("/commands/corpus/stems", test_corpus_stems);
     g_test_add_func("/commands/corpus/rejects", test_corpus_rejects);
     g_test_add_func("/commands/corpus/counts", test_corpus_counts);
