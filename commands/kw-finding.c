@@ -510,6 +510,52 @@ close_verb(KwFinding *self, GArray *tokens, guint at, const KwSeparable *verb)
     }
 }
 
+/* "Halt!" says something, "das ist halt so" says the same without it. */
+static gboolean
+is_filler(const KwFinding *self, GArray *tokens, guint i)
+{
+    gint filler = kw_lexicon_find_term(self->lexicon, "@filler");
+    guint clause = token_at(tokens, i)->clause;
+    gboolean has_before = i > 0 && token_at(tokens, i - 1)->clause == clause;
+    gboolean has_after = i + 1 < tokens->len && token_at(tokens, i + 1)->clause == clause;
+
+    return (has_before || has_after) && kw_finding_word_is(self, i, filler);
+}
+
+/* Is there a word before @index in its clause, and none that asks? */
+static gboolean
+follows_subject(const KwFinding *self, GArray *tokens, guint index)
+{
+    gint asks = kw_lexicon_find_term(self->lexicon, "@question_word"),
+         urge = kw_lexicon_find_term(self->lexicon, "@urge");
+    gboolean has_word = FALSE;
+
+    for (guint i = index;
+         i > 0 && token_at(tokens, i - 1)->clause == token_at(tokens, i)->clause; i--) {
+        if (kw_finding_word_is(self, i - 1, asks))
+            return FALSE;
+        has_word |= !is_filler(self, tokens, i - 1) && !kw_finding_word_is(self, i - 1, urge);
+    }
+    return has_word;
+}
+
+/* "Kraken stellt den Handel ein", "die Börse stoppt": behind a subject the form tells, and only
+ * at the front of its clause may it be an order to several */
+static void
+find_told(KwFinding *self, GArray *tokens)
+{
+    gint deed = kw_lexicon_find_term(self->lexicon, "@deed_word");
+
+    for (guint i = 1; i < tokens->len; i++) {
+        if (kw_finding_word_is(self, i, deed) &&
+            kw_lexicon_find_value(self->lexicon, "told_forms", token_at(tokens, i)->word) >=
+                0 &&
+            follows_subject(self, tokens, i))
+            add_id(self->lexicon, &g_array_index(self->words, KwTermSet, i),
+                   (guint) kw_lexicon_find_term(self->lexicon, "@told"));
+    }
+}
+
 static void
 close_verbs(KwFinding *self, GArray *tokens)
 {
@@ -641,18 +687,6 @@ kw_finding_is_asked(const KwFinding *self, guint clause)
     return clause < self->asked->len && g_array_index(self->asked, gboolean, clause);
 }
 
-/* "Halt!" says something, "das ist halt so" says the same without it. */
-static gboolean
-is_filler(const KwFinding *self, GArray *tokens, guint i)
-{
-    gint filler = kw_lexicon_find_term(self->lexicon, "@filler");
-    guint clause = token_at(tokens, i)->clause;
-    gboolean has_before = i > 0 && token_at(tokens, i - 1)->clause == clause;
-    gboolean has_after = i + 1 < tokens->len && token_at(tokens, i + 1)->clause == clause;
-
-    return (has_before || has_after) && kw_finding_word_is(self, i, filler);
-}
-
 static void
 find_clauses(KwFinding *self, GArray *tokens)
 {
@@ -726,6 +760,7 @@ kw_finding_new(const KwLexicon *lexicon, GArray *tokens, guint32 questions)
     kw_contrasts_mend(self, tokens);
     kw_clauses_mend(self, tokens);
     close_verbs(self, tokens);
+    find_told(self, tokens);
     find_asked(self, tokens, questions);
     find_tail_questions(self, tokens);
     find_clauses(self, tokens);

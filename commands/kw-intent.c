@@ -278,7 +278,9 @@ states_something(const Parser *parser, guint clause)
 
     while (g_array_index(parser->text->tokens, KwToken, i).clause != clause)
         i++;
-    return kw_parts_count_words(&parser->parts, clause) >= MIN_STATED_WORDS &&
+    return (kw_parts_count_words(&parser->parts, clause) >= MIN_STATED_WORDS ||
+            kw_term_set_has(&g_array_index(parser->finding->clauses, KwTermSet, clause),
+                            kw_lexicon_find_term(parser->reader.lexicon, "@goes_future"))) &&
            kw_finding_word_is(parser->finding, i,
                               kw_lexicon_find_term(parser->reader.lexicon, "@stated"));
 }

@@ -277,6 +277,10 @@ test_intent_spoken_of(void)
         {"Mit welchem Kommando setze ich den Handel aus", KW_INTENT_EXPLAIN},
         {"Was unterscheidet Pause und Stopp", KW_INTENT_EXPLAIN},
         {"mein Bruder würd jetzt die Reißleine ziehen", KW_INTENT_NO_ACTION},
+        {"Die Börse setzt den Handel aus", KW_INTENT_NO_ACTION},
+        {"Bei einem Hack sofort Notaus", KW_INTENT_NO_ACTION},
+        {"Ab 5 Prozent Verlust stoppen", KW_INTENT_NO_ACTION},
+        {"Das mit dem Notaus war nur ein Scherz", KW_INTENT_NO_ACTION},
     };
 
     check_rows(rows, G_N_ELEMENTS(rows));
