@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define KW_LEXICON_MAX_TERMS 10240
+#define KW_LEXICON_MAX_TERMS 12288
 #define KW_LEXICON_MAX_RULE_TERMS 10
 
 /* A set of terms: words, stems, classes and phrases that were found */
