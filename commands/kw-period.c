@@ -168,3 +168,23 @@ kw_period_read_months(const KwSpanReader *reader, guint index, KwSpan *out)
     return kw_span_set_days(reader, (KwDate){first > last ? year - 1 : year, (guint8) first, 1},
                             kw_span_last_of_month(year, (guint) last), out);
 }
+
+gboolean
+kw_period_read_minutes(const KwSpanReader *reader, guint index, KwSpan *out)
+{
+    gint half = kw_span_value(reader, "half_counts", index + 1), n = 1, unit;
+    guint at = index + 1;
+
+    if (kw_span_value(reader, "previous", index) < 0)
+        return FALSE;
+    if (half > 0 || kw_span_small_number(reader, at, &n))
+        at++;
+    unit = kw_span_value(reader, "duration_units", at);
+    if ((unit != 1 && unit != 60) || n < 1)
+        return FALSE;
+    n = half > 0 ? unit * half / 2 : unit * n;
+    *out = (KwSpan){.kind = KW_SPAN_TIMES,
+                    .from_us = reader->now_us - n * 60 * (gint64) G_USEC_PER_SEC,
+                    .to_us = reader->now_us};
+    return TRUE;
+}

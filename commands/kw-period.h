@@ -20,4 +20,7 @@ gboolean kw_period_read_week(const KwSpanReader *reader, guint index, KwSpan *ou
 /* "Oktober bis Dezember", "zwischen Jänner und März 2025" */
 gboolean kw_period_read_months(const KwSpanReader *reader, guint index, KwSpan *out);
 
+/* "in der letzten Stunde", "die letzten 30 Minuten": up to now */
+gboolean kw_period_read_minutes(const KwSpanReader *reader, guint index, KwSpan *out);
+
 G_END_DECLS

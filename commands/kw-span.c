@@ -520,6 +520,8 @@ since(const KwSpanReader *reader, guint index, KwSpan *out)
     unit = kw_span_value(reader, "period_starts", at);
     if (unit > 0)
         return running_period(reader, unit, out);
+    if (kw_span_is(reader, at, "mitternacht"))
+        return kw_span_set_days(reader, reader->today, reader->today, out);
     if (since_hour(reader, at, out))
         return TRUE;
     if (kw_span_read_day(reader, at, KW_SPAN_BACKWARD, &day, &n))
@@ -700,6 +702,7 @@ kw_span_read(const KwSpanReader *reader, KwSpan *out)
         month_of_last_year,
         third_of_month,
         kw_period_read_week,
+        kw_period_read_minutes,
         counted_units,
         weekday_of_last_week,
         kw_period_read_quarter,

@@ -73,6 +73,11 @@ test_span_since(void)
         {"Gewinn seit einer Woche", "2026-03-05", "2026-03-11"},
         {"Gewinn seit gestern Abend", "2026-03-10T18:00+01:00", "2026-03-11T14:30+01:00"},
         {"Gewinn seit heute Morgen", "2026-03-11T06:00+01:00", "2026-03-11T14:30+01:00"},
+        {"Gewinn seit Mitternacht", "2026-03-11", "2026-03-11"},
+        {"Gewinn der letzten Stunde", "2026-03-11T13:30+01:00", "2026-03-11T14:30+01:00"},
+        {"Gewinn der letzten 20 Minuten", "2026-03-11T14:10+01:00", "2026-03-11T14:30+01:00"},
+        {"Gewinn der letzten halben Stunde", "2026-03-11T14:00+01:00",
+         "2026-03-11T14:30+01:00"},
         {"Gewinn seit 10 Uhr", "2026-03-11T10:00+01:00", "2026-03-11T14:30+01:00"},
     };
 
