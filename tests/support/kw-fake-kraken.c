@@ -11,6 +11,7 @@
 #define MAX_ANSWER (64 * 1024 * 1024)
 /* real time in which the two programs may talk to each other, for a second of the clock */
 #define SECOND_LASTS_US 20000
+#define N_QUESTIONS 4 /* a connection, the call, its answer, a second call */
 #define PATIENCE_US (G_GINT64_CONSTANT(20) * G_USEC_PER_SEC)
 
 struct _KwFakeKraken {
@@ -242,6 +243,18 @@ kw_fake_kraken_advance(KwFakeKraken *self, KwFakeClock *clock, guint seconds)
         while (g_main_context_iteration(NULL, FALSE))
             ;
     }
+}
+
+void
+kw_fake_kraken_pass_second(KwFakeKraken *self, KwFakeClock *clock, gint64 least_us)
+{
+    gint64 until_us = kw_stopwatch_us() + least_us;
+
+    kw_fake_kraken_advance(self, clock, 1);
+    for (guint i = 0; i < N_QUESTIONS; i++)
+        kw_fake_kraken_tell(self, "set", "{}");
+    while (kw_stopwatch_us() < until_us)
+        (void) g_main_context_iteration(NULL, FALSE);
 }
 
 void

@@ -60,6 +60,12 @@ void kw_fake_kraken_tell(KwFakeKraken *self, const gchar *name, const gchar *for
 /* Both clocks go on by @seconds, the fake's first, one second at a time. */
 void kw_fake_kraken_advance(KwFakeKraken *self, KwFakeClock *clock, guint seconds);
 
+/* Both clocks go on by a second, which lasts @least_us of real time and as long as some
+ * questions of the test need to be answered: on a busy machine these take longer, as the calls
+ * of the program do, so that no deadline of the clock comes before an answer that is on its
+ * way. */
+void kw_fake_kraken_pass_second(KwFakeKraken *self, KwFakeClock *clock, gint64 least_us);
+
 /* Both clocks go on second by second until @is_done says so, @seconds of them at most: for what
  * the program does after a delay that begins when the news of it arrives. Each of them lasts
  * some real milliseconds, so that a slow machine does not run into every deadline. */

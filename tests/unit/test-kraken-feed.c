@@ -133,13 +133,8 @@ go_live(Fixture *f)
 static void
 pass(Fixture *f, guint seconds)
 {
-    for (guint i = 0; i < seconds; i++) {
-        gint64 until_us = kw_stopwatch_us() + 8000;
-
-        kw_fake_kraken_advance(f->fake, f->clock, 1);
-        while (kw_stopwatch_us() < until_us)
-            (void) g_main_context_iteration(NULL, FALSE);
-    }
+    for (guint i = 0; i < seconds; i++)
+        kw_fake_kraken_pass_second(f->fake, f->clock, 8000);
 }
 
 /* Batches follow one another without a hole, each candle at its place */
