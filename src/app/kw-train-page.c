@@ -1,5 +1,6 @@
 #include "kw-train-page.h"
 
+#include "kw-fault-text.h"
 #include "kw-gate-page.h"
 #include "kw-i18n.h"
 #include "kw-json.h"
@@ -131,7 +132,7 @@ kw_train_page_refusal_text(const GError *error)
 {
     if (error->domain != KW_MODEL_REFUSAL || error->code < 0 ||
         error->code >= (gint) G_N_ELEMENTS(refusals))
-        return g_strdup(error->message);
+        return kw_fault_text(error->message);
     if (error->code == KW_MODEL_REFUSAL_SYNTHETIC || error->code == KW_MODEL_REFUSAL_GATE ||
         error->code == KW_MODEL_REFUSAL_NEVER) /* the message knows no more than that */
         return g_strdup(_(refusals[error->code]));

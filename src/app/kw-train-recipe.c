@@ -6,6 +6,7 @@
 
 #include "kw-cli.h"
 #include "kw-error.h"
+#include "kw-fault-text.h"
 #include "kw-i18n.h"
 #include "kw-model-shelf.h"
 
@@ -375,6 +376,17 @@ kw_train_recipe_walk(const KwTrainRecipeWork *work, const KwTraining *training, 
     return walk;
 }
 
+static gchar *
+file_error_text(const GError *error)
+{
+    g_autofree gchar *text = kw_fault_text(error->message);
+
+    if (strcmp(text, error->message) != 0)
+        return g_steal_pointer(&text);
+    return g_strdup_printf("%s (%s)", _("a file of the training cannot be written or read"),
+                           error->message);
+}
+
 gchar *
 kw_train_recipe_error_text(const GError *error)
 {
@@ -392,10 +404,12 @@ kw_train_recipe_error_text(const GError *error)
     else if (strstr(error->message, "all features are known") != NULL)
         what = _("the features are known in no row: too few candles, or prices that stand "
                  "still");
+    else if (strstr(error->message, "at least two pairs") != NULL)
+        return g_strdup(_("the strength of a trend (--label trend) takes two pairs or more"));
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_VALUE))
         what = _("nothing can be learned from these candles or settings");
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_IO))
-        what = _("a file of the training cannot be written or read");
+        return file_error_text(error);
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_TRAINING))
         what = _("the training process failed");
     else if (g_error_matches(error, KW_MODEL_ERROR, KW_MODEL_ERROR_CANCELLED))
@@ -403,5 +417,5 @@ kw_train_recipe_error_text(const GError *error)
     else if (error->domain == KW_STATS_ERROR)
         what = _("the forecasts say too little to be judged");
     return what != NULL ? g_strdup_printf("%s (%s)", what, error->message)
-                        : g_strdup(error->message);
+                        : kw_fault_text(error->message);
 }

@@ -782,6 +782,12 @@ def lab_names_cause_and_mend(place):
             (("data", "import", "x-BTC_USDT-1h.csv", "--root", place.root), 65,
              "x-BTC_USDT-1h.csv: das ist keine Kerzentabelle; sie sieht so aus: "
              "time,open,high,low,close,volume"),
+            (("train", *demo, "--label", "trend", "--pairs", "BTC/USDT"), 65,
+             "kein Modell entstanden; das bisherige bleibt: die Stärke eines Trends (--label trend) "
+             "braucht zwei Paare oder mehr"),
+            (("train", "--data", "demo", "--root", "/proc/no"), 65, "kein Modell entstanden; das "
+             "bisherige bleibt: /proc/no/models/boost/kurswart.pid: die Datei oder den Ordner gibt es "
+             "nicht"),
             (("gate", "root.lua"), 66, "root.lua: das ist ein Ordner und keine Datei")):
         os.makedirs(place.path("root.lua"), exist_ok=True)
         told = place.run(*words, status=status).stderr.splitlines()
