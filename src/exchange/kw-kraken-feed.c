@@ -124,6 +124,8 @@ fill_batch(KwKrakenFeed *self)
         self->batch.n_rows++;
     }
     self->next_open_us += self->timeframe_us;
+    for (guint i = 0; i < self->tracks->len; i++)
+        kw_kraken_track_forget(track_at(self, i)->candles, self->next_open_us);
 }
 
 static guint

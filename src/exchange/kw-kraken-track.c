@@ -58,6 +58,20 @@ kw_kraken_track_has(const KwKrakenTrack *self, gint64 open_us)
            kw_series_get_times(self->series)[row] == open_us;
 }
 
+void
+kw_kraken_track_forget(KwKrakenTrack *self, gint64 before_us)
+{
+    gsize n, n_read;
+
+    g_return_if_fail(self != NULL);
+
+    n = kw_series_get_length(self->series);
+    if (n < 2 * KW_KRAKEN_TRACK_KEEP)
+        return;
+    n_read = kw_series_find(self->series, before_us);
+    kw_series_drop_front(self->series, MIN(n_read, n - KW_KRAKEN_TRACK_KEEP));
+}
+
 static KwCandle *
 slot_of(KwKrakenTrack *self, gint64 open_us)
 {

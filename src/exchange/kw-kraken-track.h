@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 #define KW_KRAKEN_TRACK_BARS 8 /* newest intervals that the stream has told of */
 
+#define KW_KRAKEN_TRACK_KEEP 720 /* newest candles that are never forgotten */
+
 typedef struct _KwKrakenTrack KwKrakenTrack;
 
 KwKrakenTrack *kw_kraken_track_new(gint64 timeframe_us);
@@ -23,6 +25,11 @@ gint64 kw_kraken_track_get_last_us(const KwKrakenTrack *self);
 
 /* TRUE when there is the closed candle that opens at @open_us */
 gboolean kw_kraken_track_has(const KwKrakenTrack *self, gint64 open_us);
+
+/* Candles that open before @before_us have been read: once there are many, they are dropped
+ * but for the newest ones. A process that runs for months holds no more of them than at first.
+ */
+void kw_kraken_track_forget(KwKrakenTrack *self, gint64 before_us);
 
 /* A candle under way, of the stream */
 void kw_kraken_track_note_bar(KwKrakenTrack *self, const KwCandle *candle);

@@ -172,6 +172,8 @@ fill_batch(KwMt5Feed *self)
                 i, kw_series_get(series, kw_series_find(series, self->next_open_us))};
     }
     self->next_open_us += self->timeframe_us;
+    for (guint i = 0; i < self->tracks->len; i++)
+        kw_kraken_track_forget(track_at(self, i)->candles, self->next_open_us);
 }
 
 static void

@@ -64,11 +64,35 @@ test_close(void)
     g_assert_cmpfloat(volumes[2], ==, 1);
 }
 
+/* A week of minutes leaves no more than a day of them; what nobody has read stays. */
+static void
+test_forget(void)
+{
+    g_autoptr(KwKrakenTrack) track = kw_kraken_track_new(MINUTE_US);
+    const KwSeries *series = kw_kraken_track_get_series(track);
+
+    (void) merge(track, 10, 10, 5, NULL);
+    for (gint64 minute = 11; minute < 10080; minute++) {
+        g_assert_cmpint(kw_kraken_track_close(track, minute * MINUTE_US), ==,
+                        KW_KRAKEN_CLOSE_FLAT);
+        kw_kraken_track_forget(track, minute * MINUTE_US);
+        g_assert_cmpuint(kw_series_get_length(series), <, 2 * KW_KRAKEN_TRACK_KEEP);
+    }
+    g_assert_cmpuint(kw_series_get_length(series), >=, KW_KRAKEN_TRACK_KEEP);
+    g_assert_cmpuint(merge(track, 10, 20, 6, NULL), ==, 0); /* and do not come again */
+    for (gint64 minute = 10080; minute < 13000; minute++)
+        (void) kw_kraken_track_close(track, minute * MINUTE_US);
+    kw_kraken_track_forget(track, 10080 * MINUTE_US);
+    g_assert_true(kw_kraken_track_has(track, 10080 * MINUTE_US));
+    g_assert_false(kw_kraken_track_has(track, 10079 * MINUTE_US));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/exchange/kraken-track/merge", test_merge);
+    g_test_add_func("/exchange/kraken-track/forget", test_forget);
     g_test_add_func("/exchange/kraken-track/close", test_close);
     return g_test_run();
 }
