@@ -7,6 +7,7 @@
  * last. Without a wish the sentences are read as questions. */
 #include "kw-intent.h"
 
+#include "kw-dictation.h"
 #include "kw-doubt.h"
 #include "kw-part.h"
 #include "kw-slash.h"
@@ -788,6 +789,7 @@ kw_intent_explain(const KwIntentInput *input,
         kw_slash_parse(&parser.reader, folded, input->quote, out);
         return;
     }
+    kw_dictation_cut(text, &parser.reader);
     read_message(&parser);
     kw_finding_free(parser.finding);
 }
