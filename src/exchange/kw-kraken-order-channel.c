@@ -26,10 +26,7 @@
 #define ANSWER_US (5 * G_USEC_PER_SEC)  /* until then a frame is answered, or in doubt */
 #define STALE_US (5 * G_USEC_PER_SEC)   /* heartbeats come every second */
 #define NEAREST_US (G_USEC_PER_SEC / 2) /* the exchange takes no deadline nearer than that */
-#define CANCEL_US                                                                              \
-    (30 * G_USEC_PER_SEC)              /* one that waits longer for its turn does not leave    \
-                                        */
-#define DOUBT_US (60 * G_USEC_PER_SEC) /* so long the stream is left alone after one */
+#define DOUBT_US (60 * G_USEC_PER_SEC)  /* so long the stream is left alone after one */
 
 struct _KwKrakenOrderChannel {
     GObject parent_instance;
@@ -439,8 +436,6 @@ kw_kraken_order_channel_cancel_async(KwKrakenOrderChannel *self,
     g_return_if_fail(KW_IS_KRAKEN_ORDER_CHANNEL(self) && client_id != NULL);
 
     task = change_new(self, KW_KRAKEN_ACT_CANCEL, client_id, callback, user_data);
-    ((Change *) g_task_get_task_data(task))->due_us =
-        kw_clock_monotonic_us(self->clock) + CANCEL_US;
     if (!may_stream(self) || !send_frame(self, task, kw_kraken_request_cancel(client_id)))
         send_rest(self, task, fields);
 }

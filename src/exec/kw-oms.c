@@ -417,7 +417,7 @@ withdraw_and_place(
     exit->client_ids = client_ids;
     exit->task = task;
     (void) g_hash_table_add(self->leaving, g_memdup2(&order->trade_id, sizeof(gint64)));
-    kw_withdrawal_run_async(self, self->clock, exit, on_withdrawn);
+    kw_withdrawal_run_async(self, exit, on_withdrawn);
 }
 
 /* A stop takes nothing back: it is what an exit takes back. */

@@ -2,25 +2,15 @@
  *
  * Coins that a waiting stop ties up cannot be sold another way, and coins offered twice may be
  * sold twice. So nothing short of "over and booked" counts as taken back: neither the venue's
- * "will be cancelled", nor an answer that is missing, nor news that wait for the journal.
- *
- * The wait has an end. Whoever wants to sell waits here, and others behind him; an answer that
- * stays out that long may stay out for minutes more (a lockout, a line that is dead). What is
- * said after that is booked like all news, and who looks after the stops sees to the rest. */
+ * "will be cancelled", nor an answer that is missing, nor news that wait for the journal. */
 #define G_LOG_DOMAIN "kw-exec"
 
 #include "kw-withdrawal.h"
 
 #include "kw-error.h"
 
-#define PATIENCE_US (30 * G_USEC_PER_SEC)
-
 typedef struct {
     KwWithdrawal *what; /* owned, until it is given back */
-    KwClock *clock;     /* owned */
-    GTask *task;        /* borrowed: the timer is cancelled before it goes */
-    guint timer;
-    gboolean is_over;
     guint n_waiting;
     GError *error; /* owned; the first */
 } Run;
@@ -42,36 +32,8 @@ run_free(gpointer data)
     Run *run = data;
 
     kw_withdrawal_free(run->what);
-    g_clear_object(&run->clock);
     g_clear_error(&run->error);
     g_free(run);
-}
-
-/* Answers once; calls that are still under way hold the task, not the caller. */
-static void
-end_run(GTask *task)
-{
-    Run *run = g_task_get_task_data(task);
-
-    if (run->is_over)
-        return;
-    run->is_over = TRUE;
-    kw_clock_cancel(run->clock, run->timer);
-    g_task_return_boolean(task, TRUE);
-}
-
-static void
-on_patience_over(gpointer user_data)
-{
-    Run *run = user_data;
-    KwOms *oms = g_task_get_source_object(run->task);
-
-    if (run->error == NULL)
-        g_set_error_literal(&run->error, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_UNKNOWN,
-                            "no answer to a cancel in time");
-    for (guint i = 0; run->what->client_ids[i] != NULL; i++)
-        (void) kw_oms_look_up(oms, run->what->client_ids[i]);
-    end_run(run->task);
 }
 
 static void
@@ -91,14 +53,11 @@ on_cancelled(GObject *source, GAsyncResult *result, gpointer user_data)
     if (run->error == NULL)
         run->error = g_steal_pointer(&error);
     if (--run->n_waiting == 0)
-        end_run(task);
+        g_task_return_boolean(task, TRUE);
 }
 
 void
-kw_withdrawal_run_async(KwOms *oms,
-                        KwClock *clock,
-                        KwWithdrawal *self,
-                        GAsyncReadyCallback callback)
+kw_withdrawal_run_async(KwOms *oms, KwWithdrawal *self, GAsyncReadyCallback callback)
 {
     g_autoptr(GTask) task = NULL;
     Run *run;
@@ -110,11 +69,8 @@ kw_withdrawal_run_async(KwOms *oms,
     g_task_set_source_tag(task, kw_withdrawal_run_async);
     run = g_new0(Run, 1);
     run->what = self;
-    run->clock = g_object_ref(clock);
-    run->task = task;
     run->n_waiting = g_strv_length(self->client_ids);
     g_task_set_task_data(task, run, run_free);
-    run->timer = kw_clock_call_in(clock, PATIENCE_US, on_patience_over, run);
     for (guint i = 0; self->client_ids[i] != NULL; i++)
         kw_oms_cancel_async(oms, self->client_ids[i], NULL, on_cancelled, g_object_ref(task));
 }

@@ -26,13 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KwWithdrawal, kw_withdrawal_free)
  * kw_withdrawal_run_async:
  * @self: (transfer full): of orders of @oms, at least one
  *
- * Cancels them. What was filled before is booked when this is done. It takes half a minute at
- * most: a cancel that has no answer by then counts as one that may come to nothing.
+ * Cancels them. What was filled before is booked when this is done.
  */
-void kw_withdrawal_run_async(KwOms *oms,
-                             KwClock *clock,
-                             KwWithdrawal *self,
-                             GAsyncReadyCallback callback);
+void kw_withdrawal_run_async(KwOms *oms, KwWithdrawal *self, GAsyncReadyCallback callback);
 
 /**
  * kw_withdrawal_run_finish:

@@ -584,34 +584,6 @@ test_throttle(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_orders(f), ==, 1);
 }
 
-/* A cancel that a lockout keeps longer than half a minute never leaves, and says so: whoever
- * waits for it, to sell, has to know. */
-static void
-test_cancel_kept_waiting(Fixture *f, gconstpointer data)
-{
-    KwKrakenRate *rate = kw_kraken_get_rate(f->kraken);
-
-    add(f, "kw00");
-    kw_kraken_rate_hold(rate, 900 * G_USEC_PER_SEC);
-    f->n_asked++;
-    kw_kraken_order_channel_cancel_async(f->channel, "kw00", on_done, f);
-    pass(f, 29);
-    g_assert_false(is_done(f));
-    pass(f, 1);
-    g_assert_true(is_done(f));
-    g_assert_error(f->error, KW_NET_ERROR, KW_NET_ERROR_UNREACHED);
-    g_assert_true(kw_kraken_is_proof(f->error));
-    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "CancelOrder"), ==, 0);
-    g_assert_cmpuint(count_orders(f), ==, 1);
-
-    kw_fake_clock_advance(f->clock, 870 * G_USEC_PER_SEC);
-    f->n_asked++;
-    kw_kraken_order_channel_cancel_async(f->channel, "kw00", on_done, f);
-    kw_fake_kraken_wait(is_done, f, "the cancel");
-    g_assert_no_error(f->error);
-    g_assert_cmpuint(kw_fake_kraken_count(f->fake, "CancelOrder"), ==, 1);
-}
-
 static void
 on_trouble_end(KwKraken *kraken, gint kind, const gchar *text, Fixture *f)
 {
@@ -649,7 +621,6 @@ main(int argc, char **argv)
     ADD("repeats", test_repeats, NULL);
     ADD("rest", test_rest, "not started");
     ADD("throttle", test_throttle, NULL);
-    ADD("cancel-kept-waiting", test_cancel_kept_waiting, "not started");
     ADD("trouble-ends-stream", test_trouble_ends_stream, NULL);
     ADD("f47", test_clock_stepped, NULL);
     ADD("answer-to-nobody", test_answers, GUINT_TO_POINTER(1));

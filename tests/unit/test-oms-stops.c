@@ -179,32 +179,6 @@ test_exit_in_doubt(Fixture *f, gconstpointer data)
     assert_flat(f);
 }
 
-/* A cancel that hangs does not keep whoever wants to sell: after half a minute he is told that
- * it is not known, and nothing was sold. The answer that comes later is booked. */
-static void
-test_exit_kept_waiting(Fixture *f, gconstpointer data)
-{
-    const KwRigCall *call;
-
-    kw_fake_broker_hang_changes(f->rig->venue, 1);
-    kw_fake_broker_fail_queries(f->rig->venue, 1);
-    call = kw_oms_rig_sell(f->rig, BTC, 3);
-    kw_oms_rig_pass(f->rig, 29 * G_USEC_PER_SEC);
-    g_assert_false(call->is_done);
-    g_assert_true(kw_oms_is_leaving(f->rig->oms, 1));
-    kw_oms_rig_pass(f->rig, G_USEC_PER_SEC);
-    assert_failed(call, KW_EXCHANGE_ERROR, KW_EXCHANGE_ERROR_UNKNOWN);
-    g_assert_false(kw_oms_is_leaving(f->rig->oms, 1));
-    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 2);
-
-    kw_fake_broker_release_answers(f->rig->venue);
-    kw_oms_rig_pass(f->rig, 5 * G_USEC_PER_SEC);
-    g_assert_cmpint(get_stop(f)->state, ==, KW_ORDER_STATE_CANCELLED);
-    g_assert_true(kw_oms_rig_sell(f->rig, BTC, 4)->is_ok);
-    g_assert_cmpuint(kw_fake_broker_get_n_submits(f->rig->venue), ==, 3);
-    assert_flat(f);
-}
-
 /* While the cancellation is not durable nothing is sold either. */
 static void
 test_exit_without_journal(Fixture *f, gconstpointer data)
@@ -447,7 +421,6 @@ main(int argc, char **argv)
     add("/exec/oms-stops/exit-after-part", test_exit_after_part);
     add("/exec/oms-stops/exit-after-all", test_exit_after_all);
     add("/exec/oms-stops/f13-exit-in-doubt", test_exit_in_doubt);
-    add("/exec/oms-stops/exit-kept-waiting", test_exit_kept_waiting);
     add("/exec/oms-stops/exit-without-journal", test_exit_without_journal);
     add("/exec/oms-stops/leaving", test_leaving);
     add("/exec/oms-stops/amend", test_amend);
