@@ -113,6 +113,20 @@ kw_period_read_half(const KwSpanReader *reader, guint index, KwSpan *out)
     return set_months(reader, year_behind(reader, index + n, first), first, first + 5, out);
 }
 
+/* "letzte Woche 3 Verluste": a week that is told already, and the number counts something */
+static gboolean
+is_told_week(const KwSpanReader *reader, guint index)
+{
+    static const gchar *const before[] = {
+        "letzte", "letzter",  "letzten",   "vorige", "voriger", "vorigen", "diese",
+        "dieser", "naechste", "naechster", "pro",    "je",      "jede",    "jeder",
+        "ganze",  "ganzen",   "die",       "eine",   "einer",   NULL};
+    const gchar *word = index > 0 ? kw_span_word(reader, index - 1) : "";
+
+    return g_strv_contains(before, word) || g_str_has_prefix(word, "vergangene") ||
+           g_str_has_prefix(word, "aktuelle") || g_str_has_prefix(word, "laufende");
+}
+
 /* The number of a week at @index and the words it takes; 0 for none */
 static gint
 week_at(const KwSpanReader *reader, guint index, guint *out_n)
@@ -124,7 +138,7 @@ week_at(const KwSpanReader *reader, guint index, guint *out_n)
     if (g_str_has_prefix(word, "kw") && g_ascii_isdigit(word[2]) && strlen(word) <= 4)
         return (gint) g_ascii_strtoll(word + 2, NULL, 10);
     if (!kw_span_is(reader, index, "kw") && !kw_span_is(reader, index, "kalenderwoche") &&
-        !kw_span_is(reader, index, "woche"))
+        (!kw_span_is(reader, index, "woche") || is_told_week(reader, index)))
         return 0;
     *out_n = 2;
     if (!g_ascii_isdigit(*kw_span_word(reader, index + 1)) ||
@@ -147,6 +161,8 @@ kw_period_read_week(const KwSpanReader *reader, guint index, KwSpan *out)
     year = year_at(reader, index + n);
     if (year == 0)
         year = week_year;
+    if ((guint) number > kw_date_get_iso_week((KwDate){year, 12, 28}, &week_year))
+        return FALSE; /* the 28th of December is always in the last week */
     monday = kw_span_monday_of((KwDate){year, 1, 4}); /* 4 January is always in week 1 */
     monday = kw_date_add_days(monday, (number - 1) * 7);
     return kw_span_set_days(reader, monday, kw_date_add_days(monday, 6), out);

@@ -107,10 +107,12 @@ copy_symbol(JsonObject *object, gchar *out, GError **error)
     return TRUE;
 }
 
-/* Ids go into addresses as well: letters and digits, and what joins them */
+/* Ids go into addresses as well: letters and digits, and what joins them; "" is none */
 static gboolean
 is_id(const gchar *text)
 {
+    if (*text != '\0' && !g_ascii_isalnum(*text)) /* "..": the folder above */
+        return FALSE;
     return strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.") == strlen(text);
 }
 

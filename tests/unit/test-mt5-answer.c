@@ -208,7 +208,7 @@ test_odd_ids(void)
     } rows[] = {
         {"4711", TRUE},     {"a-B_1.2", TRUE}, {"1/../2", FALSE}, {"1?login=2", FALSE},
         {"1#2", FALSE},     {"1 2", FALSE},    {"1%2f2", FALSE},  {"1\\u00222", FALSE},
-        {"\\u00f6", FALSE}, {"", FALSE},
+        {"\\u00f6", FALSE}, {"", FALSE},       {".", FALSE},      {"..", FALSE},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

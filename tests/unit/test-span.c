@@ -104,6 +104,8 @@ test_span_numbered(void)
         {"Gewinn in H1 2025", "2025-01-01", "2025-06-30"},
         {"Gewinn in der KW9", "2026-02-23", "2026-03-01"},
         {"Gewinn in Woche 9", "2026-02-23", "2026-03-01"},
+        {"War der Gewinn letzte Woche 3 Prozent?", "2026-03-02", "2026-03-08"},
+        {"Haben wir diese Woche 20 Euro verdient?", "2026-03-09", "2026-03-11"},
         {"Gewinn in KW 9 2025", "2025-02-24", "2025-03-02"},
         {"Gewinn Oktober bis Dezember 2025", "2025-10-01", "2025-12-31"},
         {"Gewinn zwischen November und Februar", "2025-11-01", "2026-02-28"},
@@ -114,12 +116,13 @@ test_span_numbered(void)
     check_rows(rows, G_N_ELEMENTS(rows));
 }
 
-/* A number that counts, names a trade or is a price is no year. */
+/* A number that counts, names a trade or is a price is no year; last year had 52 weeks. */
 static void
 test_span_no_year(void)
 {
     static const gchar *const texts[] = {
         "Zeig mir Trade 2024",
+        "Gewinn in KW 53",
         "Gewinn der letzten 2020 Trades",
         "Wie steht Trade Nr. 2019?",
         "Zeig mir die letzten 2015 Zeilen vom Log",
