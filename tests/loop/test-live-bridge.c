@@ -104,6 +104,7 @@ pass_ms(guint ms)
         (void) g_main_context_iteration(NULL, FALSE);
 }
 
+/* The clock does not run ahead of the disk. */
 static void
 pass_seconds(Fixture *f, guint seconds)
 {
@@ -111,6 +112,10 @@ pass_seconds(Fixture *f, guint seconds)
         kw_fake_clock_advance(f->clock, G_USEC_PER_SEC);
         kw_fake_mt5_set_time(f->fake, kw_clock_now_us(KW_CLOCK(f->clock)));
         pass_ms(8);
+        while (f->rig != NULL && kw_store_owes_answer(f->rig->store)) {
+            if (!g_main_context_iteration(NULL, FALSE))
+                g_usleep(200);
+        }
     }
 }
 
