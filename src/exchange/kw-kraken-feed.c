@@ -30,7 +30,7 @@
 #define MAX_ASKS 4 /* of one interval, then the stream is taken */
 #define MIN_LACKS 2
 #define PATIENCE_US (40 * G_USEC_PER_SEC) /* for pairs that have no candle */
-#define LOOK_US (5 * G_USEC_PER_SEC)      /* whether it is time, and the clock as it was */
+#define LOOK_US (5 * G_USEC_PER_SEC)      /* whether the clock goes as it did */
 #define STEP_US (2 * G_USEC_PER_SEC)      /* no slewing of a clock adds up to that in an hour */
 #define SYNC_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
@@ -58,7 +58,9 @@ struct _KwKrakenFeed {
     GCancellable *cancel; /* owned: of our own calls */
     GTask *opening;       /* owned */
     guint n_open_waits;
-    guint timer;          /* of the next close, or of asking again */
+    guint timer;       /* of the next close, or of asking again */
+    guint clock_timer; /* of the next look at the clock */
+    gboolean is_syncing;
     gint64 synced_us;     /* monotonic */
     gint64 synced_gap_us; /* wall clock less monotonic time, then */
     gint64 next_open_us;  /* of the next batch */
@@ -360,25 +362,38 @@ is_missing(const KwKrakenFeed *self)
     return FALSE;
 }
 
+/* Candles end by the exchange's time: a new reckoning of it moves the timer of their end. */
 static void
 on_synced(GObject *source, GAsyncResult *result, gpointer user_data)
 {
+    g_autoptr(KwKrakenFeed) self = user_data;
     g_auto(KwKrakenAnswer) answer = {0};
 
-    (void) kw_kraken_finish(KW_KRAKEN(source), result, &answer, NULL);
+    self->is_syncing = FALSE;
+    if (!kw_kraken_finish(KW_KRAKEN(source), result, &answer, NULL))
+        return;
+    self->synced_us = kw_clock_monotonic_us(self->clock);
+    self->synced_gap_us = kw_clock_now_us(self->clock) - self->synced_us;
+    if (self->timer == 0)
+        return;
+    kw_clock_cancel(self->clock, self->timer);
+    self->timer = 0;
+    step(self);
 }
 
 static void
-sync_clock(KwKrakenFeed *self)
+on_clock(gpointer user_data)
 {
+    KwKrakenFeed *self = user_data;
     gint64 now_us = kw_clock_monotonic_us(self->clock);
     gint64 gap_us = kw_clock_now_us(self->clock) - now_us;
 
-    if (now_us - self->synced_us < SYNC_US && ABS(gap_us - self->synced_gap_us) < STEP_US)
+    self->clock_timer = kw_clock_call_in(self->clock, LOOK_US, on_clock, self);
+    if (self->is_syncing ||
+        (now_us - self->synced_us < SYNC_US && ABS(gap_us - self->synced_gap_us) < STEP_US))
         return;
-    self->synced_us = now_us;
-    self->synced_gap_us = gap_us;
-    kw_kraken_sync_async(self->kraken, self->cancel, on_synced, NULL);
+    self->is_syncing = TRUE;
+    kw_kraken_sync_async(self->kraken, self->cancel, on_synced, g_object_ref(self));
 }
 
 /* Whatever has happened: a batch may go, and the timer is set for what comes next. */
@@ -388,11 +403,13 @@ step(KwKrakenFeed *self)
     gint64 server_us = kw_kraken_get_server_us(self->kraken), wait_us;
 
     deliver(self);
-    sync_clock(self);
+    if (self->clock_timer == 0)
+        self->clock_timer = kw_clock_call_in(self->clock, LOOK_US, on_clock, self);
     if (self->timer != 0)
         return;
     wait_us = last_ended_us(self) + 2 * self->timeframe_us + GRACE_US - server_us;
-    wait_us = MIN(wait_us, is_missing(self) ? AGAIN_US : LOOK_US);
+    if (is_missing(self))
+        wait_us = MIN(wait_us, AGAIN_US);
     self->timer = kw_clock_call_in(self->clock, wait_us, on_timer, self);
 }
 
@@ -705,7 +722,9 @@ kw_kraken_feed_dispose(GObject *object)
     g_cancellable_cancel(self->cancel);
     if (self->clock != NULL)
         kw_clock_cancel(self->clock, self->timer);
-    self->timer = 0;
+    if (self->clock != NULL)
+        kw_clock_cancel(self->clock, self->clock_timer);
+    self->timer = self->clock_timer = 0;
     if (self->quotes != NULL)
         (void) g_signal_handlers_disconnect_by_data(self->quotes, self);
     g_clear_object(&self->quotes);
