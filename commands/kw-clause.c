@@ -267,7 +267,8 @@ may_begin_command(const KwFinding *finding, guint start, guint at, guint end)
 {
     gboolean is_noun = is(finding, at, "@kill_noun");
 
-    if (is_bound(finding, start, at))
+    if (is_bound(finding, start, at) ||
+        (is(finding, start, "@polite_verb") && at + 1 == end)) /* "chönnted Sie ... pausiere" */
         return FALSE;
     if (is(finding, at, "@imperative"))
         return !is(finding, at - 1, "@no_subject");
@@ -293,14 +294,17 @@ find_command(const KwFinding *finding, guint start, guint end)
     return end;
 }
 
-/* "mach den bot aus bitte | ich pack das nicht": an order that is complete, and why */
+/* "mach den bot aus bitte | ich pack das nicht", "bitte den bot abdrehen | wir fahren weg": an
+ * order that is complete, and why. "Den Bot stoppen wir bestimmt nicht" is none, so behind an
+ * infinitive only a verb that is known to be one begins the reason. */
 static guint
 find_reason(const KwFinding *finding, guint start, guint end)
 {
-    if (!is(finding, start, "@imperative") && !is(finding, start, "@stop_imp"))
-        return end;
+    gboolean is_ordered = is(finding, start, "@imperative") || is(finding, start, "@stop_imp");
+
     for (guint at = start + 2; at + 2 < end; at++) {
         if (is(finding, at, "@speaker") && !is(finding, at + 1, "@negation") &&
+            (is_ordered || is(finding, at + 1, "@self_verb")) &&
             is_bare_command(finding, start, at))
             return at;
     }

@@ -477,9 +477,13 @@ stands_by_ich(const GArray *tokens, guint at)
     guint beside[] = {at - 1, at + 1}; /* below zero it is beyond the end */
 
     for (guint i = 0; i < G_N_ELEMENTS(beside); i++) {
-        if (beside[i] < tokens->len &&
-            g_array_index(tokens, KwToken, beside[i]).clause == clause &&
-            strcmp(g_array_index(tokens, KwToken, beside[i]).word, "ich") == 0)
+        const KwToken *token;
+
+        if (beside[i] >= tokens->len)
+            continue;
+        token = &g_array_index(tokens, KwToken, beside[i]);
+        if (token->clause == clause &&
+            (strcmp(token->word, "ich") == 0 || strcmp(token->word, "i") == 0))
             return TRUE;
     }
     return FALSE;

@@ -274,6 +274,23 @@ is_supposed(const Place *place)
             cue_in(place, KW_MOOD_HYPOTHETICAL, place->clause, place->last));
 }
 
+/* "Wann da Bitcoin fällt, dann stopp": dialect's "wann" with a subject behind it is "wenn" */
+static gboolean
+hangs_on_when(const Place *place)
+{
+    const KwLexicon *lexicon = place->finding->lexicon;
+    guint i = 0;
+
+    if (place->clause == place->first)
+        return FALSE;
+    while (g_array_index(place->text->tokens, KwToken, i).clause != place->first)
+        i++;
+    return kw_finding_word_is(place->finding, i, kw_lexicon_find_term(lexicon, "wann")) &&
+           (kw_finding_word_is(place->finding, i + 1,
+                               kw_lexicon_find_term(lexicon, "@subject")) ||
+            kw_finding_word_is(place->finding, i + 1, kw_lexicon_find_term(lexicon, "@art")));
+}
+
 /* "Stopp, solange ich weg bin" says how long, and a halt that outlasts the reason does no harm.
  * What raises the risk stays bound to the reason, and nobody watches it here; so does "solange
  * er fällt, stopp", which waits for the reason. */
@@ -284,6 +301,8 @@ is_conditional(const Place *place, const KwRule *rule)
                        (rule->intent == KW_INTENT_PAIR_LOCK && has_word(place, "@lock_verb") &&
                         !has_word(place, "@release"));
 
+    if (hangs_on_when(place))
+        return TRUE;
     for (guint c = place->first; c <= place->last; c++) {
         gboolean lasts = cue_in(place, MOOD_LASTING, c, c);
 

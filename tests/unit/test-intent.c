@@ -84,6 +84,10 @@ test_intent_halts(void)
         {"Stellen Sie das Handeln ein, wenn Sie so freundlich wären", KW_INTENT_STOP},
         {"Aktiviert die Notabschaltung", KW_INTENT_KILL_ON},
         {"Mach de Chischte ab", KW_INTENT_STOP},
+        {"Bitte den Bot abdrehen wir fahren auf Kur", KW_INTENT_STOP},
+        {"drah den handel ab i muss in den ofen schaun", KW_INTENT_STOP},
+        {"Nimm den Bot außer Betrieb", KW_INTENT_STOP},
+        {"Exgüsi, chönnted Sie bitte d Chäuf pausiere?", KW_INTENT_PAUSE_ENTRIES},
         {"Der Handel soll ruhen", KW_INTENT_STOP},
         {"die käufe bitte aussetzen", KW_INTENT_PAUSE_ENTRIES},
     };
@@ -279,6 +283,8 @@ test_intent_spoken_of(void)
         {"mein Bruder würd jetzt die Reißleine ziehen", KW_INTENT_NO_ACTION},
         {"Die Börse setzt den Handel aus", KW_INTENT_NO_ACTION},
         {"Bei einem Hack sofort Notaus", KW_INTENT_NO_ACTION},
+        {"Wann da Bitcoin gach obifoit, donn stopp den Hondl", KW_INTENT_NO_ACTION},
+        {"Den Bot stoppen wir bestimmt nicht", KW_INTENT_NO_ACTION},
         {"Ab 5 Prozent Verlust stoppen", KW_INTENT_NO_ACTION},
         {"Das mit dem Notaus war nur ein Scherz", KW_INTENT_NO_ACTION},
     };
