@@ -243,6 +243,14 @@ query_async(KwBroker *broker,
 }
 
 static void
+hang(KwFakeBroker *self, GTask *task, VenueOrder *venue)
+{
+    self->n_hang--;
+    g_task_set_task_data(task, venue, NULL);
+    g_queue_push_tail(&self->held, g_object_ref(task));
+}
+
+static void
 cancel_async(KwBroker *broker,
              const gchar *client_id,
              GCancellable *cancellable,
@@ -258,7 +266,10 @@ cancel_async(KwBroker *broker,
     for (guint i = self->foreign->len; i > 0 && !self->is_cut; i--)
         if (strcmp(g_array_index(self->foreign, KwVenueOrder, i - 1).client_id, client_id) == 0)
             g_array_remove_index(self->foreign, i - 1);
-    answer_query(self, client_id, task);
+    if (venue != NULL && self->n_hang > 0)
+        hang(self, task, venue);
+    else
+        answer_query(self, client_id, task);
 }
 
 /* Like Kraken: what is filled stays, and a smaller amount than that cancels the rest. */
@@ -299,9 +310,7 @@ amend_async(KwBroker *broker,
             self->n_lose--;
             return_error(task, KW_EXCHANGE_ERROR_UNKNOWN);
         } else if (self->n_hang > 0) {
-            self->n_hang--;
-            g_task_set_task_data(task, venue, NULL);
-            g_queue_push_tail(&self->held, g_steal_pointer(&task));
+            hang(self, task, venue);
         } else {
             return_report(task, venue);
         }
@@ -472,7 +481,7 @@ kw_fake_broker_lose_amends(KwFakeBroker *self, guint n)
 }
 
 void
-kw_fake_broker_hang_amends(KwFakeBroker *self, guint n)
+kw_fake_broker_hang_changes(KwFakeBroker *self, guint n)
 {
     self->n_hang = n;
 }

@@ -58,9 +58,10 @@ void kw_fake_broker_refuse_amends(KwFakeBroker *self, guint n);
 /* The next @n changes of an order are made, and the answer is lost. */
 void kw_fake_broker_lose_amends(KwFakeBroker *self, guint n);
 
-/* The next @n changes of an order are made and never answered, until released as held answers.
+/* The next @n amends and cancels of an order are made and never answered, until released as
+ * held answers.
  */
-void kw_fake_broker_hang_amends(KwFakeBroker *self, guint n);
+void kw_fake_broker_hang_changes(KwFakeBroker *self, guint n);
 
 /* The next @n orders are refused, each as @answer: REFUSED or REJECTED. */
 void kw_fake_broker_refuse_orders(KwFakeBroker *self, guint n, KwFakeAnswer answer);

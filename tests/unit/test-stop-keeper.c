@@ -240,7 +240,7 @@ test_amend_hangs(Fixture *f, gconstpointer data)
     const KwOrder *order;
 
     review(f);
-    kw_fake_broker_hang_amends(f->rig->venue, 1);
+    kw_fake_broker_hang_changes(f->rig->venue, 1);
     set_stop(f, "95");
     review(f);
     set_stop(f, "97");

@@ -141,7 +141,7 @@ fail_at_venue(World *w)
         kw_fake_broker_lose_amends(w->rig->venue, n);
         break;
     case 4:
-        kw_fake_broker_hang_amends(w->rig->venue, n);
+        kw_fake_broker_hang_changes(w->rig->venue, n);
         break;
     case 5:
         kw_fake_broker_fail_inspections(w->rig->venue, n);
@@ -234,7 +234,7 @@ heal(World *w)
     kw_fake_broker_refuse_orders(w->rig->venue, 0, KW_FAKE_ANSWER_REFUSED);
     kw_fake_broker_refuse_amends(w->rig->venue, 0);
     kw_fake_broker_lose_amends(w->rig->venue, 0);
-    kw_fake_broker_hang_amends(w->rig->venue, 0);
+    kw_fake_broker_hang_changes(w->rig->venue, 0);
     kw_fake_broker_fail_inspections(w->rig->venue, 0);
     kw_fake_broker_hang_inspections(w->rig->venue, 0);
     kw_fake_broker_set_matching(w->rig->venue, KW_FAKE_MATCHING_AT_ONCE);
