@@ -81,6 +81,7 @@ ROWS = (
       "stop-keeper:/exec/stop-keeper/f15-alert",
       "stop-keeper:/exec/stop-keeper/f15-before-restart",
       "stop-keeper:/exec/stop-keeper/f15-replaced-before-restart",
+      "stop-keeper:/exec/stop-keeper/f15-restart-while-replaced",
       "live-real:/loop/live-real/f15-stop-cancelled")),
     ("F16", "HTTP 502, 503, 520 mit HTML",
      ("kraken:/exchange/kraken/passing", "kraken:/exchange/kraken/given-up",
@@ -226,6 +227,7 @@ ROWS = (
      ("mt5-broker:/exchange/mt5-broker/faults", "mt5-broker:/exchange/mt5-broker/no-verdict",
       "mt5-broker:/exchange/mt5-broker/black-hole-after", "live-bridge:/loop/live-bridge/late",
       "live-bridge:/loop/live-bridge/f89-disconnected-after",
-      "live-bridge:/loop/live-bridge/f89-disconnected-before")),
+      "live-bridge:/loop/live-bridge/f89-disconnected-before",
+      "stop-missing:/exec/stop-missing/f89/in-doubt")),
     ("Saat", "zufällige Fehlerpläne vor der erfundenen Börse", ("simulate:1..1000",)),
 )
