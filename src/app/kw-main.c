@@ -2,6 +2,7 @@
 #include "kw-background.h"
 #include "kw-cli.h"
 #include "kw-config-problem.h"
+#include "kw-foreground.h"
 #include "kw-i18n.h"
 #include "kw-verbs.h"
 #include "kw-version.h"
@@ -73,6 +74,8 @@ run_verb(int argc, char **argv)
 {
     if (g_strv_contains(calculations, argv[0]))
         kw_background_enter();
+    else if (strcmp(argv[0], "run") == 0)
+        (void) kw_foreground_enter(); /* before there are threads: they take it over */
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(argv[0], verbs[i].name) == 0)
             return verbs[i].run(argc, argv);

@@ -4,6 +4,7 @@
  * finish its slice of a few milliseconds before one that wakes gets the processor, whatever
  * their weights. One of SCHED_IDLE is preempted at once (sched(7)). */
 #include "kw-background.h"
+#include "kw-foreground.h"
 
 #include <sched.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@ kw_background_enter(void)
 {
     const struct sched_param none = {.sched_priority = 0};
 
+    kw_foreground_leave();
     (void) setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
     (void) sched_setscheduler(0, SCHED_IDLE, &none);
     (void) syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE);
