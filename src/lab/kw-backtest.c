@@ -449,12 +449,14 @@ seek(KwBacktest *self, KwLane *lane)
 typedef enum { ENTRIES_ALLOWED, ENTRIES_OVER } EntryPhase;
 
 /* What of @candle is known to lie behind the fill of a bid: from there it fell to its low, and
- * it ended at its close. Its open and its high may have been before. */
+ * it ended at its close. Its open and its high may have been before, unless it opened below. */
 static KwCandle
 get_rest(const KwCandle *candle, gdouble bid)
 {
     KwCandle rest = *candle;
 
+    if (candle->open < bid)
+        return rest;
     rest.open = bid;
     rest.high = MAX(bid, candle->close);
     return rest;

@@ -652,6 +652,24 @@ test_maker_filling_row(void)
     }
 }
 
+/* The row that fills the bid of 100 opens below it, and below the stop: sold at its open. */
+static void
+test_maker_below(void)
+{
+    static const gdouble lows[] = {100, 98, 100, 100};
+    KwLabRig rig;
+
+    set_up_maker(&rig, lows, G_N_ELEMENTS(lows), 2);
+    rig.options.terms.stoploss = -0.01;
+    g_array_index(rig.pairs[0].rows, KwLabRow, 2).candle =
+        (KwCandle){T0_US + 2 * HOUR_US, 98.5, 98.9, 98, 98.5, 1};
+    kw_lab_rig_run(&rig);
+    g_assert_cmpint(kw_lab_rig_get_trade(&rig, 0)->close_us, ==, T0_US + 2 * HOUR_US);
+    g_assert_cmpint(kw_decimal_cmp(kw_lab_rig_get_trade(&rig, 0)->close_rate, dec("98.5")), ==,
+                    0);
+    kw_lab_rig_clear(&rig);
+}
+
 /* Quarters of the rows; in the second one of row 1 the price goes through the bid. */
 static KwSeries *
 make_quarters(guint n_rows)
@@ -773,6 +791,7 @@ main(int argc, char **argv)
     g_test_add_func("/lab/backtest/detail-order", test_detail_order);
     g_test_add_func("/lab/backtest/maker", test_maker);
     g_test_add_func("/lab/backtest/maker-filling-row", test_maker_filling_row);
+    g_test_add_func("/lab/backtest/maker-below", test_maker_below);
     g_test_add_func("/lab/backtest/maker-detail", test_maker_detail);
     g_test_add_func("/lab/backtest/maker-gap", test_maker_gap);
     g_test_add_func("/lab/backtest/maker-rival", test_maker_rival);
