@@ -390,15 +390,19 @@ check_commands(const KwGoLive *self, KwDoctor *out)
                       _("status, stop, start, kill switch on and off were used"));
 }
 
-/* A trial with this key or account, whatever way it took */
+/* A trial with this key: over another way, or (@is_old) from when its way was not noted */
 static gboolean
-has_trial(const KwGoLive *self)
+has_trial(const KwGoLive *self, gboolean is_old)
 {
+    gsize length = strlen(self->fingerprint);
+
     for (guint i = 0; i < self->evidence->len; i++) {
         const KwEvidence *row = &g_array_index(self->evidence, KwEvidence, i);
 
-        if (row->kind == KW_EVIDENCE_ORDER_DONE && self->fingerprint[0] != '\0' &&
-            g_str_has_prefix(row->subject, self->fingerprint))
+        if (row->kind == KW_EVIDENCE_ORDER_DONE && length > 0 &&
+            g_str_has_prefix(row->subject, self->fingerprint) &&
+            (is_old ? row->is_good && row->subject[length] == '\0'
+                    : row->subject[length] != '\0'))
             return TRUE;
     }
     return FALSE;
@@ -411,11 +415,14 @@ check_order(const KwGoLive *self, KwDoctor *out)
     const KwEvidence *row =
         kw_evidence_find_last(self->evidence, KW_EVIDENCE_ORDER_DONE, subject);
 
-    if (row == NULL && has_trial(self))
+    if (row == NULL && has_trial(self, FALSE))
         kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
                       _("orders shall go over %s: this way was not tried with this key at this "
                         "exchange"),
                       get_way(self));
+    else if (row == NULL && has_trial(self, TRUE))
+        kw_doctor_add(out, KW_DOCTOR_WARNING, _("first order"), "kurswart live first-order",
+                      _("an order was tried with this key, but its way was not noted"));
     else if (row == NULL || !row->is_good)
         kw_doctor_add(out, lack(self), _("first order"), "kurswart live first-order",
                       row == NULL ? _("no order was tried with this key or account")

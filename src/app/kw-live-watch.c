@@ -107,6 +107,8 @@ store_fees(KwLiveWatch *self)
     kw_journal_append_async(self->journal, g_steal_pointer(&batch), NULL, NULL, NULL);
 }
 
+/* What was known last, until the first look: the fee of orders that wait. That of others has
+ * just been read. A bridge has no tiers; those in the store are of another exchange. */
 static void
 restore_fees(KwLiveWatch *self)
 {
@@ -131,7 +133,6 @@ restore_fees(KwLiveWatch *self)
     if (dearest == NULL)
         return;
     self->book->fee_tier = *dearest;
-    self->settings->book.fee_ratio = dearest->taker_ratio;
     self->settings->book.maker_fee_ratio = dearest->maker_ratio;
 }
 
@@ -252,7 +253,8 @@ kw_live_watch_new(const KwLiveWatchOptions *options)
     self->venue = kw_engine_get_venue(options->engine);
     self->journal = kw_engine_get_journal(options->engine);
     self->fees = kw_fee_table_new();
-    restore_fees(self);
+    if (options->live->bridge.feed == NULL)
+        restore_fees(self);
     self->probation = *options->probation;
     self->cancel = g_cancellable_new();
     set_probation_timer(self);

@@ -227,12 +227,11 @@ test_other_key(Fixture *f, gconstpointer data)
     g_assert_cmpuint(count_faults(f, 0), ==, 1);
 }
 
-/* A trial proves the way that it took, at the exchange where it took it. One of a time when the
- * way was not kept proves none. */
+/* A trial proves the way that it took, at the exchange where it took it. */
 static void
 test_other_way(Fixture *f, gconstpointer data)
 {
-    static const gchar *const others[] = {"", " WebSocket test", " REST kraken"};
+    static const gchar *const others[] = {" WebSocket test", " REST kraken"};
     g_autoptr(KwGoLive) go_live = NULL;
     g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
     g_autofree gchar *text = NULL;
@@ -254,6 +253,33 @@ test_other_way(Fixture *f, gconstpointer data)
 
     add_order(f, " WebSocket kraken", DAY_US, TRUE);
     g_assert_cmpuint(count_faults(f, 0), ==, 0);
+}
+
+/* A trial of a time when the way was not noted lets a bot that trades go on, until another way
+ * has been tried; one that went wrong does not. */
+static void
+test_old_trial(Fixture *f, gconstpointer data)
+{
+    g_autoptr(KwGoLive) go_live = NULL;
+    g_autoptr(KwDoctor) doctor = kw_doctor_new(f->settings, NOW_US);
+    g_autofree gchar *text = NULL;
+
+    add_gate(f, DAY_US, TRUE);
+    add_evidence(f, KW_EVIDENCE_DRILL, "uid:1", DAY_US, TRUE);
+    add_paper_days(f, KW_GO_LIVE_PAPER_DAYS);
+    add_audits(f, G_N_ELEMENTS(audits));
+    add_order(f, "", 2 * DAY_US, FALSE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
+    add_order(f, "", DAY_US, TRUE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 0);
+    go_live = kw_go_live_new(f->settings, NOW_US);
+    kw_go_live_take_key(go_live, &f->access, NULL);
+    kw_go_live_judge(go_live, doctor);
+    text = kw_doctor_to_text(doctor);
+    g_assert_nonnull(strstr(text, "der Weg nicht vermerkt"));
+    g_assert_nonnull(strstr(text, "kurswart live first-order"));
+    add_order(f, " REST kraken", 0, TRUE);
+    g_assert_cmpuint(count_faults(f, 0), ==, 1);
 }
 
 static void
@@ -485,6 +511,7 @@ main(int argc, char **argv)
     ADD("key", test_key);
     ADD("other-key", test_other_key);
     ADD("other-way", test_other_way);
+    ADD("old-trial", test_old_trial);
     ADD("failed", test_failed);
     ADD("other-strategy", test_other_strategy);
     ADD("changed-strategy", test_changed_strategy);
