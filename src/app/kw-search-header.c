@@ -100,6 +100,23 @@ kw_search_header_make(const KwSearchHeader *self)
     return kw_json_builder_to_text(b);
 }
 
+/* Adds the names of @object's members that @other has not, or not with the same value. */
+static void
+add_others(GString *out, JsonObject *object, JsonObject *other, gboolean is_by_value)
+{
+    g_autoptr(GList) names = json_object_get_members(object);
+
+    for (GList *name = names; name != NULL; name = name->next) {
+        JsonNode *node = json_object_get_member(other, name->data);
+
+        if (node != NULL &&
+            (!is_by_value || json_node_equal(node, json_object_get_member(object, name->data))))
+            continue;
+        g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "",
+                               (const gchar *) name->data);
+    }
+}
+
 gchar *
 kw_search_header_compare(const gchar *there, const gchar *here)
 {
@@ -108,17 +125,10 @@ kw_search_header_compare(const gchar *there, const gchar *here)
     JsonObject *object = root != NULL ? kw_json_root_object(root, NULL) : NULL;
     JsonObject *own = own_root != NULL ? kw_json_root_object(own_root, NULL) : NULL;
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autoptr(GList) names = own != NULL ? json_object_get_members(own) : NULL;
 
-    if (object == NULL || !json_object_has_member(object, "strategy"))
+    if (object == NULL || own == NULL || !json_object_has_member(object, "strategy"))
         return NULL;
-    for (GList *name = names; name != NULL; name = name->next) {
-        JsonNode *node = json_object_get_member(object, name->data);
-
-        if (node != NULL && json_node_equal(node, json_object_get_member(own, name->data)))
-            continue;
-        g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "",
-                               (const gchar *) name->data);
-    }
+    add_others(out, own, object, TRUE);
+    add_others(out, object, own, FALSE); /* of another version */
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

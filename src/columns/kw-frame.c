@@ -401,6 +401,14 @@ run_extra(KwColumn *self, gsize from, gsize to)
     }
 }
 
+const KwCandleExtras *
+kw_frame_get_extras(const KwFrame *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+
+    return self->extras;
+}
+
 gboolean
 kw_frame_uses_extras(const KwFrame *self)
 {

@@ -103,6 +103,9 @@ KwColumn *kw_frame_constant(KwFrame *self, gdouble value, GError **error);
  */
 void kw_frame_set_extras(KwFrame *self, KwCandleExtras *extras);
 
+/* (transfer none) (nullable): what was set */
+const KwCandleExtras *kw_frame_get_extras(const KwFrame *self);
+
 /* TRUE when kw_frame_extra() was asked for a column */
 gboolean kw_frame_uses_extras(const KwFrame *self);
 

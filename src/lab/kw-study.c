@@ -126,6 +126,25 @@ hash_series(GChecksum *checksum, const gchar *role, const KwSeries *series)
                           (gssize) (n_rows * sizeof(gdouble)));
 }
 
+/* Strategies read these columns as they read prices. */
+static void
+hash_extras(GChecksum *checksum, const KwCandleExtras *extras)
+{
+    gsize n_rows = kw_candle_extras_get_n_rows(extras);
+
+    for (guint i = 0; i < kw_candle_extras_get_n_columns(extras); i++) {
+        const KwExtraColumn *column = kw_candle_extras_get_column(extras, i);
+
+        g_checksum_update(checksum, (const guchar *) column->name, -1);
+        g_checksum_update(checksum, (const guchar *) column->numbers,
+                          (gssize) (n_rows * sizeof(gdouble)));
+        g_checksum_update(checksum, column->bytes, (gssize) n_rows);
+        for (guint k = 0; k < column->labels->len; k++)
+            g_checksum_update(checksum, column->labels->pdata[k],
+                              (gssize) strlen(column->labels->pdata[k]) + 1);
+    }
+}
+
 gchar *
 kw_study_hash_candles(const KwStudy *self)
 {
@@ -137,6 +156,8 @@ kw_study_hash_candles(const KwStudy *self)
         const KwStudyPair *pair = self->pairs->pdata[i];
 
         hash_series(checksum, "pair", kw_frame_get_series(pair->frame));
+        if (kw_frame_get_extras(pair->frame) != NULL)
+            hash_extras(checksum, kw_frame_get_extras(pair->frame));
         if (pair->detail != NULL)
             hash_series(checksum, "detail", pair->detail);
     }

@@ -49,7 +49,8 @@ void kw_study_add_neighbour(KwStudy *self, const gchar *pair, KwSeries *series);
 /* @detail: (transfer full): shorter candles for kw_backtest_set_detail() */
 void kw_study_set_detail(KwStudyPair *pair, KwSeries *detail);
 
-/* (transfer full): SHA-256 of all candles, shorter ones and those of neighbours included */
+/* (transfer full): SHA-256 of all candles, shorter ones and those of neighbours included, and
+ * of the columns beside them */
 gchar *kw_study_hash_candles(const KwStudy *self);
 
 guint kw_study_get_n_pairs(const KwStudy *self);

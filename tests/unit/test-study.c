@@ -163,6 +163,37 @@ test_hash_of_candles(void)
         g_free(hashes[i]);
 }
 
+/* A score or a tag that was made anew is another column beside the same candles. */
+static void
+test_hash_of_extras(void)
+{
+    static const gchar *const cells[][2] = {{"score", "0.5"},
+                                            {"score", "0.6"},
+                                            {"score", "up"},
+                                            {"score", "down"},
+                                            {"rank", "0.5"}};
+    gchar *hashes[G_N_ELEMENTS(cells)];
+    KwPair pair;
+
+    g_assert_true(kw_pair_init(&pair, "BTC/USDT", NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(cells); i++) {
+        g_autoptr(KwStudy) study = kw_study_new(G_MININT64, G_MAXINT64);
+        KwCandleExtras *extras = kw_candle_extras_new(1);
+        KwCandle candle = {0, 100, 101, 99, 100, 1};
+        KwSeries *series = kw_series_new(HOUR);
+
+        g_assert_true(kw_series_append(series, &candle));
+        kw_candle_extras_set(extras, kw_candle_extras_add_column(extras, cells[i][0]), 0,
+                             cells[i][1]);
+        (void) kw_study_add_pair(study, &pair, series, extras);
+        hashes[i] = kw_study_hash_candles(study);
+        for (guint k = 0; k < i; k++)
+            g_assert_cmpstr(hashes[k], !=, hashes[i]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(hashes); i++)
+        g_free(hashes[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,5 +204,6 @@ main(int argc, char **argv)
     g_test_add_func("/lab/study/independent", test_builds_are_independent);
     g_test_add_func("/lab/study/market-change", test_market_change);
     g_test_add_func("/lab/study/hash-of-candles", test_hash_of_candles);
+    g_test_add_func("/lab/study/hash-of-extras", test_hash_of_extras);
     return g_test_run();
 }
